@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 ROOM := src/harvester/native
+TABLES := src/harvester/rules
 
 .PHONY: demo test wheels sanitize try-install
 
@@ -12,7 +13,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	touch $@
 
 # Without a C compiler this says so and goes on: all then runs interpreted, and the next call tries again.
-$(VENV)/.compiled: $(VENV)/.ready setup.py $(ROOM) $(ROOM)/building.py $(wildcard $(ROOM)/*.c $(ROOM)/*.h)
+$(VENV)/.compiled: $(VENV)/.ready setup.py $(ROOM) $(ROOM)/building.py $(wildcard $(ROOM)/*.c $(ROOM)/*.h $(TABLES)/*.toml $(TABLES)/*/*.toml)
 	$(BIN)/python setup.py --quiet build_ext --inplace
 	! ls $(ROOM)/_core.* >/dev/null 2>&1 || touch $@
 

@@ -1,4 +1,4 @@
-"""Builds the native room; all else is in pyproject.toml.
+"""Builds the native room, and prepares the tables of rules/; all else is in pyproject.toml.
 
 Where no C compiler is found the build goes on without it: the package then runs interpreted, and its wheel is one for
 every platform. HARVESTER_BUILD=interpreted asks for that. HARVESTER_BUILD=strict is for ourselves: every warning of the
@@ -7,6 +7,8 @@ compiler is an error, and so is its lack.
 
 import os
 import runpy
+import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -21,11 +23,24 @@ FLAGS = {"msvc": BUILDING["FLAGS_OF_MSVC"]}
 
 WANTED = os.environ.get("HARVESTER_BUILD", "")
 STRICT = WANTED == "strict"
+# In a process of its own, which needs nothing but Python: this one stays free of what is being built.
+PREPARE = "import sys; from harvester.rules.prepared import write_prepared; write_prepared(sys.argv[1])"
+PREPARING = {"PYTHONPATH": "src", "HARVESTER_INTERPRETED": "1"}
 LIMITED = not sysconfig.get_config_var("Py_GIL_DISABLED")  # Pythons without that lock have no stable ABI
 
 
 class BuildCore(build_ext):
     """Compiles with the options of the compiler that was found."""
+
+    def run(self):
+        """Compile; and prepare the tables, also where nothing is compiled."""
+        super().run()
+        to = Path("src" if self.inplace else self.build_lib, "harvester", "rules", "prepared.jsonl")
+        to.parent.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-c", PREPARE, str(to)]
+        told = subprocess.run(command, env=os.environ | PREPARING, check=STRICT)  # noqa: S603 - ourselves
+        if told.returncode:
+            self.warn("the tables are not prepared: each process will read them from TOML")
 
     def build_extension(self, extension):
         """Compile one extension; an optional one that fails is passed over with a warning, and none is left behind."""

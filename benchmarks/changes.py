@@ -16,21 +16,21 @@ from pathlib import Path
 from harvester.store.changes.change_adding import add_changes
 from harvester.store.changes.change_line import Change
 from harvester.store.datasets.layout import CHANGES
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 
 _TAIL = 10  # changes that a reader has not read yet
 _READER = """
 import sys, time
 from pathlib import Path
 from harvester.store.changes.change_reading import read_changes
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 
 def figure(file, key):
     return int(next(line for line in open(f"/proc/self/{file}") if line.startswith(key)).split()[1])
 
 since = int(sys.argv[2]) if sys.argv[2].isdecimal() else sys.argv[2]
 before, began = figure("io", "rchar"), time.process_time()
-lines = sum(1 for _ in read_changes(Folder(Path(sys.argv[1])), since))
+lines = sum(1 for _ in read_changes(LocalStorage(Path(sys.argv[1])), since))
 print(lines, time.process_time() - began, figure("status", "VmHWM"), figure("io", "rchar") - before)
 """
 
@@ -63,7 +63,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             began = time.process_time()
-            add_changes(Folder(folder), changes(count))
+            add_changes(LocalStorage(folder), changes(count))
             written_s = time.process_time() - began
             size = (folder / CHANGES).stat().st_size
             for since in (str(count - _TAIL), "2026-03-28", "0"):

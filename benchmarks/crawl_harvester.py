@@ -6,8 +6,8 @@ from pathlib import Path
 
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
-from harvester.crawl.schedule import Kind
-from harvester.crawl.sources_file import Crawl, Source
+from harvester.crawl.schedule import UrlKind
+from harvester.crawl.sources_file import Crawl, CrawlSource
 from harvester.crawl.state.rows import Done
 from harvester.fetching import Limits, Visitor
 from harvester.fetching.client import Fetcher
@@ -18,7 +18,7 @@ def crawl(port: int, folder: Path, options: list[str]) -> None:
     hosts, per_host, delay, jobs = int(options[0]), int(options[1]), float(options[2]), int(options[3])
     names = [f"site{number}.test:{port}" for number in range(hosts)]
     sources = tuple(
-        Source(name, f"http://{name}/", (f"http://{name}/feed-{per_host}",), discover=frozenset(), delay_s=delay)
+        CrawlSource(name, f"http://{name}/", (f"http://{name}/feed-{per_host}",), discover=frozenset(), delay_s=delay)
         for name in names
     )
 
@@ -29,7 +29,7 @@ def crawl(port: int, folder: Path, options: list[str]) -> None:
     counts = {"pages": 0, "articles": 0}
 
     def report(done: Done) -> None:
-        counts["pages"] += done.kind is Kind.PAGE
+        counts["pages"] += done.kind is UrlKind.PAGE
         counts["articles"] += done.path is not None
 
     settings = Settings(readings=4 * jobs)

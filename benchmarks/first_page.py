@@ -16,7 +16,7 @@ import time
 from importlib import import_module
 
 from harvester.crawl.reader_work import WARM, read_work
-from harvester.crawl.sources_file import Source
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.crawl.visit import Visit
 from harvester.models import Page
@@ -36,7 +36,7 @@ def seconds_of(seed: str) -> float:
     """Read a page, and return the processor time that it took this process."""
     url = f"https://courier.example/{seed}"
     page = Page(url, article_page(f"The story of {seed}", story(seed)), status=200)
-    source = Source("courier", "https://courier.example/")
+    source = CrawlSource("courier", "https://courier.example/")
     began = time.process_time()
     read_work(Visit(unvisited(NewUrl(url, 1)), source, pages=(page,)))
     return time.process_time() - began

@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 
 from fleet_crawl import LIMIT_S, Outcome
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from newssites import article_page, story
 
 PAGES = 240
@@ -70,7 +70,7 @@ class Room:
 
 
 def contents(address: str) -> dict[str, bytes]:
-    place = open_place(address)
+    place = open_storage(address)
     return {name: place.read(name) for name in place.names()}
 
 
@@ -202,7 +202,7 @@ class Store:
         return f"s3://{self.bucket}/set"
 
     def count(self) -> int:
-        return sum(1 for _ in open_place(self.address()).names())
+        return sum(1 for _ in open_storage(self.address()).names())
 
 
 def s3_throttled() -> Outcome:

@@ -11,8 +11,8 @@ import signal
 import sys
 from pathlib import Path
 
-from harvester.crawl import visit_writer as recorder
-from harvester.crawl.article_files import Candidate, Stored, stage_article
+from harvester.crawl import visit_writer as writer
+from harvester.crawl.article_files import FetchedArticle, WrittenArticle, stage_article
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
 from harvester.crawl.sources_file import read_sources
@@ -24,14 +24,14 @@ def stop_at(url: str) -> None:
     stage = stage_article
     left = [url]
 
-    def stage_and_stop(output: Path, at: str, candidate: Candidate) -> Stored:
+    def stage_and_stop(output: Path, at: str, candidate: FetchedArticle) -> WrittenArticle:
         stored = stage(output, at, candidate)
         if at in left and stored.is_new:
             left.clear()
             os.kill(os.getpid(), signal.SIGSTOP)
         return stored
 
-    recorder.stage_article = stage_and_stop  # type: ignore[assignment,attr-defined]  # in place of the real one
+    writer.stage_article = stage_and_stop  # type: ignore[assignment,attr-defined]  # in place of the real one
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from harvester.reclean.job import Job, Output, Selection
+from harvester.reclean.job import CleanJob, Output, Selection
 from harvester.reclean.journal import Sizes
 from harvester.reclean.run import clean_saved, run_job
 from harvester.reclean.unit_results import UnitResult
@@ -97,7 +97,7 @@ def measured(arguments: argparse.Namespace, *, is_mixed: bool) -> int:
         pages = bodies(arguments.hosts, arguments.pages, arguments.lines, is_mixed=is_mixed)
         write_archive(folder / "pages", pages, max_bytes=20_000_000)
         nothing = Selection(sites=("none.example",))  # is cleaned: it takes time, and stands in no journal
-        job = Job((str(folder / "pages"),), Output(str(folder / "out"), "jsonl"), nothing, part_bytes=2**20)
+        job = CleanJob((str(folder / "pages"),), Output(str(folder / "out"), "jsonl"), nothing, part_bytes=2**20)
         with Meter(folder / "out" / WORK_NAME, JOURNAL) as meter:
             run_job(job, partial(clean_saved, page_types=job.selection.page_types), Watch(), pool)
         return meter.most

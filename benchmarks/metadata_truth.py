@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from hashlib import sha1
 from pathlib import Path
 from typing import Literal
 from zlib import crc32
@@ -22,7 +23,8 @@ from harvester.text import fold
 FIELDS = ("title", "authors", "date")
 VERDICTS = ("right", "near", "wrong", "missing", "extra", "none")
 LIST = Path(__file__).parent.parent / "docs" / "metadata-truth.md"
-# The failures of these domains were looked at: three fifths at first, later those of an even number.
+# The failures of these domains were looked at: three fifths at first, later those of an even number, and at last the
+# half of the others whose SHA-1 has an even second digit.
 DEVELOPED_OF_FIVE = 3
 TURNS = 2
 NOTHING = "(nothing)"  # in the list: the page does not say
@@ -44,9 +46,11 @@ class Answer:
 
 
 def is_held_out(url: str | None) -> bool:
-    """Return whether a page is of the fifth of domains that nobody looked at while the readers were written."""
-    number = crc32(registrable_domain(url).encode())
-    return number % 5 >= DEVELOPED_OF_FIVE and number % TURNS == 1
+    """Return whether a page is of the tenth of domains that nobody looked at while the readers were written."""
+    domain = registrable_domain(url).encode()
+    number = crc32(domain)
+    was_read_last = int(sha1(domain, usedforsecurity=False).hexdigest()[1], 16) % TURNS == 0
+    return number % 5 >= DEVELOPED_OF_FIVE and number % TURNS == 1 and not was_read_last
 
 
 def truth_of(sample: Sample) -> Answer:

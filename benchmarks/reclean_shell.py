@@ -20,7 +20,7 @@ from typing import Any
 
 from corpora import samples
 from harvester.models import USUAL_TYPES
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.workers.killable_process import spare_the_collector
 from harvester.workers.process_pool import Effort
@@ -34,8 +34,8 @@ from workers import load_all
 PARTS = (
     ("cleaning", "harvester.cleaning", "clean_page"),
     ("looking whose pages they are", "harvester.reclean.planning", "SurveyTask.run"),
-    ("site memory: pages read", "harvester.cleaning", "trace_page"),
-    ("site memory: the rest of it", "harvester.reclean.site_learning", "TraceTask.run"),
+    ("site memory: pages read", "harvester.cleaning", "fingerprint_page"),
+    ("site memory: the rest of it", "harvester.reclean.site_learning", "FingerprintTask.run"),
     ("site memory: the rest of it", "harvester.reclean.site_learning", "LearnTask.run"),
     ("site memory: known blocks", "harvester.cleaning.page_pipeline", "known_blocks"),
     ("reading files", "harvester.reclean.unit_cleaner", "read_saved"),
@@ -47,7 +47,7 @@ PARTS = (
     ("journal", "harvester.reclean.journal", "Journal.plan"),
     ("journal", "harvester.reclean.journal", "Journal.finish"),
     ("journal", "harvester.reclean.journal", "Journal.add_survey"),
-    ("journal", "harvester.reclean.journal_sites", "LearnedSites.add_traces"),
+    ("journal", "harvester.reclean.journal_sites", "LearnedSites.add_fingerprint"),
     ("journal", "harvester.reclean.journal_sites", "LearnedSites.finish"),
     ("set and manifest", "harvester.reclean.run", "finish_set"),
     ("set and manifest", "harvester.reclean.run", "check_written"),
@@ -143,7 +143,7 @@ def measure(folder: Path, arguments: argparse.Namespace) -> None:
     clock.watch_parts()
     began = time.process_time()
     run_job(
-        Job((given,), Output(str(folder / "b"), arguments.format)),
+        CleanJob((given,), Output(str(folder / "b"), arguments.format)),
         partial(clean_saved, page_types=USUAL_TYPES),
         Quiet(),
         Here(),

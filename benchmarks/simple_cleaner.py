@@ -12,7 +12,7 @@ from hashlib import sha256
 from harvester.archive.saved_page import SavedPage
 from harvester.cleaning import clean_page
 from harvester.models import Article, Ledger, Page, PageRecord, SiteMemory
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.run import run_job
 from harvester.rules.site_rules import SiteRules
 from harvester.workers.process_pool import Effort, Pool
@@ -55,7 +55,9 @@ def main() -> None:
     pages, out, jobs = sys.argv[1:]
     effort = Effort(int(jobs))
     with Pool(effort) as pool:
-        print(run_job(Job((pages,), Output(out, "jsonl"), effort=effort), clean_simply, Quiet(), pool).total.articles)
+        print(
+            run_job(CleanJob((pages,), Output(out, "jsonl"), effort=effort), clean_simply, Quiet(), pool).total.articles
+        )
 
 
 if __name__ == "__main__":

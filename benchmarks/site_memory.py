@@ -24,11 +24,11 @@ from corpora import Sample, samples
 from folds import check_folds, fold_of, model_for, registrable_domain
 from foreign import difference
 from harvester.archive.saved_page import SavedPage
-from harvester.cleaning import clean_page, trace_page
+from harvester.cleaning import clean_page, fingerprint_page
 from harvester.errors import HarvesterError
 from harvester.models import Page, SiteMemory
 from harvester.reclean.site_learning import host_of_saved
-from harvester.site_memory import MIN_PAGES, Traces, learn
+from harvester.site_memory import MIN_PAGES, PageFingerprint, learn
 from harvester.store.site_memories import memory_json
 from losses import lost_to_rules
 from metrics import aeb, aeb_page, word_f1
@@ -79,7 +79,7 @@ def main() -> None:
         sites = {**real_sites(arguments.corpora), **made_sites(Path(folder))}
         pages = [sample for own in sites.values() for sample in own]
         traced = dict(results(pages, trace, arguments.jobs))
-        memories = learn_all(sites, {key: traces for key, (traces, _) in traced.items()})
+        memories = learn_all(sites, {key: fingerprints for key, (fingerprints, _) in traced.items()})
         measure_all = partial(measure, arguments.folds, memories)
         rows = [row for _, row in results((it for it in pages if it.text), measure_all, arguments.jobs)]
     print(f"# Site memory\n\nModel: {f'models of {arguments.folds.name}' if arguments.folds else 'packaged'}.")
@@ -177,19 +177,19 @@ def results(pages: Iterable[Sample], work: Callable[[Sample], Any], jobs: int) -
             yield (sample.corpus, sample.id), result
 
 
-def trace(sample: Sample) -> tuple[Traces | None, float]:
-    """Return the traces of a page, None where it cannot be read, and the milliseconds that they took."""
+def trace(sample: Sample) -> tuple[PageFingerprint | None, float]:
+    """Return the fingerprints of a page, None where it cannot be read, and the milliseconds that they took."""
     load_all()
     page, start = Page(sample.url, sample.body()), time.process_time()
     try:
-        traces = trace_page(page)
+        fingerprints = fingerprint_page(page)
     except HarvesterError:
-        traces = None
-    return traces, 1e3 * (time.process_time() - start)
+        fingerprints = None
+    return fingerprints, 1e3 * (time.process_time() - start)
 
 
 def learn_all(
-    sites: Mapping[str, list[Sample]], traced: Mapping[tuple[str, str], Traces | None]
+    sites: Mapping[str, list[Sample]], traced: Mapping[tuple[str, str], PageFingerprint | None]
 ) -> dict[str, SiteMemory]:
     """Return the memory of each site that has one."""
     found = {

@@ -19,13 +19,13 @@ from sqlalchemy import Engine, event, text
 
 from fleet_crawl import Server
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
-from harvester.crawl.schedule import Kind
+from harvester.crawl.schedule import UrlKind
 from harvester.crawl.sources_file import Crawl, read_sources
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
 from harvester.errors import FetchError, Reason
-from harvester.fetching import Failure, Step
+from harvester.fetching import FetchFailure, Step
 from tables import print_table
 from tcpproxy import Proxy, target_of, through
 
@@ -75,12 +75,12 @@ def started(crawl: Crawl, state: str) -> tuple[float, float, int]:
     """Return the seconds to the first request, this process's own of them, and how many statements were sent."""
     reached: list[float] = []
 
-    async def ask(step: Step) -> Failure:
+    async def ask(step: Step) -> FetchFailure:
         if not reached:
             reached.extend((time.monotonic() - began, time.process_time() - own, count()))
             os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.sleep(0.01)
-        return Failure(FetchError(step.url, Reason.CONNECT_ERROR, "nobody is there"))
+        return FetchFailure(FetchError(step.url, Reason.CONNECT_ERROR, "nobody is there"))
 
     with counted() as count:
         began, own = time.monotonic(), time.process_time()
@@ -115,7 +115,7 @@ def fill(state: State, urls: int) -> None:
     numbers = state.keep_sources(["site"])
     for host in range(max(1, urls // HOST_URLS)):
         pages = (f"https://site{host}.example/{number}" for number in range(min(urls, HOST_URLS)))
-        state.add([NewUrl(page, numbers["site"], Kind.PAGE) for page in pages])
+        state.add([NewUrl(page, numbers["site"], UrlKind.PAGE) for page in pages])
     now = int(state.now())
     outcome = "CASE id % 7 WHEN 0 THEN 'unchanged' WHEN 1 THEN 'gone' WHEN 2 THEN 'not_article' ELSE 'ok' END"
     words = f"visited_at = {now} - id % 86400, due_at = {now} - 43200 + id % 86400, outcome = {outcome}"

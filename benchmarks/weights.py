@@ -23,7 +23,7 @@ from harvester import cleaning
 from harvester.errors import HarvesterError
 from harvester.metadata.fields.title import WEIGHTS, title_candidates
 from harvester.metadata.lookup.headings import Named
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.vote import Candidate
 from harvester.models import Page
 from harvester.text import fold
@@ -97,9 +97,9 @@ def candidates_of(page: Page) -> tuple[Candidate[Named], ...]:
     module: Any = import_module("harvester.metadata")
     choose = module.choose_title
 
-    def keep(clues: Clues) -> Any:
-        seen.append(title_candidates(clues))
-        return choose(clues)
+    def keep(lookups: ArticleLookups) -> Any:
+        seen.append(title_candidates(lookups))
+        return choose(lookups)
 
     module.choose_title = keep
     try:

@@ -1,7 +1,7 @@
-"""Writes docs/modules.md: each module of each room, and what it says of itself first. `python building/module_map.py`
+"""Writes docs/modules.md, each module of each room with the start of its docstring: `python building/module_map.py`
 
-A test fails where a room has a module that its table does not name, or names one that is not there; what a row says is
-as it was when this last ran.
+It counts the rooms in docs/architecture.md anew, too. A test fails where a room has a module that its table does not
+name, or names one that is not there; the words of a row and the counts are as they were when this last ran.
 """
 
 import ast
@@ -14,16 +14,20 @@ from typing import Final
 ROOT: Final = Path(__file__).parent.parent
 SOURCE: Final = ROOT / "src" / "harvester"
 MAP: Final = ROOT / "docs" / "modules.md"
+ARCHITECTURE: Final = ROOT / "docs" / "architecture.md"
 _HEAD: Final = """# Modules
 
-Each module of each room, and what it says about itself first. [architecture.md](architecture.md) tells how the rooms
+Each module of each room, and what it is for. [architecture.md](architecture.md) shows how the rooms
 go together and where to begin; this list is for looking up. `python building/module_map.py` writes it.
 """
 _FRONT: Final = "beside the rooms"
+_BESIDE: Final = "modules beside the rooms"
+_COUNT: Final = re.compile(rf"^(\| (?:`(\w+/)`|({_BESIDE}|all)) \| [^|]* \| )\d+, [\d,]+ \|$", re.MULTILINE)
 
 
 def main() -> None:
     MAP.write_text(map_text(), encoding="utf-8")
+    ARCHITECTURE.write_text(counted(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def map_text() -> str:
@@ -41,6 +45,23 @@ def named_modules(text: str) -> dict[str, list[str]]:
 def present_modules() -> dict[str, list[str]]:
     """Return the modules that each room has, in the same form."""
     return {room: [path.name for path in paths] for room, paths in groupby(_modules(), _room_of)}
+
+
+def counted(text: str) -> str:
+    """Return a document with the modules and lines of each room in its table "Before and after" as they are now."""
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCE.rglob("*.py")}
+
+    def row(match: re.Match[str]) -> str:
+        start, room, other = match.groups()
+        folder = SOURCE / room if room else SOURCE
+        found = [
+            n
+            for path, n in sizes.items()
+            if (path.is_relative_to(folder) if other != _BESIDE else path.parent == SOURCE)
+        ]
+        return f"{start}{len(found)}, {sum(found):,} |"
+
+    return _COUNT.sub(row, text)
 
 
 def _modules() -> list[Path]:

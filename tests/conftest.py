@@ -17,17 +17,18 @@ sys.dont_write_bytecode = False
 # A machine with other work to do is slow, and pages are large examples; neither is a fault of a test.
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
-# The same examples in every run: a suite that fails now and then is a suite that people stop reading.
+# The same examples in every run, as many as hypothesis takes by itself: a suite that fails now and then is one that
+# people stop reading.
 # `HYPOTHESIS_PROFILE=explore pytest tests/test_invariants.py` looks further, and elsewhere each time.
 settings.register_profile(
-    "fixed", derandomize=True, deadline=None, database=None, max_examples=50, suppress_health_check=SLOW
+    "fixed", derandomize=True, deadline=None, database=None, max_examples=100, suppress_health_check=SLOW
 )
 settings.register_profile("explore", deadline=None, max_examples=1_000, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 def pytest_collection_finish() -> None:
-    """Let no collection of garbage look at what stays: ten thousand tests and all modules, a second each time."""
+    """Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time."""
     gc.collect()
     gc.freeze()
 

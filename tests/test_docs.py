@@ -115,6 +115,20 @@ def test_make_targets_exist():
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
+def test_modules_that_documents_name_exist():
+    rooms = ("src", "tests", "benchmarks", "building", "training")
+    files = [path.as_posix() for room in rooms for path in (ROOT / room).rglob("*.py")]
+    named = {name for path in DOCS for name in re.findall(r"`([\w/]+\.py)`", path.read_text(encoding="utf-8"))}
+    assert len(named) > 400
+    assert sorted(name for name in named if not any(file.endswith(f"/{name}") for file in files)) == []
+
+
+def test_the_tests_of_the_cases_of_a_crawl_exist():
+    listed = re.findall(r"\"(tests/\S+\.py)::(\w+)", read("benchmarks/attacks/cases.toml"))
+    assert len(listed) > 60
+    assert [(file, test) for file, test in listed if f"def {test}(" not in read(file)] == []
+
+
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
 def test_scripts_and_their_options_exist(path):
     for script, arguments in SCRIPT.findall(code_of(path.read_text(encoding="utf-8"))):

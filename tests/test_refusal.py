@@ -61,6 +61,10 @@ def test_headings_alone_are_not_an_article():
     assert reason_of(kept("<h2>A story of the day</h2>" * 100)) == "not_article"
 
 
+def test_paragraphs_set_as_headings_are_an_article():
+    refuse_without_article("page", kept(f"<h3>{PROSE} {PROSE} {PROSE}</h3>" * 3), ASKED, LEXICON)
+
+
 def test_a_consent_wall_is_named():
     assert reason_of(kept(WALL)) == "consent_wall"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import harvester
 from generated_pages import pages as drawn_pages
-from harvester.cleaning import clean_page, explain_page, trace_page
+from harvester.cleaning import clean_page, explain_page, fingerprint_page
 from harvester.errors import InputError
 from harvester.models import Kept, Page, Removed, SiteMemory
 from harvester.site_memory import learn, make_memory
@@ -47,7 +47,7 @@ def site(count=6, **parts):
 
 
 def remember(pages):
-    return learn(HOST, [trace_page(it) for it in pages])
+    return learn(HOST, [fingerprint_page(it) for it in pages])
 
 
 def text_of(it, memory=None):
@@ -123,7 +123,7 @@ def test_a_paragraph_that_few_stories_of_a_large_site_share_stays():
 
 def test_a_page_never_loses_most_of_its_prose():
     own = page("pier")
-    memory = make_memory(HOST, 9, {digest: 9 for digest, _ in trace_page(own).prose})
+    memory = make_memory(HOST, 9, {digest: 9 for digest, _ in fingerprint_page(own).prose})
     assert text_of(own, memory) == text_of(own)
 
 
@@ -223,8 +223,10 @@ def test_the_memory_of_unrelated_pages_changes_nothing(drawn, seed):
 @given(drawn_pages())
 def test_a_memory_of_all_that_a_page_says_takes_only_what_was_kept_and_no_heading(drawn):
     it = Page(None, drawn.encode())
-    traces = trace_page(it)
-    memory = make_memory(HOST, 9, dict.fromkeys([*traces.lines, *(digest for digest, _ in traces.prose)], 9))
+    fingerprints = fingerprint_page(it)
+    memory = make_memory(
+        HOST, 9, dict.fromkeys([*fingerprints.lines, *(digest for digest, _ in fingerprints.prose)], 9)
+    )
     before, after = explain_page(it).blocks, explain_page(it, memory=memory).blocks
     pairs = zip(before, after, strict=True)
     taken = [old for old, new in pairs if (new.verdict.rule or "").startswith("site-memory:")]

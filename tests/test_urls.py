@@ -1,6 +1,8 @@
 """URLs: one parser, safe names (case 39), safe lines (case 40)."""
 
 import re
+import subprocess
+import sys
 import unicodedata
 
 import httpx
@@ -14,6 +16,7 @@ from harvester.urls import (
     display_url,
     file_stem,
     host_of,
+    join_own_base,
     join_quickly,
     join_url,
     origin_of,
@@ -133,6 +136,7 @@ def test_any_link_is_a_checked_url_or_none(href):
 pieces = st.sampled_from([
     "https:", "http:", "//", "/", "..", ".", "a", "b.html", "?", "&q=1", "=", "#", "%2F", "%2f", ":", "@", ";", "x y",
     "é", "example.org", "EXAMPLE.org", "xn--bcher-kva.example", "10.0.0.1", ":8443", "mailto:", "*", "~", "(1)", "\\",
+    "道", "ſ", "K", "\x80", "\xa0", "\ud800", "HTTP://", "İ", "\u200b", "me@",
 ])  # fmt: skip
 addresses = st.lists(pieces, max_size=9).map("".join)
 
@@ -144,9 +148,32 @@ addresses = st.lists(pieces, max_size=9).map("".join)
 @example("https://example.org/a/b", "c/./d")
 @example("https://example.org/a/b", "/c;?d")
 @example("https://example.org/a/b", "//example.com/c;d?e")
+@example("https://example.org/a/b", "https://Example.org?q=https://example.org/./x")
+@example("https://example.org/a/b", "https://example.org/a//é/..b?ü=é")
+@example("https://example.org/a/b", "https://EXAMPLE.org:8443/")
+@example("https://example.org/a/b", "https://me@example.org/")
 def test_a_link_that_is_joined_at_a_glance_is_the_one_that_a_parser_joins(base, href):
     checked = join_url("https://example.org/", base) or "https://example.org/"
     assert join_quickly(checked, href) == join_url(checked, href)
+    assert join_own_base(base, href) == join_url(base, href)
+    assert join_quickly("", href) == checked_or_none(href)
+
+
+def checked_or_none(text):
+    try:
+        return check_url(text)
+    except FetchError:
+        return None
+
+
+def test_the_parser_is_loaded_without_what_httpx_needs_for_its_command_line():
+    # Nothing of a terminal in a process that cleans pages; and httpx as a whole is there for whoever imports it later.
+    program = (
+        "import sys; from harvester.urls import check_url; check_url('https://example.org/');"
+        "assert not {'rich', 'pygments', 'click', 'httpx._main'} & sys.modules.keys();"
+        "import httpx, httpx._main; httpx.Client"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.parametrize(

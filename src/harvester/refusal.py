@@ -1,4 +1,4 @@
-"""Says why a page has no article, instead of inventing one."""
+"""Finds the reason why a page has no article, instead of inventing one."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -11,7 +11,7 @@ from harvester.errors import NoArticle, Reason
 from harvester.models import Block, Document, Kept, PageType, Part, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.text import ends_sentence, is_cjk, reads_as_prose, units
+from harvester.text import ends_sentence, is_cjk, is_paragraph, reads_as_prose, units
 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
 MIN_ARTICLE_CJK_CHARS: Final = 60
@@ -188,8 +188,11 @@ def _is_short_news(document: Document, kept: list[Block]) -> bool:
 
 
 def _is_article(kept: list[Block], enough: int) -> bool:
-    """Return whether the kept blocks hold enough text that is neither headings nor links, `enough` in characters."""
-    body = [block for block in kept if block.role is not Role.HEADING]
+    """Return whether the kept blocks hold enough text that is neither headings nor links, `enough` in characters.
+
+    Headings that are paragraphs count: some pages set all of their text in one.
+    """
+    body = [block for block in kept if block.role is not Role.HEADING or is_paragraph(block.text, block.link_chars)]
     text = "".join(block.text for block in body)
     own_chars = len(text) - sum(block.link_chars for block in body)
     return own_chars >= (enough * MIN_ARTICLE_CJK_CHARS // MIN_ARTICLE_CHARS if is_cjk(text) else enough)

@@ -1,7 +1,7 @@
 """Site memory: texts that are on several pages of one site are the site's, not an article's. Pure.
 
-An explicit value for each host: learned from the traces of many pages, in whatever order, and given to the cleaning of
-one. It holds digests, no text.
+An explicit value for each host: learned from the fingerprints of many pages, in whatever order, and given to the
+cleaning of one. It holds digests, no text.
 """
 
 from collections import Counter, defaultdict
@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import combinations
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from harvester.models import Block, Document, Role, SiteMemory
-from harvester.outline import Outline, is_prose
 from harvester.text import fold, is_cjk
+
+if TYPE_CHECKING:
+    from harvester.outline import Outline
 
 # Raised when a digest is made in another way or a threshold moves: a memory of another version is learned anew.
 MEMORY_VERSION: Final = 1
@@ -45,7 +47,7 @@ _KNOWN_ROLES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE, Rol
 
 
 @dataclass(frozen=True, slots=True)
-class Traces:
+class PageFingerprint:
     """What a page leaves behind to be recognised by; all digests are 16 hex digits."""
 
     headline: str | None  # digest; None: the page has none that tells it from others
@@ -53,8 +55,10 @@ class Traces:
     lines: tuple[str, ...]  # digests of the other lines, ascending
 
 
-def read_traces(document: Document) -> Traces:
-    """Return the traces of the lines that are not cut out already."""
+def read_fingerprint(document: Document) -> PageFingerprint:
+    """Return the fingerprint of the lines that are not cut out already."""
+    from harvester.outline import Outline  # noqa: PLC0415 - what only gathers memories needs no parser and no arrays
+
     outline = Outline(document)
     prose: dict[str, int] = {}
     lines: set[str] = set()
@@ -65,16 +69,16 @@ def read_traces(document: Document) -> Traces:
                     prose[digest] = len(line)
                 elif digest:
                     lines.add(digest)
-    return Traces(_headline(outline), tuple(sorted(prose.items())), tuple(sorted(lines - prose.keys())))
+    return PageFingerprint(_headline(outline), tuple(sorted(prose.items())), tuple(sorted(lines - prose.keys())))
 
 
-def learn(host: str, traces: Iterable[Traces]) -> SiteMemory | None:
+def learn(host: str, fingerprints: Iterable[PageFingerprint]) -> SiteMemory | None:
     """Return what the pages of a host have in common, whatever their order; None with fewer than three pages.
 
     Pages that share most of their prose, or a headline, are twins: one article, which counts once. Empty ones do not.
     """
     pages = sorted(
-        {page for page in traces if page.prose or page.lines},
+        {page for page in fingerprints if page.prose or page.lines},
         key=lambda page: (page.prose, page.lines, page.headline or ""),
     )
     articles = _without_twins(pages)
@@ -99,6 +103,8 @@ def known_blocks(document: Document, chosen: Mapping[int, float], memory: SiteMe
     Never a heading, no line that the page itself repeats (it labels parts of the article), and no prose where that
     would be most of what was chosen. Between its paragraphs a text must be on more pages than around them.
     """
+    from harvester.outline import is_prose  # noqa: PLC0415 - see read_traces
+
     blocks = document.blocks
     texts = Counter(blocks[at].text for at in chosen)
     once = (at for at in sorted(chosen) if texts[blocks[at].text] == 1)
@@ -121,14 +127,14 @@ def _digest_of(line: str) -> str | None:
     return blake2b(folded, digest_size=_DIGEST_BYTES).hexdigest() if len(folded) >= _MIN_DIGEST_BYTES else None
 
 
-def _headline(outline: Outline) -> str | None:
+def _headline(outline: "Outline") -> str | None:
     if outline.headline is None:
         return None
     text = outline.document.blocks[outline.headline].text
     return _digest_of(text) if len(fold(text).encode("utf-8", "surrogatepass")) >= _TWIN_HEADLINE_BYTES else None
 
 
-def _without_twins(pages: Sequence[Traces]) -> list[set[str]]:
+def _without_twins(pages: Sequence[PageFingerprint]) -> list[set[str]]:
     """Return the digests of each article: those of all pages that are twins of one another, directly or by a third."""
     article_of = list(range(len(pages)))
     prose = [dict(page.prose) for page in pages]
@@ -142,7 +148,7 @@ def _without_twins(pages: Sequence[Traces]) -> list[set[str]]:
     return list(digests.values())
 
 
-def _are_twins(pages: Sequence[Traces], prose: Sequence[Mapping[str, int]], one: int, other: int) -> bool:
+def _are_twins(pages: Sequence[PageFingerprint], prose: Sequence[Mapping[str, int]], one: int, other: int) -> bool:
     if pages[one].headline is not None and pages[one].headline == pages[other].headline:
         return True
     shared = sum(prose[one][digest] for digest in prose[one].keys() & prose[other].keys())

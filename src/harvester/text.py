@@ -35,6 +35,9 @@ _PROSE_WORDS: Final = 12
 _SENTENCE_WORDS: Final = 6  # enough when a sentence mark closes it
 _CJK_FACTOR: Final = 2  # characters a word
 _MAX_LINK_SHARE: Final = 0.5  # above it, a run of text is a list of links
+# Of a paragraph of sentences, whatever its tag: a heading is shorter.
+_PARAGRAPH_CHARS: Final = 140
+_PARAGRAPH_CJK_CHARS: Final = 40
 
 # A time, a day in figures, or a year by itself: what dates have in common in all languages.
 _DATE: Final = re.compile(r"\d:[0-5]\d|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -167,6 +170,16 @@ def reads_as_prose(text: str, link_chars: int) -> bool:
         return True  # the words of a long text, all at once, are many times the text
     words = units(text) / (_CJK_FACTOR if is_cjk(text) else 1)
     return words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and ends_sentence(text))
+
+
+def is_paragraph(text: str, link_chars: int) -> bool:
+    """Return whether a run of text is a paragraph whatever its tag: long, sentences, and closed by a mark.
+
+    >>> is_paragraph("The pier was closed. " * 7 + "It rained.", 0), is_paragraph("The pier was closed.", 0)
+    (True, False)
+    """
+    enough = _PARAGRAPH_CJK_CHARS if is_cjk(text) else _PARAGRAPH_CHARS
+    return len(text) >= enough and ends_sentence(text) and reads_as_prose(text, link_chars)
 
 
 def join_lines(lines: list[str]) -> str:

@@ -6,9 +6,11 @@ project takes a URL apart.
 
 import hashlib
 import re
+import sys
 import unicodedata
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote_to_bytes, urljoin
 
 from harvester.errors import FetchError, Reason
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from httpx import URL
 
 MAX_URL_CHARS: Final = 2_048  # longer ones break proxies and servers, and are traps more often than pages
+_COMMAND_LINE: Final = "httpx._main"
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _CONTROL: Final = re.compile(r"[\x00-\x20\x7f]")
@@ -25,16 +28,21 @@ _CONTROL: Final = re.compile(r"[\x00-\x20\x7f]")
 _BACKSLASH_IN_HOST: Final = re.compile(r"[^:/?#]*:[/\\]{0,2}[^/?#]*\\")
 
 # What a check and a join would give back as it is, which they take 100 microseconds for, and the first of them in a
-# process 100 milliseconds: no escapes, no dot segments. In a query, dots and slashes are characters as others are.
+# process 30 milliseconds: no dot segments. In a query, dots and slashes are characters as others are.
 _PLAIN: Final = r"A-Za-z0-9_~=&+,:;@!$()*\-"
-_PATH: Final = rf"(?![/.])(?:[{_PLAIN}]|%[0-9A-F]{{2}}|[./](?![./]))*"
-_QUERY: Final = rf"(?:\?(?:[{_PLAIN}?./]|%[0-9A-F]{{2}})*)?(?<!\?)"
+_PATH: Final = rf"(?!/)(?:[{_PLAIN}/]|%[0-9A-Fa-f]{{2}}|(?<!/)\.|\.(?=[A-Za-z0-9_%-]))*"
+_QUERY: Final = rf"(?:\?(?:[{_PLAIN}?./\[\]|]|%[0-9A-Fa-f]{{2}})*)?(?<!\?)"
 _PLAIN_ORIGIN: Final = r"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
 _PLAIN_PATH: Final = re.compile(rf"/{_PATH}(?<!;){_QUERY}\Z")  # a join drops a ";" that has nothing behind it
 _PLAIN_URL: Final = re.compile(rf"{_PLAIN_ORIGIN}/{_PATH}{_QUERY}\Z")
-_BARE_ORIGIN: Final = re.compile(rf"{_PLAIN_ORIGIN}\Z")
-# Beside the page, or with the scheme of the page: nothing that could be a scheme itself, so no colon.
-_RELATIVE: Final = re.compile(rf"(?:(?!/)|//)(?:[{_PLAIN.replace(':', '')}?./]|%[0-9A-F]{{2}})+(?<!\?)\Z")
+# Beside the page: nothing that could be a scheme itself, so no colon. Or with the scheme of the page.
+_LOCAL: Final = rf"(?!/)(?:[{_PLAIN.replace(':', '')}?./]|%[0-9A-Fa-f]{{2}})+"
+_RELATIVE: Final = re.compile(rf"(?:{_LOCAL}|//(?:[{_PLAIN}?./]|%[0-9A-Fa-f]{{2}})+)(?<!\?)\Z")
+# What a check spells otherwise: an origin in capitals, or without a path, fragments, letters that no address has.
+_SPELLED_ORIGIN: Final = re.compile(r"(https?://[a-z0-9.-]+)(?:/|(?=\?)|\Z)", re.IGNORECASE | re.ASCII)
+_FRAGMENT: Final = re.compile(r"#[^\x00-\x1f\x7f]{0,200}\Z")  # a longer one may make the whole too long
+_OTHER_SCHEME: Final = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:", re.IGNORECASE | re.ASCII)
+_TO_ENCODE: Final = re.compile(r'(?:[^\x00-\x7f]|[ "<>])+')
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
 _MAX_PLAIN_CHARS: Final = 1_000
 
@@ -92,14 +100,31 @@ def check_url(text: str) -> str:
 @lru_cache(maxsize=4_096)
 def _parse(text: str) -> "URL":
     """Return the parsed URL, its host read once (httpx decodes the host late, and that can fail)."""
-    from httpx import URL, InvalidURL  # noqa: PLC0415 - costs 190 ms, and `--help` needs none of it
-
+    httpx = _parser()
     try:
-        url = URL(text)
+        url: URL = httpx.URL(text)
         _ = url.host
-    except (InvalidURL, ValueError) as error:  # idna's and codec errors are ValueErrors
+    except (httpx.InvalidURL, ValueError) as error:  # idna's and codec errors are ValueErrors
         raise _bad_url(text, str(error)) from error
     return url
+
+
+@cache
+def _parser() -> Any:
+    """Return httpx, loaded late: `--help` needs none of it, and most processes that clean pages neither.
+
+    Without its command line, which loads a highlighter of code and takes 70 of the 100 milliseconds: httpx goes on as
+    it does where that is not installed.
+    """
+    if "httpx" in sys.modules:
+        return import_module("httpx")
+    modules: dict[str, Any] = sys.modules
+    modules[_COMMAND_LINE] = None  # an import of it fails from here on
+    try:
+        return import_module("httpx")
+    finally:
+        if modules.get(_COMMAND_LINE, sys) is None:
+            del modules[_COMMAND_LINE]
 
 
 def _check_parts(text: str, url: "URL") -> None:
@@ -117,15 +142,14 @@ def _bad_url(text: str, explanation: str) -> FetchError:
 
 def join_url(base: str, href: str) -> str | None:
     """Return `href` as an absolute, checked URL, or None when it leads to no web page (`mailto:`, `data:`, ...)."""
-    from httpx import URL, InvalidURL  # noqa: PLC0415 - see _parse
-
+    httpx = _parser()
     if _BACKSLASH_IN_HOST.match(href.strip()) or re.match(r"\s*[/\\]{2}[^/?#]*\\", href):
         return None  # as written, before a join can hide it
     stripped = href.strip(" \t\r\n")
     try:
         # What has a scheme is complete: a join would read "http:" or "http:page" as a page of the base.
-        return check_url(stripped if _SCHEME.match(stripped) else str(URL(base).join(stripped)))
-    except (InvalidURL, ValueError, FetchError):
+        return check_url(stripped if _SCHEME.match(stripped) else str(httpx.URL(base).join(stripped)))
+    except (httpx.InvalidURL, ValueError, FetchError):
         return None
 
 
@@ -135,18 +159,47 @@ def is_plain_url(text: str) -> bool:
 
 
 def join_quickly(base: str, href: str) -> str | None:
-    """Return what `join_url` does, at a glance where that is enough: for most links of a page; `base` is checked."""
-    if len(href) > _MAX_PLAIN_CHARS:
+    """Return what `join_url` does, at a glance where that is enough: for nearly all links; `base` is checked."""
+    if _OTHER_SCHEME.match(href):  # "javascript:void(0)"
+        return None
+    if len(href) > MAX_URL_CHARS:
         return join_url(base, href)
+    return _join_plain(base, href) or _join_plain(base, _spelled_out(href)) or join_url(base, href)
+
+
+def join_own_base(address: str, href: str) -> str | None:
+    """Return what a page calls the base of its links, absolute, as `join_url` does; its address may be unchecked."""
+    return join_quickly(address, href) if is_plain_url(address) else join_url(address, href)
+
+
+def _join_plain(base: str, href: str) -> str | None:
     if _PLAIN_URL.match(href):
-        return href
+        return href if len(href) <= MAX_URL_CHARS else None
+    if len(href) > _MAX_PLAIN_CHARS:
+        return None
     if _PLAIN_PATH.match(href) and (origin := _ORIGIN.match(base)) is not None:
         return origin[0] + href
-    if _BARE_ORIGIN.match(href):
-        return href + "/"
     if _RELATIVE.match(href) and is_plain_url(base) and is_plain_url(joined := urljoin(base, href)):
         return joined
-    return join_url(base, href)
+    return None
+
+
+def _spelled_out(href: str) -> str:
+    """Return a link with what a check changes in most of those that it changes at all, changed in the same way."""
+    try:
+        href.encode()
+    except UnicodeEncodeError:  # half a surrogate pair
+        return href
+    encoded = _TO_ENCODE.sub(_encoded, href.strip(" \t\r\n"))
+    if len(encoded) <= _MAX_PLAIN_CHARS:
+        encoded = _FRAGMENT.sub("", encoded)
+    if (origin := _SPELLED_ORIGIN.match(encoded)) is None:
+        return encoded
+    return f"{origin[1].lower()}/{encoded[origin.end() :]}"
+
+
+def _encoded(letters: re.Match[str]) -> str:
+    return quote(letters[0])
 
 
 def link_without_base(href: str) -> str | None:

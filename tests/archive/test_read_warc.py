@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from harvester.archive.formats import container_form, is_seekable
 from harvester.archive.formats import record_stream as blocks
-from harvester.archive.formats.warc_reader import archived_page
-from harvester.archive.formats.warc_writer import payload_digest
+from harvester.archive.formats.warc_reader import archived_page, payload_digest
 from harvester.archive.page_entries import Entry
 from harvester.compression import members
 from saved_forms import (

@@ -22,12 +22,12 @@ from harvester.archive.page_lookup import PageRequest, find_page
 from harvester.archive.saved_page import SavedPage
 from harvester.cli import commands
 from harvester.errors import InputError
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.run import run_job
 from harvester.store.datasets import object_storage
 from harvester.store.datasets.dataset_reader import read_set
 from harvester.store.datasets.heartbeat import set_heartbeat, waiting
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from harvester.store.datasets.remote_file import RemoteFile
 from harvester.workers.process_pool import Effort, Pool
 from saved_forms import answer, html, page_files, record, url, zipped
@@ -41,7 +41,7 @@ def warc(start, count):
 @pytest.fixture
 def bucket(s3):
     """Return the address of a bucket with two archives, a page and what is no page."""
-    place = open_place(s3[1])
+    place = open_storage(s3[1])
     place.write("crawl/a/one.warc.gz", warc(0, 6))
     place.write("crawl/b/two.warc.gz", warc(6, 6))
     place.write("crawl/notes.pdf", b"%PDF")
@@ -81,7 +81,7 @@ def test_a_prefix_is_a_folder_and_no_beginning_of_a_name(bucket):
 
 def test_a_list_of_paths_names_files_from_the_root_of_its_bucket(bucket):
     lines = f"crawl/b/two.warc.gz\n\n{bucket}/crawl/a/one.warc.gz\nnotes.pdf\n../x.warc\n"
-    open_place(bucket).write("lists/warc.paths.gz", gzip.compress(lines.encode()))
+    open_storage(bucket).write("lists/warc.paths.gz", gzip.compress(lines.encode()))
     items = list(each_input([f"{bucket}/lists/warc.paths.gz"]))
     assert [item.name for item in items[:2]] == [f"{bucket}/crawl/b/two.warc.gz", f"{bucket}/crawl/a/one.warc.gz"]
     assert [item.subject for item in items[2:]] == [f"{bucket}/lists/warc.paths.gz:{line}" for line in (4, 5)]
@@ -114,7 +114,7 @@ def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
 def test_a_large_file_is_read_by_ranges_that_grow_and_a_part_of_it_alone(s3, monkeypatch):
     server, address = s3
     content = bytes(range(256)) * 40_000  # 10 MB
-    open_place(address).write("x.warc", content)
+    open_storage(address).write("x.warc", content)
     server.requests.clear()
     with RemoteFile(f"{address}/x.warc").open() as file:
         assert file.read() == content
@@ -127,7 +127,7 @@ def test_a_large_file_is_read_by_ranges_that_grow_and_a_part_of_it_alone(s3, mon
 
 
 def test_an_empty_file_and_one_that_is_not_there(s3):
-    open_place(s3[1]).write("empty.warc", b"")
+    open_storage(s3[1]).write("empty.warc", b"")
     entries = [entry.found.reason for entry in read_entries(RemoteFile(f"{s3[1]}/empty.warc"), "warc")]
     assert entries == ["empty_input"]
     (missing,) = read_entries(RemoteFile(f"{s3[1]}/no.warc"), "warc")
@@ -139,7 +139,7 @@ def test_entries_are_those_of_the_same_file_on_a_disk(s3, tmp_path, form):
     content = warc(0, 5) if form == "warc" else zipped(page_files(5))
     name = {"warc": "a.warc.gz", "zip": "a.zip"}[form]
     (tmp_path / name).write_bytes(content)
-    open_place(s3[1]).write(name, content)
+    open_storage(s3[1]).write(name, content)
     here, there = (
         [(one.place, one.found) for one in read_entries(path, form)]
         for path in (tmp_path / name, RemoteFile(f"{s3[1]}/{name}"))
@@ -181,7 +181,7 @@ def job_of(bucket, work):
     """Return a job of some units, without memories of sites."""
     output = Output(f"{bucket}/out", "jsonl")
     paths = (f"{bucket}/crawl/*/*.warc.gz",)
-    return Job(paths, output, part_bytes=900, work=work, effort=Effort(1, 30.0), site_memory=False)
+    return CleanJob(paths, output, part_bytes=900, work=work, effort=Effort(1, 30.0), site_memory=False)
 
 
 def urls_in(place):
@@ -199,7 +199,7 @@ def test_a_bucket_is_cleaned_into_a_bucket_as_a_folder_is(bucket, tmp_path):
     (tmp_path / "crawl" / "a").mkdir(parents=True)
     (tmp_path / "crawl" / "b").mkdir(parents=True)
     for name in ("crawl/a/one.warc.gz", "crawl/b/two.warc.gz"):
-        (tmp_path / name).write_bytes(open_place(bucket).read(name))
+        (tmp_path / name).write_bytes(open_storage(bucket).read(name))
     local = ["clean", str(tmp_path / "crawl/*/*.warc.gz"), "--to", str(tmp_path / "out"), *arguments[4:]]
     assert CliRunner().invoke(commands, local).exit_code == 0
     there, here = ([entry.line for entry in read_set(place)] for place in (f"{bucket}/out", tmp_path / "out"))
@@ -208,7 +208,7 @@ def test_a_bucket_is_cleaned_into_a_bucket_as_a_folder_is(bucket, tmp_path):
 
 
 def test_page_files_in_a_bucket_are_cleaned_with_their_sidecars(s3, simply, tmp_path):
-    place = open_place(s3[1])
+    place = open_storage(s3[1])
     for name, content in page_files(3):
         place.write(f"in/{name}", content)
     arguments = ["--to", f"{s3[1]}/out", "--work", str(tmp_path), "--jobs", "1"]
@@ -380,7 +380,7 @@ def test_a_file_of_a_list_that_is_gone_is_told_and_the_others_are_cleaned(web, s
 def test_a_server_that_is_waited_for_longer_than_a_page_may_take_costs_no_page(web, tmp_path):
     """A process that says nothing for three times the limit of a page is killed; one that waits for a server speaks."""
     paths = (f"{web.address}/crawl-data/X-2026-10/warc.paths.gz",)
-    job = Job(paths, Output(str(tmp_path / "out"), "jsonl"), effort=Effort(1, 1.0), site_memory=False)
+    job = CleanJob(paths, Output(str(tmp_path / "out"), "jsonl"), effort=Effort(1, 1.0), site_memory=False)
 
     def hold(ended):
         web.holding_s = 4.0

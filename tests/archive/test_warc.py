@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, read_records
-from harvester.archive.formats.warc_writer import ArchivedAnswer, WarcSettings, WarcWriter, payload_digest
+from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, payload_digest, read_records
+from harvester.archive.formats.warc_writer import ArchivedAnswer, WarcSettings, WarcWriter
 from harvester.cleaning import clean_page
 from harvester.cli import commands
 from harvester.compression.members import read_members

@@ -232,6 +232,19 @@ def test_a_heading_that_nothing_follows_goes():
     assert worded(f"{BODY}<h2>What comes next</h2>") == {"What comes next": ("not_content", "orphan")}
 
 
+def test_a_paragraph_set_as_a_heading_is_no_heading_that_nothing_follows():
+    assert worded(f"{BODY}<h2>{' '.join(SENTENCES[:3])}</h2>") == {}
+
+
+@pytest.mark.parametrize(("doubt", "stays"), [(0.1, True), (0.3, False)])
+def test_a_heading_that_announces_a_post_stays_where_the_classifier_is_sure_of_it(doubt, stays):
+    document = read_document(f"<body>{BODY}<h3>What the keeper of the lamp wrote:</h3></body>")
+    chosen = frozenset(range(len(document.blocks)))
+    doubts = dict.fromkeys(chosen, doubt)
+    around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), True, "")
+    assert (label_wordings(around, {}) == {}) is stays
+
+
 def test_a_heading_whose_section_stays_stays():
     assert worded(f"<h2>One</h2>{BODY}<h2>Two</h2><h3>Two a</h3>{BODY}") == {}
 

@@ -23,7 +23,7 @@ from harvester.models import (
     Role,
     TextBlock,
 )
-from harvester.reclean.job import Job, Output, Selection
+from harvester.reclean.job import CleanJob, Output, Selection
 from harvester.reclean.run import run_job
 from harvester.workers.process_pool import Effort, Pool
 
@@ -101,7 +101,7 @@ def a_job(paths, to, *, jobs=1, limit_s=30.0, select=(), **options):
     }
     paths = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
     effort = Effort(jobs, limit_s)
-    return Job(tuple(map(str, paths)), Output(str(to), **of_output), Selection(*select), effort, **options)
+    return CleanJob(tuple(map(str, paths)), Output(str(to), **of_output), Selection(*select), effort, **options)
 
 
 def clean_all(paths, to, clean=None, **options):

@@ -10,7 +10,7 @@ from standins import clean_all
 import harvester
 from harvester.cli import commands
 from harvester.models import Page
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.run import clean_saved
 from harvester.reclean.work_folder import identity_of
 from harvester.store.page_files import save_page
@@ -73,7 +73,7 @@ def test_articles_that_were_made_without_them_are_stale_with_them_and_the_other_
 
 
 def test_a_run_with_comments_is_another_job_than_one_without():
-    jobs = [Job(("pages",), Output("out", comments=comments)) for comments in (False, True)]
+    jobs = [CleanJob(("pages",), Output("out", comments=comments)) for comments in (False, True)]
     assert len({identity_of(job, ("pages", "dumps")) for job in jobs}) == 2
 
 

@@ -9,7 +9,7 @@ from standins import clean_all as clean_with
 from harvester.archive.discovery import find_inputs
 from harvester.archive.inputs import Input
 from harvester.archive.saved_page import SavedPage, read_saved
-from harvester.cleaning import trace_page
+from harvester.cleaning import fingerprint_page
 from harvester.errors import InputError
 from harvester.models import Page
 from harvester.reclean.planning import SurveyTask, UnitSize, rank_of
@@ -115,8 +115,8 @@ def test_a_page_that_cannot_be_read_changes_nothing_for_the_others(pages, tmp_pa
 
 def test_what_is_learned_is_what_the_library_learns(pages, tmp_path):
     clean_all(pages, tmp_path / "out", memory_file=tmp_path / "sites.jsonl")
-    traces = [trace_page(read_saved(source).page) for source in find_inputs([str(pages)])]
-    assert list(read_memories(tmp_path / "sites.jsonl")) == [learn("harbour.example", traces)]
+    fingerprints = [fingerprint_page(read_saved(source).page) for source in find_inputs([str(pages)])]
+    assert list(read_memories(tmp_path / "sites.jsonl")) == [learn("harbour.example", fingerprints)]
 
 
 def test_a_kept_memory_is_replayed_and_not_learned_again(pages, tmp_path):
@@ -196,14 +196,14 @@ def test_all_pages_of_a_small_site_are_learned(pages):
 
 def test_a_page_gives_the_same_article_in_a_crawl_with_the_memory_that_cleaning_learned(pages, tmp_path):
     from harvester.crawl.answer_reading import read_answer  # noqa: PLC0415
-    from harvester.crawl.sources_file import Source  # noqa: PLC0415
+    from harvester.crawl.sources_file import CrawlSource  # noqa: PLC0415
     from harvester.crawl.state.rows import NewUrl, unvisited  # noqa: PLC0415
     from harvester.crawl.visit import ReadingContext, Visit  # noqa: PLC0415
 
     clean_all([pages], tmp_path / "out", memory_file=tmp_path / "sites.jsonl")
     [memory] = read_memories(tmp_path / "sites.jsonl")
     cleaned = articles(tmp_path / "out")
-    source = Source("harbour", home="https://www.harbour.example/")
+    source = CrawlSource("harbour", home="https://www.harbour.example/")
     for place in PLACES:
         url = f"https://www.harbour.example/{place}"
         page = Page(url, (pages / f"{place}.html").read_bytes(), url, 200)

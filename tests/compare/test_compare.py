@@ -22,10 +22,10 @@ from harvester.crawl.article_edits import BlockEdit
 from harvester.errors import StoreError
 from harvester.models import Cleaning, PageRecord, Role, TextBlock
 from harvester.store.articles import article_line
-from harvester.store.datasets.dataset_files import Failure, write_failures, write_part
+from harvester.store.datasets.dataset_files import FailedPage, write_failures, write_part
 from harvester.store.datasets.layout import Layout
 from harvester.store.datasets.manifest import About, write_manifest
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 from set_articles import BLOCKS, LINES, PLAIN, changed, numbered
 
 SENTENCES = [f"Sentence number {number} tells of something else entirely." for number in range(30)]
@@ -167,10 +167,10 @@ def test_examples_are_cut_not_endless(compared):
 
 
 def test_vanished_articles_say_why_where_the_failures_tell(tmp_path):
-    old, new = Folder(tmp_path / "old"), Folder(tmp_path / "new")
+    old, new = LocalStorage(tmp_path / "old"), LocalStorage(tmp_path / "new")
     write_part(old, 0, [article_line(numbered(n)) for n in (1, 2)], Layout("jsonl"))
     part = write_part(new, 0, [article_line(numbered(2))], Layout("jsonl"))
-    failures, count = write_failures(new, [Failure("1.html", "not_article", "is an index", numbered(1).url)])
+    failures, count = write_failures(new, [FailedPage("1.html", "not_article", "is an index", numbered(1).url)])
     write_manifest(new, About(Layout("jsonl"), None, None, count), [part, failures])
     result = compare_sets(tmp_path / "old", tmp_path / "new")
     assert result.vanished_articles[0].reason == "not_article"
@@ -194,8 +194,8 @@ def test_values_of_the_wrong_type_stop_nothing(compared):
 
 
 def test_sets_of_other_formats_are_compared(tmp_path):
-    write_part(Folder(tmp_path / "a"), 0, LINES, Layout("parquet"))
-    write_part(Folder(tmp_path / "b"), 0, LINES[1:], Layout("jsonl", "zstd"))
+    write_part(LocalStorage(tmp_path / "a"), 0, LINES, Layout("parquet"))
+    write_part(LocalStorage(tmp_path / "b"), 0, LINES[1:], Layout("jsonl", "zstd"))
     result = compare_sets(tmp_path / "a", tmp_path / "b")
     assert (result.same, result.vanished) == (len(LINES) - 1, 1)
 

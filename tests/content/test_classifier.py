@@ -101,6 +101,11 @@ def test_a_second_opinion_that_found_nothing_changes_little() -> None:
     assert with_second_opinion(page, np.array([False, False]), ARTICLE).tolist() == [True, False]
 
 
+def test_a_second_opinion_that_lacks_much_of_a_long_choice_takes_nothing_out() -> None:
+    page = candidates((0.95, 6000), (0.6, 2000), (0.6, 2000), (0.6, 2000), (0.6, 2000))
+    assert with_second_opinion(page, np.array([True, False, False, False, False]), ARTICLE).all()
+
+
 def test_a_second_opinion_decides_where_ours_is_in_doubt() -> None:
     page = candidates((0.55, 400), (0.45, 400))
     assert with_second_opinion(page, np.array([False, True]), ARTICLE).tolist()[1]

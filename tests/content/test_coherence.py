@@ -33,6 +33,12 @@ def test_what_stands_outside_the_main_column_goes_unless_it_is_likely() -> None:
     assert within_column(outline, page, np.ones(10, dtype=np.bool_)).tolist() == [True] * 8 + [False, True]
 
 
+def test_what_is_as_likely_as_an_unsure_column_stays() -> None:
+    outline = outline_of(PAGE)
+    page = candidates(outline, [0.45] * 8 + [0.5, 0.25])
+    assert within_column(outline, page, np.ones(10, dtype=np.bool_)).tolist() == [True] * 9 + [False]
+
+
 def test_a_page_without_one_column_keeps_its_choice() -> None:
     outline = outline_of(f"<p>{SENTENCE}</p>" * 3)
     page = candidates(outline, [0.9, 0.3, 0.4])
@@ -67,6 +73,14 @@ def test_a_heading_between_chosen_blocks_stays_though_the_classifier_doubts_it()
     page = candidates(outline, [0.9, 0.3, 0.9, 0.1, 0.9, 0.4])
     chosen = np.array([True, False, True, False, True, False])
     assert with_inner_lines(outline, page, chosen).tolist() == [True, True, True, False, True, False]
+
+
+def test_a_paragraph_between_chosen_ones_of_its_container_stays_though_the_classifier_doubts_it() -> None:
+    body = f"<p>{SENTENCE}</p><p>{SENTENCE}</p><p>{SENTENCE}</p><p>Menu</p><p>{SENTENCE}</p>"
+    outline = outline_of(f"{body}<div><p>{SENTENCE}</p></div><section><p>{SENTENCE}</p></section>")
+    page = candidates(outline, [0.9, 0.25, 0.9, 0.25, 0.9, 0.25, 0.9])
+    chosen = page.probabilities >= 0.4
+    assert with_inner_lines(outline, page, chosen).tolist() == [True, True, True, False, True, False, True]
 
 
 def test_a_caption_does_not_part_a_heading_from_its_text() -> None:

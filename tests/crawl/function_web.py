@@ -10,9 +10,9 @@ from harvester.crawl.engine import Engine
 from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.reader_work import read_work
 from harvester.crawl.requests import choice_of, seeds_of
-from harvester.crawl.sources_file import Source
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import Done, Runner
-from harvester.crawl.visit_writer import Recorder
+from harvester.crawl.visit_writer import VisitWriter
 from harvester.errors import HarvesterError
 from harvester.fetching.http_verdict import Step, judge
 from harvester.models import Page
@@ -57,9 +57,9 @@ def article(seed: str, *, title: str | None = None, extra: str = "", paragraphs=
     return Reply(article_page(title or f"The story of {seed}", paragraphs or story(seed), extra), headers=HTML)
 
 
-def courier_source(**fields) -> Source:
+def courier_source(**fields) -> CrawlSource:
     settings = {"delay_s": 0.0, "discover": frozenset(), "feeds": ("https://courier.example/feed",)} | fields
-    return Source(name="courier", home="https://courier.example/", **settings)
+    return CrawlSource(name="courier", home="https://courier.example/", **settings)
 
 
 def run(web: FunctionWeb, state, output: Path, sources=None, archive=None, **settings) -> list[Done]:
@@ -75,7 +75,7 @@ def run_as(machine, web: FunctionWeb, state, output: Path, sources=None, archive
     by_number = {numbers[source.name]: source for source in sources}
     seeds = [seed for key, source in by_number.items() for seed in seeds_of(source, key)]
     state.seed(seeds, [choice_of(source, key) for key, source in by_number.items()])
-    recorder = Recorder(state, number, output, archive)
+    writer = VisitWriter(state, number, output, archive)
     done: list[Done] = []
 
     async def read(work):
@@ -85,11 +85,11 @@ def run_as(machine, web: FunctionWeb, state, output: Path, sources=None, archive
             return error
 
     try:
-        parts = Parts(by_number, state, recorder, read, done.append, run=number)
+        parts = Parts(by_number, state, writer, read, done.append, run=number)
         engine = Engine(parts, web.ask, Settings(**settings), owner)
         ending = asyncio.run(engine.run())
     finally:
-        recorder.close()
+        writer.close()
     state.end(number, ending)
     return done, ending
 

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.cli import commands
-from harvester.crawl import visit_writer as recorder
+from harvester.crawl import visit_writer as writer
 from harvester.crawl.adoption import adopt
 from harvester.crawl.crawl_run import Options
-from harvester.crawl.sources_file import Crawl, Source
+from harvester.crawl.sources_file import Crawl, CrawlSource
 from harvester.crawl.state.rows import Done, Lease, Runner
 from harvester.crawl.state.store import State
 from harvester.errors import InputError
@@ -40,7 +40,7 @@ def page_of(seed="saved", url=URL):
 
 @pytest.fixture
 def crawl(tmp_path):
-    source = Source("courier", HOME, feeds=(f"{HOME}feed",), discover=frozenset())
+    source = CrawlSource("courier", HOME, feeds=(f"{HOME}feed",), discover=frozenset())
     other = replace(source, name="other", home="https://other.example/", feeds=("https://other.example/feed",))
     return Crawl("me@example.org", tmp_path / "out", None, tmp_path / "warc", frozenset(), (source, other))
 
@@ -135,8 +135,8 @@ def test_while_a_run_is_under_way_nothing_is_taken_in(crawl, tmp_path):
         (WarcWriter, "append"),
         (WarcWriter, "sync"),
         (State, "announce"),
-        (recorder, "stage_article"),
-        (recorder, "publish_article"),
+        (writer, "stage_article"),
+        (writer, "publish_article"),
         (State, "finish"),
         (State, "release"),
     ],

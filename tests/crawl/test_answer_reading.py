@@ -10,11 +10,11 @@ import pytest
 
 from harvester.cleaning import clean_page
 from harvester.crawl.answer_reading import read_answer
-from harvester.crawl.discovery.url_patterns import SiteShape
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.discovery.url_patterns import SiteUrlPattern
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.opt_outs import SiteSignals, TdmRule
-from harvester.crawl.schedule import Kind
-from harvester.crawl.sources_file import Source
+from harvester.crawl.schedule import UrlKind
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.crawl.visit import ReadingContext, Visit
 from harvester.models import Page
@@ -22,7 +22,7 @@ from harvester.models import Page
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 HOME = "https://courier.example/"
 URL = f"{HOME}2024/05/30/seal-blocks-slipway/"
-SOURCE = Source("courier", HOME)
+SOURCE = CrawlSource("courier", HOME)
 SENTENCE = "A grey seal lay on the slipway of the {} harbour for three hours on Thursday, and nobody dared to wake it."
 WORDS = ("inner", "outer", "northern", "old", "new", "upper", "lower", "southern")
 
@@ -37,9 +37,9 @@ def page(text, url=URL, **changes):
     return replace(Page(url, body, None, 200, (("content-type", "text/html; charset=utf-8"),)), **changes)
 
 
-def visit(*pages, kind=Kind.PAGE, source=SOURCE, depth=0, first=None, site=None, probes=(), **known):
+def visit(*pages, kind=UrlKind.PAGE, source=SOURCE, depth=0, first=None, site=None, probes=(), **known):
     url = unvisited(NewUrl(pages[0].url, 1, kind, depth))
-    context = ReadingContext(facts=HostFacts(0, probes, site or SiteSignals()), **known)
+    context = ReadingContext(facts=HostProfile(0, probes, site or SiteSignals()), **known)
     return Visit(url, source, pages=pages, first=first, context=context)
 
 
@@ -47,7 +47,7 @@ def read(*pages, **changes):
     return read_answer(visit(*pages, **changes))
 
 
-def urls(reading, kind=Kind.PAGE):
+def urls(reading, kind=UrlKind.PAGE):
     return [new.url for new in reading.new if new.kind is kind]
 
 
@@ -60,7 +60,7 @@ def test_an_article_comes_with_what_it_is_found_and_kept_by():
     assert reading.article.title == "Seal"
     assert reading.story is not None
     assert len(reading.keys) == 5
-    assert SiteShape.from_json(reading.shape).log_odds(URL) > 0
+    assert SiteUrlPattern.from_json(reading.shape).log_odds(URL) > 0
 
 
 def test_what_is_certain_of_a_site_is_not_written_down_again():
@@ -183,58 +183,58 @@ def home_page():
 
 
 def test_a_home_page_gives_articles_feeds_and_the_interface_of_wordpress():
-    reading = read(home_page(), kind=Kind.HOME)
+    reading = read(home_page(), kind=UrlKind.HOME)
     assert len(urls(reading)) == 5
-    assert urls(reading, Kind.FEED) == [
+    assert urls(reading, UrlKind.FEED) == [
         "https://harbour-courier.example/feed/",
         "https://harbour-courier.example/feed.json",
     ]
-    assert [url.partition("?")[0] for url in urls(reading, Kind.POSTS)] == [
+    assert [url.partition("?")[0] for url in urls(reading, UrlKind.POSTS)] == [
         "https://harbour-courier.example/wp-json/wp/v2/posts"
     ]
 
 
 def test_wordpress_without_a_word_and_without_a_feed_is_guessed():
     made = "<img src='/wp-content/uploads/seal.jpg'><p>Hello.</p>"
-    assert len(urls(read(page(made, HOME), kind=Kind.HOME), Kind.POSTS)) == 1
+    assert len(urls(read(page(made, HOME), kind=UrlKind.HOME), UrlKind.POSTS)) == 1
     with_feed = f"<link rel=alternate type=application/rss+xml href=/feed>{made}"
-    assert urls(read(page(with_feed, HOME), kind=Kind.HOME), Kind.POSTS) == []
+    assert urls(read(page(with_feed, HOME), kind=UrlKind.HOME), UrlKind.POSTS) == []
 
 
 def test_only_what_the_source_discovers_is_looked_for():
     source = replace(SOURCE, discover=frozenset({"feeds"}))
-    reading = read(home_page(), kind=Kind.HOME, source=source)
-    assert (urls(reading), urls(reading, Kind.POSTS), len(urls(reading, Kind.FEED))) == ([], [], 2)
-    assert urls(read(home_page(), kind=Kind.SECTION, source=source))  # a section was named to give links
+    reading = read(home_page(), kind=UrlKind.HOME, source=source)
+    assert (urls(reading), urls(reading, UrlKind.POSTS), len(urls(reading, UrlKind.FEED))) == ([], [], 2)
+    assert urls(read(home_page(), kind=UrlKind.SECTION, source=source))  # a section was named to give links
 
 
 def test_links_that_the_source_does_not_want_are_left():
     source = replace(SOURCE, include=("/world/*",))
-    assert urls(read(home_page(), kind=Kind.HOME, source=source)) == [
+    assert urls(read(home_page(), kind=UrlKind.HOME, source=source)) == [
         "https://harbour-courier.example/world/northern-ports-open-shared-cold-chain/"
     ]
 
 
 def test_a_wall_instead_of_a_home_page_says_so():
     wall = page((FIXTURES / "html" / "consent--wall-only.html").read_bytes(), HOME)
-    assert read(wall, kind=Kind.HOME).outcome == "consent_wall"
-    assert read(page("<p>Nothing yet.</p>", HOME), kind=Kind.HOME).evidence == "no links to articles or feeds on it"
+    assert read(wall, kind=UrlKind.HOME).outcome == "consent_wall"
+    assert read(page("<p>Nothing yet.</p>", HOME), kind=UrlKind.HOME).evidence == "no links to articles or feeds on it"
 
 
 def test_feeds_and_posts_give_pages_and_what_is_none_says_so():
     feed = page((FIXTURES / "crawl" / "feed--wordpress-rss2.xml").read_bytes(), f"{HOME}feed")
-    assert len(urls(read(feed, kind=Kind.FEED))) == 2
+    assert len(urls(read(feed, kind=UrlKind.FEED))) == 2
     posts = page('[{"link": "https://courier.example/a-b-c/", "title": {"rendered": "A"}}]', f"{HOME}wp-json/")
-    assert urls(read(posts, kind=Kind.POSTS)) == ["https://courier.example/a-b-c/"]
-    for kind in (Kind.FEED, Kind.SITEMAP, Kind.POSTS):
+    assert urls(read(posts, kind=UrlKind.POSTS)) == ["https://courier.example/a-b-c/"]
+    for kind in (UrlKind.FEED, UrlKind.SITEMAP, UrlKind.POSTS):
         assert read(page(html()), kind=kind).outcome == "not_article"
 
 
-@pytest.mark.parametrize(("kind", "words"), [(Kind.FEED, "no feed:"), (Kind.SITEMAP, "no sitemap:")])
+@pytest.mark.parametrize(("kind", "words"), [(UrlKind.FEED, "no feed:"), (UrlKind.SITEMAP, "no sitemap:")])
 def test_what_is_no_listing_says_so_once(kind, words):
     assert read(page("just words"), kind=kind).evidence.count(words) == 1
     hollow = "<rss><channel><item><title>A</title></item></channel></rss>"
-    hollow = hollow if kind is Kind.FEED else "<urlset><url><loc>mailto:a@b.example</loc></url></urlset>"
+    hollow = hollow if kind is UrlKind.FEED else "<urlset><url><loc>mailto:a@b.example</loc></url></urlset>"
     assert read(page(hollow), kind=kind).evidence.count(words) == 1
 
 

@@ -14,7 +14,7 @@ from harvester.crawl.discovery.links import menu_links
 from harvester.crawl.one_off_visits import Visitors
 from harvester.crawl.source_finding import Listed, SiteLook
 from harvester.crawl.source_trial import newest, try_source
-from harvester.crawl.sources_file import Source, check_sources
+from harvester.crawl.sources_file import CrawlSource, check_sources
 from harvester.crawl.sources_text import Frame, sources_text
 from harvester.crawl.state.rows import NewUrl
 from harvester.rules.load import load_rules
@@ -234,7 +234,7 @@ def test_an_endless_site_is_looked_at_for_a_few_lists_only(web):
 
     web.site = endless
     host = f"127.0.0.1:{web.port}"
-    source = Source("x", f"http://{host}/", sitemaps=(f"http://{host}/1.xml",), discover=frozenset(), delay_s=0.0)
+    source = CrawlSource("x", f"http://{host}/", sitemaps=(f"http://{host}/1.xml",), discover=frozenset(), delay_s=0.0)
     trial = try_source(source, Visitors("me@example.org", frozenset({host})))
     assert len(trial.lists) <= 12
     assert trial.pages == ()

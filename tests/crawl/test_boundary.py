@@ -13,7 +13,7 @@ from test_hostile_peers import HTML, answer
 import harvester.crawl.visit_writer
 from harvester.cli import commands
 from harvester.crawl.reader_work import read_work
-from harvester.crawl.sources_file import Source
+from harvester.crawl.sources_file import CrawlSource
 from harvester.errors import InternalError
 from harvester.store.fault_log import LOG_NAME
 from newssites import article_page, rss, story
@@ -33,7 +33,7 @@ def web():
 
 
 def sources():
-    herald = Source("herald", home=f"{WELL}/", feeds=(f"{WELL}/feed",), delay_s=0.0, discover=frozenset())
+    herald = CrawlSource("herald", home=f"{WELL}/", feeds=(f"{WELL}/feed",), delay_s=0.0, discover=frozenset())
     return [courier_source(), herald]
 
 
@@ -116,7 +116,7 @@ def test_a_robots_txt_that_cannot_be_read_costs_its_host_alone(web, state, tmp_p
 
 def test_a_question_to_a_host_that_stumbles_holds_up_no_page(web, state, tmp_path, monkeypatch):
     web.pages[f"{SITE}/.well-known/tdmrep.json"] = Reply(b"[]")
-    monkeypatch.setattr("function_web.read_work", fails_at(read_work, "FactTask"))
+    monkeypatch.setattr("function_web.read_work", fails_at(read_work, "ProfileTask"))
     assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but()
 
 

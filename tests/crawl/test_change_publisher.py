@@ -17,7 +17,7 @@ from function_web import FunctionWeb, article, courier_source, feed, run, run_as
 
 from harvester.crawl import article_files
 from harvester.crawl import change_publisher as handing_on
-from harvester.crawl import visit_writer as recorder
+from harvester.crawl import visit_writer as writer
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
 from harvester.store.changes.change_log import OpenLog, open_log
@@ -211,10 +211,10 @@ def death_at(point, monkeypatch):
     """Kill this process at a point of writing down."""
     with monkeypatch.context() as patch:
         where, name, before = {
-            "before anything is staged": (recorder, "stage_article", True),
-            "when an article is staged": (recorder, "stage_article", False),
-            "before an article takes its place": (recorder, "publish_article", True),
-            "when an article has its place": (recorder, "publish_article", False),
+            "before anything is staged": (writer, "stage_article", True),
+            "when an article is staged": (writer, "stage_article", False),
+            "before an article takes its place": (writer, "publish_article", True),
+            "when an article has its place": (writer, "publish_article", False),
             "when an old version is kept": (article_files, "stage", True),
             "when the state says so": (State, "finish", False),
             "before numbers are given": (State, "number_changes", True),

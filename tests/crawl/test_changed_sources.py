@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run
 
-from harvester.crawl import visit_writer as recorder
+from harvester.crawl import visit_writer as writer
 from harvester.crawl.requests import is_wanted
-from harvester.crawl.schedule import Kind
+from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.rows import NewUrl, Runner
 from newssites import home_page
 from testweb import Reply
@@ -84,20 +84,20 @@ def test_a_parked_page_is_not_woken_by_a_change(web, state, tmp_path):
 @pytest.mark.parametrize(
     ("kind", "url", "fields", "wanted"),
     [
-        (Kind.FEED, "/feed", {}, True),
-        (Kind.FEED, "/other", {}, False),
-        (Kind.FEED, "/other", {"discover": {"feeds"}}, True),
-        (Kind.SECTION, "/news/", {"sections": (f"{SITE}/news/",)}, True),
-        (Kind.SECTION, "/news/", {}, False),
-        (Kind.SITEMAP, "/map-2.xml", {"sitemaps": (f"{SITE}/map.xml",)}, True),
-        (Kind.SITEMAP, "/map.xml", {"discover": {"robots"}}, True),
-        (Kind.SITEMAP, "/map.xml", {"discover": {"links"}}, False),
-        (Kind.POSTS, "/wp-json/wp/v2/posts", {"discover": {"wordpress"}}, True),
-        (Kind.POSTS, "/wp-json/wp/v2/posts", {}, False),
-        (Kind.HOME, "/", {"discover": {"links"}}, True),
-        (Kind.HOME, "/", {}, False),
-        (Kind.PAGE, "/a", {"exclude": ("/a",)}, False),
-        (Kind.PAGE, "/a", {}, True),
+        (UrlKind.FEED, "/feed", {}, True),
+        (UrlKind.FEED, "/other", {}, False),
+        (UrlKind.FEED, "/other", {"discover": {"feeds"}}, True),
+        (UrlKind.SECTION, "/news/", {"sections": (f"{SITE}/news/",)}, True),
+        (UrlKind.SECTION, "/news/", {}, False),
+        (UrlKind.SITEMAP, "/map-2.xml", {"sitemaps": (f"{SITE}/map.xml",)}, True),
+        (UrlKind.SITEMAP, "/map.xml", {"discover": {"robots"}}, True),
+        (UrlKind.SITEMAP, "/map.xml", {"discover": {"links"}}, False),
+        (UrlKind.POSTS, "/wp-json/wp/v2/posts", {"discover": {"wordpress"}}, True),
+        (UrlKind.POSTS, "/wp-json/wp/v2/posts", {}, False),
+        (UrlKind.HOME, "/", {"discover": {"links"}}, True),
+        (UrlKind.HOME, "/", {}, False),
+        (UrlKind.PAGE, "/a", {"exclude": ("/a",)}, False),
+        (UrlKind.PAGE, "/a", {}, True),
     ],
 )
 def test_a_source_wants_what_its_settings_name_or_may_discover(kind, url, fields, wanted):
@@ -111,7 +111,7 @@ def test_a_source_wants_what_its_settings_name_or_may_discover(kind, url, fields
 def test_an_index_with_more_sitemaps_than_a_run_may_read_is_gone_on_with_the_latest_first(
     state, tmp_path, clock, monkeypatch
 ):
-    monkeypatch.setattr(recorder, "MAX_SITEMAP_FILES", 2)
+    monkeypatch.setattr(writer, "MAX_SITEMAP_FILES", 2)
     maps = {f"{SITE}/map-{year}.xml": f"{SITE}/{year}/a-story-of-that-year" for year in range(2020, 2025)}
     entries = "".join(f"<sitemap><loc>{url}</loc><lastmod>{url[-8:-4]}-05-01</lastmod></sitemap>" for url in maps)
     web = FunctionWeb({url: article(url) for url in maps.values()})
@@ -137,7 +137,7 @@ def test_an_index_with_more_sitemaps_than_a_run_may_read_is_gone_on_with_the_lat
 
 def test_sitemaps_that_are_known_take_no_room_from_those_that_are_not(state):
     number = state.begin(Runner("test"), ["courier"])[1]["courier"]
-    maps = [NewUrl(f"{SITE}/map-{count}.xml", number, Kind.SITEMAP) for count in range(5)]
+    maps = [NewUrl(f"{SITE}/map-{count}.xml", number, UrlKind.SITEMAP) for count in range(5)]
     first = state.add(maps, 2)
     assert (first.found, first.sitemaps, first.left) == (2, 2, 3)
     second = state.add([*maps, NewUrl(f"{SITE}/page", number)], 2)

@@ -11,11 +11,11 @@ from function_web import HTML, XML, FunctionWeb, article, courier_source, feed, 
 from harvester.crawl import engine
 from harvester.crawl.jobs import Pacing
 from harvester.crawl.robots import MAX_ROBOTS_BYTES
-from harvester.crawl.schedule import Kind
+from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
-from harvester.crawl.visit_writer import Recorder
+from harvester.crawl.visit_writer import VisitWriter
 from harvester.errors import StoreError
 from newssites import home_page, rss, story
 from testweb import Reply
@@ -243,17 +243,17 @@ def test_sitemaps_that_name_each_other_end(web, state, tmp_path):
 def test_a_slow_disk_slows_the_run_and_does_not_fill_the_memory(web, state, tmp_path, monkeypatch):
     stories = [f"{SITE}/story-{number}" for number in range(26)]
     web.pages = {f"{SITE}/feed": feed(*stories)} | {url: article(url) for url in stories}
-    write, written, most = Recorder.write, 0, 0
+    write, written, most = VisitWriter.write, 0, 0
 
     def write_slowly(self, events, extras):
         nonlocal written, most
         time.sleep(0.3)
         most = max(most, web.visits("/story-") - written)
         done = write(self, events, extras)
-        written += sum(event.url.kind is Kind.PAGE for event in events)
+        written += sum(event.url.kind is UrlKind.PAGE for event in events)
         return done
 
-    monkeypatch.setattr(Recorder, "write", write_slowly)
+    monkeypatch.setattr(VisitWriter, "write", write_slowly)
     monkeypatch.setattr(engine, "_BATCH", 2)
     run(web, state, tmp_path / "out", slots=4, readings=2, urls=26)
     assert written == 26
@@ -429,7 +429,7 @@ def test_a_sitemap_that_nobody_named_may_be_missing_and_is_looked_for_once_a_wee
 
 @pytest.mark.parametrize("step", ["_archived", "_with_copies_marked", "_announce", "_staged", "_concluded", "finish"])
 def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web, state, tmp_path, monkeypatch, step):
-    owner = State if step == "finish" else Recorder
+    owner = State if step == "finish" else VisitWriter
     whole = getattr(owner, step)
 
     def crash(self, *arguments):
@@ -459,7 +459,7 @@ def test_a_kill_between_article_and_state_keeps_a_story_once_whichever_copy_answ
     finish = State.finish
 
     def killed(self, run, batch, publish):
-        if any(visit.url.kind is Kind.PAGE for visit in batch.visits):
+        if any(visit.url.kind is UrlKind.PAGE for visit in batch.visits):
             publish()
             raise StoreError("the test", "unwritable", "a kill")
         finish(self, run, batch, publish)

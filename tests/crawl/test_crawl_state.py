@@ -8,21 +8,21 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
-from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Kind, Plan, Rhythm
+from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Plan, UrlKind, VisitHistory
 from harvester.crawl.state.database import open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
 from harvester.crawl.state.rows import (
     Done,
-    HostClock,
+    HostSchedule,
     Intent,
     Lease,
+    LeaseLimits,
     NewUrl,
     Remembered,
     RobotsFile,
     Runner,
     Story,
     Visited,
-    Wanted,
     article_id,
     article_number,
     hash_of,
@@ -33,7 +33,7 @@ from harvester.crawl.state.state_tables import METADATA
 from harvester.crawl.state.store import Batch, State
 from harvester.errors import StoreError
 
-MANY = Wanted(1_000)
+MANY = LeaseLimits(1_000)
 LEASE_S = 60.0
 
 
@@ -61,7 +61,7 @@ def announce(state, stories, owner="one", clocks=()):
 def visited(url, due_at, **fields):
     remembered = Remembered(**{key: fields.pop(key) for key in ("version", "story") if key in fields})
     done = Done(url.url, url.kind, fields.pop("outcome", "ok"), fields.pop("evidence", None))
-    return Visited(url, done, Plan(due_at, Rhythm()), remembered, **fields)
+    return Visited(url, done, Plan(due_at, VisitHistory()), remembered, **fields)
 
 
 # ── URLs ──────────────────────────────────────────────────────────────────────────────────────
@@ -83,7 +83,7 @@ def test_a_visited_url_is_due_when_its_plan_says(state, source, clock):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
     state.finish(1, Batch((visited(host.urls[0], int(clock.now) + 100),)))
-    assert state.turn_over("one", [HostClock(host.id, 0.0, 0.0)], MANY) == {host.id: ()}
+    assert state.turn_over("one", [HostSchedule(host.id, 0.0, 0.0)], MANY) == {host.id: ()}
     assert due(state) == []
     clock.now += 100
     assert due(state) == ["https://a.example/1"]
@@ -93,7 +93,7 @@ def test_a_url_without_a_plan_rests(state, source, clock):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
     state.finish(1, Batch((visited(host.urls[0], None, outcome="gone"),)))
-    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    state.release("one", [HostSchedule(host.id, 0.0, 0.0)])
     clock.now += 1e9
     assert due(state) == []
     assert state.report().next_due is None
@@ -103,7 +103,7 @@ def test_a_listing_that_says_modified_wakes_a_url_that_was_visited_before(state,
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
     state.finish(1, Batch((visited(host.urls[0], None),)))
-    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    state.release("one", [HostSchedule(host.id, 0.0, 0.0)])
     clock.now += MIN_INTERVAL_S + 1
     add(state, source, "https://a.example/1", modified_at=int(clock.now) - MIN_INTERVAL_S - 10)
     assert due(state) == []
@@ -132,7 +132,9 @@ def test_a_date_of_now_or_to_come_wakes_a_url_at_its_interval_only(state, source
 def test_a_url_that_was_given_up_is_not_woken_by_a_listing(state, source, clock):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
-    given_up = dataclasses.replace(visited(host.urls[0], None, outcome="gone"), plan=Plan(None, Rhythm(None, 0, 60)))
+    given_up = dataclasses.replace(
+        visited(host.urls[0], None, outcome="gone"), plan=Plan(None, VisitHistory(None, 0, 60))
+    )
     state.finish(1, Batch((given_up,)))
     clock.now += DAY_S
     add(state, source, "https://a.example/1", modified_at=int(clock.now))
@@ -143,13 +145,13 @@ def test_the_latest_come_before_an_archive_that_waits(state, source, clock):
     add(state, source, *(f"https://a.example/old-{number}" for number in range(50)))
     clock.now += 60
     add(state, source, "https://a.example/news")
-    assert due(state, wanted=Wanted(1)) == ["https://a.example/news"]
+    assert due(state, wanted=LeaseLimits(1)) == ["https://a.example/news"]
 
 
 def test_a_spent_source_gives_way(state):
     numbers = state.begin(Runner("a test"), ["one", "two"])[1]
     state.add([NewUrl("https://a.example/1", numbers["one"]), NewUrl("https://a.example/2", numbers["two"])])
-    assert due(state, wanted=Wanted(10, frozenset({numbers["one"]}))) == ["https://a.example/2"]
+    assert due(state, wanted=LeaseLimits(10, frozenset({numbers["one"]}))) == ["https://a.example/2"]
 
 
 def test_more_sources_than_a_statement_takes_are_no_fault(state):
@@ -157,15 +159,15 @@ def test_more_sources_than_a_statement_takes_are_no_fault(state):
     numbers = state.begin(Runner("a test"), names)[1]
     state.add([NewUrl("https://a.example/1", numbers["source 1"]), NewUrl("https://a.example/2", numbers["source 2"])])
     spent = frozenset(numbers.values()) - {numbers["source 2"]}
-    assert due(state, wanted=Wanted(10, spent)) == ["https://a.example/2"]
+    assert due(state, wanted=LeaseLimits(10, spent)) == ["https://a.example/2"]
 
 
 def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_back(state):
     numbers = state.begin(Runner("a test"), ["one", "two"])[1]
-    seed = NewUrl("https://one.example/feed", numbers["one"], Kind.FEED)
-    state.seed([seed, NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
+    seed = NewUrl("https://one.example/feed", numbers["one"], UrlKind.FEED)
+    state.seed([seed, NewUrl("https://two.example/feed", numbers["two"], UrlKind.FEED)])
     state.begin(Runner("a test"), ["two"])
-    state.seed([NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
+    state.seed([NewUrl("https://two.example/feed", numbers["two"], UrlKind.FEED)])
     assert due(state) == ["https://two.example/feed"]
     state.begin(Runner("a test"), ["one", "two"])
     state.seed([seed])
@@ -173,10 +175,10 @@ def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_ba
 
 
 def test_the_urls_of_a_renamed_source_go_on_as_they_were(state, source, clock):
-    state.seed([NewUrl("https://courier.example/", source, Kind.HOME)])
+    state.seed([NewUrl("https://courier.example/", source, UrlKind.HOME)])
     add(state, source, "https://courier.example/1", "https://news.example/2")
     _, numbers = state.begin(Runner("a test"), ["the courier"])
-    state.seed([NewUrl("https://courier.example/", numbers["the courier"], Kind.HOME)])
+    state.seed([NewUrl("https://courier.example/", numbers["the courier"], UrlKind.HOME)])
     urls = [url for host in state.lease_due(lease(), 100, MANY) for url in host.urls]
     assert len(urls) == 3
     assert {url.source_id for url in urls} == {numbers["the courier"]}
@@ -186,17 +188,19 @@ def test_a_known_page_that_is_named_as_a_feed_is_read_as_one(state, source, cloc
     add(state, source, "https://a.example/news")
     [host] = state.lease_due(lease(), 10, MANY)
     state.finish(1, Batch((visited(host.urls[0], None),)))
-    state.release("one", [HostClock(host.id, 0.0, 0.0)])
-    state.seed([NewUrl("https://a.example/news", source, Kind.FEED)])
+    state.release("one", [HostSchedule(host.id, 0.0, 0.0)])
+    state.seed([NewUrl("https://a.example/news", source, UrlKind.FEED)])
     [host] = state.lease_due(lease(), 10, MANY)
-    assert [(url.kind, url.memory.digest) for url in host.urls] == [(Kind.FEED, None)]
+    assert [(url.kind, url.memory.digest) for url in host.urls] == [(UrlKind.FEED, None)]
 
 
 def test_a_parked_seed_stays_parked(state, source, clock):
-    seed = NewUrl("https://a.example/feed", source, Kind.FEED)
+    seed = NewUrl("https://a.example/feed", source, UrlKind.FEED)
     state.seed([seed])
     [host] = state.lease_due(lease(), 10, MANY)
-    given_up = dataclasses.replace(visited(host.urls[0], None, outcome="gone"), plan=Plan(None, Rhythm(None, 0, 60)))
+    given_up = dataclasses.replace(
+        visited(host.urls[0], None, outcome="gone"), plan=Plan(None, VisitHistory(None, 0, 60))
+    )
     state.finish(1, Batch((given_up,)))
     state.seed([seed])
     assert state.report().due == 0
@@ -261,7 +265,7 @@ def test_a_leased_host_is_given_to_nobody_else(state, open_state, source):
 def test_a_released_host_is_given_out_again(state, open_state, source):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease("one"), 10, MANY)
-    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    state.release("one", [HostSchedule(host.id, 0.0, 0.0)])
     assert len(due(open_state(), "two")) == 1
 
 
@@ -291,7 +295,7 @@ def test_a_late_owner_does_not_give_back_what_another_took_over(state, open_stat
     clock.now += LEASE_S + 1
     other = open_state()
     assert len(due(other, "quick")) == 1
-    state.release("slow", [HostClock(host.id, 0.0, 0.0)])
+    state.release("slow", [HostSchedule(host.id, 0.0, 0.0)])
     assert due(open_state(), "third") == []
 
 
@@ -302,20 +306,20 @@ def test_a_late_owner_changes_neither_the_clock_nor_the_urls_of_a_host_that_anot
     [host] = state.lease_due(lease("slow"), 10, MANY)
     clock.now += LEASE_S + 1
     [taken] = open_state().lease_due(lease("quick"), 10, MANY)
-    late = HostClock(host.id, clock.now + 9_000, 99.0)
+    late = HostSchedule(host.id, clock.now + 9_000, 99.0)
     assert state.renew(lease("slow"), [host.id]) == 0
     with pytest.raises(StoreError, match="start it again"):
         state.finish(1, Batch((visited(host.urls[0], None),), owner="slow", clocks=(late,)))
     state.release("slow", [late])
     assert state.find("https://a.example/1").outcome is None
-    open_state().release("quick", [HostClock(host.id, taken.blocked_until, 1.0)])
+    open_state().release("quick", [HostSchedule(host.id, taken.blocked_until, 1.0)])
     assert open_state().lease_due(lease("third"), 10, MANY)[0].pause_s == 1.0
 
 
 def test_a_host_that_asked_for_a_rest_is_not_given_out_before(state, source, clock):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
-    state.release("one", [HostClock(host.id, clock.now + 3_600, 5.0)])
+    state.release("one", [HostSchedule(host.id, clock.now + 3_600, 5.0)])
     assert due(state) == []
     assert state.report().blocked[0].name == "a.example"
     clock.now += 3_600
@@ -326,9 +330,9 @@ def test_a_host_that_asked_for_a_rest_is_not_given_out_before(state, source, clo
 def test_a_clock_from_the_far_future_blocks_a_host_for_a_day_at_most(state, source, clock):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
-    state.finish(1, Batch(owner="one", clocks=(HostClock(host.id, clock.now + 1e9, 5.0),)))
+    state.finish(1, Batch(owner="one", clocks=(HostSchedule(host.id, clock.now + 1e9, 5.0),)))
     state.begin(Runner("the next run"), ["courier"])
-    state.release("one", [HostClock(host.id, clock.now + 20, 5.0)])
+    state.release("one", [HostSchedule(host.id, clock.now + 20, 5.0)])
     [host] = state.lease_due(lease("two"), 10, MANY)
     assert host.blocked_until <= clock.now + 86_400
 
@@ -338,10 +342,10 @@ def test_robots_and_facts_come_with_the_host_while_they_are_fresh(state, source,
     [host] = state.lease_due(lease(), 10, MANY)
     file = RobotsFile("https://a.example:443", int(clock.now), 200, b"User-agent: *\nDisallow: /x\n")
     state.finish(1, Batch(robots=((host.id, file), (host.id, file)), facts=((host.id, "{}"),)))
-    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    state.release("one", [HostSchedule(host.id, 0.0, 0.0)])
     [host] = state.lease_due(lease(), 10, MANY)
     assert (host.robots, host.facts) == ((file,), "{}")
-    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    state.release("one", [HostSchedule(host.id, 0.0, 0.0)])
     clock.now += 86_401
     assert state.lease_due(lease(), 10, MANY)[0].robots == ()
 
@@ -475,7 +479,7 @@ def _typical_visit(url, now):
     number = hash_of(url.url)
     remembered = Remembered(f'"{number & 0xFFFF_FFFF:x}-5f1"', number ^ 1, number ^ 2, None, 1)
     done = Done(url.url, url.kind, "ok", "an article")
-    return Visited(url, done, Plan(now + 21_600, Rhythm(21_600, 0, 0)), remembered)
+    return Visited(url, done, Plan(now + 21_600, VisitHistory(21_600, 0, 0)), remembered)
 
 
 def _typical_keys(url):

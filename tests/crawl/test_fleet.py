@@ -8,32 +8,32 @@ from types import SimpleNamespace
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run, run_as
 
-from harvester.crawl import recorder as recorder_module
+from harvester.crawl import visit_writer as writer_module
 from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.fleet import Fleet
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
-from harvester.crawl.schedule import Plan, Rhythm
+from harvester.crawl.schedule import Plan, VisitHistory
 from harvester.crawl.sources_file import Crawl
 from harvester.crawl.state.hosts import LostLeasesError
 from harvester.crawl.state.rows import (
     Done,
-    HostClock,
+    HostSchedule,
     Intent,
     Lease,
+    LeaseLimits,
     NewUrl,
     Remembered,
     Runner,
     Share,
     Visited,
-    Wanted,
 )
 from harvester.crawl.state.store import Batch
 from testweb import Reply
 
 SITE = "https://courier.example"
 HOUR_S = 3_600
-MANY = Wanted(1_000)
+MANY = LeaseLimits(1_000)
 
 
 @pytest.fixture
@@ -65,20 +65,20 @@ def test_a_machine_that_wakes_between_announcing_and_storing_puts_no_old_text_ov
     out = tmp_path / "out"
     run_as("first", web, state, out)
     clock.now += 7 * HOUR_S
-    stage = recorder_module.stage_article
+    stage = writer_module.stage_article
     old = article("old", title="The old headline", paragraphs=["An older text of the story, with other words."] * 9)
     new = article("new", title="The new headline")
     web.pages[f"{SITE}/story-1"] = with_etag(old, '"old"')
 
     def sleep_meanwhile(*arguments):
-        monkeypatch.setattr(recorder_module, "stage_article", stage)
+        monkeypatch.setattr(writer_module, "stage_article", stage)
         staged = stage(*arguments)
         clock.now += 400  # longer than a lease
         web.pages[f"{SITE}/story-1"] = with_etag(new, '"new"')
         run_as("second", web, open_state(), out)
         return staged
 
-    monkeypatch.setattr(recorder_module, "stage_article", sleep_meanwhile)
+    monkeypatch.setattr(writer_module, "stage_article", sleep_meanwhile)
     if not state.is_shared:
         pytest.skip("a state in a file has one machine")
     with pytest.raises(LostLeasesError):
@@ -102,12 +102,12 @@ def test_a_lease_that_was_lost_and_taken_anew_is_another_lease(state, clock):
     clock.now += 61
     [second] = state.lease_due(lease, 10, MANY)
     assert second.lease_no > first.lease_no
-    late = HostClock(first.id, 0.0, 1.0, lease_no=first.lease_no)
+    late = HostSchedule(first.id, 0.0, 1.0, lease_no=first.lease_no)
     with pytest.raises(LostLeasesError):
         state.finish(1, Batch(owner="me", clocks=(late,)))
     with pytest.raises(LostLeasesError):
         state.announce(Intent("me", (late,), (1,)))
-    state.finish(1, Batch(owner="me", clocks=(HostClock(first.id, 0.0, 1.0, lease_no=second.lease_no),)))
+    state.finish(1, Batch(owner="me", clocks=(HostSchedule(first.id, 0.0, 1.0, lease_no=second.lease_no),)))
 
 
 def test_a_file_takes_its_place_only_while_the_lease_is_held(state, clock):
@@ -115,7 +115,7 @@ def test_a_file_takes_its_place_only_while_the_lease_is_held(state, clock):
     source = state.begin(Runner("me"), ["courier"])[1]["courier"]
     state.add([NewUrl("https://a.example/1", source)])
     [host] = state.lease_due(Lease("me", 60.0, {}), 10, MANY)
-    mine = HostClock(host.id, 0.0, 1.0, lease_no=host.lease_no)
+    mine = HostSchedule(host.id, 0.0, 1.0, lease_no=host.lease_no)
     state.finish(1, Batch(owner="me", clocks=(mine,)), lambda: put.append("mine"))
     clock.now += 61
     state.lease_due(Lease("another", 60.0, {}), 10, MANY)
@@ -128,7 +128,7 @@ def test_who_takes_a_host_over_visits_what_its_owner_was_about_to_write(state, c
     source = state.begin(Runner("me", "one"), ["courier"])[1]["courier"]
     state.add([NewUrl("https://a.example/1", source)])
     [host] = state.lease_due(Lease("me", 60.0, {}), 10, MANY)
-    state.announce(Intent("me", (HostClock(host.id, 0.0, 1.0, lease_no=host.lease_no),), (host.urls[0].id,)))
+    state.announce(Intent("me", (HostSchedule(host.id, 0.0, 1.0, lease_no=host.lease_no),), (host.urls[0].id,)))
     clock.now += 61
     [taken] = state.lease_due(Lease("another", 60.0, {}), 10, MANY)
     assert [url.memory.validator for url in taken.urls] == [None]
@@ -270,7 +270,7 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     done, changes = [], [Crawl("x", tmp_path, None, None, frozenset(), (courier_source(),))]
 
     async def read(work):
-        return recorder_read(work)
+        return real_read(work)
 
     def hear(visit):
         done.append(visit)
@@ -291,14 +291,14 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     def reload():
         return changes.pop() if changes and len(done) == 2 else None
 
-    from harvester.crawl.reader_work import read_work as recorder_read  # noqa: PLC0415
+    from harvester.crawl.reader_work import read_work as real_read  # noqa: PLC0415
 
     rounds = None
     told = SimpleNamespace(note=lambda words: None, summary=lambda summary: None)
-    recorder = recorder_module.Recorder(state, number, tmp_path / "out", None)
-    parts = Parts(by_number, state, recorder, read, hear, run=number)
+    writer = writer_module.VisitWriter(state, number, tmp_path / "out", None)
+    parts = Parts(by_number, state, writer, read, hear, run=number)
     asyncio.run(asyncio.wait_for(crawl(), 60))
-    recorder.close()
+    writer.close()
     assert sorted(outcomes(done)) == ["feed", "other", "story-0", "story-1", "story-2"]
 
 
@@ -320,7 +320,7 @@ def test_what_is_due_next_is_told_although_its_host_has_something_due_now(state,
     state.add([NewUrl("https://a.example/1", source), NewUrl("https://a.example/2", source)])
     [host] = state.lease_due(Lease("me", 300.0, {}), 10, MANY)
     done = Done(host.urls[0].url, host.urls[0].kind, "ok")
-    later = Visited(host.urls[0], done, Plan(int(clock.now) + 500, Rhythm()), Remembered())
+    later = Visited(host.urls[0], done, Plan(int(clock.now) + 500, VisitHistory()), Remembered())
     state.finish(1, Batch((later,)))
     report = state.report()
     assert (report.due, report.next_due) == (1, clock.now + 500)

@@ -5,7 +5,7 @@ import asyncio
 from harvester.crawl.held_hosts import Clocks, HeldHosts
 from harvester.crawl.host import FreeHosts
 from harvester.crawl.host_queues import HostQueues
-from harvester.crawl.jobs import Job, Pacing, loop_time
+from harvester.crawl.jobs import FetchJob, Pacing, loop_time
 from harvester.crawl.state.rows import LeasedHost, RobotsFile
 from harvester.fetching.http_verdict import first_step
 from harvester.models import Page
@@ -30,7 +30,7 @@ def test_a_host_that_comes_again_is_asked_as_another_machine_left_it():
         held = HeldHosts(Clocks(loop_time, loop_time), 0.0)
         queues = HostQueues(ask, Pacing(), held)
         host = held.take(leased(loop_time() + 200))
-        queues.add(Job(first_step(URL), "before"))
+        queues.add(FetchJob(first_step(URL), "before"))
         while not host.queue.turn.locked():
             await asyncio.sleep(0)
         [job] = queues.withdraw(host)
@@ -38,7 +38,7 @@ def test_a_host_that_comes_again_is_asked_as_another_machine_left_it():
         assert host.queue.turn.locked()
         free_at = loop_time() + 0.05
         held.take(leased(free_at))
-        queues.add(Job(first_step(URL), "again"))
+        queues.add(FetchJob(first_step(URL), "again"))
         again, _ = await queues.next_answer()
         await queues.stop()
         return job.goal, again.goal, asked[0] - free_at
@@ -55,7 +55,7 @@ def test_a_job_carries_what_it_is_for_and_nobody_looks_into_it():
     async def run():
         queues = HostQueues(ask, Pacing(0.0), FreeHosts(0.0))
         goal = object()
-        queues.add(Job(first_step(URL), goal))
+        queues.add(FetchJob(first_step(URL), goal))
         job, _ = await queues.next_answer()
         await queues.stop()
         return job.goal is goal

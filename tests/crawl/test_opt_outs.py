@@ -2,7 +2,7 @@
 
 import pytest
 
-from harvester.crawl.host_profile import HostFacts, fact_urls, from_json, read_fact, to_json, with_usage
+from harvester.crawl.host_profile import HostProfile, from_json, profile_urls, read_profile, to_json, with_usage
 from harvester.crawl.opt_outs import (
     SiteSignals,
     TdmRule,
@@ -127,13 +127,13 @@ def test_ai_txt_is_read_for_all_agents():
 
 def test_facts_survive_being_written_down():
     rules = (TdmRule("/*", True, "https://a.example/p"), TdmRule("/x", False))
-    facts = HostFacts(7, (Probe(-3, None), Probe(5, -(2**63))), SiteSignals(rules, ("/",), ("ai-train=no",)))
+    facts = HostProfile(7, (Probe(-3, None), Probe(5, -(2**63))), SiteSignals(rules, ("/",), ("ai-train=no",)))
     assert from_json(to_json(facts)) == facts
     assert [from_json(text) for text in (None, "", "{", "[]", '{"form": 99}')] == [None] * 5
 
 
 def test_a_host_is_asked_for_what_cannot_exist_and_for_its_files():
-    assert fact_urls(URL, "kqx") == (
+    assert profile_urls(URL, "kqx") == (
         "https://a.example/news/no-such-page-kqx/",
         "https://a.example/.well-known/tdmrep.json",
         "https://a.example/ai.txt",
@@ -141,11 +141,11 @@ def test_a_host_is_asked_for_what_cannot_exist_and_for_its_files():
 
 
 def test_facts_are_gathered_from_the_answers():
-    probe, tdmrep, ai_txt = fact_urls(URL, "kqx")
+    probe, tdmrep, ai_txt = profile_urls(URL, "kqx")
     lost = Page(probe, b"<html><body><p>We looked everywhere, and found nothing of the kind here.</p></body></html>")
-    facts = read_fact(HostFacts(7), probe, lost, NoArticle(probe, "not_article", "x"))
-    facts = read_fact(facts, tdmrep, Page(tdmrep, b'[{"location": "/*", "tdm-reservation": 1}]'), None)
-    facts = read_fact(facts, ai_txt, Page(ai_txt, b"User-Agent: *\nDisallow: /"), None)
+    facts = read_profile(HostProfile(7), probe, lost, NoArticle(probe, "not_article", "x"))
+    facts = read_profile(facts, tdmrep, Page(tdmrep, b'[{"location": "/*", "tdm-reservation": 1}]'), None)
+    facts = read_profile(facts, ai_txt, Page(ai_txt, b"User-Agent: *\nDisallow: /"), None)
     facts = with_usage(facts, parse_robots(ROBOTS, "harvester").usage)
     assert len(facts.probes) == 1
     assert facts.site.tdm == (TdmRule("/*", True),)
@@ -154,8 +154,8 @@ def test_facts_are_gathered_from_the_answers():
 
 
 def test_no_answer_and_a_page_for_people_are_no_facts():
-    probe, tdmrep, ai_txt = fact_urls(URL, "kqx")
+    probe, tdmrep, ai_txt = profile_urls(URL, "kqx")
     for url in (probe, tdmrep, ai_txt):
-        assert read_fact(HostFacts(7), url, None, None) == HostFacts(7)
+        assert read_profile(HostProfile(7), url, None, None) == HostProfile(7)
     for url in (tdmrep, ai_txt):
-        assert read_fact(HostFacts(7), url, Page(url, b"<html>\nDisallow: /\n</html>"), None) == HostFacts(7)
+        assert read_profile(HostProfile(7), url, Page(url, b"<html>\nDisallow: /\n</html>"), None) == HostProfile(7)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
 from harvester.crawl.jobs import Pacing
-from harvester.crawl.sources_file import Crawl, Source
+from harvester.crawl.sources_file import Crawl, CrawlSource
 from harvester.crawl.state.database import Patience, open_database
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
@@ -64,7 +64,7 @@ def test_a_database_that_stays_away_ends_the_run_after_the_patience_that_was_ask
 def test_a_run_without_an_end_waits_for_a_database_that_does_not_answer_yet(behind, proxy, tmp_path, monkeypatch):
     monkeypatch.setattr("harvester.crawl.state.database._RETRY_S", 0.02)
     web = FunctionWeb({f"{SITE}/feed": feed(f"{SITE}/story"), f"{SITE}/story": article(f"{SITE}/story")})
-    source = Source("site", f"{SITE}/", (f"{SITE}/feed",), discover=frozenset(), delay_s=0.0)
+    source = CrawlSource("site", f"{SITE}/", (f"{SITE}/feed",), discover=frozenset(), delay_s=0.0)
     crawl = Crawl("https://example.org/bot", tmp_path, behind, None, frozenset(), (source,))
     settings = Settings(max_pages=1, pacing=Pacing(pause_s=0.0))
     proxy.cut()

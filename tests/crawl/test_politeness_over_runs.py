@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.crawl.held_hosts import Clocks, HeldHosts
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.state.database import sqlite_address
-from harvester.crawl.state.rows import HostClock, Lease, NewUrl, Runner, Wanted
+from harvester.crawl.state.rows import HostSchedule, Lease, LeaseLimits, NewUrl, Runner
 from harvester.crawl.state.store import Batch, State
 
 DELAY_S = 7.0
@@ -24,7 +24,7 @@ class Worker:
     def __init__(self, state, owner, clock):
         self.state, self.owner = state, owner
         self.held = HeldHosts(Clocks(clock, lambda: clock() - 1_000), 0.0)
-        [host] = state.lease_due(Lease(owner, 300.0, {1: DELAY_S}), 1, Wanted(1))
+        [host] = state.lease_due(Lease(owner, 300.0, {1: DELAY_S}), 1, LeaseLimits(1))
         self.host = self.held.take(host)
         self.host.is_begun = True
         self.loop = lambda: clock() - 1_000
@@ -66,7 +66,7 @@ def test_no_two_requests_are_closer_than_the_delay_whatever_dies_in_between(acts
 
 def take_one(held, state, owner, clock):
     """Lease the one host and ask it once; return it."""
-    [leased] = state.lease_due(Lease(owner, 300.0, {1: DELAY_S}), 1, Wanted(1))
+    [leased] = state.lease_due(Lease(owner, 300.0, {1: DELAY_S}), 1, LeaseLimits(1))
     host = held.take(leased)
     host.is_begun = True
     host.pace = host.pace.started(clock())
@@ -76,8 +76,8 @@ def take_one(held, state, owner, clock):
 def test_a_grown_pause_shrinks_once_a_run_and_never_by_a_kill(state, clock):
     state.add([NewUrl("https://a.example/1", state.begin(Runner("test"), ["courier"])[1]["courier"])])
     grown = 8 * DELAY_S
-    [host] = state.lease_due(Lease("first", 300.0, {1: DELAY_S}), 1, Wanted(1))
-    state.release("first", [HostClock(host.id, clock(), grown)])
+    [host] = state.lease_due(Lease("first", 300.0, {1: DELAY_S}), 1, LeaseLimits(1))
+    state.release("first", [HostSchedule(host.id, clock(), grown)])
     for killed in ("second", "third"):
         held = HeldHosts(Clocks(clock, clock), 0.0)
         host = take_one(held, state, killed, clock)
@@ -98,7 +98,7 @@ def test_a_grown_pause_shrinks_once_a_run_and_never_by_a_kill(state, clock):
 def test_a_host_that_was_taken_and_not_asked_goes_back_as_it_came(state, clock):
     state.add([NewUrl("https://a.example/1", state.begin(Runner("test"), ["courier"])[1]["courier"])])
     held = HeldHosts(Clocks(clock, clock), 3.0)
-    [leased] = state.lease_due(Lease("one", 300.0, {1: DELAY_S}), 1, Wanted(1))
+    [leased] = state.lease_due(Lease("one", 300.0, {1: DELAY_S}), 1, LeaseLimits(1))
     kept = held.clock(held.take(leased))
     assert (kept.blocked_until, kept.pause_s, kept.rested_s) == (leased.blocked_until, DELAY_S, None)
 
@@ -107,7 +107,7 @@ def test_nothing_of_a_host_outlives_its_lease(state, clock):
     state.add([NewUrl("https://a.example/1", state.begin(Runner("test"), ["courier"])[1]["courier"])])
     held = HeldHosts(Clocks(clock, clock), 0.0)
     host = take_one(held, state, "one", clock)
-    host.queue.refusals, host.facts = 2, HostFacts(1)
+    host.queue.refusals, host.facts = 2, HostProfile(1)
     held.drop(host)
     assert (len(held), held.ids, held.all(), held.find("a.example")) == (0, frozenset(), (), None)
     assert held.idle([host]) == ()

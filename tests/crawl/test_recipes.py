@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from harvester.store.changes.change_adding import add_changes
 from harvester.store.changes.change_line import Change
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 
 GUIDE = (Path(__file__).parent.parent.parent / "docs" / "handing-on.md").read_text(encoding="utf-8")
 FIRST = (("new", "a", 1), ("new", "b", 1))
@@ -56,7 +56,7 @@ def tell(folder, rows):
                 0, "2026-03-01T06:00:00Z", kind, "courier", name, f"https://a.example/{name}", version, file, digest
             )
 
-    add_changes(Folder(folder), list(changes()))
+    add_changes(LocalStorage(folder), list(changes()))
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from harvester.models import Archive
 from harvester.store.article_pointers import pointers_of, with_previous
 from harvester.store.changes.change_line import parse_change
 from harvester.store.changes.changed_articles import ChangedArticles
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 from harvester.store.lock import hold_lock
 
 SITE = "https://courier.example"
@@ -99,7 +99,7 @@ def broken_links(folder):
 
 def untold(folder, taken):
     """Yield the changes behind a number whose article cannot be had."""
-    finder = ChangedArticles(Folder(folder / "out"))
+    finder = ChangedArticles(LocalStorage(folder / "out"))
     for line in (folder / "out" / "changes.jsonl").read_bytes().splitlines():
         change = parse_change(line)
         if change.seq > taken and finder.find(change) is None:

@@ -12,8 +12,8 @@ from harvester.crawl.schedule import (
     MIN_INTERVAL_S,
     PARKED_AT,
     UNCONDITIONAL_EVERY,
-    Kind,
-    Rhythm,
+    UrlKind,
+    VisitHistory,
     VisitResult,
     is_conditional,
     is_failure,
@@ -21,57 +21,57 @@ from harvester.crawl.schedule import (
 )
 
 NOW = 1_800_000_000
-LISTINGS = [kind for kind in Kind if kind is not Kind.PAGE]
-NEW = Rhythm()
+LISTINGS = [kind for kind in UrlKind if kind is not UrlKind.PAGE]
+NEW = VisitHistory()
 
 
 def visits(kind, *, news, count, outcome="ok"):
     """Return the intervals in hours between visits that all bring the same."""
-    rhythm, hours = NEW, []
+    history, hours = NEW, []
     for _ in range(count):
-        plan = plan_next(rhythm, VisitResult(kind, outcome, news), NOW)
+        plan = plan_next(history, VisitResult(kind, outcome, news), NOW)
         hours.append(None if plan.due_at is None else (plan.due_at - NOW) / HOUR_S)
-        rhythm = plan.rhythm
+        history = plan.history
     return hours
 
 
 def test_a_feed_that_brings_nothing_is_visited_more_and_more_seldom_up_to_a_week():
-    hours = visits(Kind.FEED, news=False, count=20)
+    hours = visits(UrlKind.FEED, news=False, count=20)
     assert hours[:3] == [1.5, 2.25, 3.375]
     assert hours == sorted(hours)
     assert hours[-1] == 7 * 24
 
 
 def test_a_feed_that_begins_to_bring_news_is_soon_visited_every_90_minutes_again():
-    rhythm = Rhythm(MAX_INTERVAL_S)
+    history = VisitHistory(MAX_INTERVAL_S)
     for _ in range(7):
-        rhythm = plan_next(rhythm, VisitResult(Kind.FEED, "ok", news=True), NOW).rhythm
-    assert rhythm.interval_s == MIN_INTERVAL_S
+        history = plan_next(history, VisitResult(UrlKind.FEED, "ok", news=True), NOW).history
+    assert history.interval_s == MIN_INTERVAL_S
 
 
 def test_a_feed_that_asks_for_a_day_gets_it_and_no_feed_gets_more_than_a_week():
     for ttl_s, wanted_s in ((DAY_S, DAY_S), (100 * DAY_S, MAX_INTERVAL_S), (5, MIN_INTERVAL_S)):
-        plan = plan_next(NEW, VisitResult(Kind.FEED, "ok", news=True, ttl_s=ttl_s), NOW)
+        plan = plan_next(NEW, VisitResult(UrlKind.FEED, "ok", news=True, ttl_s=ttl_s), NOW)
         assert plan.due_at == NOW + wanted_s
 
 
 def test_an_article_is_visited_again_at_doubled_distances_and_then_rests():
-    assert visits(Kind.PAGE, news=False, count=1) == [6]
-    rhythm = plan_next(NEW, VisitResult(Kind.PAGE, "ok", news=True), NOW).rhythm
+    assert visits(UrlKind.PAGE, news=False, count=1) == [6]
+    history = plan_next(NEW, VisitResult(UrlKind.PAGE, "ok", news=True), NOW).history
     hours = []
-    while (plan := plan_next(rhythm, VisitResult(Kind.PAGE, "unchanged"), NOW)).due_at is not None:
+    while (plan := plan_next(history, VisitResult(UrlKind.PAGE, "unchanged"), NOW)).due_at is not None:
         hours.append((plan.due_at - NOW) / HOUR_S)
-        rhythm = plan.rhythm
+        history = plan.history
     assert hours == [12, 24, 48, 96]
 
 
 def test_an_edit_begins_the_visits_anew():
-    plan = plan_next(Rhythm(4 * DAY_S), VisitResult(Kind.PAGE, "ok", news=True), NOW)
+    plan = plan_next(VisitHistory(4 * DAY_S), VisitResult(UrlKind.PAGE, "ok", news=True), NOW)
     assert plan.due_at == NOW + 6 * HOUR_S
 
 
 def test_a_copy_is_not_visited_again():
-    assert plan_next(NEW, VisitResult(Kind.PAGE, "duplicate"), NOW).due_at is None
+    assert plan_next(NEW, VisitResult(UrlKind.PAGE, "duplicate"), NOW).due_at is None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_copy_is_not_visited_again():
     ],
 )
 def test_a_page_is_given_up_after_30_weighted_failures(outcome, tries):
-    hours = visits(Kind.PAGE, news=False, count=tries, outcome=outcome)
+    hours = visits(UrlKind.PAGE, news=False, count=tries, outcome=outcome)
     assert hours[-1] is None
     assert None not in hours[:-1]
 
@@ -100,48 +100,51 @@ def test_a_listing_is_given_up_no_sooner_than_after_30_failures(kind):
 
 
 def test_a_success_forgives_all_failures():
-    assert plan_next(Rhythm(MIN_INTERVAL_S, 0, PARKED_AT - 1), VisitResult(Kind.FEED, "ok"), NOW).rhythm.failures == 0
+    assert (
+        plan_next(VisitHistory(MIN_INTERVAL_S, 0, PARKED_AT - 1), VisitResult(UrlKind.FEED, "ok"), NOW).history.failures
+        == 0
+    )
 
 
 def test_failures_of_a_feed_count_for_whoever_counts_and_missing_pages_do_not():
-    assert is_failure(Kind.FEED, "gone")
-    assert not is_failure(Kind.PAGE, "gone")
-    assert is_failure(Kind.PAGE, "http_error")
-    assert not is_failure(Kind.FEED, "not_modified")
+    assert is_failure(UrlKind.FEED, "gone")
+    assert not is_failure(UrlKind.PAGE, "gone")
+    assert is_failure(UrlKind.PAGE, "http_error")
+    assert not is_failure(UrlKind.FEED, "not_modified")
 
 
 def test_of_the_visits_of_an_article_one_at_least_is_unconditional():
-    rhythm, asked, due_at = Rhythm(), [], NOW
+    history, asked, due_at = VisitHistory(), [], NOW
     while due_at is not None:
-        conditional = bool(asked) and is_conditional(rhythm, Kind.PAGE)
+        conditional = bool(asked) and is_conditional(history, UrlKind.PAGE)
         asked.append(conditional)
         plan = plan_next(
-            rhythm, VisitResult(Kind.PAGE, "not_modified" if conditional else "unchanged", False, conditional), NOW
+            history, VisitResult(UrlKind.PAGE, "not_modified" if conditional else "unchanged", False, conditional), NOW
         )
-        rhythm, due_at = plan.rhythm, plan.due_at
+        history, due_at = plan.history, plan.due_at
     assert asked == [False, True, True, True, False, True]
 
 
 def test_every_eighth_request_is_unconditional():
-    rhythm, asked = Rhythm(MIN_INTERVAL_S), []
+    history, asked = VisitHistory(MIN_INTERVAL_S), []
     for _ in range(2 * UNCONDITIONAL_EVERY):
-        conditional = is_conditional(rhythm, Kind.FEED)
+        conditional = is_conditional(history, UrlKind.FEED)
         asked.append(conditional)
         outcome = "not_modified" if conditional else "ok"
-        rhythm = plan_next(rhythm, VisitResult(Kind.FEED, outcome, conditional=conditional), NOW).rhythm
+        history = plan_next(history, VisitResult(UrlKind.FEED, outcome, conditional=conditional), NOW).history
     assert asked.count(False) == 2
     assert asked.index(False) == UNCONDITIONAL_EVERY - 1
 
 
 RHYTHMS = st.builds(
-    Rhythm,
+    VisitHistory,
     st.none() | st.integers(MIN_INTERVAL_S, MAX_INTERVAL_S),
     st.integers(0, UNCONDITIONAL_EVERY),
     st.integers(0, PARKED_AT),
 )
 VISITS = st.builds(
     VisitResult,
-    st.sampled_from(Kind),
+    st.sampled_from(UrlKind),
     st.sampled_from(sorted(OUTCOMES)),
     st.booleans(),
     st.booleans(),
@@ -150,7 +153,7 @@ VISITS = st.builds(
 
 
 @given(RHYTHMS, VISITS)
-def test_the_next_visit_is_between_90_minutes_and_7_days_away_or_never(rhythm, visit):
-    plan = plan_next(rhythm, visit, NOW)
+def test_the_next_visit_is_between_90_minutes_and_7_days_away_or_never(history, visit):
+    plan = plan_next(history, visit, NOW)
     assert plan.due_at is None or MIN_INTERVAL_S <= plan.due_at - NOW <= MAX_INTERVAL_S
-    assert 0 <= plan.rhythm.failures <= PARKED_AT
+    assert 0 <= plan.history.failures <= PARKED_AT

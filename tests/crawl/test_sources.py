@@ -14,7 +14,7 @@ from harvester.crawl.sources_file import (
     _DEFAULT_KEYS,
     _SOURCE_KEYS,
     DISCOVERY,
-    Source,
+    CrawlSource,
     check_sources,
     is_match,
     read_sources,
@@ -44,7 +44,7 @@ def problems(file, text):
 
 def test_the_least_that_is_needed_is_enough(file):
     crawl = read_sources(write(file, ONE))
-    assert crawl.sources == (Source("a.example", "https://a.example/"),)
+    assert crawl.sources == (CrawlSource("a.example", "https://a.example/"),)
     assert (crawl.contact, crawl.output, crawl.state, crawl.archive) == (
         "https://example.com/bot",
         file.parent / "articles",
@@ -224,7 +224,7 @@ def test_a_pattern_of_many_stars_takes_no_time():
 
 
 def test_exclude_wins_over_include():
-    source = Source("a", "https://a.example/", include=("/news/*",), exclude=("*/live/*",))
+    source = CrawlSource("a", "https://a.example/", include=("/news/*",), exclude=("*/live/*",))
     wanted = [url for url in ("/news/1", "/news/live/1", "/sport/1") if source.wants(f"https://a.example{url}")]
     assert wanted == ["/news/1"]
 

@@ -16,20 +16,20 @@ from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.sitemaps import read_sitemap
 from harvester.crawl.discovery.wordpress import read_posts
-from harvester.crawl.host_profile import HostFacts, from_json, read_fact, to_json, with_usage
+from harvester.crawl.host_profile import HostProfile, from_json, read_profile, to_json, with_usage
 from harvester.crawl.opt_outs import read_signals
 from harvester.crawl.page_outcome import OUTCOMES
 from harvester.crawl.requests import condition_of, validator_of
 from harvester.crawl.robots import parse_robots, refusal
-from harvester.crawl.schedule import Kind, Rhythm
-from harvester.crawl.sources_file import Source
+from harvester.crawl.schedule import UrlKind, VisitHistory
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import KnownUrl, Remembered
 from harvester.crawl.state.store import State
 from harvester.dom import read_head
 from harvester.errors import FetchError
 from harvester.fetching.client import _headers
-from harvester.fetching.http_verdict import Failure, Moved, Step, judge, read_retry_after
+from harvester.fetching.http_verdict import FetchFailure, Moved, Step, judge, read_retry_after
 from harvester.maildate import read_mail_date
 from harvester.models import Page
 from harvester.storable import storable, storable_headers
@@ -113,10 +113,10 @@ def test_any_status_and_headers_are_judged_and_can_be_kept(status, raw):
     assert headers == storable_headers(headers)
     page = Page(URL, b"<p>Well", URL, status, headers, datetime.now(UTC))
     verdict = judge(Step(URL), page, 5)
-    assert verdict is None or isinstance(verdict, Moved | Failure)
+    assert verdict is None or isinstance(verdict, Moved | FetchFailure)
     assert_storable(asdict(read_signals(page, read_head("<p>Well"))))
     validator = validator_of(page)
-    known = KnownUrl(1, URL, 1, 1, Kind.FEED, 0, 0, 0, Rhythm(60), Remembered(validator), "ok")
+    known = KnownUrl(1, URL, 1, 1, UrlKind.FEED, 0, 0, 0, VisitHistory(60), Remembered(validator), "ok")
     for _, value in condition_of(known):
         assert value.encode("ascii")
 
@@ -208,9 +208,9 @@ def test_what_a_host_says_of_itself_is_kept_and_read_again(policy, lines):
     origin = "https://courier.example"
     tdmrep = json.dumps([{"location": policy, "tdm-reservation": policy, "tdm-policy": policy}, policy])
     ai_txt = "User-Agent: *\n" + "\n".join(f"Disallow: {line}" for line in lines)
-    facts = HostFacts(7)
+    facts = HostProfile(7)
     for path, body in (("/.well-known/tdmrep.json", tdmrep.encode()), ("/ai.txt", utf8(ai_txt))):
-        facts = read_fact(facts, origin + path, Page(origin + path, body), None)
+        facts = read_profile(facts, origin + path, Page(origin + path, body), None)
     facts = with_usage(facts, tuple(lines))
     assert from_json(to_json(facts)) == facts
     assert_storable(asdict(facts))
@@ -218,7 +218,7 @@ def test_what_a_host_says_of_itself_is_kept_and_read_again(policy, lines):
 
 @given(WORDS | JSON.map(json.dumps))
 def test_facts_that_cannot_be_read_are_asked_for_anew(text):
-    assert isinstance(from_json(text), HostFacts | None)
+    assert isinstance(from_json(text), HostProfile | None)
     assert from_json('{"form": 1, "site": {"tdm": 7}}') is None
 
 
@@ -272,7 +272,7 @@ def test_whatever_a_site_says_its_neighbour_is_visited_whole_and_all_is_written_
     well = [f"{WELL}/{number}" for number in range(2)]
     web.pages |= {url: article(url) for url in well} | {f"{WELL}/feed": feed(*well)}
     odd = courier_source(discover=frozenset({"robots", "feeds", "sitemaps", "links", "wordpress"}))
-    herald = Source("herald", home=f"{WELL}/", feeds=(f"{WELL}/feed",), delay_s=0.0, discover=frozenset())
+    herald = CrawlSource("herald", home=f"{WELL}/", feeds=(f"{WELL}/feed",), delay_s=0.0, discover=frozenset())
     with tempfile.TemporaryDirectory() as folder:
         state = State(sqlite_address(Path(folder) / "state.sqlite"))
         try:

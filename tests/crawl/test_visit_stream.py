@@ -11,7 +11,7 @@ import harvester
 from crawl_kills import write_sources
 from harvester import FetchError, InputError
 from harvester.cli import commands
-from harvester.crawl.schedule import Kind
+from harvester.crawl.schedule import UrlKind
 from harvester.crawl.sources_file import read_sources
 from harvester.crawl.state.rows import Done
 from harvester.crawl.visit_stream import outcome_of
@@ -71,13 +71,13 @@ def test_what_the_run_raises_is_raised_where_its_outcomes_are_taken(sources):
 
 
 def test_a_visit_that_failed_has_its_error_and_one_that_brought_nothing_has_none(tmp_path):
-    outcome = outcome_of(Done("https://a.example/x", Kind.PAGE, "tls_error", "no certificate"), tmp_path)
+    outcome = outcome_of(Done("https://a.example/x", UrlKind.PAGE, "tls_error", "no certificate"), tmp_path)
     assert isinstance(outcome.error, FetchError)
     assert (outcome.error.explanation, outcome.reason) == ("no certificate", "tls_error")
     for word in ("unchanged", "gone", "soft_404", "truncated"):
-        quiet = outcome_of(Done("https://a.example/x", Kind.PAGE, word, None), tmp_path)
+        quiet = outcome_of(Done("https://a.example/x", UrlKind.PAGE, word, None), tmp_path)
         assert (quiet.result, quiet.reason) == (None, word)
-    lost = outcome_of(Done("https://a.example/x", Kind.PAGE, "ok", None, tmp_path / "gone.json"), tmp_path)
+    lost = outcome_of(Done("https://a.example/x", UrlKind.PAGE, "ok", None, tmp_path / "gone.json"), tmp_path)
     assert isinstance(lost.error, InputError)
 
 

@@ -12,7 +12,7 @@ from wire_server import answer
 
 from harvester.crawl.fetch_many import FetchOptions, Pacing, fetch_all, fetch_to_folder
 from harvester.errors import FetchError, StoreError
-from harvester.fetching import Failure, Moved, Step
+from harvester.fetching import FetchFailure, Moved, Step
 from harvester.fetching.http_verdict import follow
 from harvester.models import Page
 from harvester.store.page_files import load_page, page_path
@@ -63,12 +63,12 @@ class Web:
         if isinstance(route, str) and route.startswith(">"):
             return follow(step, 302, route[1:], 5)
         if isinstance(route, str) and route.startswith("!"):
-            return Failure(FetchError(step.first_url, route[1:], "as told"))
+            return FetchFailure(FetchError(step.first_url, route[1:], "as told"))
         if isinstance(route, str):
             return Page(step.first_url, route.encode(), step.url, 200, chain=step.chain)
         status, wait_s = route if isinstance(route, tuple) else (route, None)
         reason = {404: "gone", 429: "rate_limited"}.get(status, "http_error")
-        return Failure(FetchError(step.first_url, reason, "as told"), status, status in {429, 500, 503}, wait_s)
+        return FetchFailure(FetchError(step.first_url, reason, "as told"), status, status in {429, 500, 503}, wait_s)
 
 
 def crawl(web, urls, **pacing):

@@ -7,7 +7,7 @@ import pytest
 
 from harvester.fetching import connection_pool
 from harvester.fetching.client import Fetcher
-from harvester.fetching.http_verdict import Failure, first_step
+from harvester.fetching.http_verdict import FetchFailure, first_step
 from harvester.models import Page
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>x"
@@ -86,7 +86,7 @@ def test_no_more_connections_are_kept_than_the_limit(monkeypatch):
 def test_an_answer_without_a_body_leaves_the_connection_usable(head):
     server = Server(head)
     answers, _ = ask(server, ["a"], 3)
-    assert all(isinstance(answer, Failure) for answer in answers)
+    assert all(isinstance(answer, FetchFailure) for answer in answers)
     assert server.opened == 1
 
 

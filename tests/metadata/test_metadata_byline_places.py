@@ -80,3 +80,55 @@ def test_a_family_name_that_a_library_puts_first_follows_the_given_name() -> Non
 def test_an_agency_alone_behind_a_label_sent_the_text(line: str, bodies: tuple[str, ...]) -> None:
     found = metadata_of(f"<h1>Storm</h1><h4>{line}</h4><p>{PROSE}</p><p>{PROSE}</p>")
     assert (found.authors, found.agencies) == ((), bodies)
+
+
+def test_blanks_within_a_records_name_part_nobody() -> None:
+    metas = (f'<meta name="dc.Creator" content=" {name} ">' for name in ("Michael L. \xa0Doe", "Carla \xa0Roe"))
+    found = metadata_of(f"<h1>{TITLE}</h1><p>{PROSE}</p>", "".join(metas))
+    assert found.authors == ("Michael L. Doe", "Carla Roe")
+
+
+def test_a_link_to_a_person_among_the_tags_names_no_author() -> None:
+    link = '<a class="{}" href="/people/jane-roe/">Jane Roe</a>'
+    assert metadata_of(f"<h1>{TITLE}</h1><p>{link.format('name')}</p><p>{PROSE}</p>").authors == ("Jane Roe",)
+    tagged = f"<h1>{TITLE}</h1><p>{link.format('tag-cloud__item')} <a href='/music/'>Music</a></p><p>{PROSE}</p>"
+    assert metadata_of(tagged).authors == ()
+
+
+def test_a_place_that_microdata_call_the_author_names_one_though_it_stands_in_the_foot() -> None:
+    place = '<footer><address itemprop="author" itemscope><span itemprop="name">{}</span></address></footer>'
+    body = f"<h1>{TITLE}</h1>" + f"<p>{PROSE}</p>" * 30
+    verdicts = {"Frank Doe": "site_footer", "Ann Roe": "site_footer"}
+    assert judged_metadata(body + place.format("Frank Doe"), verdicts).authors == ("Frank Doe",)
+    assert judged_metadata(body + place.format("Frank Doe") + place.format("Ann Roe"), verdicts).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("end", "authors"),
+    [
+        ("The harbour stays open. (Christian P. Doe) +++", ("Christian P. Doe",)),
+        ("The harbour stays open. (Jane Doe)", ("Jane Doe",)),
+        ("The harbour was opened by the mayor (Jane Doe).", ()),
+        ("The harbour was opened by the mayor (Jane Doe)", ()),
+        ("The harbour stays open. (Read more)", ()),
+        ("“The harbour stays open!” (Jane Doe)", ()),
+    ],
+)
+def test_a_name_in_brackets_behind_the_last_sentence(end: str, authors: tuple[str, ...]) -> None:
+    assert (
+        judged_metadata(f"<h1>{TITLE}</h1><p>{PROSE}</p><p>{PROSE}</p><p>{end}</p>", {}, lang="de").authors == authors
+    )
+
+
+def test_a_printed_name_is_given_rather_than_the_account_that_agrees_with_it() -> None:
+    end = "<p>The harbour stays open. (Christian P. Doe)</p>"
+    head = json_ld(author={"@type": "Person", "name": "christian.doe"})
+    found = metadata_of(f"<h1>{TITLE}</h1><p>By Christian P. Doe</p><p>{PROSE}</p>{end}", head)
+    assert found.authors == ("Christian P. Doe",)
+
+
+def test_several_writers_whom_a_record_and_a_row_name_are_no_thread() -> None:
+    names = ("Michael L. Doe", "Carla Roe", "Devon Poe")
+    head = "".join(f'<meta name="dc.creator" content="{name}">' for name in names)
+    row = "".join(f'<p><a class="author-name" href="#">{name}</a></p><p>University of Harbour</p>' for name in names)
+    assert metadata_of(f"<h1>{TITLE}</h1>{row}<p>{PROSE}</p><p>{PROSE}</p>", head).authors == names

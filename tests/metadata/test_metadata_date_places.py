@@ -7,6 +7,7 @@ import pytest
 from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, judged_metadata, metadata_of
 
 from harvester.metadata import read_metadata
+from harvester.metadata.lookup.date_text import find_dates
 from harvester.models import Page
 
 TITLE = "Storm closes the old harbour"
@@ -174,3 +175,115 @@ def test_a_saved_page_knows_its_address_from_its_records() -> None:
     head = '<link rel="canonical" href="https://example.com/2016/07/13/storm">'
     assert metadata_of(BODY, head, url=None).published == "2016-07-13"
     assert metadata_of(BODY, head, url="https://other.example.net/storm").published is None
+
+
+# ── sentences and lines of several ───────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "iso"),
+    [
+        ("de", "Dieser Artikel wurde am 14. Dezember 2015 um 14:48 von Heiner geschrieben und unter dem Stichwort Werk"
+         " abgelegt. Kommentare sind geschlossen.", "2015-12-14T14:48"),
+        ("en", "This entry was posted on Tuesday, March 3rd, 2009 at 3:03 pm and is filed under Ports. You can follow"
+         " any responses to this entry through the RSS 2.0 feed.", "2009-03-03T15:03"),
+        ("fr", "Cet article a été publié le 3 mars 2009 à 15:03 et est classé dans Ports. Vous pouvez en suivre les"
+         " commentaires par le flux RSS 2.0.", "2009-03-03T15:03"),
+        ("en", "This entry was written by a friend who on March 3rd, 2009 was at sea and could say no more.", None),
+    ],
+)  # fmt: skip
+def test_the_sentence_in_which_a_theme_says_who_and_when(lang: str, sentence: str, iso: str | None) -> None:
+    body = f"<article><h1>{TITLE}</h1>{LONG}</article><div>{'<p>more</p>' * 12}</div><div class='foot'>{sentence}</div>"
+    document = document_of(body, lang=lang)
+    assert read_metadata(document, Page(ADDRESS, b""), LEXICON).published == iso
+
+
+@pytest.mark.parametrize(
+    ("lines", "iso"),
+    [
+        ("Last updated: 31.10.2023 - 14:49:39<br>Published on: 01.10.2023<br>Readers: 61<br>© the author and the"
+         " Example, all of whose texts may be printed elsewhere on request", "2023-10-01"),
+        ("Last updated: 31.10.2023<br>Readers: 61<br>Harbour opened: 01.10.1999<br>© the author and the Example, all of"
+         " whose texts may be printed elsewhere on request", None),
+    ],
+)  # fmt: skip
+def test_a_labelled_line_of_a_block_of_several(lines: str, iso: str | None) -> None:
+    body = f"<article><h1>{TITLE}</h1>{LONG}</article><div>{'<p>more</p>' * 12}</div><p class='foot'>{lines}</p>"
+    assert metadata_of(body).published == iso
+
+
+def test_a_day_within_a_sentence_of_the_text_is_no_date_line() -> None:
+    sentence = "<p>From 1 October 2022 a lower tax is due for gas.</p>"
+    body = f"<article><h1>{TITLE}</h1>{sentence}<p>{PROSE}</p><p>{PROSE}</p></article>"
+    assert judged_metadata(body, {}).published is None
+    dated = body.replace("<p>From", f"<p>(21 November 2022) {PROSE}</p><p>From")
+    assert judged_metadata(dated, {}).published == "2022-11-21"
+    alone = body.replace(sentence, "<p>Harbour town, 1 October 2022</p>")
+    assert judged_metadata(alone, {}).published == "2022-10-01"
+
+
+def test_a_short_year_before_a_bracket() -> None:
+    body = f"<article><h1>{TITLE}</h1><em>( Pescasseroli, 14 Gennaio 20 )</em><p>{PROSE}</p><p>{PROSE}</p></article>"
+    assert metadata_of(body, lang="it").published == "2020-01-14"
+    assert metadata_of(body.replace("20 )", "20)"), lang="it").published == "2020-01-14"
+
+
+def test_a_footer_that_names_the_days_of_publication_and_change_is_the_pages_own() -> None:
+    owner = "© the author and the Example, all of whose texts may be printed elsewhere on request by letter or mail"
+    body = (
+        f"<article><h1>{TITLE}</h1>{LONG}</article><p>Last updated: 31.10.2023<br>Published: 01.10.2023<br>{owner}</p>"
+    )
+    assert judged_metadata(body, {"updated": "site_footer"}).published == "2023-10-01"
+    alone = body.replace("Last updated: 31.10.2023<br>", "")
+    assert judged_metadata(alone, {"Published": "site_footer"}).published is None
+
+
+# ── names that mean publication ──────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("name", "iso"),
+    [
+        ("published_at", "2021-03-04"),
+        ("PublishedDate", "2021-03-04"),
+        ("og:publish_date", "2021-03-04"),
+        ("iso-8601-publish-date", "2021-03-04"),
+        ("site3dPubDate", "2021-03-04"),
+        ("story:published_time", "2021-03-04"),
+        ("lastPublishedDate", None),
+        ("publisher-update-date", None),
+        ("unpublish_date", None),
+        ("publication_title", None),
+    ],
+)
+def test_a_meta_whose_name_means_publication(name: str, iso: str | None) -> None:
+    assert metadata_of(BODY, f'<meta name="{name}" content="2021-03-04">').published == iso
+
+
+def test_a_day_in_words_that_is_the_title_of_a_relative_one() -> None:
+    shown = f'<p><time title="Monday, 3 March 2014, 10:05">3 years ago</time></p><p>{PROSE}</p>'
+    assert metadata_of(f"<h1>{TITLE}</h1>{shown}").published == "2014-03-03T10:05"
+    link = '<p><time title="Open 3 March 2014 in the archive of the whole site">Archive</time></p>'
+    assert metadata_of(f"<h1>{TITLE}</h1>{link}<p>{PROSE}</p>").published is None
+
+
+@pytest.mark.parametrize(("lang", "line"), [("de", "Antworten bis 23.06.2006"), ("en", "Answers until 23 June 2006")])
+def test_the_day_until_which_something_lasts_is_none_of_publication(lang: str, line: str) -> None:
+    assert metadata_of(f"<h1>{TITLE}</h1><p>{line}</p><p>{PROSE}</p>", lang=lang).published is None
+
+
+# ── faults found on reading the code again ───────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("line", "iso"), [("12.03.98", "1998-03-12"), ("12 March '98", "1998-03-12"), ("12.03.21", "2021-03-12")]
+)
+def test_a_short_year_is_of_the_nearer_century(line: str, iso: str) -> None:
+    assert metadata_of(f"<h1>{TITLE}</h1><p>{line}</p><p>{PROSE}</p>").published == iso
+
+
+def test_dates_are_looked_for_in_the_start_of_a_line_only() -> None:
+    line = "3 May 2020, " * 5000
+    assert 0 < len(tuple(find_dates(line, LEXICON))) < 500
+    body = f"<h1>{TITLE}</h1><p>{'<time>3 May 2020</time>, ' * 5000}</p><p>{PROSE}</p>"
+    assert judged_metadata(body, {"May": "byline_meta"}).published == "2020-05-03"

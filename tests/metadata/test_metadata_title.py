@@ -169,3 +169,30 @@ def test_the_start_of_a_headline_that_a_record_repeats_is_no_kicker() -> None:
     head += '<meta property="og:title" content="2025 Software Price Guide and Hourly Rate">'
     body = f"<h1>2025 Software Price Guide and Hourly Rate Comparison</h1><p>{PROSE}</p>"
     assert metadata_of(body, head).title == "2025 Software Price Guide and Hourly Rate Comparison"
+
+
+def test_a_record_of_the_sites_name_that_holds_the_headline_names_no_site() -> None:
+    title = "This is your brain on sad movies; plus films to cry to"
+    head = f'<title>{title}</title><meta name="application-name" content="{title}">'
+    url = "https://www.example.com/health/this-is-your-brain-on-sad-movies-plus-films-to-cry-to/ar-1"
+    found = metadata_of(f"<h1>{title}</h1><p>{PROSE}</p><p>{PROSE}</p>", head, url=url)
+    assert (found.title, found.site) == (title, None)
+
+
+def test_a_heading_that_leads_home_is_not_the_one_above_the_text() -> None:
+    head = "<title>The finest film of the world : Harbour archive | Since 2005</title>"
+    body = (
+        '<h1><a href="https://news.example.org/" title="Home">Harbour archive</a></h1>'
+        f"<h3>The finest film of the world</h3><p>{PROSE}</p><p>{PROSE}</p>"
+    )
+    assert metadata_of(body, head, url="https://news.example.org/?p=2895").title == "The finest film of the world"
+
+
+def test_the_heading_that_markup_calls_the_headline() -> None:
+    shop = "Harbour Templates, cash desks and designs for auctions"
+    head = f'<title>{shop}</title><meta property="og:title" content="{shop}">'
+    body = f"<article><h1{{}}>New rules for sellers</h1><p>{PROSE}</p><p>{PROSE}</p></article>"
+    assert (
+        metadata_of(body.format(' itemprop="headline"'), head, url="https://example.com/7").title
+        == "New rules for sellers"
+    )

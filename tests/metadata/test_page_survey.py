@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, survey_blocks, survey_page
+from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, index_page, survey_blocks
 from harvester.models import Block, Document, Kept, Part, Removed, Role, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import load_rules
@@ -71,7 +71,7 @@ def test_lines_are_lower_case_and_letters_are_counted_by_language() -> None:
         Block(Role.PARAGRAPH, "Menu", None, 0, "en", "", 0, verdict=Removed(KindName.SIDEBAR, "r")),
     )
     document = Document(blocks, (), None, None, None, (), (), (), ())
-    survey = survey_page(document, load_rules().lexicon)
-    assert survey.lines == "über alles\nby jane"
-    assert survey.letters == {"de": 10, "en": 4}
-    assert survey.removed_as(KindName.SIDEBAR) == (2,)
+    page_index = index_page(document, load_rules().lexicon)
+    assert page_index.lines == "über alles\nby jane"
+    assert page_index.letters == {"de": 10, "en": 4}
+    assert page_index.removed_as(KindName.SIDEBAR) == (2,)

@@ -24,7 +24,7 @@ from harvester.store.changes.change_line import parse_change
 from harvester.store.changes.change_reading import read_changes
 from harvester.store.changes.changed_articles import ChangedArticles
 from harvester.store.datasets.dataset_reader import Stored, read_set
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from harvester.store.datasets.validation import check_set
 from harvester.store.page_files import save_page
 from harvester.workers.process_pool import Pool
@@ -58,7 +58,7 @@ def clean(pages, to, rules="first", **options):
 
 
 def told(to, since=0):
-    return [parse_change(line.line) for line in read_changes(open_place(str(to)), since)]
+    return [parse_change(line.line) for line in read_changes(open_storage(str(to)), since)]
 
 
 def kinds(changes):
@@ -67,7 +67,7 @@ def kinds(changes):
 
 def faults(to):
     """Yield what of a list does not fit the set: what it has told, taken together, must be the set."""
-    place, state = open_place(str(to)), {}
+    place, state = open_storage(str(to)), {}
     changes = told(to)
     for change in changes:
         state[change.id, change.version] = None if change.change == "gone" else change

@@ -24,7 +24,7 @@ from harvester.reclean import cluster as module
 from harvester.reclean import cluster_connection, cluster_worker
 from harvester.reclean.cluster import Cluster
 from harvester.reclean.cluster_worker import PlacedTask, ReadyTask, present_versions
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.rules.site_rules import Sites
 from harvester.workers.process_pool import Effort, Pool
@@ -161,7 +161,7 @@ def make_pages(folder, count=12, said=()):
 
 def a_job(to, form="json", limit_s=30.0):
     """Return a job of four units, where the form has parts."""
-    return Job(("pages",), Output(str(to), form), effort=Effort(limit_s=limit_s), part_bytes=3 * PAGE_BYTES)
+    return CleanJob(("pages",), Output(str(to), form), effort=Effort(limit_s=limit_s), part_bytes=3 * PAGE_BYTES)
 
 
 def files_of(folder):

@@ -11,8 +11,8 @@ from harvester.reclean import pipeline
 from harvester.reclean.journal import Journal
 from harvester.reclean.planning import InputSurvey, SamplePage, Split, UnitSize
 from harvester.reclean.site_learning import MAX_LEARNED
-from harvester.site_memory import Traces, make_memory
-from harvester.store.site_memories import pack_traces, unpack_traces
+from harvester.site_memory import PageFingerprint, make_memory
+from harvester.store.site_memories import pack_fingerprint, unpack_fingerprint
 
 DIGEST = st.binary(min_size=8, max_size=8).map(bytes.hex)
 ALL = 2**31  # hosts
@@ -21,20 +21,20 @@ LINES = 80  # of a page that is met in the wild
 
 @given(
     st.builds(
-        Traces,
+        PageFingerprint,
         st.none() | DIGEST,
         st.lists(st.tuples(DIGEST, st.integers(0, 2**31))).map(tuple),
         st.lists(DIGEST).map(tuple),
     )
 )
-def test_traces_come_back_as_they_were(traces):
-    assert unpack_traces(pack_traces(traces)) == traces
+def test_fingerprints_come_back_as_they_were(fingerprints):
+    assert unpack_fingerprint(pack_fingerprint(fingerprints)) == fingerprints
 
 
-def traces(seed):
+def fingerprints(seed):
     dice = random.Random(seed)
     digests = sorted(dice.randbytes(8).hex() for _ in range(LINES))
-    return Traces(digests[0], tuple((digest, 300) for digest in digests[:20]), tuple(digests[20:]))
+    return PageFingerprint(digests[0], tuple((digest, 300) for digest in digests[:20]), tuple(digests[20:]))
 
 
 @pytest.fixture
@@ -59,18 +59,18 @@ def test_what_pages_left_behind_is_dropped_with_the_memory_that_was_made_of_it(j
     sites = journal.sites
     units = list(sites.traceable(ALL))
     assert sites.wanted_in(units[0], ALL) == frozenset(range(5))
-    sites.add_traces(units[0], range(5), [(at, traces(at)) for at in range(5)])
+    sites.add_fingerprint(units[0], range(5), [(at, fingerprints(at)) for at in range(5)])
     [host] = sites.ready(2, ())
-    assert sites.traces_of(host) == ("site0.example", tuple(traces(at) for at in range(5)))
+    assert sites.fingerprints_of(host) == ("site0.example", tuple(fingerprints(at) for at in range(5)))
     assert sites.ready(1, {host}) == ()
     assert not sites.are_learned(units[0])
     sites.finish([host], [make_memory("site0.example", 5, {"00" * 8: 3})])
     assert sites.ready(1, ()) == ()
     assert sites.are_learned(units[0])
     assert sites.memories_of(units[0]).keys() == {"site0.example"}
-    sites.add_traces(units[1], range(5), [])  # none of its pages could be read
+    sites.add_fingerprint(units[1], range(5), [])  # none of its pages could be read
     [host] = sites.ready(1, ())
-    assert sites.traces_of(host) == ("site1.example", ())
+    assert sites.fingerprints_of(host) == ("site1.example", ())
 
 
 def test_of_a_host_the_pages_of_the_least_ranks_are_learned_however_they_are_met(journal, tmp_path):
@@ -91,7 +91,9 @@ def test_a_learned_page_costs_less_than_300_bytes_of_the_journal(journal, tmp_pa
     plan(journal, tmp_path, hosts, pages)
     for unit in list(journal.sites.traceable(ALL)):
         wanted = journal.sites.wanted_in(unit, ALL)
-        journal.sites.add_traces(unit, wanted, [(at, traces((unit, at).__hash__())) for at in sorted(wanted)])
+        journal.sites.add_fingerprint(
+            unit, wanted, [(at, fingerprints((unit, at).__hash__())) for at in sorted(wanted)]
+        )
         journal.sites.finish(journal.sites.ready(10, ()), [])
     assert journal.sites.is_complete()
     journal.__exit__(None, None, None)  # what stands in the log is written into the file
@@ -117,7 +119,7 @@ def test_a_learned_page_costs_less_than_300_bytes_where_all_sites_are_mixed(jour
     while (last := sites.next_hosts(last, each)) is not None:
         for unit in list(sites.traceable(last)):
             wanted = sites.wanted_in(unit, last)
-            sites.add_traces(unit, wanted, [(at, traces((unit, at).__hash__())) for at in sorted(wanted)])
+            sites.add_fingerprint(unit, wanted, [(at, fingerprints((unit, at).__hash__())) for at in sorted(wanted)])
         while ready := sites.ready(20, ()):
             sites.finish(ready, [])
     assert sites.is_complete()

@@ -14,10 +14,10 @@ import pytest
 from harvester.archive.discovery import each_input, find_inputs
 from harvester.archive.inputs import Input
 from harvester.archive.saved_page import read_saved
-from harvester.cleaning import trace_page
+from harvester.cleaning import fingerprint_page
 from harvester.reclean import journal as journal_module
 from harvester.reclean import pipeline
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.journal import Journal
 from harvester.reclean.planning import UnitSize
 from harvester.reclean.run import clean_saved, run_job
@@ -75,7 +75,7 @@ def pages(tmp_path, order):
 def a_job(pages, to, form="json"):
     """Return a job of units of two or three pages."""
     size = max(path.stat().st_size for path in pages.iterdir())
-    return Job((str(pages),), Output(str(to), form), part_bytes=2 * size)
+    return CleanJob((str(pages),), Output(str(to), form), part_bytes=2 * size)
 
 
 def run(pages, to, form="json", watch=None, drain_at=None):
@@ -105,9 +105,9 @@ def expected(pages, order):
     """Return the article of each page as the library cleans it, with the memory of all pages of its site."""
     saved = {source.path.stem: read_saved(source) for source in find_inputs([str(pages)])}
     hosts = {stem: stem.split("-")[order == "mixed"] for stem in saved}
-    traces = {stem: trace_page(one.page) for stem, one in saved.items()}
+    fingerprints = {stem: fingerprint_page(one.page) for stem, one in saved.items()}
     memories = {
-        host: learn(f"site{host}.example", [traces[stem] for stem in saved if hosts[stem] == host])
+        host: learn(f"site{host}.example", [fingerprints[stem] for stem in saved if hosts[stem] == host])
         for host in set(hosts.values())
     }
     return {stem: article_json(clean_saved(one, memories[hosts[stem]])[0]) for stem, one in saved.items()}

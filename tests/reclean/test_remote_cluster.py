@@ -10,9 +10,9 @@ from cluster_cleaners import clean_noting
 from test_cluster import HOLD, Machines, Watch, wait_until
 
 from harvester.reclean.cluster import Cluster
-from harvester.reclean.job import Job, Output, Selection
+from harvester.reclean.job import CleanJob, Output, Selection
 from harvester.reclean.run import clean_saved, run_job
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from harvester.workers.process_pool import Effort, Pool
 from saved_forms import answer, html, record, url
 
@@ -34,11 +34,11 @@ def page(number):
 
 def all_names(bucket):
     """Return the names of all objects, also of those that are hidden."""
-    return [name for name, _, _ in open_place(bucket)._listed(None)]
+    return [name for name, _, _ in open_storage(bucket)._listed(None)]
 
 
 def files_of(address):
-    place = open_place(address)
+    place = open_storage(address)
     return {name: place.read(name) for name in place.names()}
 
 
@@ -56,12 +56,12 @@ def test_workers_that_share_a_bucket_alone_write_what_one_process_writes_whoever
     bucket = s3[1]
     for name in "abcd":
         rows = (page(3 * "abcd".index(name) + number) for number in range(3))
-        open_place(bucket).write(f"in/{name}.warc.gz", b"".join(map(gzip.compress, rows)))
+        open_storage(bucket).write(f"in/{name}.warc.gz", b"".join(map(gzip.compress, rows)))
 
     def job(to, work, **selection):
         output = Output(f"{bucket}/{to}", "jsonl")
         selection["page_types"] = ("article", "listing", "other")
-        return Job((f"{bucket}/in/*.warc.gz",), output, Selection(**selection), work=work, effort=Effort())
+        return CleanJob((f"{bucket}/in/*.warc.gz",), output, Selection(**selection), work=work, effort=Effort())
 
     def kill(ended):
         if ended == [0, 1]:

@@ -8,7 +8,7 @@ import pytest
 
 from harvester.errors import ClusterError, StoreError
 from harvester.reclean.cluster_worker import PlacedTask, ReadyTask, SharedToken, present_versions
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.workers.process_pool import Effort, Pool
 
@@ -44,7 +44,7 @@ def pages(tmp_path, monkeypatch):
 
 
 def run(form, watch):
-    job = Job(("pages",), Output("out", form), part_bytes=1000, site_memory=False)
+    job = CleanJob(("pages",), Output("out", form), part_bytes=1000, site_memory=False)
     with Pool(Effort()) as pool:
         return run_job(job, clean_saved, watch, pool)
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from harvester import native
 from harvester.rules import literals
 from harvester.rules.kinds import Hit
-from harvester.rules.literals import MAX_GROUPS, UnreadablePatternError, required_literals
+from harvester.rules.literals import MAX_GROUPS, UnreadablePatternError, required_literals, split_alternatives
 from harvester.rules.load import load_rules
-from harvester.rules.regex_sets import LanguageLines, Pattern, compile_patterns, split_alternatives
+from harvester.rules.regex_sets import LanguageLines, Pattern, compile_patterns
 from harvester.rules.text_patterns import fold, number_patterns, read_wordings
 
 TABLES = files("harvester.rules").joinpath("languages")

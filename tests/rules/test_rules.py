@@ -18,12 +18,21 @@ from hypothesis import strategies as st
 from harvester.cleaning import Resources, clean_page
 from harvester.errors import RulesError
 from harvester.models import Element, Page
+from harvester.rules import literals
 from harvester.rules import markup_rules as places
 from harvester.rules import regex_sets as patterns
 from harvester.rules.kind_names import KindName
-from harvester.rules.kinds import Hit, Kind
+from harvester.rules.kinds import BoilerplateKind, Hit
 from harvester.rules.load import Rules, load_rules, read_rules
-from harvester.rules.markup_rules import MAX_SIGNATURE_CHARS, expand, index_places, signature, words_said
+from harvester.rules.markup_rules import (
+    MAX_SIGNATURE_CHARS,
+    expand,
+    index_places,
+    name_words,
+    signature,
+    words_in,
+    words_said,
+)
 from harvester.rules.text_patterns import LINES_KEYS, Wording, fold, number_patterns, read_wordings
 
 RULES = load_rules()
@@ -138,7 +147,7 @@ keep_places = []
 
 
 @each_kind
-def test_a_kind_is_known_by_its_places_its_wordings_or_by_code(kind: Kind) -> None:
+def test_a_kind_is_known_by_its_places_its_wordings_or_by_code(kind: BoilerplateKind) -> None:
     assert kind.places or kind.name in {wording.kind for wording in wordings("en")} or kind.name in set(KindName)
 
 
@@ -147,23 +156,23 @@ def test_every_kind_that_code_names_is_in_the_table() -> None:
 
 
 @each_kind
-def test_a_kind_has_examples_of_its_places(kind: Kind) -> None:
+def test_a_kind_has_examples_of_its_places(kind: BoilerplateKind) -> None:
     assert len(kind.drop_places) >= 2 * bool(kind.places)
     assert len(kind.keep_places) >= 2 * bool(kind.places)
 
 
 @each_kind
-def test_a_drop_place_is_hit_by_its_kind(kind: Kind) -> None:
+def test_a_drop_place_is_hit_by_its_kind(kind: BoilerplateKind) -> None:
     assert [tag for tag in kind.drop_places if kind.name not in kinds_at(tag)] == []
 
 
 @each_kind
-def test_a_keep_place_is_not_hit_by_its_kind(kind: Kind) -> None:
+def test_a_keep_place_is_not_hit_by_its_kind(kind: BoilerplateKind) -> None:
     assert [tag for tag in kind.keep_places if kind.name in kinds_at(tag)] == []
 
 
 @each_kind
-def test_metadata_kinds_name_fields_of_the_article(kind: Kind) -> None:
+def test_metadata_kinds_name_fields_of_the_article(kind: BoilerplateKind) -> None:
     fields = {"authors", "editors", "published", "modified", "section", "tags", "images", "source", "licence"}
     assert set(kind.keeps) <= fields
     assert bool(kind.keeps) or kind.disposition != "metadata"
@@ -288,13 +297,18 @@ def test_a_compiled_signature_is_the_interpreted_one(attributes: list[str]) -> N
     assert signature(said) == words_said(order)
 
 
+@given(st.text("aZbY09_-. é\0İ²\ud800", max_size=12))
+def test_the_words_of_a_name_are_the_same_compiled_and_interpreted(names: str) -> None:
+    assert name_words(names) == words_in(names)
+
+
 def test_braces_expand_inside_braces() -> None:
     assert expand("a{b,c{,s}} {d,e f}") == ["ab d", "ab e f", "ac d", "ac e f", "acs d", "acs e f"]
     assert expand("share{, }bar") == ["sharebar", "share bar"]
 
 
 def test_the_examples_in_docstrings_hold() -> None:
-    for module in (places, patterns):
+    for module in (places, literals):
         result = doctest.testmod(module)
         assert result.attempted > 0
         assert result.failed == 0
@@ -383,7 +397,7 @@ def test_a_rule_id_names_table_kind_and_number() -> None:
 
 
 def test_an_alternative_is_split_at_top_level_bars_only() -> None:
-    assert patterns.split_alternatives(r"^a|b(c|d)|[|\]|]\|e") == ["^a", "b(c|d)", r"[|\]|]\|e"]
+    assert literals.split_alternatives(r"^a|b(c|d)|[|\]|]\|e") == ["^a", "b(c|d)", r"[|\]|]\|e"]
 
 
 @pytest.mark.parametrize("character", ["a", " ", "读", "x cookies we use ", "share | "])

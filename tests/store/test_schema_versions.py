@@ -16,7 +16,7 @@ from harvester.store.articles import article_json, article_line, article_of, loa
 from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.export import Target, export_set
 from harvester.store.datasets.layout import Layout
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from harvester.store.datasets.schema_validation import faults_of
 from harvester.store.datasets.validation import Fault, check_set
 from harvester.store.format_versions import FIRST_SCHEMA, SINCE_SECOND, first_version
@@ -66,14 +66,14 @@ def test_a_fault_of_an_old_article_is_found():
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "parquet"])
 def test_a_set_of_old_articles_goes_through_every_format_byte_for_byte(old_set, tmp_path, form):
-    export_set(old_set, Target(open_place(tmp_path / "new"), Layout(form)), lambda _: None)
+    export_set(old_set, Target(open_storage(tmp_path / "new"), Layout(form)), lambda _: None)
     assert lines_of(tmp_path / "new") == lines_of(old_set)
     assert not [one for one in check_set(tmp_path / "new") if isinstance(one, Fault)]
 
 
 def test_old_and_new_articles_stand_in_one_set(old_set, tmp_path):
     (old_set / "new.json").write_bytes(article_json(whole_articles.an_article()))
-    export_set(old_set, Target(open_place(tmp_path / "all"), Layout("parquet")), lambda _: None)
+    export_set(old_set, Target(open_storage(tmp_path / "all"), Layout("parquet")), lambda _: None)
     schemas = [json.loads(line)["schema"] for line in lines_of(tmp_path / "all")]
     assert sorted(schemas) == [FIRST_SCHEMA, whole_articles.an_article().schema]
 
@@ -124,7 +124,7 @@ def test_the_first_version_has_the_text_in_plain_blocks():
 def test_export_writes_the_first_version(tmp_path):
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / "a.json").write_bytes(article_json(whole_articles.an_article()))
-    target = Target(open_place(tmp_path / "first"), Layout("jsonl"), schema=1)
+    target = Target(open_storage(tmp_path / "first"), Layout("jsonl"), schema=1)
     export_set(tmp_path / "set", target, lambda _: None)
     (line,) = lines_of(tmp_path / "first")
     assert line == article_line(first_version(whole_articles.an_article()))

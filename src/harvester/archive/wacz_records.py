@@ -15,8 +15,8 @@ from harvester.archive.formats.arc import ARC
 from harvester.archive.formats.record_files import RECORD_FORMS, files_of, record_files, records_of
 from harvester.archive.formats.record_stream import Loss, Record
 from harvester.archive.formats.warc import HTML_TYPES, RecordFile
-from harvester.archive.formats.warc_reader import Answer, answer_of, decoded
-from harvester.archive.formats.warc_writer import packed_record, payload_digest, response_member, warc_date
+from harvester.archive.formats.warc_reader import Answer, answer_of, decoded, payload_digest
+from harvester.archive.formats.warc_writer import packed_record, response_member, warc_date
 from harvester.archive.inputs import PAGE_FORMS, Form, Input, real_path
 from harvester.archive.saved_page import MAX_BYTES, SavedPage, read_saved
 from harvester.decode import decode

@@ -13,7 +13,7 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
-from harvester.text import collapse, ends_sentence, fold
+from harvester.text import collapse, ends_sentence, fold, is_paragraph
 
 # A paragraph of this many characters with few links is the article's own: behind the last one the tail begins.
 _STRONG_CHARS: Final = 140
@@ -27,6 +27,8 @@ _SURE_DOUBT: Final = 0.1
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _NUMBERED: Final = re.compile(r"\D{0,12}\d{1,3}\s*[.):\uff1a\u3001\u2013\u2014-]")  # "4. The pier", "Step 2: The rope"
+_COLONS: Final = (":", "：")
+_ANNOUNCING_DOUBT: Final = 0.15  # above it are "Learn more in our series:" and "Popular projects:"
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -189,25 +191,38 @@ def _tail(
 def _orphan_headings(
     around: Surroundings, labels: Mapping[int, Removed], placed: Mapping[int, Removed]
 ) -> dict[int, Removed]:
-    """Return the headings of the body whose whole section was taken out, or that nothing follows.
-
-    A numbered one is part of a count, which would have a gap: the places of a gallery, whose texts are pictures.
-    """
+    """Return the headings of the body whose whole section was taken out, or that nothing follows."""
     blocks = around.document.blocks
     kept = sorted(at for at in around.body if at not in labels and at not in placed)
     standing = set(kept)
     orphans: dict[int, Removed] = {}
     below = _NOTHING_BELOW
     for at in reversed(kept):
-        level = blocks[at].level if blocks[at].role is Role.HEADING else None
+        level = blocks[at].level if _is_heading(blocks[at]) else None
         if level is None:
             below = 0
-        elif _is_alone(below, level, at + 1 in standing) and not _NUMBERED.match(blocks[at].text):
+        elif _is_alone(below, level, at + 1 in standing) and not _needs_no_text(around, at):
             taken = labels.get(at + 1) or placed.get(at + 1) or Removed(KindName.NOT_CONTENT, "nothing follows")
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
             below = level
     return orphans if len(orphans) < len(kept) else {}
+
+
+def _needs_no_text(around: Surroundings, at: int) -> bool:
+    """Return whether a heading stays without a text below it.
+
+    A numbered one is part of a count, which would have a gap: the places of a gallery, whose texts are pictures. One
+    that ends in a colon, and that the classifier is sure of, is above what cannot be read: a post, a film.
+    """
+    text = around.document.blocks[at].text
+    announces = text.endswith(_COLONS) and at in around.doubts and around.doubts[at] <= _ANNOUNCING_DOUBT
+    return announces or _NUMBERED.match(text) is not None
+
+
+def _is_heading(block: Block) -> bool:
+    """Return whether a block is a heading, and no paragraph that is set as one."""
+    return block.role is Role.HEADING and not is_paragraph(block.text, block.link_chars)
 
 
 def _is_alone(below: int, level: int, is_followed: bool) -> bool:

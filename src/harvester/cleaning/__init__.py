@@ -7,7 +7,14 @@ block its verdict, with `line_labels.py` and `block_verdicts.py`; `article_build
 
 from harvester.cleaning.article_builder import LOW_CONFIDENCE, measures, render_text, settle
 from harvester.cleaning.bytes_to_blocks import read_page
-from harvester.cleaning.entry_points import clean_dump, clean_page, explain_dump, explain_page, learn_pages, trace_page
+from harvester.cleaning.entry_points import (
+    clean_dump,
+    clean_page,
+    explain_dump,
+    explain_page,
+    fingerprint_page,
+    learn_pages,
+)
 from harvester.cleaning.resources import Resources, present_rules
 
 __all__ = [
@@ -17,11 +24,11 @@ __all__ = [
     "clean_page",
     "explain_dump",
     "explain_page",
+    "fingerprint_page",
     "learn_pages",
     "measures",
     "present_rules",
     "read_page",
     "render_text",
     "settle",
-    "trace_page",
 ]

@@ -29,7 +29,7 @@ from harvester.rules.lexicon import Lexicon
 from harvester.rules.site_rules import with_site
 from harvester.structure import Setting, Settled, assemble
 from harvester.text import join_lines, units
-from harvester.urls import join_url
+from harvester.urls import join_own_base
 
 # Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
 LOW_CONFIDENCE: Final = 0.75
@@ -89,7 +89,7 @@ def _base(judged: Judged, page: Page) -> str | None:
     address = page.address or judged.metadata.canonical_url
     if judged.document.base is None:
         return address
-    return join_url(address or "", judged.document.base) or address
+    return join_own_base(address or "", judged.document.base) or address
 
 
 def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:

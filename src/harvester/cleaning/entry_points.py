@@ -18,13 +18,13 @@ from harvester.content.trees import Model
 from harvester.dom import read_document
 from harvester.errors import InputError, ParserLimit
 from harvester.metadata.fields.comments import recorded_comments
-from harvester.metadata.lookup.structured_data import read_clues
+from harvester.metadata.lookup.structured_data import read_lookups
 from harvester.models import USUAL_TYPES, Article, Ledger, Page, SiteMemory
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules, load_rules
 from harvester.rules.site_rules import SiteRules, with_comments
-from harvester.site_memory import Traces, learn, read_traces
+from harvester.site_memory import PageFingerprint, learn, read_fingerprint
 from harvester.structure import printed_comments
 
 _SCRIPT: Final = re.compile(rb"<script", re.IGNORECASE)  # most pages have one in their first lines
@@ -60,7 +60,7 @@ def _with_comments(article: Article, judged: Judged, page: Page, rules: Rules) -
     """Return the article with the comments of its page: those that are printed, or its record's where it has more."""
     found = printed_comments(judged.document, rules)
     if any('"comment"' in script.text for script in judged.document.scripts):
-        recorded = recorded_comments(read_clues(judged.document, page, rules.lexicon))
+        recorded = recorded_comments(read_lookups(judged.document, page, rules.lexicon))
         found = max(found, recorded, key=len)
     cleaning = replace(article.cleaning, rules=with_comments(article.cleaning.rules))
     return replace(article, comments=found, cleaning=cleaning)
@@ -77,21 +77,21 @@ def explain_page(
         return judge_page(page, loaded(model), memory, site).ledger
 
 
-def trace_page(page: Page, rules: Rules | None = None) -> Traces:
+def fingerprint_page(page: Page, rules: Rules | None = None) -> PageFingerprint:
     """Return what a site memory learns of `page`: the page is read, and not judged.
 
     Raises InputError and ParserLimit as `clean_page` does.
     """
     with SPARING, refusing(page.address):
         html = safe_html(page)
-        return read_traces(
+        return read_fingerprint(
             read_document(html.text, cut_of=partial(cut_of, rules=rules or load_rules()), is_bounded=True)
         )
 
 
 def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
     """Return the memory of the site that `pages` are of; None for fewer than three. Unreadable ones change nothing."""
-    return learn(host, _readable_traces(pages))
+    return learn(host, _readable_fingerprint(pages))
 
 
 def clean_dump(text: str, page: Page, rules: Rules | None = None) -> tuple[Article, Ledger]:
@@ -108,10 +108,10 @@ def explain_dump(text: str, page: Page, rules: Rules | None = None) -> Ledger:
     return judge_dump(text, page, rules or load_rules()).ledger
 
 
-def _readable_traces(pages: Iterable[Page]) -> Iterator[Traces]:
+def _readable_fingerprint(pages: Iterable[Page]) -> Iterator[PageFingerprint]:
     for page in pages:
         with suppress(InputError, ParserLimit):
-            yield trace_page(page)
+            yield fingerprint_page(page)
 
 
 def _written(judged: Judged, page: Page, wanted: Collection[str], lexicon: Lexicon) -> tuple[Article, Ledger]:

@@ -36,7 +36,7 @@ archive.add_command(wacz)
     "--strict", is_flag=True, help="Exit with 1 when anything is lost; without it, when a file is unreadable."
 )
 def check(files: tuple[Path, ...], strict: bool) -> None:
-    """Read WARC files to their ends and tell each loss with its place.
+    """Read WARC files to their ends and report each loss with its offset.
 
     A place is in bytes from the start of the file; all good records are read.
 

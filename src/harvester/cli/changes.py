@@ -18,7 +18,7 @@ from harvester.errors import InputError, Reason, StoreError
 
 if TYPE_CHECKING:
     from harvester.store.changes.change_reading import Since
-    from harvester.store.datasets.storage import Place
+    from harvester.store.datasets.storage import Storage
 
 
 _LOOK_S: Final = 0.1  # how soon a signal is noticed while nothing happens
@@ -39,22 +39,22 @@ def since_value(_context: click.Context, _option: click.Parameter, value: str | 
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def changes_place(address: str) -> "Place":
+def changes_place(address: str) -> "Storage":
     """Return the place whose changes are meant: that of a sources file's articles, a folder, or a remote one.
 
     Raises UsageError where there is no such place.
     """
-    from harvester.store.datasets.open_storage import BadAddressError, open_place  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import BadAddressError, open_storage  # noqa: PLC0415
 
     path = Path(address)
     try:
         if "://" not in address and path.is_file():
             from harvester.crawl.sources_file import read_sources  # noqa: PLC0415
 
-            return open_place(read_sources(path).output)
+            return open_storage(read_sources(path).output)
         if "://" not in address and not path.is_dir():
             raise click.UsageError(f"{address!r} does not exist.")
-        return open_place(address)
+        return open_storage(address)
     except (BadAddressError, InputError) as error:
         raise click.UsageError(printable(str(error))) from error
 
@@ -103,7 +103,9 @@ def changes(place: str, since: "Since", follow: bool, articles: bool) -> None:
         drop_output()
 
 
-def _lines(place: "Place", since: "Since", ended: "_Ended", *, follow: bool, articles: bool) -> Iterator[bytes | None]:
+def _lines(
+    place: "Storage", since: "Since", ended: "_Ended", *, follow: bool, articles: bool
+) -> Iterator[bytes | None]:
     """Yield lines to print; None: what was yielded is to reach the reader before anything else happens."""
     from harvester.store.changes.change_following import check_since, follow_changes  # noqa: PLC0415
     from harvester.store.changes.change_line import parse_change, with_article  # noqa: PLC0415
@@ -123,7 +125,7 @@ def _lines(place: "Place", since: "Since", ended: "_Ended", *, follow: bool, art
             yield with_article(one.line, finder.find(parse_change(one.line))) if articles else one.line
 
 
-def _no_list(place: "Place") -> InputError:
+def _no_list(place: "Storage") -> InputError:
     words = "has no list of changes yet: a crawl writes it; `harvester clean` does with --changes"
     return InputError(place.address, Reason.NO_PAGES, words)
 

@@ -21,8 +21,8 @@ from harvester.errors import HarvesterError
 
 if TYPE_CHECKING:
     from harvester.reclean.cluster import Cluster
-    from harvester.reclean.job import Format, Job, Update
-    from harvester.reclean.run import Summary
+    from harvester.reclean.job import CleanJob, Format, Update
+    from harvester.reclean.run import CleanSummary
     from harvester.store.datasets.layout import Packing
     from harvester.workers.process_pool import Effort, Pool, Workers
 
@@ -234,7 +234,7 @@ def _failures() -> "Iterator[None]":
         exit_failed(error)
 
 
-def _run(job: "Job", pool: "Workers", *, is_quiet: bool = False) -> "Summary":
+def _run(job: "CleanJob", pool: "Workers", *, is_quiet: bool = False) -> "CleanSummary":
     """Do the job; `is_quiet`: standard output is for its articles."""
     from harvester.cli.clean_progress import begin_progress  # noqa: PLC0415
     from harvester.cli.clean_table import print_tally  # noqa: PLC0415
@@ -247,7 +247,7 @@ def _run(job: "Job", pool: "Workers", *, is_quiet: bool = False) -> "Summary":
     return summary
 
 
-def _print(job: "Job", pool: "Workers", options: _Options) -> "Summary":
+def _print(job: "CleanJob", pool: "Workers", options: _Options) -> "CleanSummary":
     """Do the job and print its articles. Raises UsageError for options that only files can have."""
     from harvester.store.fault_log import default_log  # noqa: PLC0415
 
@@ -277,11 +277,11 @@ def _compare(old: str, new: str) -> None:
     from harvester.compare.sets import compare_sets  # noqa: PLC0415
     from harvester.compare.sum_tables import headline  # noqa: PLC0415
     from harvester.store.datasets.layout import REPORTS  # noqa: PLC0415
-    from harvester.store.datasets.open_storage import open_place  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import open_storage  # noqa: PLC0415
 
     with compare_progress() as count:
         comparison = compare_sets(old, new, report=count)
-    place = open_place(new)
+    place = open_storage(new)
     for name in REPORTS:
         place.write(name, report(comparison, Path(name).suffix))
     for line in (*headline(comparison), f"Report: {' and '.join(REPORTS)} in {new}"):
@@ -289,13 +289,13 @@ def _compare(old: str, new: str) -> None:
     print_damage(comparison)
 
 
-def _job(paths: tuple[str, ...], options: _Options) -> "Job":
-    from harvester.reclean.job import Job, Output, Selection  # noqa: PLC0415
+def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
+    from harvester.reclean.job import CleanJob, Output, Selection  # noqa: PLC0415
     from harvester.rendering.format_names import Style  # noqa: PLC0415
     from harvester.workers.process_pool import Effort, processors  # noqa: PLC0415
 
     since = options["since"]
-    return Job(
+    return CleanJob(
         paths,
         Output(
             options["to"],

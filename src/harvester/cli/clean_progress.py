@@ -21,7 +21,7 @@ from harvester.cli.clean_table import listing_header, listing_row
 from harvester.cli.terminal import print_failure, printable
 from harvester.reclean.journal import Sizes
 from harvester.reclean.unit_results import UnitResult
-from harvester.store.datasets.dataset_files import Failure
+from harvester.store.datasets.dataset_files import FailedPage
 
 _MAX_LISTED: Final = 1_000  # pages that are listed one by one; of more, nobody reads the list
 _MAX_TOLD: Final = 20  # failures of one reason, where pages are not listed
@@ -96,7 +96,7 @@ class BulkProgress:
         """See `RunProgress`."""
         Console(stderr=True, highlight=False).print(printable(words))
 
-    def _report_failure(self, failure: Failure) -> None:
+    def _report_failure(self, failure: FailedPage) -> None:
         """Print a failure, of one reason the first few."""
         self._told[failure.reason] += 1
         if self._told[failure.reason] <= _MAX_TOLD:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from harvester.cli.terminal import by_count, printable
-from harvester.reclean.run import Summary
+from harvester.reclean.run import CleanSummary
 from harvester.reclean.unit_results import ListedPage
 
 DATE_WIDTH: Final = 10
@@ -20,7 +20,7 @@ SITE_WIDTH: Final = 30
 NOT_SAID: Final = "-"
 
 
-def print_tally(summary: Summary, place: str, *, is_quiet: bool = False) -> None:
+def print_tally(summary: CleanSummary, place: str, *, is_quiet: bool = False) -> None:
     """Print how many pages were cleaned, how many failed and why, what was passed over, and what was removed.
 
     `is_quiet`: on standard error.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from harvester.crawl.crawl_run import Options
     from harvester.crawl.run_request import Wish
     from harvester.crawl.sources_file import Crawl
-    from harvester.crawl.tally import Summary, Tally
+    from harvester.crawl.tally import CrawlSummary, Tally
 
 _UNITS_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _SHOWN_SOURCES: Final = 20  # in a message
@@ -165,7 +165,7 @@ def crawl(sources: Path, **options: Unpack[_Options]) -> None:
     sys.exit(code)
 
 
-def _crawl(sources: Path, options: _Options) -> "Summary | None":
+def _crawl(sources: Path, options: _Options) -> "CrawlSummary | None":
     """Do what is asked for; None: it was to show what would be done."""
     from harvester.cli.crawl_progress import begin_report, print_summary  # noqa: PLC0415
     from harvester.cli.source_report import show_preview  # noqa: PLC0415
@@ -210,7 +210,7 @@ def failed_words(tally: "Tally") -> str:
     return f"error: visits failed at {', '.join(some)}{more} [exit code {EXIT_SOME_FAILED}]"
 
 
-def exit_code(summary: "Summary") -> int:
+def exit_code(summary: "CrawlSummary") -> int:
     """Return what the run's end means to cron."""
     if summary.ending == "held":
         return EXIT_HELD
@@ -238,7 +238,7 @@ def _print_note(words: str) -> None:
     click.echo(f"note: {printable(words)}", err=True)
 
 
-def _write_metrics(file: Path | None, summary: "Summary") -> None:
+def _write_metrics(file: Path | None, summary: "CrawlSummary") -> None:
     from harvester.crawl.metrics import metrics_text  # noqa: PLC0415
     from harvester.store.atomic_files import write_atomic  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from harvester.cli.source_report import wrong_words
 from harvester.cli.terminal import by_count, drop_output, moment_words, printable
 from harvester.crawl.state.rows import Done
-from harvester.crawl.tally import Summary, Tally
+from harvester.crawl.tally import CrawlSummary, Tally
 from harvester.store.atomic_files import store_error
 from harvester.store.json_lines import json_line
 from harvester.urls import display_url
@@ -95,7 +95,7 @@ class _Board:
         return Group(*self._last, Text(figures, style="bold"), Text(outcomes, style="dim"))
 
 
-def print_summary(summary: Summary, output: Path) -> None:
+def print_summary(summary: CrawlSummary, output: Path) -> None:
     """Print on standard error what the run did, what failed, and what is due next."""
     tally, report = summary.tally, summary.report
     console = Console(stderr=True, highlight=False, soft_wrap=True)

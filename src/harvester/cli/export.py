@@ -120,7 +120,7 @@ def _target(to: str, form: str, options: _Options) -> "Target":
     """Return what is to be written; raises ValueError for options that do not fit together."""
     from harvester.store.datasets.export import Target  # noqa: PLC0415
     from harvester.store.datasets.layout import Layout  # noqa: PLC0415
-    from harvester.store.datasets.open_storage import open_place  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import open_storage  # noqa: PLC0415
 
     packing, sharded, articles = options["compress"], options["sharded"], options["part_articles"]
     style, schema = Style(options["front_matter"]), options["schema"]
@@ -129,8 +129,8 @@ def _target(to: str, form: str, options: _Options) -> "Target":
     if form in READABLE:
         if packing != "none":
             raise ValueError(f"files of {form} are not packed")
-        return Target(open_place(to), form, articles, style, schema, sharded)
-    return Target(open_place(to), Layout(cast("Form", form), packing, sharded), articles, style, schema)
+        return Target(open_storage(to), form, articles, style, schema, sharded)
+    return Target(open_storage(to), Layout(cast("Form", form), packing, sharded), articles, style, schema)
 
 
 @contextmanager

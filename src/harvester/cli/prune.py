@@ -59,7 +59,7 @@ def prune(sources: Path, kept: dict[str, Any], taken: int, state: str | None, de
     """Throw away earlier versions of articles, and files of raw pages that nothing points into.
 
     What one of the rules keeps, stays. So does each present article, each file with the raw page of an article or
-    version that stays, and each version of which a change behind N tells. Without --delete it prints what would go.
+    version that stays, and each version that a change behind N names. Without --delete it prints what would go.
 
     \b
     Examples:
@@ -109,12 +109,12 @@ def _hand_on(crawl: "Crawl", named: str | None) -> None:
     """Write the lines that a killed run left to write: the files that they name are to be there."""
     from contextlib import closing  # noqa: PLC0415
 
-    from harvester.crawl.change_publisher import HandingOn  # noqa: PLC0415
+    from harvester.crawl.change_publisher import ChangePublisher  # noqa: PLC0415
     from harvester.crawl.crawl_run import state_address  # noqa: PLC0415
     from harvester.crawl.state.store import State  # noqa: PLC0415
 
     with closing(State(state_address(crawl, named))) as state:
-        HandingOn(state, crawl.output).finish()
+        ChangePublisher(state, crawl.output).finish()
 
 
 def _line(removal: "Removal") -> str:

@@ -28,7 +28,7 @@ def rules() -> None:
 @rules.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
 def check(folder: Path) -> None:
-    """Run the examples of all rules in FOLDER, and say which fail.
+    """Run the examples of all rules in FOLDER, and print which fail.
 
     FOLDER holds a HOST.toml for each site, as --rules takes it.
 
@@ -65,7 +65,7 @@ def import_configs(folder: Path, to: Path) -> None:
     """Turn site configs of the ftr-site-config form into rules.
 
     FOLDER holds a HOST.txt for each site. Each becomes HOST.toml in --to; one that is there already stays. Places that
-    are told by XPath become CSS selectors where there is a like; every line that is left behind is named, with the
+    are written in XPath become CSS selectors where there is a like; every line that is left behind is named, with the
     reason.
 
     \b

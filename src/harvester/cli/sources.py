@@ -13,7 +13,7 @@ from harvester.errors import FetchError, InputError, Reason, RulesError, StoreEr
 if TYPE_CHECKING:
     from harvester.crawl.source_finding import SiteLook
     from harvester.crawl.source_trial import ListLook, PageLook, Trial
-    from harvester.crawl.sources_file import Crawl, Source
+    from harvester.crawl.sources_file import Crawl, CrawlSource
 
 _TEXT_CHARS: Final = 300  # of an article that are shown
 T = TypeVar("T")
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @click.group()
 def sources() -> None:
-    """Work with the file that tells a crawl its sites.
+    """Work with the file that lists a crawl's sites.
 
     \b
     Examples:
@@ -45,7 +45,7 @@ def _with_rules(crawl: "Crawl") -> "Crawl":
 @sources.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 def check(file: Path) -> None:
-    """Check a sources file, and tell what is wrong with it, by line.
+    """Check a sources file, and print what is wrong with it, by line.
 
     Nothing is fetched.
 
@@ -236,7 +236,7 @@ def _tried(file: Path, name: str | None) -> "Trial":
     return try_source(source, Visitors(crawl.contact, crawl.allow_hosts), memories.get(host_of(source.home)))
 
 
-def named_source(crawl: "Crawl", name: str | None) -> "Source":
+def named_source(crawl: "Crawl", name: str | None) -> "CrawlSource":
     """Return the source with this name, or the only one. Raises click.UsageError."""
     names = [source.name for source in crawl.sources]
     if name is None and len(names) == 1:

@@ -30,11 +30,11 @@ def validate(places: tuple[str, ...], as_json: bool) -> None:
     Exit codes: 0 all well, 1 something is wrong, 2 wrong usage, 3 nothing is known: the place cannot be reached, or the
     disk has no room for temporary files.
     """
-    from harvester.store.datasets.open_storage import BadAddressError, open_place  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import BadAddressError, open_storage  # noqa: PLC0415
 
     for place in places:
         try:
-            open_place(place)
+            open_storage(place)
         except (BadAddressError, StoreError) as error:
             raise click.UsageError(str(error)) from error
         if "://" not in place and not Path(place).exists():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from hashlib import blake2b
 from typing import Any, Final, get_args
 
-from harvester.models import Article, Cleaning, Kind
+from harvester.models import Article, ArticleKind, Cleaning
 from harvester.urls import loose_host
 
 _DIGEST_BYTES: Final = 8
@@ -45,7 +45,7 @@ def marks_of(plain: dict[str, Any]) -> Marks:
     cleaning = _object(plain.get("cleaning"))
     return Marks(
         keys=tuple(_keys(plain)),
-        kind=kind if kind in get_args(Kind) else "other",
+        kind=kind if kind in get_args(ArticleKind) else "other",
         site=host_name(url) or _text(plain.get("site"))[:_MAX_NAME_CHARS],
         title=_text(plain.get("title"))[:_MAX_NAME_CHARS],
         url=url,

@@ -24,9 +24,9 @@ from harvester.compare.matching import Index, IndexedArticle, Match, Side
 from harvester.errors import InputError
 from harvester.storable import storable_text
 from harvester.store.articles import plain_of
-from harvester.store.datasets.dataset_files import Failure, read_failures
+from harvester.store.datasets.dataset_files import FailedPage, read_failures
 from harvester.store.datasets.dataset_reader import Stored, opened, read_file, read_set
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 
 Chosen = list[tuple[int | None, int | None]]
 
@@ -70,8 +70,8 @@ class _Sums:
 
 
 def compare_sets(
-    old: Place | str | Path,
-    new: Place | str | Path,
+    old: Storage | str | Path,
+    new: Storage | str | Path,
     examples: int = 10,
     report: Callable[[Side, int], None] = lambda _side, _articles: None,
 ) -> Comparison:
@@ -97,7 +97,7 @@ class _Reading:
     """One set, read into the index."""
 
     def __init__(
-        self, index: Index, side: Side, source: Place | str | Path, report: Callable[[Side, int], None]
+        self, index: Index, side: Side, source: Storage | str | Path, report: Callable[[Side, int], None]
     ) -> None:
         self.place, self.only = opened(source)
         self.articles = self.damaged = 0
@@ -116,7 +116,7 @@ class _Reading:
             self.sizes[bisect_right(_SIZES, marks.chars)] += 1
             report(side, self.articles)
 
-    def _lines(self, source: Place | str | Path) -> Iterator[tuple[bytes, tuple[str, int]]]:
+    def _lines(self, source: Storage | str | Path) -> Iterator[tuple[bytes, tuple[str, int]]]:
         for entry in read_set(source):
             if isinstance(entry, InputError):
                 self._blame(str(entry))
@@ -127,7 +127,7 @@ class _Reading:
         self.damaged += 1
         self.first_fault = self.first_fault or storable_text(fault)
 
-    def failures(self) -> Iterator[Failure]:
+    def failures(self) -> Iterator[FailedPage]:
         """Yield the pages of its run that gave no article."""
         return read_failures(self.place) if self.only is None else iter(())
 
@@ -251,7 +251,7 @@ def _keep_lines(index: Index, sides: tuple[_Reading, _Reading], pairs: Iterable[
                     index.keep_line(side, rows[stored.row], stored.line)
 
 
-def _rows_of(place: Place, name: str, last: int) -> Iterator[Stored]:
+def _rows_of(place: Storage, name: str, last: int) -> Iterator[Stored]:
     for entry in read_file(place, name):
         if isinstance(entry, Stored):
             yield entry

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Candidates, Chosen
+from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.main_column import is_inside, main_column
 from harvester.content.second_stage import weights_of
 from harvester.models import PAGE_ROLES, Block, Role
@@ -24,10 +24,12 @@ _CODE: Final = PAGE_ROLES.index(Role.CODE)
 _QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
 _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
+_PARAGRAPH: Final = PAGE_ROLES.index(Role.PARAGRAPH)
 _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
 _SOME_CHANCE: Final = 0.12
 _HEADING_CHANCE: Final = 0.2
+_PARAGRAPH_CHANCE: Final = 0.2  # of two such paragraphs of one container with their neighbours one and a half are true
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
@@ -66,19 +68,37 @@ def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) 
 
 
 def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice with quotes and headings, of some probability, that stand right between chosen blocks.
+    """Return the choice with quotes, headings and paragraphs of some probability right between chosen blocks.
 
     What is quoted reads unlike the paragraphs around it, and is part of them all the same; a heading is too short to be
-    sure of, and three of five like it are true. A quote of links is a teaser.
+    sure of, and three of five like it are true. A quote of links is a teaser; a paragraph of sentences is in the
+    container of the block before or behind it.
     """
     seen = outline.block_numbers
     quotes = ((seen.role == _QUOTE) & (seen.linked == 0))[candidates.at]
     headings = (seen.role == _HEADING)[candidates.at]
-    chances = np.where(quotes, _SOME_CHANCE, np.where(headings, _HEADING_CHANCE, np.inf))
+    paragraphs = ((seen.role == _PARAGRAPH) & (seen.prose > 0) & (seen.linked < _SOME_LINKS * seen.chars))[
+        candidates.at
+    ]
+    chances = np.select(
+        [quotes, headings, paragraphs], [_SOME_CHANCE, _HEADING_CHANCE, _PARAGRAPH_CHANCE], default=np.inf
+    )
     between = np.zeros(len(chosen), dtype=np.bool_)
     lines = np.flatnonzero((seen.role != _CAPTION)[candidates.at])  # a picture parts nothing
     between[lines[1:-1]] = chosen[lines[:-2]] & chosen[lines[2:]]
+    between &= ~paragraphs | _beside_siblings(outline, candidates, lines)
     return np.asarray(chosen | (between & (candidates.probabilities >= chances)))
+
+
+def _beside_siblings(outline: Outline, candidates: Candidates, lines: Indexes) -> Chosen:
+    """Return which of the candidates have the line before or behind them in their own container."""
+    elements = outline.block_numbers.element[candidates.at[lines]]
+    parents = np.array([outline.document.elements[at].parent if at >= 0 else -1 for at in elements.tolist()])
+    alike = parents[1:] == parents[:-1]
+    beside = np.zeros(len(candidates.at), dtype=np.bool_)
+    beside[lines[1:]] |= alike
+    beside[lines[:-1]] |= alike
+    return beside
 
 
 def _is_listing(block: Block) -> bool:
@@ -109,10 +129,17 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
 
 
 def within_column(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice without the blocks outside of its main column, but for those that are likely by themselves."""
+    """Return the choice without the blocks outside of its main column, but for those that are likely by themselves.
+
+    Where nothing on the page is sure, those are likely that are not less so by far than the column.
+    """
     weights = np.where(chosen, weights_of(candidates.lengths) * candidates.probabilities, 0.0)
     inside = is_inside(outline, candidates.at, main_column(outline, candidates.at, weights))
-    return np.asarray(chosen & (inside | (candidates.probabilities >= _SURE_OUTSIDE)))
+    column = chosen & inside
+    if not column.any():
+        return chosen
+    likely = np.average(candidates.probabilities[column], weights=np.maximum(candidates.lengths[column], 1)) - _FAR_LESS
+    return np.asarray(chosen & (inside | (candidates.probabilities >= min(likely, _SURE_OUTSIDE))))
 
 
 def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:

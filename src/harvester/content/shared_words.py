@@ -40,7 +40,7 @@ _WORD: Final = re.compile(rb"(%b{3,})|(?=(%b{2}))%b" % (_LETTER, _CHARACTER, _CH
 
 
 def shared_word_columns(texts: Sequence[str], title: str, first: Column) -> Columns:
-    """Return how each text shares its words with the others; `first` is what the first look says of each.
+    """Return how each text shares its words with the others; `first` is what the first stage gives each.
 
     Of a block's words, the share that is in other blocks, in blocks that are likely content, and in the title; the mean
     first look at the others that have them (weighted by the root of how rare a word is; and of rare words alone; NaN:

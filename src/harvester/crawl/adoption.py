@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
-from harvester.crawl.crawl_run import Options, hold_locks, open_recorder, seed_sources, state_address
+from harvester.crawl.crawl_run import Options, hold_locks, open_writer, seed_sources, state_address
 from harvester.crawl.finished_visit import FinishedVisit, iso_time
 from harvester.crawl.health import is_well
-from harvester.crawl.host_profile import HostFacts, from_json
+from harvester.crawl.host_profile import HostProfile, from_json
 from harvester.crawl.reader_work import WARM, read_work
 from harvester.crawl.requests import digest_of_sources
 from harvester.crawl.shared_folder import check_folder
-from harvester.crawl.sources_file import Crawl, Source, with_sites_of
-from harvester.crawl.state.rows import Done, HostClock, KnownUrl, Lease, LeasedHost, NewUrl, Runner, unvisited
+from harvester.crawl.sources_file import Crawl, CrawlSource, with_sites_of
+from harvester.crawl.state.rows import Done, HostSchedule, KnownUrl, Lease, LeasedHost, NewUrl, Runner, unvisited
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
 from harvester.crawl.visit_writer import Extras
@@ -49,7 +49,7 @@ class _Adoption:
     state: State
     run: int  # its number in the state
     owner: str  # of the lease
-    sources: Mapping[int, Source]
+    sources: Mapping[int, CrawlSource]
 
 
 def adopt(crawl: Crawl, page: Page, named: str | None, options: Options) -> Adopted | None:
@@ -85,7 +85,7 @@ def _adopt(adoption: _Adoption, page: Page, named: str | None) -> Adopted | None
     if host is None:
         return None
     source = adoption.sources[key]
-    clock = HostClock(host.id, host.blocked_until, host.pause_s or source.delay_s, None, host.lease_no)
+    clock = HostSchedule(host.id, host.blocked_until, host.pause_s or source.delay_s, None, host.lease_no)
     try:
         asked = replace(known, source_id=key) if known is not None else unvisited(NewUrl(url, key))
         visit = Visit(asked, source, pages=(_as_visited(page, state.now()),))
@@ -101,7 +101,7 @@ def _adopt(adoption: _Adoption, page: Page, named: str | None) -> Adopted | None
         state.release(adoption.owner, [clock])
 
 
-def _source_of(sources: Mapping[int, Source], url: str, known: KnownUrl | None, named: str | None) -> int:
+def _source_of(sources: Mapping[int, CrawlSource], url: str, known: KnownUrl | None, named: str | None) -> int:
     """Return the number of the source that a URL is of. Raises InputError "unreadable"."""
     if named is not None:
         return next(number for number, source in sources.items() if source.name == named)
@@ -132,7 +132,7 @@ def _memory(crawl: Crawl, host: str) -> SiteMemory | None:
 def _read(adoption: _Adoption, visit: Visit, host: LeasedHost) -> AnswerReading:
     """Return what is on the page of a visit, read by a process that can be killed."""
     options, (page,) = adoption.options, visit.pages
-    facts = from_json(host.facts) or HostFacts(0)
+    facts = from_json(host.facts) or HostProfile(0)
     shape = adoption.state.shapes().get(visit.url.source_id)
     context = ReadingContext(shape=shape, facts=facts, memory=_memory(adoption.crawl, host.name))
     task = replace(visit, source=with_sites_of(visit.source, page), context=context)
@@ -141,9 +141,9 @@ def _read(adoption: _Adoption, visit: Visit, host: LeasedHost) -> AnswerReading:
     return failed_reading(result) if isinstance(result, HarvesterError) else cast(AnswerReading, result)
 
 
-def _written(adoption: _Adoption, finished: FinishedVisit, clock: HostClock) -> Adopted:
-    with open_recorder(adoption.crawl, adoption.options.machine, adoption.state, adoption.run) as recorder:
-        (done,) = recorder.write([finished], Extras(adoption.owner, (clock,)))
+def _written(adoption: _Adoption, finished: FinishedVisit, clock: HostSchedule) -> Adopted:
+    with open_writer(adoption.crawl, adoption.options.machine, adoption.state, adoption.run) as writer:
+        (done,) = writer.write([finished], Extras(adoption.owner, (clock,)))
     return Adopted(done, is_written=True)
 
 

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
-from harvester.crawl.discovery.found_link import Found, Origin, is_on_site
+from harvester.crawl.discovery.found_link import FoundLink, Origin, is_on_site
 from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
-from harvester.crawl.discovery.url_patterns import SiteShape
+from harvester.crawl.discovery.url_patterns import SiteUrlPattern
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
 from harvester.crawl.opt_outs import Signals, read_signals
 from harvester.crawl.page_outcome import SiteTexts, canonical_doubt, classify
 from harvester.crawl.reposts import simhash, story_keys
-from harvester.crawl.schedule import Kind
+from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.visit import AnswerReading, Visit
 from harvester.decode import decode
@@ -62,13 +62,13 @@ def _read_sitemap(visit: Visit) -> AnswerReading:
         return AnswerReading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
     sitemap = within(whole, visit.source.home, visit.url.depth, SitemapBudget())
     nested = tuple(
-        NewUrl(one.url, visit.url.source_id, Kind.SITEMAP, visit.url.depth + 1, seconds_of(one.modified))
+        NewUrl(one.url, visit.url.source_id, UrlKind.SITEMAP, visit.url.depth + 1, seconds_of(one.modified))
         for one in sitemap.nested
     )
     return AnswerReading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(visit, sitemap.links)))
 
 
-def _pages(visit: Visit, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
+def _pages(visit: Visit, links: tuple[FoundLink, ...]) -> tuple[NewUrl, ...]:
     """Return the links that the source wants, each once."""
     wanted = {link.url: link for link in links if visit.source.wants(link.url)}
     source = visit.url.source_id
@@ -167,14 +167,14 @@ def _html(page: Page) -> str:
 
 
 def _head(html: str) -> Document:
-    """Return what a page says of itself; its body is read only where something of it is needed."""
+    """Return what a page declares about itself; its body is read only where something of it is needed."""
     body = html.find("<body")
     is_enough = body > 0 and not _OPT_OUT.search(html, body)
     return read_head(html[:body] if is_enough else html)
 
 
 def _known(visit: Visit) -> KnownPaths:
-    return KnownPaths(SiteShape.from_json(visit.context.shape), packaged_lexicon())
+    return KnownPaths(SiteUrlPattern.from_json(visit.context.shape), packaged_lexicon())
 
 
 def _learned(visit: Visit, outcome: Reason) -> str | None:
@@ -182,7 +182,7 @@ def _learned(visit: Visit, outcome: Reason) -> str | None:
     url = visit.pages[0].address
     if url is None or outcome not in (Reason.OK, Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.SOFT_404):
         return None
-    before = SiteShape.from_json(visit.context.shape)
+    before = SiteUrlPattern.from_json(visit.context.shape)
     after = before.learn([(url, outcome == Reason.OK)])
     return after.to_json() if after != before else None
 
@@ -193,19 +193,19 @@ def _learned(visit: Visit, outcome: Reason) -> str | None:
 def _read_listing(visit: Visit) -> AnswerReading:
     page, discover = visit.pages[0], visit.source.discover
     html, url = _html(page), page.address or visit.source.home
-    origin: Origin = "home" if visit.url.kind is Kind.HOME else "section"
-    named = visit.url.kind is Kind.SECTION or "links" in discover
+    origin: Origin = "home" if visit.url.kind is UrlKind.HOME else "section"
+    named = visit.url.kind is UrlKind.SECTION or "links" in discover
     links = article_links(html, url, _known(visit), origin) if named else ()
     feeds = page_feeds(html, url) if "feeds" in discover else ()
     posts = _posts_url(html, url, feeds) if "wordpress" in discover else None
-    listings = [(feed.url, Kind.FEED) for feed in feeds] + ([(posts, Kind.POSTS)] if posts else [])
+    listings = [(feed.url, UrlKind.FEED) for feed in feeds] + ([(posts, UrlKind.POSTS)] if posts else [])
     new = tuple(NewUrl(address, visit.url.source_id, kind) for address, kind in listings if is_on_site(address, url))
     if not links and not new:
         return _barren(page)
     return AnswerReading(Reason.OK, new=(*new, *_pages(visit, links)))
 
 
-def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
+def _posts_url(html: str, url: str, feeds: tuple[FoundLink, ...]) -> str | None:
     """Return where a WordPress site lists its posts: as it names it, or by guess where there is no feed either."""
     named = named_rest_url(read_head(html), url)
     return named or (rest_url(url) if not feeds and looks_like_wordpress(html) else None)
@@ -232,12 +232,12 @@ def _read_posts(visit: Visit) -> AnswerReading:
 
 
 _READERS: Final = {
-    Kind.PAGE: _read_page,
-    Kind.FEED: _read_feed,
-    Kind.SITEMAP: _read_sitemap,
-    Kind.SECTION: _read_listing,
-    Kind.HOME: _read_listing,
-    Kind.POSTS: _read_posts,
+    UrlKind.PAGE: _read_page,
+    UrlKind.FEED: _read_feed,
+    UrlKind.SITEMAP: _read_sitemap,
+    UrlKind.SECTION: _read_listing,
+    UrlKind.HOME: _read_listing,
+    UrlKind.POSTS: _read_posts,
 }
 
 

@@ -20,7 +20,7 @@ VERSIONS_FOLDER: Final = "versions"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class FetchedArticle:
     """An article as a visit brought it."""
 
     article: Article
@@ -30,7 +30,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class WrittenArticle:
     """What is on disk after a visit."""
 
     path: Path
@@ -57,7 +57,7 @@ def read_current(path: Path) -> Article | None:
     return found[1] if found else None
 
 
-def stage_article(output: Path, url: str, candidate: Candidate) -> Stored:
+def stage_article(output: Path, url: str, candidate: FetchedArticle) -> WrittenArticle:
     """Write the article found at `url` beside its place where it is new or edited, and return what is to be there.
 
     The version before is kept first, from the same bytes that the new one was compared with. Raises StoreError.
@@ -66,7 +66,7 @@ def stage_article(output: Path, url: str, candidate: Candidate) -> Stored:
     path = article_path(output, url, article.id)
     body, old = _read(path) or (b"", None)
     if old is not None and not is_new_version(old, article):
-        return Stored(path, _version(old), is_new=False, sha256=_digest(body), page=old.page.sha256)
+        return WrittenArticle(path, _version(old), is_new=False, sha256=_digest(body), page=old.page.sha256)
     previous = None
     if old is not None:
         kept = version_path(path, _version(old))
@@ -77,10 +77,14 @@ def stage_article(output: Path, url: str, candidate: Candidate) -> Stored:
     make_folder(path.parent)
     content = article_json(replace(article, edition=edition))
     part = stage(path, content)
-    return Stored(path, edition.version, is_new=True, sha256=_digest(content), page=article.page.sha256, part=part)
+    return WrittenArticle(
+        path, edition.version, is_new=True, sha256=_digest(content), page=article.page.sha256, part=part
+    )
 
 
-def stored_versions(output: Path, path: Path, after: int, stored: Stored | None = None) -> tuple[StoredVersion, ...]:
+def stored_versions(
+    output: Path, path: Path, after: int, stored: WrittenArticle | None = None
+) -> tuple[StoredVersion, ...]:
     """Return the versions of the article at `path` that follow version `after`, the present one last, always.
 
     `stored`: the present one, where it is known. Of a version whose file is not there, digests are None.
@@ -93,18 +97,18 @@ def stored_versions(output: Path, path: Path, after: int, stored: Stored | None 
     return *earlier, StoredVersion(path.stem, last, file, *digests)
 
 
-def publish_article(stored: Stored) -> None:
+def publish_article(stored: WrittenArticle) -> None:
     """Let an article that was staged take its place; nothing where it has already. Raises StoreError."""
     if stored.part is not None:
         publish(stored.part, stored.path)
 
 
-def _stored_at(path: Path) -> Stored | None:
+def _stored_at(path: Path) -> WrittenArticle | None:
     found = _read(path)
     if found is None:
         return None
     body, article = found
-    return Stored(path, _version(article), is_new=False, sha256=_digest(body), page=article.page.sha256)
+    return WrittenArticle(path, _version(article), is_new=False, sha256=_digest(body), page=article.page.sha256)
 
 
 def _version_at(output: Path, path: Path, name: str, version: int) -> StoredVersion:
@@ -133,7 +137,7 @@ def _version(article: Article) -> int:
     return article.edition.version if article.edition else 1
 
 
-def _edition(candidate: Candidate, old: Article | None, previous: str | None) -> Edition:
+def _edition(candidate: FetchedArticle, old: Article | None, previous: str | None) -> Edition:
     first_seen = old.edition.first_seen if old and old.edition else candidate.seen
     version = _version(old) + 1 if old else 1
     return Edition(version, previous, first_seen, candidate.signals, candidate.paywalled)

@@ -1,7 +1,7 @@
 """Hands on what changed: from the state, where each change is with its visit, to the list that programs read.
 
-A line is written when its article is on disk and the state says so; a kill in between costs nothing, because the state
-keeps each change until its line is known to be there. Of several machines one writes at a time.
+A line is written when its article is on disk and the state has noted it; a kill in between costs nothing, because the
+state keeps each change until its line is known to be there. Of several machines one writes at a time.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ _WAIT_S: Final = 0.5  # for another machine: it writes for as long as a disk tak
 _LAST_WAIT_S: Final = 10.0  # at the end of a run; what is left then is written by whoever comes next
 
 
-class HandingOn:
+class ChangePublisher:
     """Writes the list of changes of one output folder; used by one thread."""
 
     def __init__(self, state: State, output: Path) -> None:

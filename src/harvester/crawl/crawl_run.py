@@ -16,20 +16,20 @@ from typing import Final
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.advice import worst_first
 from harvester.crawl.engine_parts import Ending, Parts, Settings
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.jobs import Ask
 from harvester.crawl.reader_work import WARM, Work, read_work
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.run_request import Wish
 from harvester.crawl.shared_folder import check_folder
-from harvester.crawl.sources_file import Crawl, Source
+from harvester.crawl.sources_file import Crawl, CrawlSource
 from harvester.crawl.state.database import Patience, open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
-from harvester.crawl.tally import Summary, Tally
+from harvester.crawl.tally import CrawlSummary, Tally
 from harvester.crawl.visit import AnswerReading
-from harvester.crawl.visit_writer import Recorder
+from harvester.crawl.visit_writer import VisitWriter
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.models import SiteMemory
@@ -62,7 +62,7 @@ class Hearers:
 
     visit: Callable[[Done], None]  # each one, once it is written down
     note: Callable[[str], None] = lambda words: None  # what a person should know; called from any thread
-    summary: Callable[[Summary], None] = lambda summary: None  # now and then, of a run without an end
+    summary: Callable[[CrawlSummary], None] = lambda summary: None  # now and then, of a run without an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def run_crawl(
     *,
     ask: Ask | None = None,
     reload: Callable[[], Crawl | None] | None = None,
-) -> Summary:
+) -> CrawlSummary:
     """Visit what is due until nothing is, or a limit is reached; return what was done.
 
     `ask` makes the requests; None: over the network. With `reload` the run has no end by itself: it waits for what
@@ -159,7 +159,7 @@ def hold_locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[Non
         yield
 
 
-def _run(run: _Run) -> Summary:
+def _run(run: _Run) -> CrawlSummary:
     began = time.monotonic()
     patience = Patience(run.options.patience_s, run.audience.hearers.note, from_first=run.reload is not None)
     with contextlib.closing(State(run.address, open_at=partial(open_database, patience=patience))) as state:
@@ -173,11 +173,11 @@ def _run(run: _Run) -> Summary:
             memories = _memories(run.crawl)
             sources = _seed(run, state, runner, (run.crawl, numbers))
             with (
-                open_recorder(run.crawl, run.options.machine, state, number) as recorder,
+                open_writer(run.crawl, run.options.machine, state, number) as writer,
                 _readers(run.options) as readers,
             ):
                 only = _wake(run, state, sources)
-                parts = Parts(sources, state, recorder, readers.read, run.audience.report, memories, number, only)
+                parts = Parts(sources, state, writer, readers.read, run.audience.report, memories, number, only)
                 ending = asyncio.run(_crawl_on(run, parts, summarise))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
@@ -195,16 +195,16 @@ def _memories(crawl: Crawl) -> dict[str, SiteMemory]:
     return {memory.host: memory for memory in read_memories(crawl.memory)}
 
 
-def _summary(run: _Run, state: State, began: float, mended: int, ending: str) -> Summary:
+def _summary(run: _Run, state: State, began: float, mended: int, ending: str) -> CrawlSummary:
     sources = worst_first(state.facts(), int(state.now()))
-    return Summary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended, sources)
+    return CrawlSummary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended, sources)
 
 
 def _runner(run: _Run, crawl: Crawl) -> Runner:
     return Runner(run.owner, run.options.machine, digest_of_sources(crawl.sources))
 
 
-def _seed(run: _Run, state: State, runner: Runner, named: tuple[Crawl, Mapping[str, int]]) -> dict[int, Source]:
+def _seed(run: _Run, state: State, runner: Runner, named: tuple[Crawl, Mapping[str, int]]) -> dict[int, CrawlSource]:
     """Carry the sources into the state; report machines that have other ones. Return them by the state's number."""
     crawl, numbers = named
     sources = seed_sources(state, crawl, numbers)
@@ -215,7 +215,7 @@ def _seed(run: _Run, state: State, runner: Runner, named: tuple[Crawl, Mapping[s
     return sources
 
 
-def _wake(run: _Run, state: State, sources: Mapping[int, Source]) -> frozenset[int] | None:
+def _wake(run: _Run, state: State, sources: Mapping[int, CrawlSource]) -> frozenset[int] | None:
     """Make due what a person wants now; return the sources that the run is for, None for all."""
     wish = run.options.wish
     wanted = frozenset(key for key, source in sources.items() if wish.source in (None, source.name))
@@ -225,7 +225,7 @@ def _wake(run: _Run, state: State, sources: Mapping[int, Source]) -> frozenset[i
     return None if wish.source is None else wanted
 
 
-def seed_sources(state: State, crawl: Crawl, numbers: Mapping[str, int]) -> dict[int, Source]:
+def seed_sources(state: State, crawl: Crawl, numbers: Mapping[str, int]) -> dict[int, CrawlSource]:
     """Carry the sources into the state; return them by the state's number."""
     sources = {numbers[source.name]: source for source in crawl.sources}
     seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
@@ -233,7 +233,7 @@ def seed_sources(state: State, crawl: Crawl, numbers: Mapping[str, int]) -> dict
     return sources
 
 
-async def _crawl_on(run: _Run, parts: Parts, summarise: Callable[[str], Summary]) -> Ending:
+async def _crawl_on(run: _Run, parts: Parts, summarise: Callable[[str], CrawlSummary]) -> Ending:
     """Crawl, with signals heard, until the run is to end; with changed sources, where there are any."""
     crawl = run.crawl
     crew = Crew(parts, run.options.settings, run.owner, run.audience.hearers, summarise)
@@ -251,7 +251,7 @@ async def _crawl_on(run: _Run, parts: Parts, summarise: Callable[[str], Summary]
             rounds.go_on(await asyncio.to_thread(_resource, run, parts, crawl))
 
 
-def _resource(run: _Run, parts: Parts, crawl: Crawl) -> dict[int, Source]:
+def _resource(run: _Run, parts: Parts, crawl: Crawl) -> dict[int, CrawlSource]:
     """Go on with other sources."""
     numbers = parts.state.keep_sources([source.name for source in crawl.sources])
     runner = _runner(run, crawl)
@@ -292,16 +292,16 @@ def _heard(rounds: Rounds, audience: _Audience) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def open_recorder(crawl: Crawl, machine: str, state: State, number: int) -> Iterator[Recorder]:
+def open_writer(crawl: Crawl, machine: str, state: State, number: int) -> Iterator[VisitWriter]:
     """Yield what writes down the visits of a run with this number."""
     settings = WarcSettings(prefix=f"harvester-{machine}")
     archive = WarcWriter(crawl.archive, settings) if crawl.archive else None
-    with contextlib.closing(Recorder(state, number, crawl.output, archive)) as recorder:
-        yield recorder
+    with contextlib.closing(VisitWriter(state, number, crawl.output, archive)) as writer:
+        yield writer
 
 
 @contextlib.contextmanager
-def _readers(options: Options) -> Iterator[Readers[Work, AnswerReading | HostFacts]]:
+def _readers(options: Options) -> Iterator[Readers[Work, AnswerReading | HostProfile]]:
     with contextlib.closing(
         Readers(read_work, options.jobs, Guards(options.limit_s, options.memory_bytes), WARM)
     ) as readers:

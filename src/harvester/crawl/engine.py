@@ -11,17 +11,17 @@ from typing import Final, TypeVar
 from harvester.crawl.engine_parts import Ending, Goal, Parts, Settings
 from harvester.crawl.finished_visit import FinishedVisit, fault_of
 from harvester.crawl.held_hosts import Clocks, HeldHosts
-from harvester.crawl.host import Host, Question
+from harvester.crawl.host import Host, HostProbe
 from harvester.crawl.host_leasing import HostLeasing, Ours
 from harvester.crawl.host_probing import HostProbes, closed, give_up
 from harvester.crawl.host_queues import HostQueues
-from harvester.crawl.jobs import Ask, Claim, Job, Postponed, Result, loop_time
+from harvester.crawl.jobs import Ask, Claim, FetchJob, Postponed, Result, loop_time
 from harvester.crawl.requests import step_for
-from harvester.crawl.schedule import Kind
-from harvester.crawl.sources_file import Source
+from harvester.crawl.schedule import UrlKind
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import KnownUrl, Lease
 from harvester.crawl.visit import Visit
-from harvester.crawl.visit_continuation import Answers
+from harvester.crawl.visit_continuation import VisitContinuation
 from harvester.crawl.visit_writer import Extras
 from harvester.errors import InternalError, StoreError
 from harvester.fetching import Answer, Step
@@ -59,7 +59,7 @@ class Engine:
         self._readings = asyncio.Semaphore(settings.readings)
         self._wake = asyncio.Event()
         self._is_abandoned = False
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")  # disk and state, one after the other
         # With a server hosts come and go meanwhile: each word with it takes its time. In a file writers wait anyway.
         is_shared = parts.state.is_shared
         self._leases = ThreadPoolExecutor(1, thread_name_prefix="leases") if is_shared else self._thread
@@ -67,7 +67,7 @@ class Engine:
         ours = Ours(self._held, self._lease, self._leases)
         self._leasing = HostLeasing(parts, settings, ours, self, self._queues_of)
         self._queues = self._leasing.queues
-        self._answers = Answers(parts, self._queues, self._held)
+        self._continuation = VisitContinuation(parts, self._queues, self._held)
 
     def _queues_of(self, claim: Claim) -> HostQueues[Goal]:
         pacing = replace(self._settings.pacing, slots=self._settings.slots)
@@ -175,10 +175,10 @@ class Engine:
         self._open.add(url.id)
         host.under_way.add(url.id)
         try:
-            if url.kind is Kind.PAGE:
+            if url.kind is UrlKind.PAGE:
                 self._count_page(url.source_id, source)
                 self._inquire(host, url)
-            self._queues.add(Job(step, visit))
+            self._queues.add(FetchJob(step, visit))
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
             self._tasks.create_task(self._finished.put(fault_of(visit, error)))
         return True
@@ -189,7 +189,7 @@ class Engine:
             host.under_way.add(question.goal)
             self._queues.add(question)
 
-    def _count_page(self, source_id: int, source: Source) -> None:
+    def _count_page(self, source_id: int, source: CrawlSource) -> None:
         self.pages += 1
         self._shares[source_id] += 1
         if self._shares[source_id] >= source.max_pages:
@@ -199,7 +199,7 @@ class Engine:
 
     def put_back(self, goal: Goal) -> Host:
         """See `Work`: nothing was asked, nothing is known."""
-        if isinstance(goal, Question):
+        if isinstance(goal, HostProbe):
             host = goal.host
             give_up(host)
             host.under_way.discard(goal)
@@ -216,7 +216,7 @@ class Engine:
         return host
 
     def _is_open(self, goal: Goal) -> bool:
-        return goal in goal.host.under_way if isinstance(goal, Question) else goal.url.id in self._open
+        return goal in goal.host.under_way if isinstance(goal, HostProbe) else goal.url.id in self._open
 
     # ── answers ───────────────────────────────────────────────────────────────────────────
 
@@ -232,7 +232,7 @@ class Engine:
             self._conclusions.add(task)
             task.add_done_callback(self._conclusions.discard)
 
-    async def _conclude(self, job: Job[Goal], result: Result) -> None:
+    async def _conclude(self, job: FetchJob[Goal], result: Result) -> None:
         """Turn an answer into the end of a visit, or into its next request."""
         try:
             finished = await self._concluded(job, result)
@@ -244,15 +244,15 @@ class Engine:
         finally:
             self._readings.release()
 
-    async def _concluded(self, job: Job[Goal], result: Result) -> FinishedVisit | None:
+    async def _concluded(self, job: FetchJob[Goal], result: Result) -> FinishedVisit | None:
         goal = job.goal
         try:
             if isinstance(result, Postponed) or self._is_abandoned:
                 await self._leasing.go_on([self.put_back(goal)])
-            elif isinstance(goal, Question):
-                await self._take_fact(goal, result)
+            elif isinstance(goal, HostProbe):
+                await self._take_profile(goal, result)
             else:
-                return await self._answers.finish(goal, result)
+                return await self._continuation.finish(goal, result)
         except StoreError:
             raise  # about the run, not about this URL
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
@@ -260,7 +260,7 @@ class Engine:
                 return fault_of(goal, error)
             self._leave(goal)
             fault = InternalError.of(job.step.first_url, error)
-            await self._recorded(lambda: self._parts.recorder.faults.keep(fault))
+            await self._recorded(lambda: self._parts.writer.faults.keep(fault))
         return None
 
     def _leave(self, goal: Goal) -> None:
@@ -268,7 +268,7 @@ class Engine:
         if self._is_open(goal):
             self._leasing.come_back(self.put_back(goal))
 
-    async def _take_fact(self, question: Question, result: Result) -> None:
+    async def _take_profile(self, question: HostProbe, result: Result) -> None:
         await self._probes.take(question, result)
         host = question.host
         host.under_way.discard(question)
@@ -297,7 +297,7 @@ class Engine:
         clocks = tuple(map(self._held.clock, hosts.values()))
         extras = Extras(self._lease.owner, clocks, self._held.new_robots(), tuple(self._facts))
         self._facts.clear()
-        for done in await self._recorded(lambda: self._parts.recorder.write(visits, extras)):
+        for done in await self._recorded(lambda: self._parts.writer.write(visits, extras)):
             self._parts.report(done)
         for visit in visits:
             self._close(visit.url)

@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harvester.crawl.host import Question
+from harvester.crawl.host import HostProbe
 from harvester.crawl.jobs import Pacing
 from harvester.crawl.reader_work import Read
-from harvester.crawl.sources_file import Source
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import Done
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import Visit
-from harvester.crawl.visit_writer import Recorder
+from harvester.crawl.visit_writer import VisitWriter
 from harvester.models import SiteMemory
 
-Goal = Visit | Question  # what the requests of a crawl are made for
+Goal = Visit | HostProbe  # what the requests of a crawl are made for
 Ending = Literal["done", "held", "limit", "stopped", "changed"]
 
 
@@ -37,9 +37,9 @@ class Settings:
 class Parts:
     """What a run is made of."""
 
-    sources: Mapping[int, Source]  # by the state's number
+    sources: Mapping[int, CrawlSource]  # by the state's number
     state: State
-    recorder: Recorder
+    writer: VisitWriter
     read: Read
     report: Callable[[Done], None]  # called with each visit once it is written down
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # by host

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from harvester.crawl.host import FreeHosts
 from harvester.crawl.host_queues import HostQueues
-from harvester.crawl.jobs import Ask, Job, Pacing, Postponed
+from harvester.crawl.jobs import Ask, FetchJob, Pacing, Postponed
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.errors import FetchError, HarvesterError, InternalError, StoreError
-from harvester.fetching import Failure, Limits, Moved, Step, Visitor
+from harvester.fetching import FetchFailure, Limits, Moved, Step, Visitor
 from harvester.fetching.http_verdict import first_step
 from harvester.models import Outcome, Page
 from harvester.store.atomic_files import make_folder
@@ -100,7 +100,7 @@ async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None)
             yield Outcome(url, None, step)
         elif step.url not in seen:
             seen.add(step.url)
-            queues.add(Job(step, url))
+            queues.add(FetchJob(step, url))
     try:
         while queues.open_jobs:
             job, answer = await queues.next_answer()
@@ -121,7 +121,7 @@ def _first_step(url: str) -> Step | HarvesterError:
         return InternalError.of(url, error)
 
 
-def _outcome(subject: str, answer: Page | Failure | Postponed) -> Outcome:
+def _outcome(subject: str, answer: Page | FetchFailure | Postponed) -> Outcome:
     if isinstance(answer, Page):
         return Outcome(subject, answer, None)
     return Outcome(subject, None, answer.error)

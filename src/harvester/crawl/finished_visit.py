@@ -4,10 +4,10 @@ import contextlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from harvester.crawl.article_files import Stored
+from harvester.crawl.article_files import WrittenArticle
 from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
-from harvester.crawl.schedule import Kind
+from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.rows import Figures, KnownUrl, Remembered, article_id, article_number, digest_of, hash_of
 from harvester.crawl.visit import AnswerReading, Visit, failed_reading
 from harvester.errors import FetchError, HarvesterError, InternalError, Reason
@@ -36,7 +36,7 @@ class FinishedVisit:
     @property
     def is_archived(self) -> bool:
         """Whether its pages are to be kept in the archive; of one that came unchanged, that it did."""
-        if self.url.kind is not Kind.PAGE or self.page is None or not self.visit.source.archive:
+        if self.url.kind is not UrlKind.PAGE or self.page is None or not self.visit.source.archive:
             return False
         match self.reading.outcome:
             case Reason.UNCHANGED:
@@ -87,7 +87,7 @@ def iso_time(seconds: float) -> str:
 def oddity_of(finished: FinishedVisit) -> str | None:
     """Return what was odd about an answer that came; of the host's robots.txt, with its lists, not with each page."""
     notes = finished.page.notes if finished.page is not None else ()
-    reported = (note for note in notes if finished.url.kind is not Kind.PAGE or not note.startswith(NOTE_START))
+    reported = (note for note in notes if finished.url.kind is not UrlKind.PAGE or not note.startswith(NOTE_START))
     return next(reported, None)
 
 
@@ -102,7 +102,7 @@ def elsewhere(url: KnownUrl, article: Article) -> int | None:
     return None if number == hash_of(url.url) else number
 
 
-def memory_of(finished: FinishedVisit, stored: Stored | None) -> Remembered:
+def memory_of(finished: FinishedVisit, stored: WrittenArticle | None) -> Remembered:
     """Return what the next visit must know; what this one did not bring stays as it was."""
     before, page, reading = finished.url.memory, finished.page, finished.reading
     article = article_number(reading.copy_of) if reading.copy_of else before.article

@@ -8,7 +8,7 @@ from itertools import groupby
 from statistics import median
 from typing import Final
 
-from harvester.crawl.schedule import DAY_S, WELL, Kind, is_failure
+from harvester.crawl.schedule import DAY_S, WELL, UrlKind, is_failure
 
 WINDOWS: Final = (1, 7, 30)  # days in which the articles of a source are counted
 KEPT_DAYS: Final = 100  # three times the longest window: some windows to take the median of
@@ -205,7 +205,7 @@ def judge(facts: SourceFacts, now: int) -> Verdict:
     return Verdict(Condition.FINE if facts.good_at is not None else Condition.NEW)
 
 
-def streak_of(kind: Kind, outcome: str) -> int:
+def streak_of(kind: UrlKind, outcome: str) -> int:
     """Return after how many visits in a row an outcome of pages speaks of the source."""
     return _HARD_STREAK if is_failure(kind, outcome) else _SOFT_STREAK
 
@@ -230,7 +230,7 @@ def _partly(facts: SourceFacts) -> Verdict | None:
 
 def _barren(facts: SourceFacts) -> Verdict | None:
     visits = sum(trouble.visits for trouble in facts.pages)
-    if not visits or visits < streak_of(Kind.PAGE, facts.pages[0].outcome):
+    if not visits or visits < streak_of(UrlKind.PAGE, facts.pages[0].outcome):
         return None
     first = facts.pages[0]
     words = f"the last {visits:,} pages: {', '.join(f'{one.outcome} {one.visits:,}' for one in facts.pages)}"

@@ -7,7 +7,7 @@ from typing import Final
 from harvester.crawl.host import Host
 from harvester.crawl.politeness import Pace
 from harvester.crawl.robots import RobotsAnswer
-from harvester.crawl.state.rows import HostClock, LeasedHost, RobotsFile
+from harvester.crawl.state.rows import HostSchedule, LeasedHost, RobotsFile
 from harvester.urls import host_of
 
 _MAX_BORROWED: Final = 200  # files of up to 512 KiB
@@ -69,7 +69,7 @@ class HeldHosts:
         held = {host.id: host for host in touched if self._by_id.get(host.id) is host}
         return tuple(held[key] for key in sorted(held) if not held[key].under_way)
 
-    def clock(self, host: Host) -> HostClock:
+    def clock(self, host: Host) -> HostSchedule:
         """Return what is to be kept of a host's clock.
 
         A pause that grew is halved once a run, when the host is given back and refused nothing: so a host that was
@@ -77,11 +77,11 @@ class HeldHosts:
         """
         leased, pace = host.leased, host.pace
         if not host.is_begun:
-            return HostClock(leased.id, leased.blocked_until, self._lease_pause_s(leased), lease_no=leased.lease_no)
+            return HostSchedule(leased.id, leased.blocked_until, self._lease_pause_s(leased), lease_no=leased.lease_no)
         stays = pace.slowed_at > float("-inf") or leased.id in self._settled
         rested_s = pace.pause_s if stays else pace.pause_s / 2
         free_at = self._clocks.to_shared(pace.free_at)
-        return HostClock(leased.id, free_at, pace.pause_s, rested_s, leased.lease_no)
+        return HostSchedule(leased.id, free_at, pace.pause_s, rested_s, leased.lease_no)
 
     def new_robots(self) -> tuple[tuple[int, RobotsFile], ...]:
         """Return the robots.txt files that were read since the last call, each with its host."""

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from harvester.crawl.host_profile import HostFacts
-from harvester.crawl.jobs import Job
+from harvester.crawl.host_profile import HostProfile
+from harvester.crawl.jobs import FetchJob
 from harvester.crawl.politeness import Pace
 from harvester.crawl.robots import Robots, RobotsAnswer
 from harvester.crawl.state.rows import LeasedHost
@@ -23,9 +23,9 @@ from harvester.errors import FetchError
 class Queue:
     """The requests to one host: those to come, the one under way, and how it took those before."""
 
-    jobs: deque[Job[Any]] = field(default_factory=deque)
-    waiting: Job[Any] | None = None  # what the worker will ask for, once the host may be asked
-    under_way: Job[Any] | None = None  # what the worker has asked for
+    jobs: deque[FetchJob[Any]] = field(default_factory=deque)
+    waiting: FetchJob[Any] | None = None  # what the worker will ask for, once the host may be asked
+    under_way: FetchJob[Any] | None = None  # what the worker has asked for
     worker: asyncio.Task[None] | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by whoever asks the host: one at a time
     robots: dict[str, Robots | FetchError] = field(default_factory=dict)  # by origin
@@ -38,7 +38,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class HostProbe:
     """One of the requests by which a host is asked about itself."""
 
     host: "Host"
@@ -49,8 +49,8 @@ class Question:
 class Inquiry:
     """The questions to one host that are not answered yet, and what the others brought."""
 
-    facts: HostFacts
-    unanswered: set[Question]
+    facts: HostProfile
+    unanswered: set[HostProbe]
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while an answer is being read
 
 
@@ -63,7 +63,7 @@ class Host:
     is_begun: bool = False  # something was to be asked of it
     under_way: set[object] = field(default_factory=set)  # ids of URLs, questions, and what else it is held for
     queue: Queue = field(default_factory=Queue)
-    facts: HostFacts | None = None  # None: not known, or not looked at
+    facts: HostProfile | None = None  # None: not known, or not looked at
     inquiry: Inquiry | None = None  # None: no question is open
 
     @property

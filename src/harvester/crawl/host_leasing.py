@@ -13,7 +13,7 @@ from harvester.crawl.held_hosts import HeldHosts
 from harvester.crawl.host import Host
 from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Claim
-from harvester.crawl.state.rows import KnownUrl, Lease, Wanted
+from harvester.crawl.state.rows import KnownUrl, Lease, LeaseLimits
 
 T = TypeVar("T")
 QueuesOf = Callable[[Claim], HostQueues[Goal]]
@@ -150,7 +150,7 @@ class HostLeasing:
         if not hosts:
             return
         clocks = [self._held.clock(host) for host in hosts]
-        wanted = Wanted(0) if self._work.begins_nothing else self._wanted()
+        wanted = LeaseLimits(0) if self._work.begins_nothing else self._wanted()
         found = await self._in_thread(lambda: self._state.turn_over(self._lease.owner, clocks, wanted))
         for host in hosts:
             urls = found[host.id]
@@ -161,8 +161,8 @@ class HostLeasing:
                 host.pace = host.pace.with_delay(pause_s)
         await self._give_back([host for host in hosts if found[host.id] and not host.under_way])
 
-    def _wanted(self) -> Wanted:
-        return Wanted(self._settings.urls, self._work.spent)
+    def _wanted(self) -> LeaseLimits:
+        return LeaseLimits(self._settings.urls, self._work.spent)
 
     def _begin(self, host: Host, urls: Sequence[KnownUrl]) -> bool:
         has_begun = self._work.begin_urls(host, urls)

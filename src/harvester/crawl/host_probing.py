@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from harvester.crawl.host import Host, Inquiry, Question
-from harvester.crawl.host_profile import HostFacts, fact_urls, from_json, to_json, with_usage
-from harvester.crawl.jobs import Job, Result
-from harvester.crawl.reader_work import FactTask, Read
+from harvester.crawl.host import Host, HostProbe, Inquiry
+from harvester.crawl.host_profile import HostProfile, from_json, profile_urls, to_json, with_usage
+from harvester.crawl.jobs import FetchJob, Result
+from harvester.crawl.reader_work import ProfileTask, Read
 from harvester.crawl.schedule import DAY_S
 from harvester.fetching.http_verdict import first_step
 from harvester.models import Page
@@ -24,7 +24,7 @@ class HostProbes:
         self._read = read
         self._now = now
 
-    def questions(self, host: Host, page_url: str) -> tuple[Job[Question], ...]:
+    def questions(self, host: Host, page_url: str) -> tuple[FetchJob[HostProbe], ...]:
         """Return what to ask a host before its page at `page_url`; nothing where all is known."""
         if host.inquiry is not None:
             return ()
@@ -32,12 +32,12 @@ class HostProbes:
         if known is not None and abs(self._now() - known.read_at) < FRESH_S:  # a clock may have been wrong
             host.facts = known
             return ()
-        steps = [first_step(url) for url in fact_urls(page_url, secrets.token_hex(_TOKEN_BYTES))]
-        jobs = tuple(Job(replace(step, any_type=True), Question(host, step.url), urgent=True) for step in steps)
-        host.inquiry = Inquiry(HostFacts(int(self._now())), {job.goal for job in jobs})
+        steps = [first_step(url) for url in profile_urls(page_url, secrets.token_hex(_TOKEN_BYTES))]
+        jobs = tuple(FetchJob(replace(step, any_type=True), HostProbe(host, step.url), urgent=True) for step in steps)
+        host.inquiry = Inquiry(HostProfile(int(self._now())), {job.goal for job in jobs})
         return jobs
 
-    async def take(self, question: Question, result: Result) -> None:
+    async def take(self, question: HostProbe, result: Result) -> None:
         """Take in an answer; nothing where the inquiry was given up meanwhile."""
         inquiry = question.host.inquiry
         if inquiry is None:
@@ -45,8 +45,8 @@ class HostProbes:
         try:
             if isinstance(result, Page):
                 async with inquiry.reading:
-                    facts = await self._read(FactTask(inquiry.facts, question.url, result))
-                    if isinstance(facts, HostFacts):
+                    facts = await self._read(ProfileTask(inquiry.facts, question.url, result))
+                    if isinstance(facts, HostProfile):
                         inquiry.facts = facts
         finally:
             inquiry.unanswered.discard(question)
@@ -66,10 +66,10 @@ def give_up(host: Host) -> None:
     host.inquiry = None
 
 
-async def facts_of(host: Host) -> HostFacts:
+async def facts_of(host: Host) -> HostProfile:
     """Return what is known of a host, as soon as no answer of it is being read."""
     inquiry = host.inquiry
     if inquiry is None:
-        return host.facts or HostFacts(0)
+        return host.facts or HostProfile(0)
     async with inquiry.reading:
         return with_usage(inquiry.facts, host.usage)

@@ -26,7 +26,7 @@ _FORM: Final = 1  # of the JSON
 
 
 @dataclass(frozen=True, slots=True)
-class HostFacts:
+class HostProfile:
     """What is known of one host."""
 
     read_at: int  # seconds since 1970
@@ -34,7 +34,7 @@ class HostFacts:
     site: SiteSignals = field(default_factory=SiteSignals)
 
 
-def fact_urls(page_url: str, token: str) -> tuple[str, ...]:
+def profile_urls(page_url: str, token: str) -> tuple[str, ...]:
     """Return what to ask a host for: a page beside `page_url` (checked) that cannot exist, and its files of signals.
 
     `token` is some random letters, so that no cache and no editor ever had the page.
@@ -43,8 +43,10 @@ def fact_urls(page_url: str, token: str) -> tuple[str, ...]:
     return (probe_url(page_url, token), *(url for url in files if url is not None))
 
 
-def read_fact(facts: HostFacts, url: str, page: Page | None, result: Article | HarvesterError | None) -> HostFacts:
-    """Return the facts with what the answer to one of `fact_urls` adds to them.
+def read_profile(
+    facts: HostProfile, url: str, page: Page | None, result: Article | HarvesterError | None
+) -> HostProfile:
+    """Return the profile with what the answer to one of `profile_urls` adds to them.
 
     `page` is None where no page came; `result` is what cleaning made of a probe's page.
     """
@@ -63,8 +65,8 @@ def read_fact(facts: HostFacts, url: str, page: Page | None, result: Article | H
     return replace(facts, site=site)
 
 
-def with_usage(facts: HostFacts, usage: tuple[str, ...]) -> HostFacts:
-    """Return the facts with what robots.txt reserves."""
+def with_usage(facts: HostProfile, usage: tuple[str, ...]) -> HostProfile:
+    """Return the profile with what robots.txt reserves."""
     return replace(facts, site=replace(facts.site, usage=usage[:MAX_RULES]))
 
 
@@ -73,12 +75,12 @@ def _is_html(page: Page) -> bool:
     return page.body.lstrip()[:1] == b"<"
 
 
-def to_json(facts: HostFacts) -> str:
+def to_json(facts: HostProfile) -> str:
     """Return the facts as JSON, the same text for the same facts."""
     return json.dumps({"form": _FORM, **asdict(facts)}, separators=(",", ":"), ensure_ascii=False)
 
 
-def from_json(text: str | None) -> HostFacts | None:
+def from_json(text: str | None) -> HostProfile | None:
     """Return what `to_json` wrote; None where there is none, or one of another form."""
     try:
         values = json.loads(text or "null")
@@ -87,9 +89,9 @@ def from_json(text: str | None) -> HostFacts | None:
         return None
 
 
-def _facts(values: dict[str, Any]) -> HostFacts:
+def _facts(values: dict[str, Any]) -> HostProfile:
     site = values["site"]
-    return HostFacts(
+    return HostProfile(
         read_at=int(values["read_at"]),
         probes=tuple(Probe(probe["page"], probe["text"]) for probe in values["probes"]),
         site=SiteSignals(

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final, Generic, TypeVar
 
 from harvester.crawl.host import Host, Hosts
-from harvester.crawl.jobs import Ask, Claim, Job, Pacing, Postponed, Result, claim_any, loop_time
+from harvester.crawl.jobs import Ask, Claim, FetchJob, Pacing, Postponed, Result, claim_any, loop_time
 from harvester.crawl.politeness import is_bearable
 from harvester.crawl.robots import (
     MAX_ROBOTS_BYTES,
@@ -23,7 +23,7 @@ from harvester.crawl.robots import (
     rules_of,
 )
 from harvester.errors import FetchError, InternalError, Reason, StoreError
-from harvester.fetching import Answer, Failure, Moved, Step
+from harvester.fetching import Answer, FetchFailure, Moved, Step
 from harvester.fetching.http_verdict import first_step, impatient, is_worth_retrying, retry_wait
 from harvester.models import Page
 from harvester.urls import display_url, host_of, origin_of
@@ -60,14 +60,14 @@ class HostQueues(Generic[GoalT]):
         self._hosts = hosts
         self._slots = asyncio.Semaphore(pacing.slots)
         self._is_ending = False
-        self._answers: asyncio.Queue[tuple[Job[GoalT], Result] | BaseException] = asyncio.Queue()
+        self._answers: asyncio.Queue[tuple[FetchJob[GoalT], Result] | BaseException] = asyncio.Queue()
 
-    def add(self, job: Job[GoalT], *, first: bool = False) -> None:
+    def add(self, job: FetchJob[GoalT], *, first: bool = False) -> None:
         """Put a job into the queue of the host that it asks, and see that somebody works there."""
         self._queue(job, first=first)
         self.open_jobs += 1
 
-    async def next_answer(self) -> tuple[Job[GoalT], Result]:
+    async def next_answer(self) -> tuple[FetchJob[GoalT], Result]:
         """Return the next job that is over, and its result; raise what a worker died of: a fault of the program."""
         answered = await self._answers.get()
         if isinstance(answered, BaseException):
@@ -84,15 +84,15 @@ class HostQueues(Generic[GoalT]):
         if host.queue.walls >= _REFUSALS:
             host.pace = host.pace.held(loop_time() + _COOLING_S)
 
-    def end(self) -> tuple[Job[GoalT], ...]:
+    def end(self) -> tuple[FetchJob[GoalT], ...]:
         """Begin no more requests; return the jobs whose request is not under way."""
         self._is_ending = True
         return tuple(job for host in self._hosts.all() for job in self.withdraw(host))
 
-    def withdraw(self, host: Host) -> tuple[Job[GoalT], ...]:
+    def withdraw(self, host: Host) -> tuple[FetchJob[GoalT], ...]:
         """Return the jobs of a host whose request is not under way; they are forgotten."""
         queue = host.queue
-        dropped: list[Job[GoalT]] = list(queue.jobs)
+        dropped: list[FetchJob[GoalT]] = list(queue.jobs)
         queue.jobs.clear()
         if queue.waiting is not None and queue.worker is not None:
             dropped.append(queue.waiting)
@@ -101,9 +101,9 @@ class HostQueues(Generic[GoalT]):
         self.open_jobs -= len(dropped)
         return tuple(dropped)
 
-    def abandon(self) -> tuple[Job[GoalT], ...]:
+    def abandon(self) -> tuple[FetchJob[GoalT], ...]:
         """Give up the requests that are under way; return their jobs. To be called after `end`."""
-        given_up: list[Job[GoalT]] = []
+        given_up: list[FetchJob[GoalT]] = []
         for queue in (host.queue for host in self._hosts.all()):
             if queue.under_way is not None and queue.worker is not None:
                 given_up.append(queue.under_way)
@@ -122,7 +122,7 @@ class HostQueues(Generic[GoalT]):
 
     # ── queues ────────────────────────────────────────────────────────────────────────────
 
-    def _queue(self, job: Job[GoalT], *, first: bool = False) -> None:
+    def _queue(self, job: FetchJob[GoalT], *, first: bool = False) -> None:
         host = self._hosts.at(host_of(job.step.url))
         host.is_begun = True
         queue = host.queue
@@ -144,7 +144,7 @@ class HostQueues(Generic[GoalT]):
 
     # ── one job ───────────────────────────────────────────────────────────────────────────
 
-    async def _visit(self, host: Host, job: Job[GoalT]) -> None:
+    async def _visit(self, host: Host, job: FetchJob[GoalT]) -> None:
         """Make the job's next request, if the host's rules allow; end the job or queue what follows."""
         try:
             await self._proceed(host, job)
@@ -152,12 +152,12 @@ class HostQueues(Generic[GoalT]):
             raise  # about the run, not about this URL
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
             fault = error if isinstance(error, InternalError) else InternalError.of(job.step.first_url, error)
-            self._end(host, job, Failure(fault))
+            self._end(host, job, FetchFailure(fault))
 
-    async def _proceed(self, host: Host, job: Job[GoalT]) -> None:
+    async def _proceed(self, host: Host, job: FetchJob[GoalT]) -> None:
         robots = await self._robots(host, job.step)
         if not isinstance(robots, Robots):
-            self._end(host, job, Failure(robots) if isinstance(robots, FetchError) else robots)
+            self._end(host, job, FetchFailure(robots) if isinstance(robots, FetchError) else robots)
             return
         answer = await self._request(host, host, job.step)
         if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(job.step.url):
@@ -170,11 +170,11 @@ class HostQueues(Generic[GoalT]):
         else:
             self._fail(host, job, answer)
 
-    def _end(self, host: Host, job: Job[GoalT], result: Result) -> None:
+    def _end(self, host: Host, job: FetchJob[GoalT], result: Result) -> None:
         host.queue.waiting = None
         self._answers.put_nowait((job, result))
 
-    def _fail(self, host: Host, job: Job[GoalT], failure: Failure) -> None:
+    def _fail(self, host: Host, job: FetchJob[GoalT], failure: FetchFailure) -> None:
         """Queue the job once more where that may help; else end it."""
         tries_done = job.tries_done + 1
         if is_worth_retrying(failure, tries_done, self._pacing.tries):
@@ -186,7 +186,7 @@ class HostQueues(Generic[GoalT]):
             failure = impatient(failure, wait_s, self._pacing.patience_s)
         self._end(host, job, failure)
 
-    def _hold(self, host: Host, failure: Failure, tries_done: int) -> float:
+    def _hold(self, host: Host, failure: FetchFailure, tries_done: int) -> float:
         """Keep the host's next request back before a second try; return the seconds."""
         wait_s = retry_wait(failure, tries_done, self._pacing.backoff_s, random.random())  # noqa: S311 - jitter
         host.pace = host.pace.held(loop_time() + wait_s)
@@ -229,7 +229,7 @@ class HostQueues(Generic[GoalT]):
 
     def _take_in(self, host: Host, answer: Answer, started_at: float) -> None:
         """Slow down for a host that is overloaded, and leave one in peace that does not want us."""
-        if not isinstance(answer, Failure):
+        if not isinstance(answer, FetchFailure):
             host.queue.refusals = 0
             return
         if answer.status in _SLOW_DOWN:
@@ -300,7 +300,7 @@ class HostQueues(Generic[GoalT]):
                 if len(answer.step.chain) > MAX_ROBOTS_REDIRECTS:
                     return Robots()
                 step = answer.step
-            elif isinstance(answer, Failure):
+            elif isinstance(answer, FetchFailure):
                 tries_done += 1
                 if wait_s is None or wait_s > self._pacing.patience_s:
                     return self._without_robots(origin, step, answer)
@@ -325,11 +325,13 @@ class HostQueues(Generic[GoalT]):
                 host.pace = host.pace.with_delay(asker.pace.pause_s)
             host.is_begun = True
             answer = await self._request(asker, host, step)
-            may_help = isinstance(answer, Failure) and is_worth_retrying(answer, tries_done + 1, self._pacing.tries)
-            wait_s = self._hold(host, answer, tries_done + 1) if isinstance(answer, Failure) and may_help else None
+            may_help = isinstance(answer, FetchFailure) and is_worth_retrying(
+                answer, tries_done + 1, self._pacing.tries
+            )
+            wait_s = self._hold(host, answer, tries_done + 1) if isinstance(answer, FetchFailure) and may_help else None
             return answer, wait_s
 
-    def _without_robots(self, origin: str, step: Step, failure: Failure) -> Robots | FetchError:
+    def _without_robots(self, origin: str, step: Step, failure: FetchFailure) -> Robots | FetchError:
         if isinstance(failure.error, InternalError):
             raise failure.error
         # Behind a redirect it is the file that cannot be reached, not the host.

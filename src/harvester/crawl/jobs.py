@@ -29,7 +29,7 @@ class Pacing:
 
 
 @dataclass(frozen=True, slots=True)
-class Job(Generic[GoalT_co]):
+class FetchJob(Generic[GoalT_co]):
     """The next request on the way to what a caller wants."""
 
     step: Step  # the request to make next

@@ -5,19 +5,19 @@ from typing import Final
 
 from harvester.crawl.advice import SourceLine
 from harvester.crawl.state.report import Report
-from harvester.crawl.tally import SourceTally, Summary
+from harvester.crawl.tally import CrawlSummary, SourceTally
 
 _PREFIX: Final = "harvester_"
 _Samples = Mapping[tuple[str, ...], float]  # values of the labels -> value
 
 
-def metrics_text(summary: Summary) -> str:
+def metrics_text(summary: CrawlSummary) -> str:
     """Return the metrics after a run, one sample a line; times are seconds since 1970."""
     lines = (*_of_run(summary), *_of_state(summary.report), *_of_sources(summary.sources))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _of_run(summary: Summary) -> Iterator[str]:
+def _of_run(summary: CrawlSummary) -> Iterator[str]:
     sources = summary.tally.sources
     visits: _Samples = {
         (name, outcome): count for name, one in sources.items() for outcome, count in one.outcomes.items()

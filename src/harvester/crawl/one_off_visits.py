@@ -7,11 +7,11 @@ from typing import Final, cast
 
 from harvester.crawl.host import FreeHosts, Host
 from harvester.crawl.host_queues import HostQueues
-from harvester.crawl.jobs import Ask, Job, Pacing, Result
+from harvester.crawl.jobs import Ask, FetchJob, Pacing, Result
 from harvester.crawl.reader_work import WARM, Read, read_work
 from harvester.crawl.requests import moved_reading, step_for
-from harvester.crawl.schedule import Kind
-from harvester.crawl.sources_file import Source, with_sites_of
+from harvester.crawl.schedule import UrlKind
+from harvester.crawl.sources_file import CrawlSource, with_sites_of
 from harvester.crawl.state.rows import KnownUrl, NewUrl, unvisited
 from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
 from harvester.errors import HarvesterError
@@ -44,7 +44,7 @@ class Look:
 class Looker:
     """Looks at URLs of one source; lives in one event loop."""
 
-    def __init__(self, ask: Ask, read: Read, source: Source, memory: SiteMemory | None = None) -> None:
+    def __init__(self, ask: Ask, read: Read, source: CrawlSource, memory: SiteMemory | None = None) -> None:
         self._hosts = FreeHosts(source.delay_s)
         self._queues: HostQueues[NewUrl] = HostQueues(ask, Pacing(source.delay_s), self._hosts)
         self._read = read
@@ -54,7 +54,7 @@ class Looker:
     async def look(self, urls: Sequence[NewUrl]) -> tuple[Look, ...]:
         """Ask for some URLs, each once, and return what they are, in their order."""
         for url in urls:
-            self._queues.add(Job(step_for(unvisited(url)), url))
+            self._queues.add(FetchJob(step_for(unvisited(url)), url))
         looks: dict[NewUrl, Look] = {}
         while len(looks) < len(urls):
             job, answer = await self._queues.next_answer()
@@ -98,12 +98,12 @@ class Looker:
 
 def page_urls(look: Look) -> tuple[str, ...]:
     """Return the URLs of articles that a list names."""
-    return tuple(new.url for new in look.reading.new if new.kind is Kind.PAGE)
+    return tuple(new.url for new in look.reading.new if new.kind is UrlKind.PAGE)
 
 
 @contextlib.asynccontextmanager
 async def looking(
-    source: Source, visitors: Visitors, memory: SiteMemory | None = None, ask: Ask | None = None
+    source: CrawlSource, visitors: Visitors, memory: SiteMemory | None = None, ask: Ask | None = None
 ) -> AsyncIterator[Looker]:
     """Yield what looks at URLs of a source, over the network unless `ask` makes the requests.
 

@@ -203,7 +203,7 @@ _MIN_PROMPT_CHARS: Final = 150  # an offer with its terms; a line "subscribe" is
 def paywall_sign(article: Article) -> str | None:
     """Return the evidence that a reader sees more for money; None: there is none.
 
-    What the page declares to machines decides, which is the article's `access`; only where it says nothing does the
+    What the page declares to machines decides, which is the article's `access`; only where it declares nothing does the
     prompt of a paywall that was removed.
     """
     if article.access is not None:

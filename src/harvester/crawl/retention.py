@@ -21,7 +21,7 @@ from harvester.store.article_pointers import Pointers, pointers_of, with_previou
 from harvester.store.atomic_files import remove_torn, store_error, write_atomic
 from harvester.store.changes.change_reading import has_changes, last_seq
 from harvester.store.changes.latest_changes import Latest
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 from harvester.store.lock import LOCK_NAME, hold_lock, owner_name
 
 DAY_S: Final = 86_400
@@ -99,7 +99,7 @@ def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tall
     """
     pointed: set[str] = set()
     with ExitStack() as stack:
-        place = Folder(output)
+        place = LocalStorage(output)
         reads_list = not keep.all_versions and has_changes(place)
         if reads_list:
             _check_taken(place, keep.taken)
@@ -121,7 +121,7 @@ def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tall
         yield from _warcs(archive, keep, now, pointed, tally)
 
 
-def _check_taken(place: Folder, taken: int) -> None:
+def _check_taken(place: LocalStorage, taken: int) -> None:
     """Raise InputError for a number that a list has not reached: it is another crawl's, and its readers have less."""
     if 0 < (last := last_seq(place)) < taken:
         words = f"its list of changes ends at {last:,}, and readers cannot have taken change {taken:,}"

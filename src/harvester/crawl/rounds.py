@@ -11,9 +11,9 @@ from typing import Any, Final, Protocol
 from harvester.crawl.engine import Engine
 from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.jobs import Ask
-from harvester.crawl.sources_file import Crawl, Source
+from harvester.crawl.sources_file import Crawl, CrawlSource
 from harvester.crawl.state.hosts import LostLeasesError
-from harvester.crawl.tally import Summary
+from harvester.crawl.tally import CrawlSummary
 
 _POLL_S: Final = 2.0  # how often is looked for changed sources, and for what is due
 # A round has an end, although something may always be due: the share of each source and its robots.txt are of a round.
@@ -29,7 +29,7 @@ class Watcher(Protocol):
         """Show what a person should know."""
 
     @property
-    def summary(self) -> Callable[[Summary], None]:
+    def summary(self) -> Callable[[CrawlSummary], None]:
         """Show the totals so far, now and then."""
 
 
@@ -41,7 +41,7 @@ class Crew:
     settings: Settings
     owner: str  # of the leases, until some are lost
     watcher: Watcher
-    summarise: Callable[[str], Summary]
+    summarise: Callable[[str], CrawlSummary]
 
 
 class Rounds:
@@ -73,7 +73,7 @@ class Rounds:
         changed, self._changed = self._changed, None
         return None if self._is_stopped else changed
 
-    def go_on(self, sources: Mapping[int, Source]) -> None:
+    def go_on(self, sources: Mapping[int, CrawlSource]) -> None:
         """Take other sources, by the state's numbers."""
         self._parts = replace(self._parts, sources=sources)
 

@@ -25,7 +25,7 @@ WELL: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED, Reaso
 SETTLED: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED})
 
 
-class Kind(IntEnum):
+class UrlKind(IntEnum):
     """What a URL is visited for; the numbers are in the state and never change."""
 
     PAGE = 0  # an article, it is hoped
@@ -37,7 +37,7 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class VisitHistory:
     """How often a URL was visited, and with what success."""
 
     interval_s: int | None = None  # None: not visited with success yet
@@ -49,7 +49,7 @@ class Rhythm:
 class VisitResult:
     """What a visit brought."""
 
-    kind: Kind
+    kind: UrlKind
     outcome: Reason
     news: bool = False  # links not known before; of a page: a new article or version
     conditional: bool = False
@@ -61,20 +61,20 @@ class Plan:
     """When to come again."""
 
     due_at: int | None  # None: not again by itself
-    rhythm: Rhythm
+    history: VisitHistory
 
 
-def is_failure(kind: Kind, outcome: str) -> bool:
+def is_failure(kind: UrlKind, outcome: str) -> bool:
     """Return whether a visit failed, for whoever counts failures."""
-    return outcome not in WELL and not (kind is Kind.PAGE and of_outcome(outcome).no_article)
+    return outcome not in WELL and not (kind is UrlKind.PAGE and of_outcome(outcome).no_article)
 
 
-def is_conditional(rhythm: Rhythm, kind: Kind) -> bool:
+def is_conditional(history: VisitHistory, kind: UrlKind) -> bool:
     """Return whether the next request may be a conditional one."""
-    return rhythm.polls + 1 < (UNCONDITIONAL_EVERY_PAGE if kind is Kind.PAGE else UNCONDITIONAL_EVERY)
+    return history.polls + 1 < (UNCONDITIONAL_EVERY_PAGE if kind is UrlKind.PAGE else UNCONDITIONAL_EVERY)
 
 
-def plan_next(before: Rhythm, visit: VisitResult, now: int) -> Plan:
+def plan_next(before: VisitHistory, visit: VisitResult, now: int) -> Plan:
     """Return when to visit a URL again after `visit`.
 
     A listing comes between 90 minutes and 7 days, more often the more it brings. An article comes after 6 hours, then
@@ -84,12 +84,12 @@ def plan_next(before: Rhythm, visit: VisitResult, now: int) -> Plan:
     polls = before.polls + 1 if visit.conditional else 0
     if visit.outcome not in WELL:
         return _after_failure(before, visit, now, polls)
-    interval_s = _article_interval(before, visit) if visit.kind is Kind.PAGE else _listing_interval(before, visit)
+    interval_s = _article_interval(before, visit) if visit.kind is UrlKind.PAGE else _listing_interval(before, visit)
     due_at = None if interval_s is None else now + interval_s
-    return Plan(due_at, Rhythm(interval_s or before.interval_s, polls, 0))
+    return Plan(due_at, VisitHistory(interval_s or before.interval_s, polls, 0))
 
 
-def _article_interval(before: Rhythm, visit: VisitResult) -> int | None:
+def _article_interval(before: VisitHistory, visit: VisitResult) -> int | None:
     if visit.outcome == Reason.DUPLICATE:
         return None  # what it copies is visited itself
     if visit.news or before.interval_s is None:
@@ -98,7 +98,7 @@ def _article_interval(before: Rhythm, visit: VisitResult) -> int | None:
     return doubled_s if doubled_s <= MAX_INTERVAL_S else None
 
 
-def _listing_interval(before: Rhythm, visit: VisitResult) -> int:
+def _listing_interval(before: VisitHistory, visit: VisitResult) -> int:
     last_s = before.interval_s or MIN_INTERVAL_S
     wanted_s = last_s // 2 if visit.news else int(last_s * GROWTH)
     if before.interval_s is None:
@@ -107,14 +107,14 @@ def _listing_interval(before: Rhythm, visit: VisitResult) -> int:
     return min(max(wanted_s, floor_s), MAX_INTERVAL_S)
 
 
-def _after_failure(before: Rhythm, visit: VisitResult, now: int, polls: int) -> Plan:
+def _after_failure(before: VisitHistory, visit: VisitResult, now: int, polls: int) -> Plan:
     weight = of_outcome(visit.outcome).halves
-    if visit.kind is not Kind.PAGE:
+    if visit.kind is not UrlKind.PAGE:
         weight = min(weight, HARD)  # the places where news come from are given up last
     failures = min(before.failures + weight, PARKED_AT)
-    rhythm = Rhythm(before.interval_s, polls, failures)
+    history = VisitHistory(before.interval_s, polls, failures)
     if failures >= PARKED_AT:
-        return Plan(None, rhythm)
+        return Plan(None, history)
     step = max(failures // weight - 1, 0)
     wait_s = min(MIN_INTERVAL_S * 2 ** min(step, 10), MAX_INTERVAL_S)
-    return Plan(now + wait_s, rhythm)
+    return Plan(now + wait_s, history)

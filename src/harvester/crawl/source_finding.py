@@ -11,8 +11,8 @@ from harvester.crawl.jobs import Ask
 from harvester.crawl.one_off_visits import Look, Looker, Visitors, looking, page_urls
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.requests import is_guess, sitemap_urls
-from harvester.crawl.schedule import Kind
-from harvester.crawl.sources_file import Source
+from harvester.crawl.schedule import UrlKind
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.decode import decode
 from harvester.dom import trim_attributes
@@ -64,13 +64,13 @@ def look_at_site(url: str, visitors: Visitors, pause_s: float = DEFAULT_PAUSE_S,
     Raises FetchError "bad_url" when contact or an allowed host is malformed. Must not be called from a running event
     loop.
     """
-    source = Source(name=host_of(url), home=url, delay_s=pause_s)
+    source = CrawlSource(name=host_of(url), home=url, delay_s=pause_s)
     return asyncio.run(_look(source, visitors, ask))
 
 
-async def _look(source: Source, visitors: Visitors, ask: Ask | None) -> SiteLook:
+async def _look(source: CrawlSource, visitors: Visitors, ask: Ask | None) -> SiteLook:
     async with looking(source, visitors, None, ask) as looker:
-        home = (await looker.look([NewUrl(source.home, 0, Kind.HOME)]))[0]
+        home = (await looker.look([NewUrl(source.home, 0, UrlKind.HOME)]))[0]
         asked_s = looker.pause_s()
         pause_s = asked_s if asked_s is not None and asked_s > source.delay_s else None
         if home.page is None:
@@ -78,8 +78,8 @@ async def _look(source: Source, visitors: Visitors, ask: Ask | None) -> SiteLook
         return SiteLook(
             name=source.name,
             home=_listed(home),
-            feeds=await _looked(looker, _of_kind(home, Kind.FEED)[:MAX_FEEDS]),
-            posts=await _looked(looker, _of_kind(home, Kind.POSTS)),
+            feeds=await _looked(looker, _of_kind(home, UrlKind.FEED)[:MAX_FEEDS]),
+            posts=await _looked(looker, _of_kind(home, UrlKind.POSTS)),
             sitemaps=await _sitemaps(looker, source, home),
             sections=await _sections(looker, home.page),
             pause_s=pause_s,
@@ -91,7 +91,7 @@ async def _looked(looker: Looker, urls: Sequence[NewUrl]) -> tuple[Listed, ...]:
     return tuple(_listed(look) for look in await looker.look(urls))
 
 
-async def _sitemaps(looker: Looker, source: Source, home: Look) -> tuple[Listed, ...]:
+async def _sitemaps(looker: Looker, source: CrawlSource, home: Look) -> tuple[Listed, ...]:
     """Return the sitemaps that robots.txt names; one that is only guessed counts when it is there."""
     named = looker.sitemaps()
     urls = sitemap_urls(unvisited(home.url), source, named)[:MAX_SITEMAPS]
@@ -108,15 +108,15 @@ async def _sections(looker: Looker, page: Page) -> tuple[Listed, ...]:
         menu = menu_links(html, address, packaged_lexicon())
     except HarvesterError:
         return ()  # the home page's own outcome shows why
-    urls = [NewUrl(plain_url(check_url(url)), 0, Kind.SECTION) for url in menu[:MAX_SECTIONS]]
+    urls = [NewUrl(plain_url(check_url(url)), 0, UrlKind.SECTION) for url in menu[:MAX_SECTIONS]]
     return tuple(one for one in await _looked(looker, urls) if one.articles >= _MIN_LINKS)
 
 
-def _of_kind(look: Look, kind: Kind) -> list[NewUrl]:
+def _of_kind(look: Look, kind: UrlKind) -> list[NewUrl]:
     return [new for new in look.reading.new if new.kind is kind]
 
 
 def _listed(look: Look) -> Listed:
     articles = len(page_urls(look))
-    sitemaps = len(_of_kind(look, Kind.SITEMAP))
+    sitemaps = len(_of_kind(look, UrlKind.SITEMAP))
     return Listed(look.url.url, look.reading.outcome, look.reading.evidence, articles, sitemaps)

@@ -9,8 +9,8 @@ from typing import Final
 from harvester.crawl.jobs import Ask
 from harvester.crawl.one_off_visits import Look, Looker, Visitors, looking, page_urls
 from harvester.crawl.requests import is_guess, seeds_of, sitemap_urls
-from harvester.crawl.schedule import Kind
-from harvester.crawl.sources_file import Source
+from harvester.crawl.schedule import UrlKind
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.errors import Reason
 from harvester.models import Article, SiteMemory
@@ -52,7 +52,9 @@ class Trial:
     left: int = 0  # lists that were not looked at
 
 
-def try_source(source: Source, visitors: Visitors, memory: SiteMemory | None = None, ask: Ask | None = None) -> Trial:
+def try_source(
+    source: CrawlSource, visitors: Visitors, memory: SiteMemory | None = None, ask: Ask | None = None
+) -> Trial:
     """Visit the lists of a source and some of the newest pages that they name; return what came.
 
     robots.txt and pauses are obeyed. `ask` makes the requests; None: over the network. Raises FetchError "bad_url" when
@@ -61,15 +63,15 @@ def try_source(source: Source, visitors: Visitors, memory: SiteMemory | None = N
     return asyncio.run(_try(source, visitors, memory, ask))
 
 
-async def _try(source: Source, visitors: Visitors, memory: SiteMemory | None, ask: Ask | None) -> Trial:
+async def _try(source: CrawlSource, visitors: Visitors, memory: SiteMemory | None, ask: Ask | None) -> Trial:
     async with looking(source, visitors, memory, ask) as looker:
         looks, left = await _lists(looker, source)
-        pages = {new.url: new for look in looks for new in look.reading.new if new.kind is Kind.PAGE}
+        pages = {new.url: new for look in looks for new in look.reading.new if new.kind is UrlKind.PAGE}
         shown = await looker.look(newest(list(pages.values()))[:MAX_PAGES])
     return Trial(tuple(map(_list_look, looks)), len(pages), tuple(map(_page_look, shown)), left)
 
 
-async def _lists(looker: Looker, source: Source) -> tuple[list[Look], int]:
+async def _lists(looker: Looker, source: CrawlSource) -> tuple[list[Look], int]:
     """Look at the lists of a source and those that they name; return also how many were left."""
     waiting = deque(seeds_of(source, 0))
     seen = {new.url for new in waiting}
@@ -86,17 +88,17 @@ async def _lists(looker: Looker, source: Source) -> tuple[list[Look], int]:
     return looks, len(waiting)
 
 
-def _named(look: Look, looker: Looker, source: Source) -> tuple[NewUrl, ...]:
-    lists = [new for new in look.reading.new if new.kind is not Kind.PAGE]
-    nested = newest([new for new in lists if new.kind is Kind.SITEMAP])[:MAX_NESTED]
-    others = [new for new in lists if new.kind is not Kind.SITEMAP]
-    if look.url.kind is Kind.HOME and look.page is not None:
+def _named(look: Look, looker: Looker, source: CrawlSource) -> tuple[NewUrl, ...]:
+    lists = [new for new in look.reading.new if new.kind is not UrlKind.PAGE]
+    nested = newest([new for new in lists if new.kind is UrlKind.SITEMAP])[:MAX_NESTED]
+    others = [new for new in lists if new.kind is not UrlKind.SITEMAP]
+    if look.url.kind is UrlKind.HOME and look.page is not None:
         others += sitemap_urls(unvisited(look.url), source, looker.sitemaps())
     return (*others, *nested)
 
 
 def newest(urls: Sequence[NewUrl]) -> list[NewUrl]:
-    """Return the URLs, those that were modified last first; what says nothing of it comes after them, in its order."""
+    """Return the URLs, those that were modified last first; what has no date comes after them, in its order."""
     return sorted(urls, key=lambda new: -(new.modified_at or 0))
 
 

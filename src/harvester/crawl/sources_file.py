@@ -73,7 +73,7 @@ _TABLES: Final = frozenset({"source", "defaults"})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CrawlSource:
     """One site, or a part of one."""
 
     name: str
@@ -108,7 +108,7 @@ class Crawl:
     state: str | None  # URL of the database; None: SQLite in the output folder
     archive: Path | None  # folder of the WARC files; None: raw pages are not kept
     allow_hosts: frozenset[str]  # "HOST:PORT" entries that may be private addresses
-    sources: tuple[Source, ...]
+    sources: tuple[CrawlSource, ...]
     memory: Path | None = None  # file of what is known of the sites' pages, as `harvester clean --memory` writes it
     rules: Path | None = None  # folder with rules of single sites; None: there is none
 
@@ -120,7 +120,7 @@ def with_sites(crawl: Crawl, sites: Sites) -> Crawl:
     return replace(crawl, sources=tuple(replace(source, sites=sites) for source in crawl.sources))
 
 
-def with_sites_of(source: Source, page: Page) -> Source:
+def with_sites_of(source: CrawlSource, page: Page) -> CrawlSource:
     """Return the source with the rules that one page of it needs: it travels to another process."""
     if not source.sites.by_host or page.address is None:
         return source
@@ -210,7 +210,7 @@ class _Reader:
         self._complain(("", 0), "defaults", "must be a table: [defaults]")
         return {}
 
-    def _sources(self, tables: Any, defaults: dict[str, Any]) -> Iterator[Source]:
+    def _sources(self, tables: Any, defaults: dict[str, Any]) -> Iterator[CrawlSource]:
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
             self._complain(("", 0), "source", "must be tables: [[source]]")
             return
@@ -225,7 +225,7 @@ class _Reader:
                     self._complain(("source", number), "name", f"{source.name!r} is also the name of source {first}")
                 yield source
 
-    def _source(self, table: dict[str, Any], defaults: dict[str, Any], number: int) -> Source | None:
+    def _source(self, table: dict[str, Any], defaults: dict[str, Any], number: int) -> CrawlSource | None:
         place = ("source", number)
         before = len(self.problems)
         values = defaults | self._values(table, _SOURCE_KEYS, place)
@@ -235,7 +235,7 @@ class _Reader:
         if len(self.problems) > before:
             return None
         home = values.pop("home", None) or origin_of(listed[0]).removesuffix(":443").removesuffix(":80") + "/"
-        return Source(name=values.pop("name", host_of(home)), home=home, **values)
+        return CrawlSource(name=values.pop("name", host_of(home)), home=home, **values)
 
     def _values(self, table: dict[str, Any], keys: Mapping[str, Check], place: tuple[str, int]) -> dict[str, Any]:
         """Return the checked values of a table; complain of those that are wrong, and of unknown keys."""

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from harvester.crawl.advice import SourceLine
-from harvester.crawl.schedule import Kind, is_failure
+from harvester.crawl.schedule import UrlKind, is_failure
 from harvester.crawl.state.report import Report
 from harvester.crawl.state.rows import Done
 
@@ -48,7 +48,7 @@ class Tally:
     def add(self, done: Done) -> None:
         """Take in one visit."""
         self.visits += 1
-        self.pages += done.kind is Kind.PAGE
+        self.pages += done.kind is UrlKind.PAGE
         if done.path is not None:
             self.articles += done.version == 1
             self.versions += done.version != 1
@@ -67,7 +67,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class CrawlSummary:
     """A run that is over."""
 
     tally: Tally

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from harvester.crawl.host_profile import HostFacts
-from harvester.crawl.sources_file import Source
+from harvester.crawl.host_profile import HostProfile
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import KnownUrl, NewUrl
 from harvester.errors import HarvesterError, InternalError, Reason
 from harvester.models import Article, Page, SiteMemory
@@ -15,7 +15,7 @@ class ReadingContext:
 
     is_last: bool = True  # no further page of the article is asked for
     shape: str | None = None  # what was learned of the source's URLs
-    facts: HostFacts = field(default_factory=lambda: HostFacts(0))  # of the URL's host
+    facts: HostProfile = field(default_factory=lambda: HostProfile(0))  # of the URL's host
     memory: SiteMemory | None = None  # what many pages of the host have in common, where that is known
 
 
@@ -24,7 +24,7 @@ class Visit:
     """One visit of a URL, as far as it has come."""
 
     url: KnownUrl
-    source: Source
+    source: CrawlSource
     conditional: bool = False  # the first request asks only for what changed
     pages: tuple[Page, ...] = ()  # that came: an article's, in order; else one
     first: Article | None = None  # what the first of several pages was cleaned to

@@ -9,16 +9,16 @@ from harvester.crawl.finished_visit import FinishedVisit
 from harvester.crawl.held_hosts import HeldHosts
 from harvester.crawl.host import Host
 from harvester.crawl.host_probing import facts_of
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.host_queues import HostQueues
-from harvester.crawl.jobs import Job
+from harvester.crawl.jobs import FetchJob
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls
-from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
+from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, UrlKind
 from harvester.crawl.sources_file import with_sites_of
 from harvester.crawl.state.rows import digest_of
 from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
 from harvester.errors import HarvesterError, Reason
-from harvester.fetching import Failure, Limits, Moved, Step
+from harvester.fetching import FetchFailure, Limits, Moved, Step
 from harvester.fetching.http_verdict import first_step, follow
 from harvester.models import Page
 from harvester.urls import host_of, join_url
@@ -27,7 +27,7 @@ MAX_REDIRECTS: Final = Limits().redirects  # those of a page that leads on by it
 _LARGE_BYTES: Final = 1024 * 1024  # a digest of more takes longer than the loop may be held
 
 
-class Answers:
+class VisitContinuation:
     """The answers of one run."""
 
     def __init__(self, parts: Parts, queues: HostQueues[Goal], held: HeldHosts) -> None:
@@ -36,19 +36,19 @@ class Answers:
         self._held = held
         self._shapes = dict(parts.state.shapes())
 
-    async def finish(self, visit: Visit, answer: Page | Moved | Failure) -> FinishedVisit | None:
+    async def finish(self, visit: Visit, answer: Page | Moved | FetchFailure) -> FinishedVisit | None:
         """Return a visit as it ends; None where its next request was added to the queues."""
         match answer:
             case Moved() if visit.pages:
                 return await self._read(visit)  # a later page left the host
             case Moved(step):
                 return FinishedVisit(visit.bare(), moved_reading(visit.url, visit.source, step))
-            case Failure() as failure:
+            case FetchFailure() as failure:
                 return await self._failed(visit, failure)
             case page:
                 return await self._take(visit, page)
 
-    async def _failed(self, visit: Visit, failure: Failure) -> FinishedVisit | None:
+    async def _failed(self, visit: Visit, failure: FetchFailure) -> FinishedVisit | None:
         error = failure.error
         if visit.pages and is_mishap(visit.url, failure):
             explanation = f"page {len(visit.pages) + 1} of the article: {error.explanation}"
@@ -86,22 +86,22 @@ class Answers:
             return await self._moved_on(visit, moved)
         if reading.next_url is not None:
             further = replace(whole, first=visit.first or reading.article)
-            self._queues.add(Job(first_step(reading.next_url), further), first=True)
+            self._queues.add(FetchJob(first_step(reading.next_url), further), first=True)
             return None
         if reading.shape is not None:
             self._shapes[url.source_id] = reading.shape
-        if url.kind is Kind.HOME:
+        if url.kind is UrlKind.HOME:
             reading = replace(reading, new=(*reading.new, *sitemap_urls(url, visit.source, host.sitemaps)))
         return FinishedVisit(whole, reading)
 
-    async def _moved_on(self, visit: Visit, answer: Moved | Failure) -> FinishedVisit | None:
+    async def _moved_on(self, visit: Visit, answer: Moved | FetchFailure) -> FinishedVisit | None:
         """Follow a page that leads on by itself as a redirect: on its host at once, to another as another URL."""
         if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(visit.url.url):
-            self._queues.add(Job(answer.step, visit), first=True)
+            self._queues.add(FetchJob(answer.step, visit), first=True)
             return None
         return await self.finish(visit, answer)
 
-    def _to_read(self, visit: Visit, facts: HostFacts, *, is_last: bool) -> Visit:
+    def _to_read(self, visit: Visit, facts: HostProfile, *, is_last: bool) -> Visit:
         """Return a visit as a worker process is given it."""
         first, url = visit.pages[0], visit.url
         memory = self._parts.memories.get(host_of(first.address or url.url))
@@ -119,7 +119,7 @@ async def long_digest(body: bytes) -> int:
     return await asyncio.get_running_loop().run_in_executor(None, digest_of, body)
 
 
-def refreshed(page: Page, target: str) -> Moved | Failure | None:
+def refreshed(page: Page, target: str) -> Moved | FetchFailure | None:
     """Return the request that a page leads to by itself; None: to itself, as pages do that load anew."""
     step = Step(page.address or "", page.chain)
     if join_url(step.url, target) == step.url:

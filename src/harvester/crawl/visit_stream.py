@@ -13,7 +13,7 @@ from harvester.crawl.page_outcome import OUTCOMES
 from harvester.crawl.schedule import is_failure
 from harvester.crawl.sources_file import Crawl, read_sources, with_sites
 from harvester.crawl.state.rows import Done
-from harvester.crawl.tally import Summary
+from harvester.crawl.tally import CrawlSummary
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, InternalError, NoArticle, error_for
 from harvester.models import Article, Outcome
 from harvester.rules.site_files import load_sites
@@ -50,7 +50,7 @@ def crawl_each(plan: Crawl, options: Options) -> Iterator[Outcome]:
     iterator ends it as Ctrl-C does, once the next visit is done. Raises what `run_crawl` does, at the first `next`.
     """
     with _Visits(plan, options) as visits:
-        while not isinstance(heard := visits.heard.get(), Summary):
+        while not isinstance(heard := visits.heard.get(), CrawlSummary):
             if isinstance(heard, BaseException):
                 raise heard
             yield outcome_of(heard, plan.output)
@@ -64,7 +64,7 @@ class _Visits:
         self._options = options
         self._is_over = threading.Event()
         # Without a bound: the loop that has all connections must not wait for a caller.
-        self.heard: queue.SimpleQueue[Done | Summary | BaseException] = queue.SimpleQueue()
+        self.heard: queue.SimpleQueue[Done | CrawlSummary | BaseException] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="harvester-crawl", daemon=True)
 
     def __enter__(self) -> "_Visits":

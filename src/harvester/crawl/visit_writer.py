@@ -1,10 +1,10 @@
 """Writes a batch of visits: archive, then articles, then state; so that a crash at any point loses and doubles nothing.
 
-The archive is on disk before an article points into it. An article is on disk before the state says so: after a crash
+The archive is on disk before an article points into it. An article is on disk before the state notes it: after a crash
 between the two its page is fetched once more, and the file that is there already is found, not doubled. By what a
 story is found is in the state before its article is on disk: so a copy is recognised after a crash, too.
 
-An article takes its place inside the transaction that says so, while the state holds the lease fast: a machine that
+An article takes its place inside the transaction that notes it, while the state holds the lease fast: a machine that
 slept for longer than its leases puts nothing in the place of what another one wrote meanwhile.
 """
 
@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from harvester.crawl.article_files import (
-    Candidate,
-    Stored,
+    FetchedArticle,
+    WrittenArticle,
     article_path,
     publish_article,
     read_current,
     stage_article,
     stored_versions,
 )
-from harvester.crawl.change_publisher import HandingOn
+from harvester.crawl.change_publisher import ChangePublisher
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.finished_visit import (
     FinishedVisit,
@@ -48,7 +48,7 @@ from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (
     Added,
     Done,
-    HostClock,
+    HostSchedule,
     Intent,
     KnownUrl,
     RobotsFile,
@@ -90,12 +90,12 @@ class Extras:
     """What is written down beside the visits of a batch."""
 
     owner: str  # of the leases
-    clocks: tuple[HostClock, ...] = ()
+    clocks: tuple[HostSchedule, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
 
 
-class Recorder:
+class VisitWriter:
     """Writes visits of one run; used by one thread."""
 
     def __init__(self, state: State, run: int, output: Path, archive: ArchiveWriter | None) -> None:
@@ -106,14 +106,14 @@ class Recorder:
         self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
         self._names: Mapping[int, str] = {}  # of sources, by number
         self.faults = FaultLog(output / LOG_NAME)
-        self._handing_on = HandingOn(state, output)
+        self._publisher = ChangePublisher(state, output)
         self._has_changes = True  # what an earlier run left
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
 
     def close(self) -> None:
         """Hand on what is left, and close the archive."""
         try:
-            self._handing_on.finish()
+            self._publisher.finish()
         finally:
             self._threads.shutdown()
             if self._archive is not None:
@@ -127,7 +127,7 @@ class Recorder:
         """
         done = self._written(visits, extras)
         if self._has_changes:
-            self._has_changes = not self._handing_on.write()
+            self._has_changes = not self._publisher.write()
         return done
 
     def _written(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
@@ -164,14 +164,16 @@ class Recorder:
     def _write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
         archived = self._archived(tuple(self._with_copies_marked(visits)))
         self._announce(archived, extras)
-        staged: list[Stored] = []
+        staged: list[WrittenArticle] = []
         try:
             return self._write_down(archived, extras, staged)
         finally:
             for part in (one.part for one in staged if one.part is not None):
                 discard(part)  # gone where it took its place
 
-    def _write_down(self, visits: Sequence[FinishedVisit], extras: Extras, staged: list[Stored]) -> tuple[Done, ...]:
+    def _write_down(
+        self, visits: Sequence[FinishedVisit], extras: Extras, staged: list[WrittenArticle]
+    ) -> tuple[Done, ...]:
         """Put the articles in their places and record it, or neither."""
         stored = tuple(self._threads.map(lambda visit: self._staged(visit, staged), visits))
         added = self._add([visit.reading for visit in visits], [visit.url.source_id for visit in visits])
@@ -219,7 +221,8 @@ class Recorder:
 
     def _repeat(self, url: KnownUrl, page: Page) -> None:
         """Archive that a page came again as its article has it; nothing where it was not archived then."""
-        from harvester.archive.formats.warc_writer import ArchivedAnswer, payload_digest  # noqa: PLC0415 - crawls without archive need none
+        from harvester.archive.formats.warc_reader import payload_digest  # noqa: PLC0415 - as below
+        from harvester.archive.formats.warc_writer import ArchivedAnswer  # noqa: PLC0415 - crawls without archive need none
 
         article = read_current(article_path(self._output, url.url, article_of(url)))
         place = article.page.archive if article is not None else None
@@ -280,20 +283,20 @@ class Recorder:
 
     # ── articles ──────────────────────────────────────────────────────────────────────────
 
-    def _staged(self, visit: FinishedVisit, staged: list[Stored]) -> Stored | None:
+    def _staged(self, visit: FinishedVisit, staged: list[WrittenArticle]) -> WrittenArticle | None:
         """Return what is to be on disk for a visit, and add it to what is staged."""
         article = visit.reading.article
         if article is None or not is_stored(visit):
             return None
         seen = iso_time(datetime.now(UTC).timestamp())
-        candidate = Candidate(article, seen, visit.reading.signals, visit.reading.paywalled)
+        candidate = FetchedArticle(article, seen, visit.reading.signals, visit.reading.paywalled)
         stored = stage_article(self._output, visit.url.url, candidate)
         staged.append(stored)
         return stored
 
     # ── the state ─────────────────────────────────────────────────────────────────────────
 
-    def _concluded(self, visit: FinishedVisit, stored: Stored | None, added: Added) -> Visited:
+    def _concluded(self, visit: FinishedVisit, stored: WrittenArticle | None, added: Added) -> Visited:
         """Return the visit as it is written down."""
         reading, url = visit.reading, visit.url
         outcome = reading.outcome
@@ -308,7 +311,7 @@ class Recorder:
         return Visited(
             url=url,
             done=self._done(visit, outcome, stored, added),
-            plan=plan_next(url.rhythm, result, int(self._state.now())),
+            plan=plan_next(url.history, result, int(self._state.now())),
             memory=memory,
             stored=self._versions(url, outcome, stored),
             is_new=is_new,
@@ -317,7 +320,7 @@ class Recorder:
             moved_to=reading.moved_to,
         )
 
-    def _done(self, visit: FinishedVisit, outcome: Reason, stored: Stored | None, added: Added) -> Done:
+    def _done(self, visit: FinishedVisit, outcome: Reason, stored: WrittenArticle | None, added: Added) -> Done:
         """Return what the user sees of a visit."""
         url, article = visit.url, visit.reading.article
         left = f"{added.left:,} sitemaps are left for its next visit" if added.left else None
@@ -341,7 +344,7 @@ class Recorder:
             self._names = self._state.source_names()
         return self._names.get(source, "")
 
-    def _versions(self, url: KnownUrl, outcome: Reason, stored: Stored | None) -> tuple[StoredVersion, ...]:
+    def _versions(self, url: KnownUrl, outcome: Reason, stored: WrittenArticle | None) -> tuple[StoredVersion, ...]:
         """Return the versions on disk that the state may not know; also of an article that is gone, or back."""
         known = url.memory.version
         if stored is not None:

@@ -1,4 +1,4 @@
-"""Tells tables that hold values from tables that hold a page's layout."""
+"""Distinguishes tables that hold values from tables that hold a page's layout."""
 
 from collections.abc import Sequence
 from typing import Final

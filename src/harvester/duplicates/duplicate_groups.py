@@ -17,7 +17,7 @@ from harvester.errors import InputError, Reason
 from harvester.fingerprint import hamming
 from harvester.store.datasets.dataset_reader import read_set
 from harvester.store.datasets.spools import spooled
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 from harvester.store.external_sort import sorted_lines
 
 Report = Callable[[InputError | None], None]
@@ -64,7 +64,7 @@ class _Files:
 
 
 def find_groups(
-    source: Place | str | Path, search: DuplicateSearch, sums: Sums, report: Report = lambda _damage: None
+    source: Storage | str | Path, search: DuplicateSearch, sums: Sums, report: Report = lambda _damage: None
 ) -> Iterator[Iterator[GroupMember]]:
     """Yield the groups of a set, by their originals; each is to be read before the next, its original first.
 
@@ -82,7 +82,7 @@ def find_groups(
             yield _members(group, sums)
 
 
-def _note_equals_and_near(source: Place | str | Path, search: DuplicateSearch, files: _Files, report: Report) -> None:
+def _note_equals_and_near(source: Storage | str | Path, search: DuplicateSearch, files: _Files, report: Report) -> None:
     with ExitStack() as stack:
         rows = stack.enter_context(sorted_lines(_read(source, search, files.sums, report)))
         nodes = stack.enter_context(sorted_lines(_nodes(rows, files.rows, is_exact=search.is_exact)))
@@ -92,7 +92,7 @@ def _note_equals_and_near(source: Place | str | Path, search: DuplicateSearch, f
             files.near.write(b"%010x%010x\n" % (number, original))
 
 
-def _read(source: Place | str | Path, search: DuplicateSearch, sums: Sums, report: Report) -> Iterator[bytes]:
+def _read(source: Storage | str | Path, search: DuplicateSearch, sums: Sums, report: Report) -> Iterator[bytes]:
     for entry in read_set(source):
         fault = entry if isinstance(entry, InputError) else None
         if not isinstance(entry, InputError):

@@ -3,10 +3,10 @@
 from collections.abc import Set as AbstractSet
 
 from harvester.fetching.fetch_limits import PRODUCT, Limits, Visitor
-from harvester.fetching.http_verdict import Answer, Failure, Moved, Step
+from harvester.fetching.http_verdict import Answer, FetchFailure, Moved, Step
 from harvester.models import Page
 
-__all__ = ["PRODUCT", "Answer", "Failure", "Limits", "Moved", "Page", "Step", "Visitor", "fetch"]
+__all__ = ["PRODUCT", "Answer", "FetchFailure", "Limits", "Moved", "Page", "Step", "Visitor", "fetch"]
 
 
 def fetch(

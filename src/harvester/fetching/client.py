@@ -31,7 +31,7 @@ from harvester.fetching.content_codings import Body, BodyBuilder, DecodingError
 from harvester.fetching.fetch_limits import Limits, Visitor
 from harvester.fetching.http_verdict import (
     Answer,
-    Failure,
+    FetchFailure,
     Moved,
     Step,
     first_step,
@@ -166,7 +166,7 @@ class Fetcher:
             await asyncio.sleep(wait_s)
         raise AssertionError("counting does not end")
 
-    async def _follow(self, step: Step) -> Page | Failure:
+    async def _follow(self, step: Step) -> Page | FetchFailure:
         """Follow redirects at once, all within one deadline."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self.limits.total_s
@@ -284,7 +284,7 @@ def _tracer(on_sent: Callable[[], None]) -> Callable[[str, object], Awaitable[No
     return trace
 
 
-def _with_body(step: Step, page: Page, body: Body) -> Page | Failure:
+def _with_body(step: Step, page: Page, body: Body) -> Page | FetchFailure:
     media_type = read_media_type(page)
     is_sure = step.any_type or (media_type is not None and is_page_type(media_type))
     if not is_sure and not is_text_body(body.content):
@@ -292,11 +292,11 @@ def _with_body(step: Step, page: Page, body: Body) -> Page | Failure:
     return replace(page, body=body.content, truncated=body.truncated, notes=body.notes)
 
 
-def _no_answer(step: Step, reason: Reason, explanation: str, *, may_pass: bool = False) -> Failure:
-    return Failure(FetchError(display_url(step.first_url), reason, explanation), may_pass=may_pass)
+def _no_answer(step: Step, reason: Reason, explanation: str, *, may_pass: bool = False) -> FetchFailure:
+    return FetchFailure(FetchError(display_url(step.first_url), reason, explanation), may_pass=may_pass)
 
 
-def _explain(step: Step, error: Exception) -> Failure:
+def _explain(step: Step, error: Exception) -> FetchFailure:
     """Return the failure for an exception of the network, the guard or a decoder."""
     reason, may_pass = _reason_of(error)
     words = display_url(str(error)) or type(error).__name__

@@ -64,7 +64,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FetchFailure:
     """No page came back."""
 
     error: FetchError | InternalError
@@ -73,10 +73,10 @@ class Failure:
     wait_s: float | None = None  # what the server asks for (Retry-After), 0 to 86,400
 
 
-Answer = Page | Moved | Failure
+Answer = Page | Moved | FetchFailure
 
 
-def follow(step: Step, status: int, location: str | None, max_redirects: int) -> Moved | Failure:
+def follow(step: Step, status: int, location: str | None, max_redirects: int) -> Moved | FetchFailure:
     """Return the request that a redirect leads to, or why it is not followed.
 
     Fails with "bad_redirect" (no Location, or one that is no web address) and "redirect_loop" (a URL seen before, or
@@ -99,7 +99,7 @@ def follow(step: Step, status: int, location: str | None, max_redirects: int) ->
     return Moved(replace(step, url=target, chain=chain, headers=headers))
 
 
-def judge(step: Step, page: Page, max_redirects: int) -> Moved | Failure | None:
+def judge(step: Step, page: Page, max_redirects: int) -> Moved | FetchFailure | None:
     """Return what status and headers of an answer mean; None: the body is worth reading.
 
     `page` is the answer before its body was read.
@@ -117,16 +117,16 @@ def judge(step: Step, page: Page, max_redirects: int) -> Moved | Failure | None:
     return _failed(step, status, Reason.NOT_HTML, f"the content type is {media_type[:100]!r}, not a page")
 
 
-def _refused(step: Step, page: Page) -> Failure:
+def _refused(step: Step, page: Page) -> FetchFailure:
     """Return the failure for a status outside 2xx and the redirects."""
     status = page.status or 0
     wait_s = read_retry_after(page.header("retry-after"), page.fetched_at)
     if status == 429:
         error = FetchError(display_url(step.first_url), Reason.RATE_LIMITED, "too many requests" + _asks_for(wait_s))
-        return Failure(error, status, may_pass=True, wait_s=wait_s)
+        return FetchFailure(error, status, may_pass=True, wait_s=wait_s)
     reason, explanation = _reason(status)
     error = FetchError(display_url(step.first_url), reason, explanation)
-    return Failure(error, status, status in _PASSING, wait_s if status == 503 else None)
+    return FetchFailure(error, status, status in _PASSING, wait_s if status == 503 else None)
 
 
 def _reason(status: int) -> tuple[Reason, str]:
@@ -145,8 +145,8 @@ def _asks_for(wait_s: float | None) -> str:
     return "" if wait_s is None else f"; the server asks to wait {wait_s:,.0f} s"
 
 
-def _failed(step: Step, status: int, reason: Reason, explanation: str) -> Failure:
-    return Failure(FetchError(display_url(step.first_url), reason, explanation), status)
+def _failed(step: Step, status: int, reason: Reason, explanation: str) -> FetchFailure:
+    return FetchFailure(FetchError(display_url(step.first_url), reason, explanation), status)
 
 
 def read_media_type(page: Page) -> str | None:
@@ -188,7 +188,7 @@ def read_retry_after(text: str | None, now: datetime | None) -> float | None:
     return min(max(wait_s, 0.0), MAX_WAIT_S)
 
 
-def retry_wait(failure: Failure, tries_done: int, backoff_s: float, jitter: float) -> float:
+def retry_wait(failure: FetchFailure, tries_done: int, backoff_s: float, jitter: float) -> float:
     """Return the seconds to wait before the next try.
 
     Exponential from `backoff_s`, spread by `jitter` (0 to 1) between half and the whole of it, so that many clients
@@ -198,17 +198,17 @@ def retry_wait(failure: Failure, tries_done: int, backoff_s: float, jitter: floa
     return max(spread, failure.wait_s or 0.0)
 
 
-def is_worth_retrying(failure: Failure, tries_done: int, max_tries: int) -> bool:
+def is_worth_retrying(failure: FetchFailure, tries_done: int, max_tries: int) -> bool:
     """Return whether to ask again: a body cut short once, all else that may pass up to `max_tries`."""
     if not failure.may_pass:
         return False
     return tries_done < (min(2, max_tries) if failure.error.reason == Reason.SHORT_BODY else max_tries)
 
 
-def impatient(failure: Failure, wait_s: float, patience_s: float) -> Failure:
+def impatient(failure: FetchFailure, wait_s: float, patience_s: float) -> FetchFailure:
     """Return the failure of a server that asks for a longer wait than the caller has."""
     explanation = f"the server asks to wait {wait_s:,.0f} s, longer than {patience_s:,.0f} s: try again later"
-    return Failure(
+    return FetchFailure(
         FetchError(failure.error.subject, Reason.RATE_LIMITED, explanation), failure.status, wait_s=failure.wait_s
     )
 

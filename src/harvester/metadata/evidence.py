@@ -9,14 +9,14 @@ T_co = TypeVar("T_co", covariant=True)
 EVIDENCE_CHARS = 200  # enough to find the place again; a whole description would double the ledger
 
 
-class Reading(NamedTuple, Generic[T_co]):
+class FieldReading(NamedTuple, Generic[T_co]):
     """What a reader found, and its origin."""
 
     value: T_co
     evidence: tuple[Evidence, ...]
 
 
-def value_of(found: Reading[T_co] | None) -> T_co | None:
+def value_of(found: FieldReading[T_co] | None) -> T_co | None:
     """Return the value of a reading, or None when nothing was found."""
     return found.value if found is not None else None
 
@@ -26,6 +26,6 @@ def evidence(field: str, value: str, origin: str) -> Evidence:
     return Evidence(field, value[:EVIDENCE_CHARS], origin)
 
 
-def reading(field: str, value: str, origin: str) -> Reading[str]:
+def reading(field: str, value: str, origin: str) -> FieldReading[str]:
     """Return a text read at one place."""
-    return Reading(value, (evidence(field, value, origin),))
+    return FieldReading(value, (evidence(field, value, origin),))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from harvester.metadata.evidence import Reading, value_of
+from harvester.metadata.evidence import FieldReading, value_of
 from harvester.metadata.fields.access import read_access
 from harvester.metadata.fields.authors import read_authors
 from harvester.metadata.fields.by_site_rules import site_authors, site_published
@@ -22,7 +22,7 @@ from harvester.metadata.fields.subtitle import read_description, read_subtitle
 from harvester.metadata.fields.tags import read_tags
 from harvester.metadata.fields.title import Headline
 from harvester.metadata.fields.videos import read_videos
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Metadata, Picture
 
 
@@ -30,11 +30,11 @@ from harvester.models import Metadata, Picture
 class PageFields:
     """What is asked of one page: each field is read once, when it or another field asks for it."""
 
-    clues: Clues  # with the site, and the places that depend on where the headline stands
+    lookups: ArticleLookups
     headline: Headline | None
-    _read: dict[str, Reading[Any] | None] = field(default_factory=dict)
+    _read: dict[str, FieldReading[Any] | None] = field(default_factory=dict)
 
-    def reading(self, name: str) -> Reading[Any] | None:
+    def reading(self, name: str) -> FieldReading[Any] | None:
         """Return what was read for a field; None where the page lacks it."""
         if name not in self._read:
             self._read[name] = _READERS[name](self)
@@ -46,32 +46,32 @@ class PageFields:
         return getattr(_SILENT, name) if found is None else found
 
     @cached_property
-    def people(self) -> tuple[Reading[tuple[str, ...]] | None, Reading[tuple[str, ...]] | None]:
+    def people(self) -> tuple[FieldReading[tuple[str, ...]] | None, FieldReading[tuple[str, ...]] | None]:
         """The people and the organisations of the byline."""
-        return read_authors(self.clues)
+        return read_authors(self.lookups)
 
     @cached_property
-    def dates(self) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
+    def dates(self) -> tuple[FieldReading[str | None] | None, FieldReading[str | None] | None]:
         """When it was published and changed."""
-        return read_dates(self.clues)
+        return read_dates(self.lookups)
 
     @cached_property
     def printed_path(self) -> tuple[tuple[str, str], ...]:
         """The steps of the printed breadcrumb, the innermost first, each with its origin."""
-        return read_printed_path(self.clues)
+        return read_printed_path(self.lookups)
 
     @cached_property
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures that are on the page."""
-        return read_pictures(self.clues)
+        return read_pictures(self.lookups)
 
 
 _SILENT: Final = Metadata()
-Reader = Callable[[PageFields], Reading[Any] | None]
+Reader = Callable[[PageFields], FieldReading[Any] | None]
 
 
-def _kind(page: PageFields) -> Reading[Any]:
-    return read_kind(page.clues, Context(*map(page.value, ("published", "authors", "section", "site"))))
+def _kind(page: PageFields) -> FieldReading[Any]:
+    return read_kind(page.lookups, Context(*map(page.value, ("published", "authors", "section", "site"))))
 
 
 # In the order in which a ledger tells them. A field of `Metadata` has the value of its row, and the article's field of
@@ -79,31 +79,31 @@ def _kind(page: PageFields) -> Reading[Any]:
 FIELDS: Final[tuple[tuple[str, Reader], ...]] = (
     ("kind", _kind),
     ("title", lambda page: page.headline.reading if page.headline is not None else None),
-    ("subtitle", lambda page: read_subtitle(page.clues, value_of(page.reading("description")))),
-    ("description", lambda page: read_description(page.clues)),
-    ("languages", lambda page: read_languages(page.clues.document, page.clues.lexicon)),
-    ("reading_order", lambda page: read_order(page.clues.document, page.value("languages"), page.clues.lexicon)),
-    ("images", lambda page: read_images(page.clues, page.pictures)),
-    ("authors", lambda page: site_authors(page.clues) or page.people[0]),
+    ("subtitle", lambda page: read_subtitle(page.lookups, value_of(page.reading("description")))),
+    ("description", lambda page: read_description(page.lookups)),
+    ("languages", lambda page: read_languages(page.lookups.document, page.lookups.lexicon)),
+    ("reading_order", lambda page: read_order(page.lookups.document, page.value("languages"), page.lookups.lexicon)),
+    ("images", lambda page: read_images(page.lookups, page.pictures)),
+    ("authors", lambda page: site_authors(page.lookups) or page.people[0]),
     ("agencies", lambda page: page.people[1]),
-    ("editors", lambda page: read_editors(page.clues)),
-    ("published", lambda page: site_published(page.clues) or page.dates[0]),
+    ("editors", lambda page: read_editors(page.lookups)),
+    ("published", lambda page: site_published(page.lookups) or page.dates[0]),
     ("modified", lambda page: page.dates[1]),
-    ("source", lambda page: read_source(page.clues)),
-    ("licence", lambda page: read_licence(page.clues)),
-    ("access", lambda page: read_access(page.clues)),
-    ("section", lambda page: read_section(page.clues, page.printed_path)),
+    ("source", lambda page: read_source(page.lookups)),
+    ("licence", lambda page: read_licence(page.lookups)),
+    ("access", lambda page: read_access(page.lookups)),
+    ("section", lambda page: read_section(page.lookups, page.printed_path)),
     (
         "section_path",
-        lambda page: read_section_path(page.clues, page.printed_path, value_of(page.reading("section"))),
+        lambda page: read_section_path(page.lookups, page.printed_path, value_of(page.reading("section"))),
     ),
-    ("tags", lambda page: read_tags(page.clues)),
-    ("site", lambda page: page.clues.site),
-    ("canonical_url", lambda page: read_canonical(page.clues)),
-    ("amp_url", lambda page: read_amp(page.clues)),
-    ("alternates", lambda page: read_alternates(page.clues)),
-    ("pictures", lambda page: Reading(page.pictures, ())),
-    ("videos", lambda page: Reading(read_videos(page.clues), ())),
+    ("tags", lambda page: read_tags(page.lookups)),
+    ("site", lambda page: page.lookups.site),
+    ("canonical_url", lambda page: read_canonical(page.lookups)),
+    ("amp_url", lambda page: read_amp(page.lookups)),
+    ("alternates", lambda page: read_alternates(page.lookups)),
+    ("pictures", lambda page: FieldReading(page.pictures, ())),
+    ("videos", lambda page: FieldReading(read_videos(page.lookups), ())),
 )
 _READERS: Final = dict(FIELDS)
 

@@ -10,7 +10,7 @@ from harvester.models.blocks import TextBlock
 from harvester.models.frozen import frozen
 
 ARTICLE_SCHEMA: Final = "harvester/article/2"
-Kind = Literal["news", "initiative", "other"]
+ArticleKind = Literal["news", "initiative", "other"]
 PageTypeName = Literal["article", "listing", "product", "forum", "documentation", "service", "other"]
 PAGE_TYPES: Final[tuple[PageTypeName, ...]] = get_args(PageTypeName)
 # What comes out where nothing else is asked for: a listing leads to articles, and is none.
@@ -112,7 +112,7 @@ class Evidence:
 class Metadata:
     """What the page holds about the article; None or () = it has no value for the field."""
 
-    kind: Kind = "other"
+    kind: ArticleKind = "other"
     title: str | None = None
     subtitle: str | None = None
     authors: tuple[str, ...] = ()
@@ -209,7 +209,7 @@ class Article:
     amp_url: str | None
     alternates: tuple[Alternate, ...]
     site: str | None
-    kind: Kind
+    kind: ArticleKind
     title: str | None
     subtitle: str | None
     authors: tuple[str, ...]

@@ -23,6 +23,7 @@ static int (*const parts[])(PyObject *) = {
     add_second_look,
     add_shared_words,
     add_signature,
+    add_stems,
     add_survey,
     add_trees,
 };

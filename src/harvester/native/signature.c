@@ -1,4 +1,5 @@
-/* What an element says about itself, as words: `rules/markup_rules.py` in compiled form, for ASCII. */
+/* What an element says about itself, as words of a text and as a set: `rules/markup_rules.py` in compiled form, for
+   ASCII. */
 
 #include <string.h>
 
@@ -118,7 +119,65 @@ static PyObject *words_of(PyObject *module, PyObject *const *arguments, Py_ssize
     return words;
 }
 
+/* ── the words of a name, one by one ── */
+
+static int is_letter(char c) { return is_capital(c) || is_lower_letter(c); }
+
+static int is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* Returns where the word that begins at `at` ends: letters up to the next capital, or figures. */
+static const char *end_of_word(const char *at, const char *end)
+{
+    int (*goes_on)(char) = is_digit(*at) ? is_digit : is_lower_letter;
+    for (at++; at < end && goes_on(*at); at++)
+        ;
+    return at;
+}
+
+/* Adds a word in small letters, written into `to`; -1 with an exception. */
+static int add_word(PyObject *words, const char *word, const char *end, char *to)
+{
+    for (Py_ssize_t at = 0; at < end - word; at++)
+        to[at] = is_capital(word[at]) ? (char)(word[at] | 0x20) : word[at];
+    PyObject *text = PyUnicode_FromStringAndSize(to, end - word);
+    int failed = text == NULL || PySet_Add(words, text) < 0;
+    Py_XDECREF(text);
+    return failed ? -1 : 0;
+}
+
+PyDoc_STRVAR(name_words_doc, "name_words(names, /)\n--\n\n"
+                             "Return a frozenset of the words of names in ASCII, in small letters, cut at every capital and\n"
+                             "before figures; None for other names. Raises UnicodeEncodeError for half a surrogate pair.");
+
+static PyObject *name_words(PyObject *module, PyObject *names)
+{
+    (void)module;
+    Py_ssize_t size;
+    const char *at = PyUnicode_AsUTF8AndSize(names, &size);
+    if (at == NULL)
+        return NULL;
+    const char *end = at + size;
+    for (const char *c = at; c < end; c++)
+        if ((unsigned char)*c >= 0x80)
+            return Py_NewRef(Py_None);
+    char *to = PyMem_Malloc((size_t)size + 1);
+    PyObject *words = to ? PyFrozenSet_New(NULL) : PyErr_NoMemory();
+    while (words && at < end) {
+        if (!is_letter(*at) && !is_digit(*at)) {
+            at++;
+            continue;
+        }
+        const char *word = at;
+        at = end_of_word(word, end);
+        if (add_word(words, word, at, to) < 0)
+            Py_CLEAR(words);
+    }
+    PyMem_Free(to);
+    return words;
+}
+
 static PyMethodDef functions[] = {
+    {"name_words", name_words, METH_O, name_words_doc},
     {"words_of", (PyCFunction)(void (*)(void))words_of, METH_FASTCALL, doc},
     {NULL, NULL, 0, NULL},
 };

@@ -25,7 +25,7 @@ from harvester.store.datasets.dataset_files import DatasetFile
 from harvester.store.datasets.dataset_reader import read_file
 from harvester.store.datasets.layout import form_of
 from harvester.store.datasets.manifest import read_manifest
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 
 INDEX: Final = "changes.sqlite"
 _COMMIT_EACH: Final = 10_000
@@ -61,7 +61,7 @@ class _Known:
     is_gone: bool
 
 
-def hand_on(place: Place, work: Path) -> Iterator[None]:
+def hand_on(place: Storage, work: Path) -> Iterator[None]:
     """Add to the list of a set, whose manifest is written, what is not reported yet; yield now and then.
 
     Constant memory: what was reported is in `work`, 150 bytes a version. Raises StoreError.
@@ -84,7 +84,7 @@ def hand_on(place: Place, work: Path) -> Iterator[None]:
         ) from error
 
 
-def _changes(place: Place, reported: "_Reported") -> Iterator[Change]:
+def _changes(place: Storage, reported: "_Reported") -> Iterator[Change]:
     moment = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     moment = max(moment, reported.last_at)  # never back, so that a time is found by halving
     manifest = read_manifest(place)
@@ -99,7 +99,7 @@ def _dated(change: Change, moment: str) -> Change:
     return Change(0, moment, change.change, None, *kept)
 
 
-def _of_part(place: Place, part: DatasetFile, reported: "_Reported") -> Iterator[Change]:
+def _of_part(place: Storage, part: DatasetFile, reported: "_Reported") -> Iterator[Change]:
     form = form_of(part.file)
     is_single = form is not None and form[0] == "json"
     if is_single and reported.meet_file(part.file, part.sha256):
@@ -129,7 +129,7 @@ class _Reported:
             "CREATE TABLE met (id TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID"
         )
 
-    def fill(self, place: Place) -> Iterator[None]:
+    def fill(self, place: Storage) -> Iterator[None]:
         """Read the list of a place."""
         if not has_changes(place):
             return

@@ -22,13 +22,13 @@ from harvester.errors import ClusterError, HarvesterError, ParserLimit, Reason, 
 from harvester.reclean.cluster_connection import CONFIG, CONNECT_S, local_cluster, silence, type_of
 from harvester.reclean.incremental import send_earlier
 from harvester.reclean.planning import SurveyTask
-from harvester.reclean.site_learning import TraceTask
+from harvester.reclean.site_learning import FingerprintTask
 from harvester.reclean.unit_cleaner import CleanTask
 from harvester.reclean.unit_results import UnitResult
 from harvester.reclean.units import Container, Unit
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from harvester.store.datasets.remote_file import RemoteFile
-from harvester.store.datasets.storage import Folder, Place
+from harvester.store.datasets.storage import LocalStorage, Storage
 from harvester.store.datasets.validation import damage_of
 from harvester.workers.process_pool import Effort, Task
 
@@ -234,8 +234,8 @@ class Cluster:
         """Return a task whose earlier articles are in the bucket where its articles go: no disk is shared then."""
         if not isinstance(task, CleanTask) or not isinstance(task.earlier, Path):
             return task
-        place = open_place(task.output.to)
-        if isinstance(place, Folder):
+        place = open_storage(task.output.to)
+        if isinstance(place, LocalStorage):
             return task
         if task.earlier not in self._sent_earlier:
             to = self._sent_earlier[task.earlier] = f".{token_hex(8)}.part"  # hidden, as what is half written
@@ -248,7 +248,7 @@ class Cluster:
         from harvester.reclean.cluster_worker import SharedToken  # noqa: PLC0415
 
         if to not in self._marks:
-            place = open_place(to)
+            place = open_storage(to)
             # Named as what is half written: what a kill leaves is removed as that is.
             mark = self._marks[to] = SharedToken(to, f".{token_hex(8)}.part", token_bytes(16))
             place.write(mark.name, mark.content)
@@ -313,7 +313,7 @@ class Cluster:
         """Raise ClusterError where the first unit that a worker wrote is not where this process reads."""
         if not isinstance(task, CleanTask) or not isinstance(ended.value, UnitResult) or ended.worker in self._proven:
             return
-        place = open_place(task.output.to)
+        place = open_storage(task.output.to)
         for part in ended.value.files:
             if (why := damage_of(place, part)) is not None:
                 words = f"wrote {part.file}, which this machine does not find in {place.address!r} ({why}). {_SHARE}"
@@ -343,7 +343,7 @@ def _raise_unfit(worker: str, found: object) -> None:
         raise ClusterError(worker, Reason.BAD_CLUSTER, words) from found
 
 
-def _take_back(place: Place, name: str) -> None:
+def _take_back(place: Storage, name: str) -> None:
     with suppress(StoreError):  # it is hidden, and harms nobody
         place.remove(name)
 
@@ -352,7 +352,7 @@ def _needed(task: object) -> Iterator[Path]:
     """Yield some paths that a task needs: where a worker does not see them, no disk is shared."""
     if isinstance(task, SurveyTask):
         yield Path(task.what.path if isinstance(task.what, Container) else task.what[0].path)
-    if isinstance(task, CleanTask | TraceTask):
+    if isinstance(task, CleanTask | FingerprintTask):
         yield _path_of(task.unit)
     if isinstance(task, CleanTask) and isinstance(task.earlier, Path):
         yield task.earlier

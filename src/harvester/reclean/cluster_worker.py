@@ -25,7 +25,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 from harvester import __version__
 from harvester.errors import ClusterError, HarvesterError, Reason
 from harvester.reclean.unit_cleaner import CleanTask
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from harvester.workers.process_pool import BeginPage, Effort, Pool, Task
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -118,7 +118,7 @@ class PlacedTask(Generic[Value_co]):
 @lru_cache(maxsize=8)  # of what is refused nothing is kept
 def _check_mark(mark: SharedToken, here: str) -> None:
     try:
-        is_ours = open_place(mark.to).read(mark.name) == mark.content
+        is_ours = open_storage(mark.to).read(mark.name) == mark.content
         why = "" if is_ours else "what stands there is another one's"
     except HarvesterError as error:
         why = error.explanation

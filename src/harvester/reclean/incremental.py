@@ -18,7 +18,7 @@ from harvester.models import Archive, Page
 from harvester.store.atomic_files import store_error
 from harvester.store.datasets.dataset_reader import Stored
 from harvester.store.datasets.remote_file import AnyPath, RemoteFile, located
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 
 _INDEX: Final = "earlier.sqlite"
 _LINES: Final = "earlier.jsonl"
@@ -117,7 +117,7 @@ def build_earlier(articles: Iterable[Stored | InputError], folder: Path) -> int:
     return count
 
 
-def send_earlier(folder: Path, place: Place, to: str) -> tuple[str, ...]:
+def send_earlier(folder: Path, place: Storage, to: str) -> tuple[str, ...]:
     """Copy what `build_earlier` put into `folder` into the folder `to` of a place; return the names there.
 
     Raises StoreError.

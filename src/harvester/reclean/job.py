@@ -55,7 +55,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class CleanJob:
     """All that decides what a run writes, and how it goes about it."""
 
     paths: tuple[str, ...]

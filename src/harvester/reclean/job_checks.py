@@ -9,16 +9,16 @@ from harvester.archive.formats.detection import find_crawl
 from harvester.archive.inputs import FORMS as PAGE_ENDINGS
 from harvester.archive.inputs import real_path
 from harvester.distribution import install_extra
-from harvester.reclean.job import Job, Output, WrongUsageError
+from harvester.reclean.job import CleanJob, Output, WrongUsageError
 from harvester.reclean.journal import Journal
 from harvester.reclean.unit_cleaner import ENDINGS
 from harvester.reclean.units import PageFile
 from harvester.store.datasets.layout import MANIFEST, OLD_NAMES, PACKED, SETS, WORK_NAME
-from harvester.store.datasets.open_storage import BadAddressError, open_place
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.open_storage import BadAddressError, open_storage
+from harvester.store.datasets.storage import LocalStorage
 
 
-def check_job(job: Job) -> None:
+def check_job(job: CleanJob) -> None:
     """Raise WrongUsageError where options do not go together, or the place of the output is none."""
     output, form = job.output, job.output.form
     if output.packing != "none" and form not in PACKED:
@@ -34,14 +34,14 @@ def check_job(job: Job) -> None:
     if form == "parquet" and find_spec("pyarrow") is None:
         raise WrongUsageError(f"Parquet needs one more package: {install_extra('parquet')}.")
     try:
-        place = open_place(output.to)
+        place = open_storage(output.to)
     except BadAddressError as error:
         raise WrongUsageError(str(error)) from error
-    if isinstance(place, Folder) and _is_of_crawl(place.root):
+    if isinstance(place, LocalStorage) and _is_of_crawl(place.root):
         raise WrongUsageError(
             f"{output.to!r} holds the articles of a crawl, which knows them by their places; choose another folder."
         )
-    if job.work is None and not isinstance(place, Folder):
+    if job.work is None and not isinstance(place, LocalStorage):
         raise WrongUsageError(f"{output.to!r} is no folder of this machine: name one for what is under way (--work).")
 
 

@@ -11,8 +11,8 @@ from harvester.models import SiteMemory
 from harvester.reclean.journal_file import BATCH, JournalFile
 from harvester.reclean.planning import InputSurvey
 from harvester.reclean.site_learning import MAX_LEARNED
-from harvester.site_memory import Traces
-from harvester.store.site_memories import memory_json, pack_traces, read_memory, unpack_traces
+from harvester.site_memory import PageFingerprint
+from harvester.store.site_memories import memory_json, pack_fingerprint, read_memory, unpack_fingerprint
 
 # Hosts have numbers, about in the order in which they are met. `member`: pages of the least ranks of each host, until
 # it is chosen what is learned; `wanted`: those that left nothing yet; `learning`: hosts without a memory yet, with how
@@ -127,32 +127,34 @@ class LearnedSites:
         query = "SELECT at FROM wanted WHERE item = ? AND start = ? AND host <= ?"
         return frozenset(at for (at,) in self._file.rows(query, *self._file.place_of(unit), last_host))
 
-    def add_traces(self, unit: int, wanted: Collection[int], traces: Iterable[tuple[int, Traces]]) -> None:
+    def add_fingerprint(
+        self, unit: int, wanted: Collection[int], fingerprints: Iterable[tuple[int, PageFingerprint]]
+    ) -> None:
         """Write down what pages of a unit leave behind; those that were `wanted` are not asked for again."""
         place = self._file.place_of(unit)
-        left = dict(traces)
+        left = dict(fingerprints)
         query = "SELECT host FROM wanted WHERE item = ? AND start = ? AND at = ?"
         with self._file.writing():
             for at in sorted(wanted):
                 for (host,) in self._file.rows(query, *place, at):
                     self._file.db.execute("UPDATE learning SET pages = pages - 1 WHERE host = ?", (host,))
                     if at in left:
-                        row = (host, pack_traces(left[at]))
+                        row = (host, pack_fingerprint(left[at]))
                         self._file.db.execute("INSERT INTO trace (host, content) VALUES (?, ?)", row)
             rows = ((*place, at) for at in wanted)
             self._file.db.executemany("DELETE FROM wanted WHERE item = ? AND start = ? AND at = ?", rows)
 
     def ready(self, most: int, without: Collection[int]) -> tuple[int, ...]:
-        """Return some hosts whose wanted pages all left their traces, save those `without`."""
+        """Return some hosts whose wanted pages all left their fingerprints, save those `without`."""
         query = "SELECT host FROM learning WHERE pages = 0 ORDER BY host LIMIT ?"
         rows = self._file.rows(query, most + len(without))
         return tuple(host for (host,) in rows if host not in without)[:most]
 
-    def traces_of(self, host: int) -> tuple[str, tuple[Traces, ...]]:
+    def fingerprints_of(self, host: int) -> tuple[str, tuple[PageFingerprint, ...]]:
         """Return the name of a host, and what its pages left behind."""
         ((name,),) = self._file.rows("SELECT name FROM host WHERE number = ?", host)
         rows = self._file.rows("SELECT content FROM trace WHERE host = ? ORDER BY number", host)
-        return name, tuple(unpack_traces(content) for (content,) in rows)
+        return name, tuple(unpack_fingerprint(content) for (content,) in rows)
 
     def finish(self, hosts: Iterable[int], memories: Iterable[SiteMemory]) -> None:
         """Keep the memories of hosts that have one, and drop what the pages of all of them left behind."""

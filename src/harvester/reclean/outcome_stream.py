@@ -14,16 +14,16 @@ from harvester.archive.discovery import NoSuchInputError
 from harvester.archive.inputs import STDIN
 from harvester.errors import InputError, InternalError, NoArticle, ParserLimit, Reason, UsageError, error_for
 from harvester.models import USUAL_TYPES, Outcome
-from harvester.reclean.job import Format, Job, Output, Selection
+from harvester.reclean.job import CleanJob, Format, Output, Selection
 from harvester.reclean.journal import Sizes
-from harvester.reclean.run import Summary, clean_saved, run_job
+from harvester.reclean.run import CleanSummary, clean_saved, run_job
 from harvester.reclean.unit_results import UnitResult
 from harvester.rules.site_rules import Sites
 from harvester.store.articles import article_of
-from harvester.store.datasets.dataset_files import Failure
+from harvester.store.datasets.dataset_files import FailedPage
 from harvester.store.datasets.dataset_reader import read_file
 from harvester.store.datasets.layout import SETS
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from harvester.store.fault_log import default_log
 from harvester.workers.process_pool import Effort, Pool, processors
 
@@ -31,7 +31,7 @@ _AHEAD: Final = 4  # units that wait to be taken: a slow taker slows the run dow
 _LOOK_S: Final = 0.1
 _KINDS: Final = (NoArticle, InputError, ParserLimit, InternalError)
 
-_Heard = UnitResult | Summary | BaseException
+_Heard = UnitResult | CleanSummary | BaseException
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def _clean_kept(paths: tuple[str, ...], wanted: OutcomeRequest) -> Iterator[Outc
     yield from clean_each(_job(paths, wanted))
 
 
-def _job(paths: tuple[str, ...], wanted: OutcomeRequest) -> Job:
-    return Job(
+def _job(paths: tuple[str, ...], wanted: OutcomeRequest) -> CleanJob:
+    return CleanJob(
         paths,
         Output(str(wanted.to), cast("Format", wanted.form or "json"), comments=wanted.comments),
         Selection(update="stale" if wanted.stale else None, page_types=tuple(sorted(wanted.page_types))),
@@ -86,7 +86,7 @@ def _job(paths: tuple[str, ...], wanted: OutcomeRequest) -> Job:
     )
 
 
-def clean_each(job: Job) -> Iterator[Outcome]:
+def clean_each(job: CleanJob) -> Iterator[Outcome]:
     """Do the job and yield what became of each page, unit by unit, in the order of the inputs.
 
     The articles of a unit come first, then its failures; `outcome.file` is where an article is in the set. The run
@@ -102,7 +102,7 @@ def clean_each(job: Job) -> Iterator[Outcome]:
 class _Bulk:
     """A run in a thread, and what it reports."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: CleanJob) -> None:
         self._job = job
         self._pool = Pool(job.effort)
         self._heard: queue.Queue[_Heard] = queue.Queue(_AHEAD)
@@ -121,8 +121,8 @@ class _Bulk:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield what became of each page; raises what ended the run."""
-        place = open_place(self._job.output.to)
-        while not isinstance(heard := self._heard.get(), Summary):
+        place = open_storage(self._job.output.to)
+        while not isinstance(heard := self._heard.get(), CleanSummary):
             if isinstance(heard, BaseException):
                 raise heard
             for part in heard.files if heard.articles else ():
@@ -158,7 +158,7 @@ class _Bulk:
         """Pass over it: a program has no use for advice."""
 
 
-def _failed(failure: Failure) -> Outcome:
+def _failed(failure: FailedPage) -> Outcome:
     error = error_for(failure.subject, Reason(failure.reason), failure.explanation, _KINDS)
     return Outcome(failure.subject, None, error)
 

@@ -15,14 +15,14 @@ from harvester.store.datasets.dataset_files import DatasetFile, remove_other_row
 from harvester.store.datasets.layout import MANIFEST, SETS, Layout
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.old_names import rename_old
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 from harvester.store.datasets.validation import damage_of
 
 _READERS: Final = 8  # files are read side by side: a disk, or a server, takes eight waits in the time of one
 _AT_ONCE: Final = 256  # files that are given to them
 
 
-def remember_set(place: Place, output: Output, journal: Journal) -> None:
+def remember_set(place: Storage, output: Output, journal: Journal) -> None:
     """Remember the files of the set of this format that is there."""
     if output.form not in SETS:
         return
@@ -32,14 +32,14 @@ def remember_set(place: Place, output: Output, journal: Journal) -> None:
             journal.keep(part for part in found[1] if part.articles)
 
 
-def open_set(place: Place, output: Output) -> None:
+def open_set(place: Storage, output: Output) -> None:
     """Remove the manifest: the set is whole no more. Files of an earlier version get their names of today."""
     if output.form in SETS:
         rename_old(place)
         place.remove(MANIFEST)
 
 
-def check_written(place: Place, journal: Journal) -> Iterator[None]:
+def check_written(place: Storage, journal: Journal) -> Iterator[None]:
     """Compare each file that the run wrote, size and digest, with what is in the place; yield now and then.
 
     Units with a file that is missing or another one are forgotten, so that they are done again. Raises StoreError for
@@ -63,7 +63,7 @@ def check_written(place: Place, journal: Journal) -> Iterator[None]:
         raise StoreError(f"{place.address}/{file}", Reason.UNWRITABLE, f"{words}: {advice}")
 
 
-def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> None:
+def finish_set(place: Storage, output: Output, journal: Journal, rules: str) -> None:
     """Write the failures and the manifest, which marks that the set is whole, and remove parts of earlier runs.
 
     What is no set has no manifest. Single articles of earlier runs stay: folders are often cleaned one by one into the
@@ -88,7 +88,7 @@ def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> No
     write_manifest(place, About(layout, __version__, rules, count), chain(parts, end))
 
 
-def _standing(place: Place, journal: Journal) -> Iterator[DatasetFile]:
+def _standing(place: Storage, journal: Journal) -> Iterator[DatasetFile]:
     """Yield the single articles of this run and of earlier ones, without those that are gone; by name."""
     names = place.names()  # sorted as `kept` is
     name = next(names, None)
@@ -99,7 +99,7 @@ def _standing(place: Place, journal: Journal) -> Iterator[DatasetFile]:
             yield part
 
 
-def _remove_others(place: Place, journal: Journal) -> None:
+def _remove_others(place: Storage, journal: Journal) -> None:
     """Remove the parts of earlier runs that none of this one replaced."""
     written = {part.file for result in journal.results() for part in result.files}
     for part in journal.kept():

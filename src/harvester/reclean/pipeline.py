@@ -14,14 +14,14 @@ from typing import Any, Final
 from harvester.errors import HarvesterError, Reason, StoreError
 from harvester.models import SiteMemory
 from harvester.reclean.run_state import Run, RunProgress, check_whole, or_raise
-from harvester.reclean.site_learning import LearnTask, TraceTask
+from harvester.reclean.site_learning import FingerprintTask, LearnTask
 from harvester.reclean.unit_cleaner import ENDINGS, CleanTask
 from harvester.reclean.unit_results import UnitResult
 from harvester.reclean.work_folder import EARLIER, PARTIALS
-from harvester.site_memory import MIN_PAGES, Traces
+from harvester.site_memory import MIN_PAGES, PageFingerprint
 from harvester.store.site_memories import read_memories, write_memories
 
-Task = CleanTask | TraceTask | LearnTask
+Task = CleanTask | FingerprintTask | LearnTask
 
 _HOSTS_EACH: Final = 20  # that are learned at once
 # What pages leave behind is in the journal until all pages of their site have: where the pages of all sites are
@@ -68,7 +68,7 @@ class _Cleaned:
 
 
 @dataclass(frozen=True, slots=True)
-class _Traced:
+class _Fingerprinted:
     """A unit of which some pages are read for their sites."""
 
     turn: int  # its number among all that are read for their sites: a unit may be, several times
@@ -100,28 +100,28 @@ class _Pipeline:
             match what:
                 case _Cleaned() as unit:
                     self._cleaning.ended(unit, found)
-                case _Traced() as unit:
+                case _Fingerprinted() as unit:
                     self._learning.traced(unit, found)
                 case _Learned(hosts):
                     self._learning.learned(hosts, found)
         if not self._run.pool.is_draining:
             self._cleaning.give_up_failed()
 
-    def _begin_page(self, what: _Cleaned | _Traced | _Learned, page: int) -> None:
+    def _begin_page(self, what: _Cleaned | _Fingerprinted | _Learned, page: int) -> None:
         match what:
             case _Cleaned() as unit:
                 unit.begin_page(self._run.progress, page)
-            case _Traced(turn) if not self._cleaning.has_begun:
+            case _Fingerprinted(turn) if not self._cleaning.has_begun:
                 self._run.progress.page(turn, page, 0)
             case _:
                 pass
 
-    def _tasks(self) -> Iterator[tuple[_Cleaned | _Traced | _Learned, Task] | None]:
+    def _tasks(self) -> Iterator[tuple[_Cleaned | _Fingerprinted | _Learned, Task] | None]:
         """Yield what is to be done next; None where that is not known before something has ended."""
         while True:
             yield self._next()
 
-    def _next(self) -> tuple[_Cleaned | _Traced | _Learned, Task] | None:
+    def _next(self) -> tuple[_Cleaned | _Fingerprinted | _Learned, Task] | None:
         if (hosts := self._learning.ready()) is not None:
             return hosts
         number = self._cleaning.next
@@ -145,7 +145,7 @@ class _Learning:
         self._urgent: deque[int] = deque()  # those that the next unit waits for
         self._urgent_for: tuple[int | None, int] = (None, -1)
         self._later: deque[int] = deque()  # units whose other pages are under way
-        self._units: dict[int, _Traced] = {}  # under way
+        self._units: dict[int, _Fingerprinted] = {}  # under way
         self._hosts: set[int] = set()
         self._turns = count()
 
@@ -155,9 +155,9 @@ class _Learning:
         if not hosts:
             return None
         self._hosts |= set(hosts)
-        return _Learned(hosts), LearnTask(tuple(map(self._sites.traces_of, hosts)))
+        return _Learned(hosts), LearnTask(tuple(map(self._sites.fingerprints_of, hosts)))
 
-    def next_unit(self, waiting: int | None) -> tuple[_Traced, TraceTask] | None:
+    def next_unit(self, waiting: int | None) -> tuple[_Fingerprinted, FingerprintTask] | None:
         """Return a unit with pages to be read, if there is one: for the unit that is waiting, or for others."""
         while True:
             self._look_for(waiting)
@@ -179,7 +179,7 @@ class _Learning:
             self._urgent_for = (waiting, self._last_host)
             self._urgent = deque(() if waiting is None else self._sites.needed_by(waiting, self._last_host))
 
-    def _begin(self, unit: int) -> tuple[_Traced, TraceTask] | None:
+    def _begin(self, unit: int) -> tuple[_Fingerprinted, FingerprintTask] | None:
         if (traced := self._units.get(unit)) is not None:
             if traced.last_host < self._last_host:
                 self._later.append(unit)
@@ -187,8 +187,8 @@ class _Learning:
         wanted = self._sites.wanted_in(unit, self._last_host)
         if not wanted:
             return None
-        self._units[unit] = _Traced(next(self._turns), unit, wanted, self._last_host)
-        return self._units[unit], TraceTask(self._run.journal.unit(unit), wanted, self._run.job.effort.limit_s)
+        self._units[unit] = _Fingerprinted(next(self._turns), unit, wanted, self._last_host)
+        return self._units[unit], FingerprintTask(self._run.journal.unit(unit), wanted, self._run.job.effort.limit_s)
 
     def _open_part(self) -> bool:
         """Go on to the next part of the sites; return whether there is one."""
@@ -198,11 +198,11 @@ class _Learning:
         self._last_host, self._turn = last, self._sites.traceable(last)
         return True
 
-    def traced(self, unit: _Traced, found: Any) -> None:
+    def traced(self, unit: _Fingerprinted, found: Any) -> None:
         """Write down what pages left behind; of an error, that they left nothing."""
         del self._units[unit.unit]
-        gain: tuple[tuple[int, Traces], ...] = () if isinstance(found, HarvesterError) else found
-        self._sites.add_traces(unit.unit, unit.wanted, gain)
+        gain: tuple[tuple[int, PageFingerprint], ...] = () if isinstance(found, HarvesterError) else found
+        self._sites.add_fingerprint(unit.unit, unit.wanted, gain)
 
     def learned(self, hosts: tuple[int, ...], found: Any) -> None:
         """Write down what was learned; of an error, that the hosts have no memory."""

@@ -16,7 +16,7 @@ from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.change_report import hand_on
 from harvester.reclean.incremental import build_earlier
-from harvester.reclean.job import Clean, Job, WrongUsageError
+from harvester.reclean.job import Clean, CleanJob, WrongUsageError
 from harvester.reclean.job_checks import check_apart, check_job
 from harvester.reclean.journal import Journal
 from harvester.reclean.output_set import check_written, finish_set, open_set, remember_set
@@ -44,8 +44,8 @@ from harvester.store.atomic_files import make_folder, remove_torn
 from harvester.store.changes.change_reading import has_changes
 from harvester.store.datasets.dataset_reader import read_set
 from harvester.store.datasets.layout import JOURNAL, SETS, WORK_NAME
-from harvester.store.datasets.open_storage import open_place
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.open_storage import open_storage
+from harvester.store.datasets.storage import LocalStorage
 from harvester.store.lock import hold_lock, owner_name
 from harvester.workers.process_pool import BeginPage, DrainedError, Workers
 
@@ -57,7 +57,7 @@ _UNKNOWN: Final = InputSurvey((Split(0, None, 1, 0),))
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class CleanSummary:
     """What a whole run did; an earlier part of it, that was killed or stopped, counts."""
 
     total: UnitResult  # without its single failures, files and listings
@@ -111,22 +111,22 @@ def explain_saved(saved: SavedPage, site: SiteRules | None = None) -> Ledger:
     return explain_page(saved.page, site=site) if saved.dump is None else explain_dump(saved.dump, saved.page)
 
 
-def run_job(job: Job, clean: Clean, progress: RunProgress, pool: Workers) -> Summary:
+def run_job(job: CleanJob, clean: Clean, progress: RunProgress, pool: Workers) -> CleanSummary:
     """Do what `job` asks for, in the processes of `pool`; `pool.drain` ends it early, to be gone on with later.
 
     A job that was stopped or killed goes on where it was. Raises WrongUsageError and NoSuchInputError before any page
     is read, LockedError when another run writes there, DamagedInputError where the job is strict, StoreError.
     """
     check_job(job)
-    place = open_place(job.output.to)
+    place = open_storage(job.output.to)
     place.probe()
-    work = (job.work or (place.root if isinstance(place, Folder) else Path())) / WORK_NAME
+    work = (job.work or (place.root if isinstance(place, LocalStorage) else Path())) / WORK_NAME
     claim(work)
-    is_new = isinstance(place, Folder) and not place.root.exists()
+    is_new = isinstance(place, LocalStorage) and not place.root.exists()
     with hold_lock(work / LOCK, owner_name()):
         fingerprints = _fingerprints(pool)
         if fingerprints is None:
-            return Summary(UnitResult(), {}, is_whole=False)
+            return CleanSummary(UnitResult(), {}, is_whole=False)
         identity = identity_of(job, fingerprints)
         if words := drop_other(work, None if job.restart else identity):
             progress.note(words)
@@ -144,12 +144,12 @@ def run_job(job: Job, clean: Clean, progress: RunProgress, pool: Workers) -> Sum
     return summary
 
 
-def _go_on(run: Run) -> Summary:
+def _go_on(run: Run) -> CleanSummary:
     """Do what is not done yet."""
     is_whole = all(phase(run) for phase in (_plan, _look, learn_and_clean, _check))
     summary = _summed(run.journal.results(), is_whole=is_whole)
     if is_whole:
-        if isinstance(run.place, Folder):
+        if isinstance(run.place, LocalStorage):
             remove_torn(run.place.root)
         rules = with_comments(run.fingerprints[0]) if run.job.output.comments else run.fingerprints[0]
         finish_set(run.place, run.job.output, run.journal, rules)
@@ -196,7 +196,7 @@ def _plan(run: Run) -> bool:
 def _write_plan(run: Run) -> None:
     journal, job = run.journal, run.job
     run.progress.begins("plan", None)
-    folder = run.place.root if isinstance(run.place, Folder) else None
+    folder = run.place.root if isinstance(run.place, LocalStorage) else None
     pages = _SINGLE_PAGES if job.output.form in ENDINGS else UNIT_PAGES
     found = _files(_until_drained(run.pool, each_input(job.paths, skip=folder)), run.work / PIPES)
     journal.plan(found, UnitSize(job.part_bytes, pages))
@@ -259,7 +259,7 @@ def _files(found: Iterable[Input | InputError], folder: Path) -> Iterator[Input 
             yield spool_pipe(one, folder / str(number))
 
 
-def _summed(results: Iterable[UnitResult], *, is_whole: bool) -> Summary:
+def _summed(results: Iterable[UnitResult], *, is_whole: bool) -> CleanSummary:
     reasons: Counter[str] = Counter()
     removed: Counter[str] = Counter()
     passed: Counter[str] = Counter()
@@ -272,4 +272,4 @@ def _summed(results: Iterable[UnitResult], *, is_whole: bool) -> Summary:
         articles, reused = articles + result.articles, reused + result.reused
         kept_chars += result.kept_chars
     total = UnitResult(articles, reused, kept_chars, dict(removed), passed=dict(passed), inputs=inputs)
-    return Summary(total, dict(reasons), is_whole)
+    return CleanSummary(total, dict(reasons), is_whole)

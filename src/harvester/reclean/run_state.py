@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from harvester.errors import HarvesterError, Reason, RulesError, StoreError
-from harvester.reclean.job import Clean, Job
+from harvester.reclean.job import Clean, CleanJob
 from harvester.reclean.journal import Journal, Sizes
 from harvester.reclean.unit_results import UnitResult
-from harvester.store.datasets.storage import Folder, Place
+from harvester.store.datasets.storage import LocalStorage, Storage
 from harvester.store.fault_log import LOG_NAME
 from harvester.workers.process_pool import Workers
 
@@ -39,10 +39,10 @@ class DamagedInputError(Exception):
 class Run:
     """A run under way."""
 
-    job: Job
+    job: CleanJob
     clean: Clean
     work: Path
-    place: Place
+    place: Storage
     journal: Journal
     pool: Workers
     progress: RunProgress
@@ -53,7 +53,7 @@ class Run:
         """Where tracebacks go: beside the articles, or where what is under way is."""
         if self.job.log is not None:
             return self.job.log
-        return (self.place.root if isinstance(self.place, Folder) else self.work.parent) / LOG_NAME
+        return (self.place.root if isinstance(self.place, LocalStorage) else self.work.parent) / LOG_NAME
 
 
 def or_raise(found: Value | HarvesterError) -> Value | HarvesterError:

@@ -16,7 +16,7 @@ from harvester.errors import Reason, StoreError
 from harvester.models import Article
 from harvester.storable import storable_text
 from harvester.store.atomic_files import store_error
-from harvester.store.datasets.dataset_files import Failure
+from harvester.store.datasets.dataset_files import FailedPage
 from harvester.store.lock import lock_file
 
 _WAIT_S: Final = 90.0  # for a worker whose run was killed and that has not noticed yet
@@ -28,7 +28,7 @@ class LogRow(msgspec.Struct, frozen=True, omit_defaults=True):
     place: int  # of the entry in its container
     stem: str | None = None  # of the article's file
     article: msgspec.Raw = msgspec.Raw()  # as `article_line` writes it; empty: there is none
-    failure: Failure | None = None
+    failure: FailedPage | None = None
     passed: str | None = None  # why nothing was made of it
     reused: bool = False  # the article is that of an earlier run
 
@@ -135,6 +135,6 @@ def _encoded(row: LogRow) -> bytes:
     if (failure := row.failure) is not None:  # names on a disk are bytes of any kind
         subject, explanation = storable_text(failure.subject), storable_text(failure.explanation)
         row = msgspec.structs.replace(
-            row, failure=Failure(subject, failure.reason, explanation, failure.url and storable_text(failure.url))
+            row, failure=FailedPage(subject, failure.reason, explanation, failure.url and storable_text(failure.url))
         )
     return msgspec.json.encode(row)

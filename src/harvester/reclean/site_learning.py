@@ -9,7 +9,7 @@ from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import FetchError, HarvesterError, StoreError
 from harvester.models import Page, SiteMemory
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
-from harvester.site_memory import Traces, learn
+from harvester.site_memory import PageFingerprint, learn
 from harvester.urls import check_url, host_of, is_plain_url
 from harvester.workers.process_pool import BeginPage
 from harvester.workers.worker_limits import Overrun, time_limit
@@ -35,23 +35,23 @@ def host_of_page(page: Page) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class TraceTask:
+class FingerprintTask:
     """Reads what some pages of a unit leave behind for the memories of their sites."""
 
     unit: Unit
     wanted: frozenset[int]  # numbers of the pages in the unit
     limit_s: float
 
-    def run(self, begin_page: BeginPage) -> tuple[tuple[int, Traces], ...]:
-        """Return the traces of each page; one that cannot be read is left out."""
+    def run(self, begin_page: BeginPage) -> tuple[tuple[int, PageFingerprint], ...]:
+        """Return the fingerprint of each page; one that cannot be read is left out."""
         return tuple(self._traces(begin_page))
 
-    def without(self, at: int, error: HarvesterError) -> "TraceTask":
+    def without(self, at: int, error: HarvesterError) -> "FingerprintTask":
         """Return the task without a page: it changes nothing for the others."""
         return replace(self, wanted=self.wanted - {at})
 
-    def _traces(self, begin_page: BeginPage) -> Iterator[tuple[int, Traces]]:
-        from harvester.cleaning import trace_page  # noqa: PLC0415 - the parsers load in the workers only
+    def _traces(self, begin_page: BeginPage) -> Iterator[tuple[int, PageFingerprint]]:
+        from harvester.cleaning import fingerprint_page  # noqa: PLC0415 - the parsers load in the workers only
 
         last = max(self.wanted, default=-1)
         for at, item in enumerate(unit_items(self.unit)):
@@ -64,20 +64,20 @@ class TraceTask:
                 page = far_page(item)
                 with time_limit(self.limit_s):
                     found = page or (read_saved(item.source) if isinstance(item, PageFile) else item.found)
-                    traces = trace_page(found.page) if isinstance(found, SavedPage) else None
+                    fingerprint = fingerprint_page(found.page) if isinstance(found, SavedPage) else None
             except StoreError:  # a bucket that is away: without the page the memory would be another one
                 raise
             except (Exception, Overrun):  # noqa: BLE001 - whatever it is, its cleaning reports it
-                traces = None
-            if traces is not None:
-                yield at, traces
+                fingerprint = None
+            if fingerprint is not None:
+                yield at, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
 class LearnTask:
     """Learns the memories of some hosts."""
 
-    hosts: tuple[tuple[str, tuple[Traces, ...]], ...]
+    hosts: tuple[tuple[str, tuple[PageFingerprint, ...]], ...]
 
     def run(self, begin_page: BeginPage) -> tuple[SiteMemory, ...]:
         """Return the memory of each host that has one."""
@@ -88,7 +88,7 @@ class LearnTask:
         return replace(self, hosts=self.hosts[:at] + ((self.hosts[at][0], ()),) + self.hosts[at + 1 :])
 
     def _learned(self, begin_page: BeginPage) -> Iterator[SiteMemory]:
-        for at, (host, traces) in enumerate(self.hosts):
+        for at, (host, fingerprints) in enumerate(self.hosts):
             begin_page(at, host)
-            if (memory := learn(host, traces)) is not None:
+            if (memory := learn(host, fingerprints)) is not None:
                 yield memory

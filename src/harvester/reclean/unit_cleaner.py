@@ -29,16 +29,16 @@ from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.dataset_files import (
     DatasetFile,
-    Failure,
+    FailedPage,
     failure_of,
     write_article,
     write_part,
     write_whole,
 )
 from harvester.store.datasets.layout import LEDGER_ENDING, Layout, ledger_name, shard_of
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from harvester.store.datasets.remote_file import AnyPath, located
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 from harvester.store.fault_log import FaultLog
 from harvester.workers.process_pool import BeginPage, DrainedError
 from harvester.workers.worker_limits import Overrun, time_limit
@@ -71,7 +71,7 @@ class CleanTask:
 
     def run(self, begin_page: BeginPage) -> UnitResult:
         """Write what the unit gives; raises StoreError."""
-        place = open_place(self.output.to)
+        place = open_storage(self.output.to)
         with Partial(self.partial) as noted, open_earlier(self.earlier) as earlier:
             faults = FaultLog(self.log)
             if self.rest is not None:
@@ -107,7 +107,7 @@ class _Cleaner:
     """Turns the items of a unit into rows."""
 
     task: CleanTask
-    place: Place
+    place: Storage
     earlier: EarlierArticles | None
     faults: FaultLog
 
@@ -247,7 +247,7 @@ class _Writer:
     """Writes what a unit gives."""
 
     task: CleanTask
-    place: Place
+    place: Storage
     faults: FaultLog
 
     def written(self, noted: Partial, alive: Callable[[int], None]) -> UnitResult:
@@ -256,12 +256,12 @@ class _Writer:
         `alive` is called all along with the number of the page behind the last one: a slow disk is no page that hangs.
         """
         output = self.task.output
-        failed: dict[int, Failure] = {}  # number of a row -> why it could not be written
+        failed: dict[int, FailedPage] = {}  # number of a row -> why it could not be written
         if output.form in ENDINGS:
             with ThreadPoolExecutor(_WRITERS) as threads:
                 written = list(_telling(threads.map(self._row, noted.rows()), alive, noted.count))
             files = tuple(part for part in written if isinstance(part, DatasetFile))
-            failed = {at: found for at, found in enumerate(written) if isinstance(found, Failure)}
+            failed = {at: found for at, found in enumerate(written) if isinstance(found, FailedPage)}
         else:
             layout = Layout(output.form, output.packing)  # type: ignore[arg-type]
             rows = _telling(noted.rows(), alive, noted.count)
@@ -275,7 +275,7 @@ class _Writer:
         result = _result(rows, files, listing=self.task.listing)
         return replace(result, inputs=len(result.failures)) if self.task.unit.failure is not None else result
 
-    def _row(self, row: LogRow) -> DatasetFile | Failure | None:
+    def _row(self, row: LogRow) -> DatasetFile | FailedPage | None:
         """Write the file of one page; return why it could not be. Raises StoreError."""
         try:
             return _write_row(row, self.place, self.task.output, keeps_ledger=self.task.selection.update is not None)
@@ -293,7 +293,7 @@ def _telling(items: Iterable[Value], alive: Callable[[int], None], at: int) -> I
         yield item
 
 
-def _write_row(row: LogRow, place: Place, output: Output, *, keeps_ledger: bool) -> DatasetFile | None:
+def _write_row(row: LogRow, place: Storage, output: Output, *, keeps_ledger: bool) -> DatasetFile | None:
     """Write the file of one page, or remove that of an earlier run where it has no article any more.
 
     `keeps_ledger`: one that is there is of this article, though none was asked for.
@@ -330,7 +330,7 @@ def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], *, listing: 
     articles = reused = kept_chars = 0
     removed: Counter[str] = Counter()
     passed: Counter[str] = Counter()
-    failures: list[Failure] = []
+    failures: list[FailedPage] = []
     listed: list[ListedPage] = []
     for row in rows:
         if row.failure is not None:

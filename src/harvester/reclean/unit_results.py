@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from harvester.store.datasets.dataset_files import DatasetFile, Failure
+from harvester.store.datasets.dataset_files import DatasetFile, FailedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class ListedPage:
     languages: tuple[str, ...] = ()
     kept_chars: int = 0
     removed: Mapping[str, int] = field(default_factory=dict)  # kind -> characters
-    failure: Failure | None = None
+    failure: FailedPage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class UnitResult:
     reused: int = 0  # of the articles: taken over as they were
     kept_chars: int = 0
     removed: dict[str, int] = field(default_factory=dict)  # kind -> characters
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[FailedPage, ...] = ()
     passed: dict[str, int] = field(default_factory=dict)  # why nothing was to be made of it -> entries
     files: tuple[DatasetFile, ...] = ()
     listed: tuple[ListedPage, ...] = ()  # each page in order, where they are listed

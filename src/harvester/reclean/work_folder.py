@@ -11,7 +11,7 @@ from harvester import __version__
 from harvester.archive.inputs import STDIN, is_pipe
 from harvester.errors import Reason, StoreError
 from harvester.reclean.change_report import INDEX
-from harvester.reclean.job import Job
+from harvester.reclean.job import CleanJob
 from harvester.reclean.journal import Journal
 from harvester.store.atomic_files import make_folder
 from harvester.store.datasets.layout import JOURNAL
@@ -25,7 +25,7 @@ _FORMAT: Final = 5  # of the journal: a run that was noted in another one begins
 _WRITER: Final = f"{__version__}, journal {_FORMAT}"
 
 
-def identity_of(job: Job, fingerprints: tuple[str, str]) -> str:
+def identity_of(job: CleanJob, fingerprints: tuple[str, str]) -> str:
     """Return what two runs share that write the same: how many processes there are does not count."""
     named = map(str, (*job.paths, job.memory_file or ""))
     where = tuple(name if is_remote(name) else str(Path(name).absolute()) for name in named)
@@ -96,6 +96,6 @@ def _drop(work: Path) -> None:
         (work / name).unlink(missing_ok=True)
 
 
-def _reads_pipes(job: Job) -> bool:
+def _reads_pipes(job: CleanJob) -> bool:
     """Return whether a pipe is among the inputs: the same job may bring other pages the next time."""
     return any(path == STDIN or is_pipe(Path(path)) for path in job.paths)

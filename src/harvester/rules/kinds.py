@@ -41,7 +41,7 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class BoilerplateKind:
     """One kind of boilerplate and what is done with it."""
 
     name: str
@@ -61,7 +61,7 @@ class Kind:
     keep_places: tuple[str, ...]  # start tags that none fits
 
 
-def read_kinds(table: Mapping[str, Any]) -> Mapping[str, Kind]:
+def read_kinds(table: Mapping[str, Any]) -> Mapping[str, BoilerplateKind]:
     """Return the kinds of a parsed `boilerplate.toml` in its order.
 
     Raises `RulesError` that names the kind and the key.
@@ -74,12 +74,12 @@ def is_strings(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
-def _read_kind(name: str, row: object) -> Kind:
+def _read_kind(name: str, row: object) -> BoilerplateKind:
     if not isinstance(row, dict):
         raise RulesError(KINDS_TABLE, Reason.BAD_RULES, f"{name} stands outside a table; write [{name}]")
     if odd := sorted((row.keys() ^ KIND_KEYS) - OPTIONAL_KEYS):
         raise RulesError(f"{KINDS_TABLE} [{name}]", Reason.BAD_RULES, f"missing or unknown keys: {', '.join(odd)}")
-    return Kind(
+    return BoilerplateKind(
         name=name,
         group=_text(name, row, "group"),
         disposition=_choice(name, row, "disposition", get_args(Disposition)),

@@ -6,12 +6,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
+from harvester.rules.prepared import WORDINGS
 from harvester.text import fold
 
 TABLE: Final = "metadata.toml"
 FIELDS: Final = "fields"
 EXAMPLES: Final = frozenset({"drop", "keep"})  # sections of a table that the tests read
-WORDINGS: Final = "wordings"  # the section with what boilerplate says, for a language that is one file
 RULES_CACHED: Final = 4  # lexicons of which a module keeps what it made; a process has one
 MAX_OWN_CHARS: Final = 4  # "nina", "gan"
 MAX_LARGE_CHARS: Final = 2  # "di", "av"

@@ -29,6 +29,7 @@ _TOKEN: Final = re.compile(
     r"|[^\\\[\]()|^$.*+?{}]+(?![*+?{])|.",
     re.DOTALL,
 )
+_BAR: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|]")
 _CLASS_PIECE: Final = re.compile(r"\\.|.", re.DOTALL)
 _RANGE: Final = re.compile(r"([^\\])-([^\\])")
 _BORDERS: Final = {"^": START, "$": END}
@@ -38,6 +39,8 @@ _BRACKETS: Final = frozenset({"(", "(?:", "(?i:", "(?-i:"})  # all literals are 
 _ANY_OF_MANY: Final = frozenset({r"\s", r"\S", r"\w", r"\W", r"\D", ".", r"\p{L}", r"\p{Lu}", r"\p{Ll}", r"\p{N}"})
 
 Group = tuple[str, ...]
+Groups = tuple[tuple[bytes, ...], ...]
+Alternatives = tuple[tuple[str, Groups | None], ...]  # each with its literals; None: it is of a form not read here
 
 
 class UnreadablePatternError(ValueError):
@@ -54,7 +57,38 @@ class _Part(NamedTuple):
 _ANY: Final = _Part(None, ())
 
 
-def required_literals(pattern: str) -> tuple[tuple[bytes, ...], ...]:
+def alternatives_of(pattern: str) -> Alternatives:
+    r"""Return the alternatives of a pattern, each with the literals that it requires.
+
+    >>> alternatives_of(r"^cookies$|\b\d")
+    (('^cookies$', ((b'\x02cookies\x03',),)), ('\\b\\d', ((b'0',),)))
+    """
+    return tuple((alternative, _literals_or_none(alternative)) for alternative in split_alternatives(pattern))
+
+
+def _literals_or_none(pattern: str) -> Groups | None:
+    try:
+        return required_literals(pattern)
+    except UnreadablePatternError:
+        return None
+
+
+def split_alternatives(regex: str) -> list[str]:
+    """Return what is between the top-level bars of `regex`.
+
+    >>> split_alternatives("^a(b|c)|d[|]")
+    ['^a(b|c)', 'd[|]']
+    """
+    parts, start, depth = [], 0, 0
+    for token in _BAR.finditer(regex):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if token[0] == "|" and depth == 0:
+            parts.append(regex[start : token.start()])
+            start = token.end()
+    return [*parts, regex[start:]]
+
+
+def required_literals(pattern: str) -> Groups:
     r"""Return the groups of literals of which a line that `pattern` fits holds one each, MAX_GROUPS at most.
 
     Raises UnreadableError where the pattern is of a form that is not read here.

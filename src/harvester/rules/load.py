@@ -10,9 +10,10 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
-from harvester.rules.kinds import KINDS_TABLE, Hit, Kind, read_kinds
-from harvester.rules.lexicon import FIELDS, TABLE, WORDINGS, Lexicon, read_language, read_lexicon
+from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit, read_kinds
+from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
 from harvester.rules.markup_rules import index_places
+from harvester.rules.prepared import WORDINGS, Prepared, prepared_tables
 from harvester.rules.regex_sets import LanguageLines, compile_patterns
 from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
 
@@ -28,7 +29,7 @@ class Rules:
     """All rules, ready to be asked; one object serves all pages of a worker process."""
 
     digest: str  # 12 hex digits over all tables: tells which articles a change made stale
-    kinds: Mapping[str, Kind]  # in the order of boilerplate.toml
+    kinds: Mapping[str, BoilerplateKind]  # in the order of boilerplate.toml
     _match_place: Callable[[str], tuple[Hit, ...]]
     _match_line: Callable[[str, frozenset[str]], tuple[Hit, ...]]
     _lexicon: Callable[[], Lexicon]
@@ -100,7 +101,9 @@ def _read_room(folder: Traversable, room: str) -> dict[str, bytes]:
     return {f"{room}/{item.name}": item.read_bytes() for item in items if item.name.endswith(".toml")}
 
 
-def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon: Callable[[], Lexicon]) -> LineIndex:
+def _index_lines(
+    tables: Mapping[str, bytes], kinds: Mapping[str, BoilerplateKind], lexicon: Callable[[], Lexicon]
+) -> LineIndex:
     named = {
         tag: f"{FIELDS}/{tag}.toml" for tag in _languages(tables, FIELDS) if _WORDED in tables[f"{FIELDS}/{tag}.toml"]
     }
@@ -110,9 +113,9 @@ def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon
     @cache
     def compiled(language: str) -> LanguageLines:
         name = named[language]
-        table = _parse(name, tables[name])
-        wordings = read_wordings(name, table if name.startswith(LANGUAGES) else table[WORDINGS], kinds)
-        return compile_patterns(name, number_patterns(language, wordings, kinds), is_often=language == ALWAYS)
+        made = _prepared(name, tables[name])
+        wordings = read_wordings(name, made.table if name.startswith(LANGUAGES) else made.table[WORDINGS], kinds)
+        return compile_patterns(name, number_patterns(language, wordings, kinds), language == ALWAYS, made.patterns)
 
     @cache
     def by_script() -> Mapping[str, tuple[str, ...]]:
@@ -126,7 +129,7 @@ def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon
     return LineIndex(names, compiled, by_script)
 
 
-def _read_lexicon(tables: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> Lexicon:
+def _read_lexicon(tables: Mapping[str, bytes], kinds: Mapping[str, BoilerplateKind]) -> Lexicon:
     if TABLE not in tables:
         raise RulesError(TABLE, Reason.BAD_RULES, "is missing: without it no metadata are read")
     parsed = ((tag, f"{FIELDS}/{tag}.toml") for tag in _languages(tables, FIELDS))
@@ -142,8 +145,15 @@ def _languages(tables: Mapping[str, bytes], room: str) -> tuple[str, ...]:
 
 
 def _parse(name: str, table: bytes) -> dict[str, Any]:
+    return _prepared(name, table).table
+
+
+def _prepared(name: str, table: bytes) -> Prepared:
+    """Return a table as it was prepared when the package was built, else parsed now."""
+    if (made := prepared_tables().find(table)) is not None:
+        return made
     try:
-        return tomllib.loads(table.decode("utf-8"))
+        return Prepared(tomllib.loads(table.decode("utf-8")), {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RulesError(name, Reason.BAD_RULES, f"is no TOML: {error}") from error
 

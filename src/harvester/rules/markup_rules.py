@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from harvester.errors import Reason, RulesError
 from harvester.models import Element
 from harvester.native import CORE
-from harvester.rules.kinds import KINDS_TABLE, Hit, Kind
+from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit
 
 MAX_WORDS: Final = 4  # of a phrase; the longest class names that vendors print have four words
 MAX_SIGNATURE_CHARS: Final = 1_000  # some pages keep whole style sheets in a class attribute
@@ -21,7 +21,6 @@ PHRASE_FORM: Final = f"1 to {MAX_WORDS} lower-case words with at most one star a
 _WORD: Final = re.compile(r"[^\W_]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LOWER_NAME: Final = re.compile(r"[a-z]+|\d+")
-_PARTED: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _NAME: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
 # "sc-bxAdXy" is a hash, not an ad: a word is split only where one part is long enough to be a word.
 _MIN_CAMEL_PART: Final = 4
@@ -93,13 +92,15 @@ def name_words(names: str) -> frozenset[str]:
     >>> sorted(name_words("postMeta entry-date2"))
     ['2', 'date', 'entry', 'meta', 'post']
     """
+    words: frozenset[str] | None = CORE.name_words(names) if CORE is not None and names.isascii() else None
+    return words_in(names) if words is None else words
+
+
+def words_in(names: str) -> frozenset[str]:
+    """Return what `name_words` makes of names; interpreted, of all of Unicode."""
     if not names.isascii():
         return frozenset(_LOWER_NAME.findall(names.lower()))
-    if names.lower() != names:
-        return frozenset(map(str.lower, _NAME.findall(names)))
-    words = frozenset(names.translate(_PARTED).split())  # a third of the time that the pattern takes
-    mixed = [word for word in words if not (word.isalpha() or word.isdigit())]
-    return words.difference(mixed).union(*map(_LOWER_NAME.findall, mixed)) if mixed else words
+    return frozenset(map(str.lower, _NAME.findall(names)))
 
 
 class _Place(NamedTuple):
@@ -174,7 +175,7 @@ class PlaceIndex:
         return found
 
 
-def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
+def index_places(kinds: Iterable[BoilerplateKind]) -> PlaceIndex:
     """Return the index over the places of all kinds.
 
     Raises `RulesError` that names the kind and the phrase.
@@ -228,7 +229,7 @@ def _split_parts(rest: str) -> tuple[list[str], str]:
     raise ValueError("a brace stands open")
 
 
-def _phrases(kind: Kind, places: Iterable[str]) -> list[str]:
+def _phrases(kind: BoilerplateKind, places: Iterable[str]) -> list[str]:
     """Return every phrase once, braces expanded, each checked."""
     phrases: dict[str, None] = {}
     for written in places:
@@ -243,7 +244,7 @@ def _phrases(kind: Kind, places: Iterable[str]) -> list[str]:
     return list(phrases)
 
 
-def _bad(kind: Kind, explanation: str) -> RulesError:
+def _bad(kind: BoilerplateKind, explanation: str) -> RulesError:
     return RulesError(f"{KINDS_TABLE} [{kind.name}] places", Reason.BAD_RULES, explanation)
 
 

@@ -5,17 +5,16 @@ fit any, and that one is asked for alone. Interpreted, all patterns are one set 
 automaton for every line that it meets first. Both find the same.
 """
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from harvester import native
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import Hit
-from harvester.rules.literals import UnreadablePatternError, required_literals
+from harvester.rules.literals import Alternatives, Groups, alternatives_of, split_alternatives
 
 # Most kinds ask for at most this many characters; the patterns of the others run alone on longer lines.
 SHORT_LINE_CHARS: Final = 160
@@ -23,8 +22,8 @@ SHORT_LINE_CHARS: Final = 160
 # meets pages in all languages holds much of them: benchmarks/plateau.py measures what more room brings.
 _SET_MEMORY_BYTES: Final = 2 << 20
 _OFTEN_MEMORY_BYTES: Final = 6 << 20  # of the language that every line is asked in
+_NONE_READ: Final[Mapping[str, Alternatives]] = MappingProxyType({})
 _DOUBLINGS: Final = 4  # of a set that has no room for its patterns alone
-_TOKEN: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|]")
 
 
 class Pattern(NamedTuple):
@@ -101,16 +100,19 @@ class LinesByLiterals:
         return [found[number] for number in sorted(found)]
 
 
-def compile_patterns(table: str, patterns: Iterable[Pattern], is_often: bool = False) -> LanguageLines:
+def compile_patterns(
+    table: str, patterns: Iterable[Pattern], is_often: bool = False, read: Mapping[str, Alternatives] = _NONE_READ
+) -> LanguageLines:
     """Return the patterns of `table` (its file name), ready to be asked.
 
-    `is_often`: every line of every page will be asked.
+    `is_often`: every line of every page will be asked. `read`: what `alternatives_of` gives of patterns, as far as that
+    was kept.
     Raises `RulesError` that names the table, the rule and the pattern; where literals are asked for first, a pattern of
     usual form that RE2 finds too large is reported when a line may fit it.
     """
     numbered = tuple(patterns)
     compiler = _Compiler(table, numbered, _OFTEN_MEMORY_BYTES if is_often else _SET_MEMORY_BYTES)
-    return _by_sets(compiler) if native.CORE is None else _by_literals(compiler, native.CORE)
+    return _by_sets(compiler) if native.CORE is None else _by_literals(compiler, read, native.CORE)
 
 
 def _by_sets(compiler: "_Compiler") -> LinesBySets:
@@ -128,43 +130,24 @@ def _by_sets(compiler: "_Compiler") -> LinesBySets:
     return LinesBySets(compiler.patterns, tuple(sets))
 
 
-def _by_literals(compiler: "_Compiler", core: ModuleType) -> LinesByLiterals:
-    alternatives = tuple(
-        (pattern, number, regex)
-        for number, pattern in enumerate(compiler.patterns)
-        for regex in split_alternatives(pattern.regex)
-    )
-    required: list[tuple[tuple[bytes, ...], ...]] = []
+def _by_literals(compiler: "_Compiler", read: Mapping[str, Alternatives], core: ModuleType) -> LinesByLiterals:
+    alternatives: list[tuple[Pattern, int, str]] = []
+    required: list[Groups] = []
     matches: dict[int, Match] = {}
-    for at, (_, number, regex) in enumerate(alternatives):
-        try:
-            required.append(required_literals(regex))
-        except UnreadablePatternError:  # it may be wrong, and people want to hear of it now
-            required.append(())
-            matches[at] = compiler.match_one(number, regex)
+    for number, pattern in enumerate(compiler.patterns):
+        for regex, groups in read.get(pattern.regex) or alternatives_of(pattern.regex):
+            if groups is None:  # it may be wrong, and people want to hear of it now
+                matches[len(alternatives)] = compiler.match_one(number, regex)
+            alternatives.append((pattern, number, regex))
+            required.append(groups or ())
     index = core.index_literals(tuple(required))
     return LinesByLiterals(
-        alternatives,
+        tuple(alternatives),
         tuple(at for at, groups in enumerate(required) if not groups),
         partial(core.candidates, index),
         compiler.match_one,
         matches,
     )
-
-
-def split_alternatives(regex: str) -> list[str]:
-    """Return what is between the top-level bars of `regex`.
-
-    >>> split_alternatives("^a(b|c)|d[|]")
-    ['^a(b|c)', 'd[|]']
-    """
-    parts, start, depth = [], 0, 0
-    for token in _TOKEN.finditer(regex):
-        depth += {"(": 1, ")": -1}.get(token[0], 0)
-        if token[0] == "|" and depth == 0:
-            parts.append(regex[start : token.start()])
-            start = token.end()
-    return [*parts, regex[start:]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
-from harvester.rules.kinds import Hit, Kind, is_strings
+from harvester.rules.kinds import BoilerplateKind, Hit, is_strings
 from harvester.rules.regex_sets import LanguageLines, Pattern
 
 ALWAYS: Final = "en"  # pages in every language carry English boilerplate
@@ -94,7 +94,7 @@ def fold(line: str) -> str:
     return text.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'")
 
 
-def read_wordings(subject: str, table: Mapping[str, Any], kinds: Mapping[str, Kind]) -> tuple[Wording, ...]:
+def read_wordings(subject: str, table: Mapping[str, Any], kinds: Mapping[str, BoilerplateKind]) -> tuple[Wording, ...]:
     """Return the wordings of a parsed language table, in the order of `kinds`.
 
     Raises `RulesError` that names `subject` (the file), the kind and the key.
@@ -104,7 +104,9 @@ def read_wordings(subject: str, table: Mapping[str, Any], kinds: Mapping[str, Ki
     return tuple(_read_wording(f"{subject} [{kind}]", kind, table[kind]) for kind in kinds if kind in table)
 
 
-def number_patterns(language: str, wordings: Collection[Wording], kinds: Mapping[str, Kind]) -> Iterator[Pattern]:
+def number_patterns(
+    language: str, wordings: Collection[Wording], kinds: Mapping[str, BoilerplateKind]
+) -> Iterator[Pattern]:
     """Yield each pattern with its hit; people count from 1, weak ones as w1."""
     for wording in wordings:
         prefix, max_chars = f"wording:{language}:{wording.kind}:", kinds[wording.kind].max_chars

@@ -10,7 +10,7 @@ import msgspec
 
 from harvester.errors import InputError, Reason
 from harvester.models import SiteMemory
-from harvester.site_memory import MEMORY_VERSION, Traces, make_memory
+from harvester.site_memory import MEMORY_VERSION, PageFingerprint, make_memory
 from harvester.store.atomic_files import open_atomic
 
 MEMORY_SCHEMA: Final = "harvester/site-memory/1"
@@ -60,25 +60,25 @@ def read_memory(content: bytes, subject: str) -> SiteMemory:
     return memory
 
 
-def pack_traces(traces: Traces) -> bytes:
-    """Return the traces of a page in few bytes: a third of what JSON takes. Digests are random: nothing packs them."""
-    digests = [*filter(None, [traces.headline]), *(digest for digest, _ in traces.prose), *traces.lines]
-    chars = [count for _, count in traces.prose]
+def pack_fingerprint(fingerprint: PageFingerprint) -> bytes:
+    """Return the fingerprint of a page in few bytes: a third of what JSON takes; digests are random."""
+    digests = [*filter(None, [fingerprint.headline]), *(digest for digest, _ in fingerprint.prose), *fingerprint.lines]
+    chars = [count for _, count in fingerprint.prose]
     is_long = max(chars, default=0) > _SHORT_CHARS
-    flags = _HAS_HEADLINE * (traces.headline is not None) + _HAS_LONG * is_long
+    flags = _HAS_HEADLINE * (fingerprint.headline is not None) + _HAS_LONG * is_long
     head = struct.pack(f"<BI{len(chars)}{'I' if is_long else 'H'}", flags, len(chars), *chars)
     return head + bytes.fromhex("".join(digests))
 
 
-def unpack_traces(content: bytes) -> Traces:
-    """Return the traces that `pack_traces` packed."""
+def unpack_fingerprint(content: bytes) -> PageFingerprint:
+    """Return the fingerprint that `pack_fingerprint` packed."""
     flags, prose = struct.unpack_from("<BI", content)
     kind = f"<{prose}{'I' if flags & _HAS_LONG else 'H'}"
     chars = struct.unpack_from(kind, content, _HEAD_BYTES)
     start = _HEAD_BYTES + struct.calcsize(kind)
     digests = [content[at : at + _DIGEST_BYTES].hex() for at in range(start, len(content), _DIGEST_BYTES)]
     headline = digests.pop(0) if flags & _HAS_HEADLINE else None
-    return Traces(headline, tuple(zip(digests[:prose], chars, strict=True)), tuple(digests[prose:]))
+    return PageFingerprint(headline, tuple(zip(digests[:prose], chars, strict=True)), tuple(digests[prose:]))
 
 
 def read_memories(path: Path) -> Iterator[SiteMemory]:

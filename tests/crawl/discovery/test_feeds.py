@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.crawl.discovery.feeds import MAX_ITEMS, read_feed
-from harvester.crawl.discovery.found_link import Found
+from harvester.crawl.discovery.found_link import FoundLink
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "crawl"
 BASE = "https://news.example/feed"
@@ -38,13 +38,13 @@ def item(number, extra=b""):
 def test_rss_of_wordpress_is_read_without_tracking_fields():
     feed = load("feed--wordpress-rss2.xml")
     assert feed.links == (
-        Found(
+        FoundLink(
             "https://valley-digest.example/2024/03/21/the-town-that-counts-its-swifts/",
             "feed",
             "2024-03-21T08:00:00+00:00",
             "The town that counts its swifts – and why",
         ),
-        Found(
+        FoundLink(
             "https://valley-digest.example/2024/03/20/millers-bakers-meet/",
             "feed",
             "2024-03-20T16:30:00+00:00",

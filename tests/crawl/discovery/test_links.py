@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
-from harvester.crawl.discovery.url_patterns import MAX_COUNT, MAX_SHAPES, SiteShape, coarse_shape, shape_of
+from harvester.crawl.discovery.url_patterns import MAX_COUNT, MAX_SHAPES, SiteUrlPattern, coarse_pattern, url_pattern_of
 from harvester.crawl.discovery.wordpress import named_rest_url, read_posts
 from harvester.dom import read_head
 from harvester.errors import ParserLimit
@@ -16,7 +16,7 @@ from harvester.rules.load import load_rules
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "crawl"
 COURIER = "https://harbour-courier.example/"
 LEXICON = load_rules().lexicon
-NOTHING = SiteShape()
+NOTHING = SiteUrlPattern()
 UNTAUGHT = KnownPaths(NOTHING, LEXICON)
 
 
@@ -133,22 +133,22 @@ def test_what_is_no_list_of_posts_gives_none(body):
     ],
 )
 def test_the_shape_of_an_address_forgets_what_differs_between_articles(path, shape):
-    assert shape_of(f"https://www.a.example{path}") == f"a.example/{shape}"
+    assert url_pattern_of(f"https://www.a.example{path}") == f"a.example/{shape}"
 
 
 def test_sections_share_a_coarse_shape():
-    assert coarse_shape("a.example/news/N.html") == coarse_shape("a.example/sport/N.html") == "a.example/w/N.html"
+    assert coarse_pattern("a.example/news/N.html") == coarse_pattern("a.example/sport/N.html") == "a.example/w/N.html"
 
 
 def test_lessons_survive_being_written_down():
     taught = NOTHING.learn([(f"{COURIER}a/b-c-d-e/{number}", number % 3 > 0) for number in range(40)])
-    assert SiteShape.from_json(taught.to_json()) == taught
-    assert SiteShape.from_json(taught.to_json()).to_json() == taught.to_json()
+    assert SiteUrlPattern.from_json(taught.to_json()) == taught
+    assert SiteUrlPattern.from_json(taught.to_json()).to_json() == taught.to_json()
 
 
 @pytest.mark.parametrize("text", [None, "", "{", "[]", '{"form": 99}'])
 def test_lessons_of_another_form_are_forgotten(text):
-    assert SiteShape.from_json(text) == NOTHING
+    assert SiteUrlPattern.from_json(text) == NOTHING
 
 
 def test_what_is_certain_needs_no_more_lessons():

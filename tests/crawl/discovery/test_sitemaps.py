@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.crawl.discovery.found_link import Found
+from harvester.crawl.discovery.found_link import FoundLink
 from harvester.crawl.discovery.sitemaps import (
     MAX_SITEMAP_URLS,
     Nested,
@@ -45,7 +45,7 @@ def urls(sitemap):
 
 def test_a_urlset_gives_addresses_and_times():
     assert read_sitemap(urlset(entry(1)), None, BASE).links == (
-        Found("https://news.example/1", "sitemap", modified="2024-03-21"),
+        FoundLink("https://news.example/1", "sitemap", modified="2024-03-21"),
     )
 
 
@@ -56,7 +56,7 @@ def test_a_news_sitemap_gives_titles_and_dates_of_publication():
         </news:publication_date><news:title>Eels &amp; ladders</news:title></news:news></url>"""
     )
     assert read_sitemap(body, None, BASE).links == (
-        Found("https://news.example/a", "news_sitemap", "2024-03-21T08:00:00+00:00", "Eels & ladders"),
+        FoundLink("https://news.example/a", "news_sitemap", "2024-03-21T08:00:00+00:00", "Eels & ladders"),
     )
 
 
@@ -147,7 +147,7 @@ def test_any_bytes_give_web_links_only(body):
 
 
 def found(*hosts):
-    return tuple(Found(f"https://{host}/a", "sitemap") for host in hosts)
+    return tuple(FoundLink(f"https://{host}/a", "sitemap") for host in hosts)
 
 
 def test_links_and_sitemaps_of_other_sites_are_left_out():

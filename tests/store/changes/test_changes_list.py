@@ -14,8 +14,8 @@ from harvester.store.changes.change_line import Change, change_line, parse_chang
 from harvester.store.changes.change_log import BusyError, open_log
 from harvester.store.changes.change_reading import last_seq, part_name, read_changes
 from harvester.store.datasets.layout import form_of, is_of_set
-from harvester.store.datasets.open_storage import open_place
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.open_storage import open_storage
+from harvester.store.datasets.storage import LocalStorage
 
 
 def change(seq, minute=0, url="https://courier.example/story"):
@@ -60,7 +60,7 @@ def test_what_a_crash_left_is_cut_off_and_nothing_else(tmp_path, torn):
 def test_a_first_line_that_is_torn_is_cut_off(tmp_path):
     (tmp_path / "changes.jsonl").write_bytes(change_line(change(1))[:50])
     write(tmp_path, [change(1)])
-    assert numbers(Folder(tmp_path)) == [1]
+    assert numbers(LocalStorage(tmp_path)) == [1]
 
 
 def test_a_file_of_something_else_stays_as_it_is(tmp_path):
@@ -104,10 +104,10 @@ def test_what_follows_a_number_is_found_wherever_it_stands(tmp_path_factory, ste
     minute = data.draw(st.integers(0, 40))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(change_reading, "_SCANNED_BYTES", scanned)
-        assert numbers(Folder(folder), since) == [seq for seq in seqs if seq > since]
+        assert numbers(LocalStorage(folder), since) == [seq for seq in seqs if seq > since]
         at = [seq for place, seq in enumerate(seqs) if place // 10 >= minute]
-        assert numbers(Folder(folder), f"2026-03-01T06:{minute:02d}:00Z") == at
-        assert last_seq(Folder(folder)) == seqs[-1]
+        assert numbers(LocalStorage(folder), f"2026-03-01T06:{minute:02d}:00Z") == at
+        assert last_seq(LocalStorage(folder)) == seqs[-1]
 
 
 def test_a_place_in_a_long_list_is_found_without_reading_it(tmp_path):
@@ -134,7 +134,7 @@ def test_a_place_in_a_long_list_is_found_without_reading_it(tmp_path):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(change_reading, "open_local", lambda path: Counting(path.open("rb")))
-        assert numbers(Folder(tmp_path), 19_998) == [19_999, 20_000]
+        assert numbers(LocalStorage(tmp_path), 19_998) == [19_999, 20_000]
     assert sum(read) < 200_000 < (tmp_path / "changes.jsonl").stat().st_size / 10
 
 
@@ -143,19 +143,19 @@ def test_a_line_that_is_damaged_is_named_with_its_place(tmp_path):
     content = (tmp_path / "changes.jsonl").read_bytes().replace(b'{"seq":2', b'{"sEq":2')
     (tmp_path / "changes.jsonl").write_bytes(content)
     with pytest.raises(InputError, match=r"changes.jsonl:\d+: ") as error:
-        numbers(Folder(tmp_path))
+        numbers(LocalStorage(tmp_path))
     assert error.value.reason == "unreadable"
 
 
 def test_a_number_that_the_list_has_not_reached_is_no_reason_to_wait_for_ever(tmp_path):
     write(tmp_path, [change(1)])
-    check_since(Folder(tmp_path), 1)
+    check_since(LocalStorage(tmp_path), 1)
     with pytest.raises(InputError, match="another list"):
-        check_since(Folder(tmp_path), 2)
+        check_since(LocalStorage(tmp_path), 2)
 
 
 def test_who_follows_gets_each_line_once_and_no_half_one(tmp_path):
-    place, seen, rounds = Folder(tmp_path), [], []
+    place, seen, rounds = LocalStorage(tmp_path), [], []
 
     def waits(_seconds):
         rounds.append(len(seen))
@@ -183,7 +183,7 @@ def test_who_follows_gets_each_line_once_and_no_half_one(tmp_path):
 
 
 def test_objects_are_read_from_the_one_on_that_is_wanted(tmp_path):
-    place = open_place("memory://changes-are-read")
+    place = open_storage("memory://changes-are-read")
     for first in (1, 11, 21):
         lines = (change_line(change(seq, minute=seq)) for seq in range(first, first + 10))
         place.write(part_name(first), b"".join(lines))
@@ -201,7 +201,7 @@ def test_objects_are_read_from_the_one_on_that_is_wanted(tmp_path):
 
 
 def test_who_follows_a_bucket_opens_what_was_added_and_nothing_else(monkeypatch):
-    place, opened, seen, rounds = open_place("memory://changes-are-followed"), [], [], []
+    place, opened, seen, rounds = open_storage("memory://changes-are-followed"), [], [], []
     real = type(place).open
     monkeypatch.setattr(type(place), "open", lambda place, name: opened.append(name) or real(place, name))
     place.write(part_name(1), b"".join(change_line(change(seq)) for seq in (1, 2, 3)))
@@ -221,5 +221,5 @@ def test_who_follows_a_bucket_opens_what_was_added_and_nothing_else(monkeypatch)
 
 def test_a_place_without_a_list_says_so(tmp_path):
     with pytest.raises(InputError) as error:
-        numbers(Folder(Path(tmp_path)))
+        numbers(LocalStorage(Path(tmp_path)))
     assert error.value.reason == "no_pages"

@@ -21,7 +21,7 @@ from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.layout import Layout
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.object_storage_errors import is_outage, words_of
-from harvester.store.datasets.open_storage import BadAddressError, open_place
+from harvester.store.datasets.open_storage import BadAddressError, open_storage
 from harvester.store.datasets.validation import check_set, damage_of
 from set_articles import LINES, lines_of
 
@@ -37,7 +37,7 @@ def address(request):
 
 
 def test_a_bucket_gives_back_what_was_written(address, tmp_path):
-    place = open_place(address)
+    place = open_storage(address)
     place.write("a/b.bin", b"one")
     (tmp_path / "copy").write_bytes(b"three")
     place.write_file("c.bin", tmp_path / "copy")
@@ -59,7 +59,7 @@ def test_a_bucket_gives_back_what_was_written(address, tmp_path):
 
 @pytest.mark.parametrize("name", ["a b%20+~é.json", "港口 'x' (1).json", "x/y=z&w.json", "a\u2028b.json"])
 def test_names_of_any_characters_come_back(address, name):
-    place = open_place(address)
+    place = open_storage(address)
     place.write(name, b"x")
     assert list(place.names()) == [name]
     assert place.read(name) == b"x"
@@ -67,7 +67,7 @@ def test_names_of_any_characters_come_back(address, name):
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_a_set_in_a_bucket_gives_back_its_articles(address, layout):
-    place = open_place(address)
+    place = open_storage(address)
     parts = [write_part(place, 0, LINES, layout), write_part(place, 1, lines_of(1, 2), layout)]
     write_manifest(place, About(layout, None, None), parts)
     assert list(read_manifest(place)[1]) == parts
@@ -76,12 +76,12 @@ def test_a_set_in_a_bucket_gives_back_its_articles(address, layout):
 
 def test_one_file_of_a_bucket_is_read_by_its_address(s3):
     address = s3[1]
-    part = write_part(open_place(f"{address}/set"), 0, LINES, Layout("jsonl", "gzip"))
+    part = write_part(open_storage(f"{address}/set"), 0, LINES, Layout("jsonl", "gzip"))
     assert [entry.line for entry in read_set(f"{address}/set/{part.file}")] == list(LINES)
 
 
 def test_single_articles_stand_in_a_bucket_too(address):
-    place = open_place(address)
+    place = open_storage(address)
     for number, line in enumerate(LINES):
         write_article(place, f"{number}", line, Layout("json", sharded=True))
     assert sorted(entry.line for entry in read_set(place)) == sorted(LINES)
@@ -92,7 +92,7 @@ def test_a_large_part_is_sent_in_pieces_and_read_in_ranges(s3, monkeypatch):
     monkeypatch.setattr(buckets, "_READ_BYTES", 1024 * 1024)
     server, address = s3
     lines = [b"%d " % number + b"x" * 100_000 + b"\n" for number in range(120)]
-    place = open_place(address)
+    place = open_storage(address)
     part = write_part(place, 0, lines, Layout("jsonl"))
     assert sum(request.startswith("PUT") for request in server.requests) >= 3
     with place.open(part.file) as file:
@@ -109,13 +109,13 @@ def test_a_part_whose_lines_fail_sends_nothing(s3):
 
     server, address = s3
     with pytest.raises(InputError):
-        write_part(open_place(address), 0, broken(), Layout("jsonl"))
+        write_part(open_storage(address), 0, broken(), Layout("jsonl"))
     assert server.requests == []
 
 
 def test_a_short_failure_of_the_server_is_tried_again(s3):
     server, address = s3
-    place = open_place(address)
+    place = open_storage(address)
     server.failing = 2
     place.write("a", b"x")
     server.failing = 2
@@ -141,10 +141,10 @@ def test_a_failure_that_lasts_is_an_outage_and_no_fault_of_the_set(s3, impatient
     server, address = s3
     server.failing = 1_000
     with pytest.raises(StoreError, match="cannot be written") as caught:
-        open_place(address).write("a", b"x")
+        open_storage(address).write("a", b"x")
     assert caught.value.subject == f"{address}/a"
     assert caught.value.reason == "connect_error"
-    for look in (lambda: list(open_place(address).names()), lambda: list(check_set(address))):
+    for look in (lambda: list(open_storage(address).names()), lambda: list(check_set(address))):
         with pytest.raises(StoreError, match="cannot be read now") as caught:
             look()
         assert caught.value.reason == "connect_error"
@@ -152,7 +152,7 @@ def test_a_failure_that_lasts_is_an_outage_and_no_fault_of_the_set(s3, impatient
 
 def test_validate_tells_an_outage_from_a_fault(s3, impatient):
     server, address = s3
-    place = open_place(address)
+    place = open_storage(address)
     write_manifest(place, About(Layout("jsonl"), None, None), [write_part(place, 0, LINES, Layout("jsonl"))])
     server.failing = 1_000
     result = CliRunner().invoke(commands, ["validate", address])
@@ -191,11 +191,11 @@ def test_a_missing_bucket_is_said_before_the_first_page(s3, tmp_path, monkeypatc
 
 def test_a_bucket_that_is_not_there_is_an_error_with_its_name(s3):
     with pytest.raises(StoreError, match=r"s3://no-such-bucket/a: cannot be written"):
-        open_place("s3://no-such-bucket").write("a", b"x")
+        open_storage("s3://no-such-bucket").write("a", b"x")
     faults = list(read_set("s3://no-such-bucket"))
     assert [type(fault) for fault in faults] == [InputError]
     with pytest.raises(StoreError, match="there is no bucket"):
-        open_place("s3://no-such-bucket").remove("a")
+        open_storage("s3://no-such-bucket").remove("a")
 
 
 def test_nobody_at_the_endpoint_is_an_error(monkeypatch):
@@ -204,11 +204,11 @@ def test_nobody_at_the_endpoint_is_an_error(monkeypatch):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     with pytest.raises(StoreError, match="cannot be written"):
-        open_place("s3://nobody").write("a", b"x")
+        open_storage("s3://nobody").write("a", b"x")
 
 
 def test_a_place_travels_to_other_processes(s3):
-    place = pickle.loads(pickle.dumps(open_place(s3[1])))
+    place = pickle.loads(pickle.dumps(open_storage(s3[1])))
     place.write("0", b"x")
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         part = pool.submit(write_part, place, 0, lines_of(1), Layout("jsonl")).result(timeout=60)
@@ -218,13 +218,13 @@ def test_a_place_travels_to_other_processes(s3):
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore", None)
     with pytest.raises(BadAddressError, match=r"pip install 'article-harvester\[remote\]'"):
-        open_place("s3://bucket/prefix")
+        open_storage("s3://bucket/prefix")
 
 
 @pytest.mark.parametrize("address", ["memory://a/b", "memory://"])
 def test_a_place_in_memory_has_a_name_and_no_folders(address):
     with pytest.raises(BadAddressError):
-        open_place(address)
+        open_storage(address)
 
 
 def test_the_words_of_an_error_hold_no_signature():
@@ -235,12 +235,12 @@ def test_the_words_of_an_error_hold_no_signature():
 @pytest.mark.parametrize("name", ["a\tb", "../a", "a//b"])
 def test_a_name_that_no_bucket_takes_is_an_error_that_names_it(address, name):
     with pytest.raises((InputError, StoreError)) as caught:
-        open_place(address).write(name, b"x")
+        open_storage(address).write(name, b"x")
     assert name in caught.value.subject
 
 
 def test_entries_are_stored_ones(address):
-    write_part(open_place(address), 0, LINES, Layout("jsonl"))
+    write_part(open_storage(address), 0, LINES, Layout("jsonl"))
     assert all(isinstance(entry, Stored) for entry in read_set(address))
 
 
@@ -252,7 +252,7 @@ def test_a_file_is_compared_by_what_the_server_says_and_not_sent_again(s3, monke
     server, address = s3
     for module in (buckets, etags):
         monkeypatch.setattr(module, "TAG_PART_BYTES", 5 * 2**20)  # the least that S3 takes
-    place = open_place(address)
+    place = open_storage(address)
     part = write_whole(place, "a.bin", random.Random(size).randbytes(size), articles=1)
     server.requests.clear()
     assert damage_of(place, part) is None
@@ -260,7 +260,7 @@ def test_a_file_is_compared_by_what_the_server_says_and_not_sent_again(s3, monke
 
 
 def test_an_object_that_was_changed_is_found_by_what_the_server_says(s3):
-    place = open_place(s3[1])
+    place = open_storage(s3[1])
     part = write_whole(place, "a.json", b"the mayor", articles=1)
     place.write("a.json", b"the major")
     assert damage_of(place, part) == "its SHA-256 is another one"
@@ -270,7 +270,7 @@ def test_an_object_that_was_changed_is_found_by_what_the_server_says(s3):
 
 def test_where_a_server_says_something_else_of_the_bytes_they_are_read(s3):
     server, address = s3
-    place = open_place(address)
+    place = open_storage(address)
     written = write_whole(place, "a.json", b"the mayor", articles=1)
     part = DatasetFile(written.file, 1, written.bytes, written.sha256, "of-a-server-that-encrypts")
     server.requests.clear()

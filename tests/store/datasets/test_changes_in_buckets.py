@@ -14,7 +14,7 @@ from harvester.store.changes import change_adding
 from harvester.store.changes.change_adding import add_changes
 from harvester.store.changes.change_line import Change
 from harvester.store.changes.change_reading import read_changes
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from newssites import article_page, story
 
 
@@ -36,7 +36,7 @@ def test_each_run_adds_an_object_that_the_next_reader_finds(s3, tmp_path, form):
     (pages / "a.html").write_bytes(article_page("Another story", story("another")))
     harvester(*command)
     harvester(*command)
-    assert list(open_place(to).names("_changes/")) == [
+    assert list(open_storage(to).names("_changes/")) == [
         "_changes/000000000001.jsonl",
         "_changes/000000000003.jsonl",
     ]
@@ -51,7 +51,7 @@ def test_each_run_adds_an_object_that_the_next_reader_finds(s3, tmp_path, form):
 
 def test_many_changes_are_objects_of_some_thousand(monkeypatch):
     monkeypatch.setattr(change_adding, "_AT_ONCE", 3)
-    place = open_place("memory://many-changes")
+    place = open_storage("memory://many-changes")
     changes = [Change(0, "2026-03-01T06:00:00Z", "new", None, "a", None, 1, "a.json", None)] * 7
     assert add_changes(place, changes) == 7
     assert add_changes(place, changes[:1]) == 1

@@ -11,12 +11,12 @@ from jsonschema import Draft202012Validator
 
 from harvester.cli import commands
 from harvester.store.articles import article_line, plain_article
-from harvester.store.datasets.dataset_files import Failure, write_article, write_failures, write_part
+from harvester.store.datasets.dataset_files import FailedPage, write_article, write_failures, write_part
 from harvester.store.datasets.layout import FAILURES, MANIFEST, Layout
 from harvester.store.datasets.manifest import About, write_manifest
-from harvester.store.datasets.open_storage import open_place
+from harvester.store.datasets.open_storage import open_storage
 from harvester.store.datasets.schema_validation import MAX_FAULTS, faults_of
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 from harvester.store.datasets.validation import Checked, Fault, check_set
 from harvester.store.json_schema import article_schema
 from set_articles import ARTICLES, FULL, LINES, changed, lines_of
@@ -32,12 +32,12 @@ def faults_in(source):
 
 def a_set(folder, layout=FORMS[0]):
     """Write a good set with two failures and return its files."""
-    place = open_place(folder)
+    place = open_storage(folder)
     if layout.form == "json":
         parts = [write_article(place, str(n), line, layout) for n, line in enumerate(LINES)]
     else:
         parts = [write_part(place, 0, LINES, layout), write_part(place, 1, lines_of(1, 2, 3), layout)]
-    failures, count = write_failures(place, [Failure("a", "not_article", "x"), Failure("b", "not_article", "x")])
+    failures, count = write_failures(place, [FailedPage("a", "not_article", "x"), FailedPage("b", "not_article", "x")])
     write_manifest(place, About(layout, "0.1.0", None, count), [*parts, failures])
     return parts
 
@@ -274,4 +274,4 @@ def test_a_folder_without_permission_is_a_fault(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "open", locked)
     assert "Permission denied" in validate(tmp_path).stdout
-    assert Folder(tmp_path).address == str(tmp_path)
+    assert LocalStorage(tmp_path).address == str(tmp_path)

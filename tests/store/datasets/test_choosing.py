@@ -12,7 +12,7 @@ from harvester.store.changes.change_adding import add_changes
 from harvester.store.changes.change_line import Change
 from harvester.store.datasets import article_filter
 from harvester.store.datasets.layout import FAILURES
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 from set_articles import numbered
 
 
@@ -86,7 +86,7 @@ def tell(folder, *rows):
             file = f"{id_}.json" if single else "articles-00000.jsonl"
             yield Change(0, f"2026-03-0{number}T06:00:00Z", kind, name, id_, None, 1, file, None)
 
-    add_changes(Folder(folder), changes())
+    add_changes(LocalStorage(folder), changes())
 
 
 def test_only_what_changed_since_a_moment_is_exported(source, tmp_path, monkeypatch):

@@ -11,10 +11,10 @@ import pytest
 
 from harvester.models import Role, TextBlock
 from harvester.store.articles import article_line
-from harvester.store.datasets.dataset_files import Failure, write_article, write_failures, write_part
+from harvester.store.datasets.dataset_files import FailedPage, write_article, write_failures, write_part
 from harvester.store.datasets.layout import CHANGES, REPORTS, Layout, ledger_name
 from harvester.store.datasets.manifest import About, write_manifest
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 from harvester.store.fault_log import LOG_NAME
 from set_articles import FULL, PLAIN, numbered
 
@@ -29,12 +29,12 @@ TITLES = [one.title for one in ARTICLES]
 
 def a_set(folder, layout):
     """Write a set with all that a run leaves in its folder; parts of several files."""
-    place = Folder(folder)
+    place = LocalStorage(folder)
     if layout.form == "json":
         parts = [write_article(place, f"a{number}", line, layout) for number, line in enumerate(LINES)]
     else:
         parts = [write_part(place, 0, LINES[:3], layout), write_part(place, 1, LINES[3:], layout)]
-    failures, count = write_failures(place, [Failure("a.html", "not_article", "has no paragraph")])
+    failures, count = write_failures(place, [FailedPage("a.html", "not_article", "has no paragraph")])
     write_manifest(place, About(layout, "0.1.0", None, count), [*parts, failures])
     for name in (*REPORTS, CHANGES, LOG_NAME, ledger_name("a0", sharded=layout.sharded)):
         place.write(name, b'{"blocks": []}')

@@ -15,13 +15,13 @@ from harvester.rendering.formats import FORMATS, Format, rendered
 from harvester.rendering.markdown import render_markdown
 from harvester.rendering.plain_text import render_text
 from harvester.store.articles import article_json, article_of
-from harvester.store.datasets.dataset_files import Failure, read_failures, write_failures, write_part
+from harvester.store.datasets.dataset_files import FailedPage, read_failures, write_failures, write_part
 from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.export import Target, export_set
 from harvester.store.datasets.layout import FAILURES, MANIFEST, SETS, Layout, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
-from harvester.store.datasets.open_storage import BadAddressError, open_place
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.open_storage import BadAddressError, open_storage
+from harvester.store.datasets.storage import LocalStorage
 from harvester.store.datasets.validation import Fault, check_set
 from set_articles import ARTICLES, LINES, changed, lines_of
 
@@ -37,7 +37,7 @@ LAYOUTS = {
 
 def exported(source, to, layout, part_articles=10_000):
     told = []
-    totals = export_set(source, Target(open_place(to), layout, part_articles), told.append)
+    totals = export_set(source, Target(open_storage(to), layout, part_articles), told.append)
     return totals, [str(found) for found in told if isinstance(found, InputError)]
 
 
@@ -53,7 +53,7 @@ def is_good(source):
 
 @pytest.fixture
 def source(tmp_path):
-    write_part(Folder(tmp_path / "source"), 0, LINES, Layout("jsonl"))
+    write_part(LocalStorage(tmp_path / "source"), 0, LINES, Layout("jsonl"))
     return tmp_path / "source"
 
 
@@ -69,7 +69,7 @@ def test_articles_are_the_same_lines_through_any_two_formats(tmp_path, source, f
 def test_the_order_stays_and_the_manifest_says_what_the_articles_were_made_with(tmp_path, source):
     exported(source, tmp_path / "to", LAYOUTS["zstd"], part_articles=2)
     assert articles_in(tmp_path / "to") == list(LINES)
-    head, parts = read_manifest(Folder(tmp_path / "to"))
+    head, parts = read_manifest(LocalStorage(tmp_path / "to"))
     assert (head.version, head.rules, head.packing) == ("0.1.0", "abc-def", "zstd")
     assert [part.articles for part in parts] == [2, 2, 2, 2, 1]
 
@@ -81,7 +81,7 @@ def test_articles_of_several_versions_have_none_in_the_manifest(tmp_path):
     }  # fmt: skip
     (tmp_path / "a.jsonl").write_bytes(LINES[0] + changed(LINES[1], cleaning=cleaning))
     exported(tmp_path / "a.jsonl", tmp_path / "to", LAYOUTS["jsonl"])
-    head, _ = read_manifest(Folder(tmp_path / "to"))
+    head, _ = read_manifest(LocalStorage(tmp_path / "to"))
     assert (head.version, head.rules) == (None, None)
 
 
@@ -89,8 +89,8 @@ def test_the_same_export_twice_gives_the_same_bytes(tmp_path, source):
     for layout in LAYOUTS.values():
         for to in ("a", "b"):
             exported(source, tmp_path / to, layout, part_articles=3)
-        names = list(Folder(tmp_path / "a").names())
-        assert names == list(Folder(tmp_path / "b").names())
+        names = list(LocalStorage(tmp_path / "a").names())
+        assert names == list(LocalStorage(tmp_path / "b").names())
         assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in names)
 
 
@@ -111,7 +111,7 @@ def test_articles_of_one_id_do_not_replace_each_other(tmp_path):
     exported(tmp_path / "a.jsonl", tmp_path / "text", "text")
     names = ["0123456789abcdef", "0123456789abcdef~2", "article"]
     assert sorted(path.stem for path in (tmp_path / "text").iterdir()) == names
-    assert list(Folder(tmp_path / "to").names()) == sorted([MANIFEST] + [f"{name}.json" for name in names])
+    assert list(LocalStorage(tmp_path / "to").names()) == sorted([MANIFEST] + [f"{name}.json" for name in names])
 
 
 def test_text_and_markdown_hold_what_a_person_reads_and_no_manifest(tmp_path, source):
@@ -123,7 +123,7 @@ def test_text_and_markdown_hold_what_a_person_reads_and_no_manifest(tmp_path, so
 
 @pytest.mark.parametrize(("form", "ending"), [("html", ".html"), ("tei", ".xml"), ("markdown", ".md")])
 def test_formats_for_readers_are_a_file_an_article_spread_where_that_is_asked_for(tmp_path, source, form, ending):
-    target = Target(open_place(tmp_path / "to"), form, spread=True, style=Style(front_matter=False))
+    target = Target(open_storage(tmp_path / "to"), form, spread=True, style=Style(front_matter=False))
     totals = export_set(source, target, lambda _: None)
     assert totals.files == len(LINES)
     name = f"{shard_of('ffffffffffffffff')}ffffffffffffffff{ending}"
@@ -151,7 +151,9 @@ def test_damaged_articles_are_told_and_left_out_and_the_others_written(tmp_path,
     assert totals.articles == 2
     assert [fault.partition(": ")[0] for fault in faults] == [f"{tmp_path}/a.jsonl:2"]
     if isinstance(layout, Layout) and layout.form in SETS:
-        assert [failure.subject for failure in read_failures(Folder(tmp_path / "to"))] == [f"{tmp_path}/a.jsonl:2"]
+        assert [failure.subject for failure in read_failures(LocalStorage(tmp_path / "to"))] == [
+            f"{tmp_path}/a.jsonl:2"
+        ]
         assert is_good(tmp_path / "to")
 
 
@@ -161,7 +163,7 @@ def test_an_article_that_breaks_its_rendering_is_told_and_the_others_written(tmp
 
     monkeypatch.setitem(FORMATS, "text", Format(".txt", broken))
     told = []
-    totals = export_set(source, Target(open_place(tmp_path / "text"), "text"), told.append)
+    totals = export_set(source, Target(open_storage(tmp_path / "text"), "text"), told.append)
     (fault,) = [one for one in told if isinstance(one, InternalError)]
     assert totals.articles == len(LINES) - 1
     assert str(tmp_path / "text" / "_internal_errors.log") in fault.explanation
@@ -180,14 +182,14 @@ def test_what_parquet_would_lose_is_told_and_left_out(tmp_path):
 
 
 def test_the_failures_of_the_source_go_along(tmp_path, source):
-    place = Folder(source)
-    failures = [Failure("b.html", "not_article", "is an index", "https://b.example/")]
+    place = LocalStorage(source)
+    failures = [FailedPage("b.html", "not_article", "is an index", "https://b.example/")]
     part, count = write_failures(place, failures)
     kept = write_part(place, 0, LINES, Layout("jsonl"))
     write_manifest(place, About(Layout("jsonl"), None, None, count), [kept, part])
     totals, _ = exported(source, tmp_path / "to", LAYOUTS["parquet"])
     assert totals.failures == 1
-    assert list(read_failures(Folder(tmp_path / "to"))) == failures
+    assert list(read_failures(LocalStorage(tmp_path / "to"))) == failures
     assert is_good(tmp_path / "to")
 
 
@@ -195,9 +197,9 @@ def test_an_export_over_an_earlier_one_leaves_nothing_of_it(tmp_path, source):
     exported(source, tmp_path / "to", LAYOUTS["jsonl"], part_articles=1)
     (tmp_path / "a.jsonl").write_bytes(LINES[0] + b"{\n")
     exported(tmp_path / "a.jsonl", tmp_path / "to", LAYOUTS["parquet"])
-    assert list(Folder(tmp_path / "to").names()) == [FAILURES, MANIFEST, "articles-00000.parquet"]
+    assert list(LocalStorage(tmp_path / "to").names()) == [FAILURES, MANIFEST, "articles-00000.parquet"]
     exported(source, tmp_path / "to", LAYOUTS["zstd"])
-    assert list(Folder(tmp_path / "to").names()) == [MANIFEST, "articles-00000.jsonl.zst"]
+    assert list(LocalStorage(tmp_path / "to").names()) == [MANIFEST, "articles-00000.jsonl.zst"]
 
 
 def test_a_broken_export_has_no_manifest(tmp_path, source, monkeypatch):

@@ -20,7 +20,7 @@ from harvester.store.datasets import parquet as columns
 from harvester.store.datasets.dataset_files import write_part
 from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.layout import Layout
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.storage import LocalStorage
 from set_articles import FULL, LINES, PLAIN, changed, lines_of
 
 PARQUET = Layout("parquet")
@@ -55,7 +55,7 @@ ANY_ARTICLE = values_of(Article).map(lambda article: dataclasses.replace(article
 
 
 def written(folder, lines):
-    part = write_part(Folder(folder), 0, lines, PARQUET)
+    part = write_part(LocalStorage(folder), 0, lines, PARQUET)
     entries = list(read_set(folder))
     assert all(isinstance(entry, Stored) for entry in entries)
     return part, [entry.line for entry in entries]
@@ -99,7 +99,7 @@ def test_every_field_has_a_column_of_its_type():
 
 def test_a_field_that_no_column_knows_is_refused_and_not_lost(tmp_path):
     with pytest.raises(ValueError, match="would lose it"):
-        write_part(Folder(tmp_path), 0, [changed(LINES[0], mood="good")], PARQUET)
+        write_part(LocalStorage(tmp_path), 0, [changed(LINES[0], mood="good")], PARQUET)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -140,7 +140,7 @@ def test_a_file_of_a_version_whose_times_were_texts_is_read(tmp_path):
 def test_a_number_that_no_column_holds_is_refused(tmp_path):
     page = {"sha256": "0" * 64, "bytes": 2**64, "archive": None}
     with pytest.raises(ValueError, match="Parquet"):
-        write_part(Folder(tmp_path), 0, [changed(LINES[0], page=page)], PARQUET)
+        write_part(LocalStorage(tmp_path), 0, [changed(LINES[0], page=page)], PARQUET)
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1", b"not parquet at all", None])
@@ -172,5 +172,5 @@ def test_parquet_of_other_things_is_told(tmp_path):
 def test_without_the_extra_the_error_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(InputError, match=r"pip install 'article-harvester\[parquet\]'"):
-        write_part(Folder(tmp_path), 0, [article_line(FULL)], PARQUET)
+        write_part(LocalStorage(tmp_path), 0, [article_line(FULL)], PARQUET)
     assert list(tmp_path.iterdir()) == []

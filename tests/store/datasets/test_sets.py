@@ -13,13 +13,13 @@ from click.testing import CliRunner
 from harvester.cli import commands
 from harvester.errors import InputError, StoreError
 from harvester.store.articles import article_line, json_of, line_of
-from harvester.store.datasets.dataset_files import Failure, read_failure, write_article, write_failures, write_part
+from harvester.store.datasets.dataset_files import FailedPage, read_failure, write_article, write_failures, write_part
 from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.layout import FAILURES, MANIFEST, Layout, part_name, shard_of
 from harvester.store.datasets.line_files import Measured, write_lines
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
-from harvester.store.datasets.open_storage import BadAddressError, open_place
-from harvester.store.datasets.storage import Folder
+from harvester.store.datasets.open_storage import BadAddressError, open_storage
+from harvester.store.datasets.storage import LocalStorage
 from set_articles import LINES, lines_of, numbered
 
 PACKED = [Layout("jsonl"), Layout("jsonl", "gzip"), Layout("jsonl", "zstd")]
@@ -41,7 +41,7 @@ def faults_in(source):
 
 
 def test_a_folder_gives_back_what_was_written(tmp_path):
-    place = open_place(tmp_path / "new")
+    place = open_storage(tmp_path / "new")
     place.write("a/b.bin", b"one")
     place.write("a.bin", b"two")
     (tmp_path / "copy").write_bytes(b"three")
@@ -61,13 +61,13 @@ def test_names_come_sorted_as_wholes_without_hidden_ones(tmp_path):
     for name in ("b", "a/b", "a.json", "a/.hidden", ".part", "a0"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    names = list(Folder(tmp_path).names())
+    names = list(LocalStorage(tmp_path).names())
     assert names == sorted(names) == ["a.json", "a/b", "a0", "b"]
 
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a/../../x", "", "a//b", "a\\b", "./a", "a\x00"])
 def test_no_name_leads_out_of_its_place(tmp_path, name):
-    place = Folder(tmp_path / "inside")
+    place = LocalStorage(tmp_path / "inside")
     for call in (place.read, place.remove, lambda name: place.write(name, b"x")):
         with pytest.raises(InputError, match="no name of a file"):
             call(name)
@@ -79,19 +79,19 @@ def test_no_name_leads_out_of_its_place(tmp_path, name):
 )
 def test_an_address_of_another_form_is_refused(address):
     with pytest.raises(BadAddressError, match="is no place"):
-        open_place(address)
+        open_storage(address)
 
 
 def test_a_file_address_is_a_folder(tmp_path):
-    assert open_place(f"file://{tmp_path}/a%20b") == Folder(tmp_path / "a b")
+    assert open_storage(f"file://{tmp_path}/a%20b") == LocalStorage(tmp_path / "a b")
 
 
 def test_a_missing_file_and_one_without_permission_are_told_apart(tmp_path):
     with pytest.raises(InputError) as missing:
-        Folder(tmp_path).read("a")
+        LocalStorage(tmp_path).read("a")
     (tmp_path / "folder").mkdir()
     with pytest.raises(InputError) as unreadable:
-        Folder(tmp_path).read("folder")
+        LocalStorage(tmp_path).read("folder")
     assert (missing.value.reason, unreadable.value.reason) == ("no_pages", "unreadable")
 
 
@@ -100,7 +100,7 @@ def test_a_missing_file_and_one_without_permission_are_told_apart(tmp_path):
 
 @pytest.mark.parametrize("layout", PACKED, ids=str)
 def test_a_part_gives_back_its_lines_and_knows_its_digest(tmp_path, layout):
-    part = write_part(Folder(tmp_path), 3, LINES, layout)
+    part = write_part(LocalStorage(tmp_path), 3, LINES, layout)
     content = (tmp_path / part.file).read_bytes()
     assert part.file == part_name(3, layout)
     assert (part.articles, part.bytes) == (len(LINES), len(content))
@@ -111,14 +111,14 @@ def test_a_part_gives_back_its_lines_and_knows_its_digest(tmp_path, layout):
 
 @pytest.mark.parametrize("layout", PACKED, ids=str)
 def test_the_same_lines_give_the_same_bytes(tmp_path, layout, monkeypatch):
-    first = write_part(Folder(tmp_path / "a"), 0, LINES, layout)
+    first = write_part(LocalStorage(tmp_path / "a"), 0, LINES, layout)
     monkeypatch.setattr("time.time", lambda: 1.0)
-    second = write_part(Folder(tmp_path / "b"), 0, iter(LINES), layout)
+    second = write_part(LocalStorage(tmp_path / "b"), 0, iter(LINES), layout)
     assert first == second
 
 
 def test_a_part_without_articles_is_no_file_and_takes_the_old_one_away(tmp_path):
-    place = Folder(tmp_path)
+    place = LocalStorage(tmp_path)
     assert write_part(place, 0, LINES, Layout("jsonl")) is not None
     assert write_part(place, 0, [], Layout("jsonl")) is None
     assert list(tmp_path.iterdir()) == []
@@ -130,16 +130,16 @@ def test_a_part_whose_lines_fail_leaves_the_old_file_and_no_other(tmp_path, layo
         yield LINES[0]
         raise InputError("x", "unreadable", "y")
 
-    old = write_part(Folder(tmp_path), 0, LINES, layout)
+    old = write_part(LocalStorage(tmp_path), 0, LINES, layout)
     with pytest.raises(InputError):
-        write_part(Folder(tmp_path), 0, broken(), layout)
+        write_part(LocalStorage(tmp_path), 0, broken(), layout)
     assert [path.name for path in tmp_path.iterdir()] == [old.file]
     assert articles_in(tmp_path) == list(LINES)
 
 
 @pytest.mark.parametrize("layout", [Layout("json"), Layout("json", sharded=True)], ids=str)
 def test_single_articles_are_written_flat_or_spread(tmp_path, layout):
-    parts = [write_article(Folder(tmp_path), f"stem {n}", line, layout) for n, line in enumerate(LINES)]
+    parts = [write_article(LocalStorage(tmp_path), f"stem {n}", line, layout) for n, line in enumerate(LINES)]
     assert sorted(articles_in(tmp_path)) == sorted(LINES)
     assert all(part.articles == 1 for part in parts)
     folder = shard_of("stem 0") if layout.sharded else ""
@@ -170,21 +170,21 @@ def test_a_layout_that_cannot_be_is_refused(form, packing, sharded):
 
 def test_failures_are_lines_with_subject_reason_and_words(tmp_path):
     failures = [
-        Failure("a.html", "not_article", "is an index"),
-        Failure("b\ud800", "too_large", "x", "https://b.example"),
+        FailedPage("a.html", "not_article", "is an index"),
+        FailedPage("b\ud800", "too_large", "x", "https://b.example"),
     ]
-    part, count = write_failures(Folder(tmp_path), iter(failures))
+    part, count = write_failures(LocalStorage(tmp_path), iter(failures))
     lines = (tmp_path / FAILURES).read_bytes().splitlines()
     assert count == 2
     assert json.loads(lines[0]) == {"subject": "a.html", "reason": "not_article", "explanation": "is an index"}
-    assert read_failure(lines[1]) == Failure("b\ufffd", "too_large", "x", "https://b.example")
+    assert read_failure(lines[1]) == FailedPage("b\ufffd", "too_large", "x", "https://b.example")
     assert part.articles == 0
-    assert write_failures(Folder(tmp_path), []) == (None, 0)
+    assert write_failures(LocalStorage(tmp_path), []) == (None, 0)
     assert not (tmp_path / FAILURES).exists()
 
 
 def test_a_manifest_holds_the_sums_and_then_one_line_a_file(tmp_path):
-    place = Folder(tmp_path)
+    place = LocalStorage(tmp_path)
     parts = [write_part(place, number, lines_of(number, number + 10), Layout("jsonl")) for number in range(3)]
     head = write_manifest(place, ABOUT, iter(parts))
     assert (head.articles, head.files, head.bytes) == (6, 3, sum(part.bytes for part in parts))
@@ -195,7 +195,7 @@ def test_a_manifest_holds_the_sums_and_then_one_line_a_file(tmp_path):
 
 
 def test_files_that_the_manifest_does_not_name_are_not_read(tmp_path):
-    place = Folder(tmp_path)
+    place = LocalStorage(tmp_path)
     part = write_part(place, 0, lines_of(1), Layout("jsonl"))
     write_part(place, 1, lines_of(2), Layout("jsonl"))
     write_manifest(place, ABOUT, [part])
@@ -203,12 +203,12 @@ def test_files_that_the_manifest_does_not_name_are_not_read(tmp_path):
 
 
 def test_a_place_without_manifest_has_none(tmp_path):
-    assert read_manifest(Folder(tmp_path)) is None
+    assert read_manifest(LocalStorage(tmp_path)) is None
 
 
 @pytest.mark.parametrize("keep", [0, 20, -1], ids=["empty", "first line torn", "last line missing"])
 def test_a_torn_manifest_is_told(tmp_path, keep):
-    place = Folder(tmp_path)
+    place = LocalStorage(tmp_path)
     parts = [write_part(place, number, lines_of(number), Layout("jsonl")) for number in range(3)]
     write_manifest(place, ABOUT, parts)
     lines = (tmp_path / MANIFEST).read_bytes().splitlines(keepends=True)
@@ -218,7 +218,7 @@ def test_a_torn_manifest_is_told(tmp_path, keep):
 
 def test_a_manifest_cannot_name_a_file_outside(tmp_path):
     (tmp_path / "secret.json").write_bytes(LINES[0])
-    place = Folder(tmp_path / "set")
+    place = LocalStorage(tmp_path / "set")
     part = write_part(place, 0, lines_of(1), Layout("jsonl"))
     write_manifest(place, ABOUT, [part])
     manifest = tmp_path / "set" / MANIFEST
@@ -235,19 +235,19 @@ def articles_or_faults(source):
 
 @pytest.mark.parametrize("layout", PACKED[1:], ids=str)
 def test_a_torn_part_gives_what_is_whole_and_says_so(tmp_path, layout):
-    part = write_part(Folder(tmp_path), 0, lines_of(*range(2000)), layout)
+    part = write_part(LocalStorage(tmp_path), 0, lines_of(*range(2000)), layout)
     path = tmp_path / part.file
     path.write_bytes(path.read_bytes()[: part.bytes // 2])
     kinds = articles_or_faults(tmp_path)
     assert kinds[-1] is InputError
     assert kinds.count(InputError) == 1
-    write_part(Folder(tmp_path), 1, lines_of(1), Layout("jsonl"))
+    write_part(LocalStorage(tmp_path), 1, lines_of(1), Layout("jsonl"))
     assert articles_or_faults(tmp_path)[-1] is Stored, "the next file is read"
 
 
 @pytest.mark.parametrize("layout", PACKED[1:], ids=str)
 def test_a_flipped_byte_in_a_packed_part_is_told(tmp_path, layout):
-    part = write_part(Folder(tmp_path), 0, lines_of(*range(200)), layout)
+    part = write_part(LocalStorage(tmp_path), 0, lines_of(*range(200)), layout)
     path = tmp_path / part.file
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0x55
@@ -319,13 +319,13 @@ def test_a_full_disk_stops_a_part_and_leaves_nothing(tmp_path, layout, small_fil
     texts = [hashlib.sha512(bytes([n % 256, n // 256])).hexdigest() for n in range(200)]
     lines = [article_line(numbered(n, text=text)) for n, text in enumerate(texts)]
     with pytest.raises(StoreError) as caught:
-        write_part(Folder(tmp_path), 0, lines, layout)
+        write_part(LocalStorage(tmp_path), 0, lines, layout)
     assert caught.value.reason == "disk_full"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_stops_a_manifest_and_leaves_the_old_one(tmp_path, small_files):
-    place = Folder(tmp_path)
+    place = LocalStorage(tmp_path)
     part = write_part(place, 0, lines_of(1), Layout("jsonl"))
     write_manifest(place, ABOUT, [part])
     before = (tmp_path / MANIFEST).read_bytes()
@@ -337,7 +337,7 @@ def test_a_full_disk_stops_a_manifest_and_leaves_the_old_one(tmp_path, small_fil
 
 
 def test_a_full_temporary_folder_stops_a_part_for_a_bucket(small_files):
-    place = open_place("memory://full")
+    place = open_storage("memory://full")
     with pytest.raises(StoreError) as caught:
         write_part(place, 0, [LINES[0]] * 10, Layout("jsonl"))
     assert caught.value.reason == "disk_full"

@@ -9,8 +9,7 @@ from harvester.archive.formats.record_compression import packing_of, records_in
 from harvester.archive.formats.record_stream import Loss, Record
 from harvester.archive.formats.wacz import archives_in
 from harvester.archive.formats.warc import RecordFile, framing_of
-from harvester.archive.formats.warc_reader import page_of
-from harvester.archive.formats.warc_writer import payload_digest
+from harvester.archive.formats.warc_reader import page_of, payload_digest
 from harvester.archive.formats.zip_members import BrokenZipError
 from harvester.archive.inputs import Form, Input
 from harvester.archive.saved_page import MAX_BYTES, SavedPage

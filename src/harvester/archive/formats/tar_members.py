@@ -24,7 +24,7 @@ _LINKS: Final = b"12"
 _ZEROS: Final = bytes(BLOCK_BYTES)
 _PAX: Final = re.compile(rb"([0-9]{1,7}) ([^=\n]{1,255})=")
 
-Kind = Literal["file", "link", "other"]
+MemberKind = Literal["file", "link", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class TarMember:
     offset: int  # bytes, of its first header
     name: str
     size: int  # bytes
-    kind: Kind
+    kind: MemberKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _read_member(stream: Forward) -> TarMember | Loss:
             return Loss(at, stream.fault or "no tar header stands here")
         stream.skip(BLOCK_BYTES)
         if header.type not in _NOTES:
-            kind: Kind = "file" if header.type in _FILES else "link" if header.type in _LINKS else "other"
+            kind: MemberKind = "file" if header.type in _FILES else "link" if header.type in _LINKS else "other"
             said = header.name if name is None else name
             return TarMember(at, said.decode("utf-8", "surrogateescape"), header.size if size is None else size, kind)
         if header.size > _MAX_NOTE_BYTES:

@@ -17,8 +17,7 @@ from harvester.archive.formats.container_spans import (
 )
 from harvester.archive.formats.record_compression import packing_of, records_in
 from harvester.archive.formats.record_stream import Framing, Loss, Record
-from harvester.archive.formats.warc_reader import WARC, Answer, answer_of, page_in
-from harvester.archive.formats.warc_writer import payload_digest
+from harvester.archive.formats.warc_reader import WARC, Answer, answer_of, page_in, payload_digest
 from harvester.archive.page_entries import Entry, Passed
 from harvester.archive.saved_page import LOOKS_LIKE_HTML, MAX_BYTES, SNIFF_BYTES, SavedPage
 from harvester.compression.codecs import BrokenPackingError, Codec

@@ -33,6 +33,7 @@ __all__ = [
     "is_digest_of",
     "page_in",
     "page_of",
+    "payload_digest",
     "payload_fault",
     "pointed_page",
     "read_records",
@@ -82,6 +83,11 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record | Loss]:
         raise InputError(str(path), Reason.UNREADABLE, f"cannot be read: {error.strerror}") from error
     except BrokenPackingError as error:
         raise InputError(str(path), Reason.UNREADABLE, str(error)) from error
+
+
+def payload_digest(body: bytes) -> str:
+    """Return the digest of a body as the records name it: "sha1:" and 32 characters of base 32."""
+    return "sha1:" + b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
 
 
 def is_digest_of(said: str, content: bytes) -> bool:

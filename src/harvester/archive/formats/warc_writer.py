@@ -9,10 +9,8 @@ import gzip
 import json
 import os
 import re
-from base64 import b32encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha1
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +22,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from harvester import __version__
+from harvester.archive.formats.warc_reader import payload_digest
 from harvester.compression.members import end_of_whole
 from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Page
@@ -224,11 +223,6 @@ class WarcWriter:
 # ── records ───────────────────────────────────────────────────────────────────────────────────
 
 _RECORDS: Final = WARCWriter(BytesIO(), gzip=False, warc_version="1.1")
-
-
-def payload_digest(body: bytes) -> str:
-    """Return the digest of a body as the records name it: "sha1:" and 32 characters of base 32."""
-    return "sha1:" + b32encode(sha1(body, usedforsecurity=False).digest()).decode()
 
 
 def warc_date(time: datetime | None) -> str:

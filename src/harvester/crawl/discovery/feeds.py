@@ -1,6 +1,6 @@
 """What a feed offers: RSS 0.9x, 1.0 (RDF) and 2.0, Atom 0.3 and 1.0, JSON Feed 1.x.
 
-Pure: bytes in, links out, never an exception. A broken feed gives the entries that can be read, and says what
+Pure: bytes in, links out, never an exception. A broken feed gives the entries that can be read, and what
 was wrong.
 """
 
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from harvester.crawl.discovery.found_link import Found, ReadDate, clean_title, no_date, read_time
+from harvester.crawl.discovery.found_link import FoundLink, ReadDate, clean_title, no_date, read_time
 from harvester.crawl.discovery.xml import (
-    Cut,
     Element,
+    ItemSplit,
     UnreadableError,
     cut_items,
     items,
@@ -58,7 +58,7 @@ _PERIODS_S: Final = {
 class Feed:
     """What is in one feed."""
 
-    links: tuple[Found, ...] = ()  # in its order, each URL once
+    links: tuple[FoundLink, ...] = ()  # in its order, each URL once
     next_url: str | None = None  # its next page (RFC 5005, or next_url of JSON Feed)
     ttl_s: float | None = None  # how long it asks to be left alone
     problems: tuple[str, ...] = ()  # what was wrong, in words; none for a good feed
@@ -114,7 +114,7 @@ def _losses(count: int, read: int, has_more: bool) -> tuple[str, ...]:
     return (*lost, f"more than {MAX_ITEMS:,} entries: the rest was not read") if has_more else lost
 
 
-def _once(found: Iterable[Found | None]) -> Iterator[Found]:
+def _once(found: Iterable[FoundLink | None]) -> Iterator[FoundLink]:
     seen: set[str] = set()
     for link in found:
         if link is not None and link.url not in seen:
@@ -122,7 +122,7 @@ def _once(found: Iterable[Found | None]) -> Iterator[Found]:
             yield link
 
 
-def _read_head(cut: Cut, base_url: str) -> Feed:
+def _read_head(cut: ItemSplit, base_url: str) -> Feed:
     """Return what a feed has of itself, before its entries or behind them."""
     roots = [root for part in (cut.head, cut.tail) if "<" in part and (root := parse(_from_root(part))) is not None]
     own = [child for root in roots for child in _own_children(root)]
@@ -175,7 +175,7 @@ def _number(text: str | None) -> float | None:
     return float(text) if text and re.fullmatch(r"\d{1,9}", text) else None
 
 
-def _entry(item: Element, base_url: str, read_date: ReadDate) -> Found | None:
+def _entry(item: Element, base_url: str, read_date: ReadDate) -> FoundLink | None:
     """Return the link of one entry, None when it has none."""
     fields: dict[str, str] = {}
     for child in item:
@@ -186,7 +186,7 @@ def _entry(item: Element, base_url: str, read_date: ReadDate) -> Found | None:
         return None
     title = clean_title(plain_text(fields.get("title", "")))
     published, modified = (_first_time(fields, names, read_date) for names in (_PUBLISHED, _MODIFIED))
-    return Found(url, "feed", published, title, modified)
+    return FoundLink(url, "feed", published, title, modified)
 
 
 def _first_time(fields: dict[str, str], names: tuple[str, ...], read_date: ReadDate) -> str | None:
@@ -248,14 +248,14 @@ def _read_json(body: bytes, base_url: str, read_date: ReadDate) -> Feed:
     )
 
 
-def _json_entry(entry: dict[str, Any], base_url: str, read_date: ReadDate) -> Found | None:
+def _json_entry(entry: dict[str, Any], base_url: str, read_date: ReadDate) -> FoundLink | None:
     identifiers = (text for key in ("id", "external_url") if _WEB.match(text := _string(entry, key)))
     candidates = (_string(entry, "url"), *identifiers)
     url = next((url for text in candidates if text and (url := web_link(base_url, text))), None)
     if url is None:
         return None
     published, modified = (read_time(_string(entry, key), read_date) for key in ("date_published", "date_modified"))
-    return Found(url, "json_feed", published, clean_title(_string(entry, "title")), modified)
+    return FoundLink(url, "json_feed", published, clean_title(_string(entry, "title")), modified)
 
 
 def _string(values: dict[str, Any], key: str) -> str:

@@ -17,7 +17,7 @@ MAX_TITLE_CHARS: Final = 500  # a headline has 60 to 120; more is a body in the 
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundLink:
     """One link to what may be an article."""
 
     url: str  # absolute, checked, without fragment and tracking fields

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import Final
 
 from harvester.anchors import MAX_ANCHORS, Anchor, anchors_of, base_of
-from harvester.crawl.discovery.found_link import Found, Origin, clean_title, is_on_site
-from harvester.crawl.discovery.url_patterns import SiteShape, has_date, is_slug
+from harvester.crawl.discovery.found_link import FoundLink, Origin, clean_title, is_on_site
+from harvester.crawl.discovery.url_patterns import SiteUrlPattern, has_date, is_slug
 from harvester.dom import read_document, read_head, refuse_hostile
 from harvester.rules.lexicon import Lexicon
 from harvester.text import is_cjk, units
@@ -39,11 +39,11 @@ _MIN_LETTERS: Final = 9  # of one in Chinese or Japanese
 class KnownPaths:
     """What is known of the paths of a site, and of all."""
 
-    learned: SiteShape
+    learned: SiteUrlPattern
     lexicon: Lexicon
 
 
-def page_feeds(html: str, url: str) -> tuple[Found, ...]:
+def page_feeds(html: str, url: str) -> tuple[FoundLink, ...]:
     """Return the feeds that a page names in its head (<link rel="alternate">), each once; those of comments left out.
 
     Raises ParserLimit when the page would hang a parser.
@@ -55,10 +55,10 @@ def page_feeds(html: str, url: str) -> tuple[Found, ...]:
     feeds = dict.fromkeys(
         found for link in named if (found := web_link(base, link.href)) and not _COMMENTS.search(target_of(found))
     )
-    return tuple(Found(feed, "alternate") for feed in feeds)
+    return tuple(FoundLink(feed, "alternate") for feed in feeds)
 
 
-def article_links(html: str, url: str, known: KnownPaths, origin: Origin = "section") -> tuple[Found, ...]:
+def article_links(html: str, url: str, known: KnownPaths, origin: Origin = "section") -> tuple[FoundLink, ...]:
     """Return the links of a home or section page that lead to articles of its site, in reading order, each once.
 
     `url` is the page's own, checked. Raises ParserLimit when the page would hang a parser.
@@ -70,7 +70,7 @@ def article_links(html: str, url: str, known: KnownPaths, origin: Origin = "sect
         if is_on_site(anchor.url, url) and anchor.url != plain_url(url):
             best[anchor.url] = _better(best.get(anchor.url), anchor)
     accepted = [anchor for anchor in best.values() if points(anchor, known) >= ACCEPTED]
-    return tuple(Found(anchor.url, origin, title=clean_title(anchor.text)) for anchor in accepted[:MAX_LINKS])
+    return tuple(FoundLink(anchor.url, origin, title=clean_title(anchor.text)) for anchor in accepted[:MAX_LINKS])
 
 
 def menu_links(html: str, url: str, lexicon: Lexicon) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
-from harvester.crawl.discovery.found_link import Found, ReadDate, clean_title, is_on_site, no_date, read_time
+from harvester.crawl.discovery.found_link import FoundLink, ReadDate, clean_title, is_on_site, no_date, read_time
 from harvester.crawl.discovery.xml import (
-    Cut,
     Element,
+    ItemSplit,
     UnreadableError,
     cut_items,
     items,
@@ -45,7 +45,7 @@ class Nested:
 class Sitemap:
     """What is in one file."""
 
-    links: tuple[Found, ...] = ()  # in its order, each URL once
+    links: tuple[FoundLink, ...] = ()  # in its order, each URL once
     nested: tuple[Nested, ...] = ()
     problems: tuple[str, ...] = ()  # what was wrong, in words; none for a good file
 
@@ -82,10 +82,10 @@ def _read_lines(text: str, base_url: str) -> Sitemap:
     )
     if len(urls) < _MIN_PLAIN_SHARE * len(set(lines)):
         return Sitemap(problems=("no sitemap: neither XML nor a list of URLs",))
-    return Sitemap(tuple(Found(url, "sitemap") for url in urls))
+    return Sitemap(tuple(FoundLink(url, "sitemap") for url in urls))
 
 
-def _read_index(cut: Cut, base_url: str, read_date: ReadDate) -> Sitemap:
+def _read_index(cut: ItemSplit, base_url: str, read_date: ReadDate) -> Sitemap:
     nested: dict[str, Nested] = {}
     for item in items(cut, "loc"):
         fields = _fields(item)
@@ -94,8 +94,8 @@ def _read_index(cut: Cut, base_url: str, read_date: ReadDate) -> Sitemap:
     return Sitemap(nested=tuple(nested.values()), problems=_losses(cut, len(nested)))
 
 
-def _read_urls(cut: Cut, base_url: str, read_date: ReadDate) -> Sitemap:
-    links: dict[str, Found] = {}
+def _read_urls(cut: ItemSplit, base_url: str, read_date: ReadDate) -> Sitemap:
+    links: dict[str, FoundLink] = {}
     for item in items(cut, "loc"):
         found = _url_entry(item, base_url, read_date)
         if found is not None:
@@ -103,7 +103,7 @@ def _read_urls(cut: Cut, base_url: str, read_date: ReadDate) -> Sitemap:
     return Sitemap(tuple(links.values()), problems=_losses(cut, len(links)))
 
 
-def _losses(cut: Cut, read: int) -> tuple[str, ...]:
+def _losses(cut: ItemSplit, read: int) -> tuple[str, ...]:
     lost = cut.count - read
     problems = (f"{lost:,} of {cut.count:,} entries are empty, doubled or no web address",) if lost else ()
     return (*problems, f"more than {MAX_SITEMAP_URLS:,} entries: the rest was not read") if cut.has_more else problems
@@ -117,7 +117,7 @@ def _fields(element: Element) -> dict[str, str]:
     return fields
 
 
-def _url_entry(item: Element, base_url: str, read_date: ReadDate) -> Found | None:
+def _url_entry(item: Element, base_url: str, read_date: ReadDate) -> FoundLink | None:
     fields = _fields(item)
     url = web_link(base_url, fields.get("loc", ""))
     if url is None:
@@ -125,10 +125,10 @@ def _url_entry(item: Element, base_url: str, read_date: ReadDate) -> Found | Non
     modified = read_time(fields.get("lastmod"), read_date)
     news = next((child for child in item if local_name(child) == "news"), None)
     if news is None:
-        return Found(url, "sitemap", modified=modified)
+        return FoundLink(url, "sitemap", modified=modified)
     values = _fields(news)
     published = read_time(values.get("publication_date"), read_date)
-    return Found(url, "news_sitemap", published, clean_title(values.get("title")), modified)
+    return FoundLink(url, "news_sitemap", published, clean_title(values.get("title")), modified)
 
 
 # ── which ones are read ───────────────────────────────────────────────────────────────────────

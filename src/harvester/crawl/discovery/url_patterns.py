@@ -1,7 +1,7 @@
-"""The shapes of a site's URLs: what its articles' addresses look like, and what those of its other pages do.
+"""The patterns of a site's URLs: what its articles' addresses look like, and what those of its other pages do.
 
-`shape_of` forgets what differs between two articles of a site: numbers, dates, slugs. `SiteShape` counts which shapes
-turned out to be articles; it changes only in `learn`, and is the same for the same lessons.
+`url_pattern_of` forgets what differs between two articles of a site: numbers, dates, slugs. `SiteUrlPattern` counts
+which patterns turned out to be articles; it changes only in `learn`, and is the same for the same lessons.
 """
 
 import json
@@ -29,10 +29,10 @@ _MIN_SLUG_WORDS: Final = 3
 _MIN_SLUG_CHARS: Final = 20  # in a script without blanks, or one long word
 
 
-def shape_of(url: str) -> str:
+def url_pattern_of(url: str) -> str:
     """Return the shape of a checked URL.
 
-    >>> shape_of("https://www.a.example/news/2024/03/21/the-town-that-counts-4711.html?id=7&lang=en")
+    >>> url_pattern_of("https://www.a.example/news/2024/03/21/the-town-that-counts-4711.html?id=7&lang=en")
     'a.example/news/Y/D/D/slug.html?id=N&lang=w'
     """
     path, _, query = target_of(url).partition("?")
@@ -42,7 +42,7 @@ def shape_of(url: str) -> str:
     return f"{host_of(url).removeprefix('www.')}/{'/'.join(segments)}{'?' + asked if asked else ''}"
 
 
-def coarse_shape(shape: str) -> str:
+def coarse_pattern(shape: str) -> str:
     """Return a shape with its words forgotten, too: sections of one site share it."""
     host, _, rest = shape.partition("/")
     return f"{host}/" + "/".join(_coarse(segment) for segment in rest.split("/"))
@@ -89,24 +89,24 @@ def has_date(path: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteShape:
+class SiteUrlPattern:
     """What was learned of one site: how often a shape was an article, and how often something else."""
 
     counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # shape -> articles, others
 
-    def learn(self, seen: Iterable[tuple[str, bool]]) -> "SiteShape":
+    def learn(self, seen: Iterable[tuple[str, bool]]) -> "SiteUrlPattern":
         """Return what is known after some URLs (checked), each with whether it was an article."""
         counts = dict(self.counts)
         for url, is_article in seen:
-            fine = shape_of(url)
-            for shape in {fine, coarse_shape(fine)}:
+            fine = url_pattern_of(url)
+            for shape in {fine, coarse_pattern(fine)}:
                 counts[shape] = _counted(counts.get(shape, (0, 0)), is_article)
-        return SiteShape(_bounded(counts))
+        return SiteUrlPattern(_bounded(counts))
 
     def log_odds(self, url: str) -> float:
         """Return the logarithm of how much likelier a URL is an article than not, by its shape; 0: nothing is known."""
-        fine = shape_of(url)
-        articles, others = self.counts.get(fine) or self.counts.get(coarse_shape(fine)) or (0, 0)
+        fine = url_pattern_of(url)
+        articles, others = self.counts.get(fine) or self.counts.get(coarse_pattern(fine)) or (0, 0)
         return log((articles + 1) / (others + 1))
 
     def to_json(self) -> str:
@@ -114,7 +114,7 @@ class SiteShape:
         return json.dumps({"form": _FORM, "counts": dict(sorted(self.counts.items()))}, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, text: str | None) -> "SiteShape":
+    def from_json(cls, text: str | None) -> "SiteUrlPattern":
         """Return what `to_json` wrote; nothing learned where there is none, or one of another form."""
         try:
             values = json.loads(text or "{}")

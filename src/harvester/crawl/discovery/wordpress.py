@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any, Final
 
-from harvester.crawl.discovery.found_link import Found, clean_title, read_time
+from harvester.crawl.discovery.found_link import FoundLink, clean_title, read_time
 from harvester.crawl.discovery.xml import plain_text
 from harvester.models import Document
 from harvester.web_links import web_link
@@ -38,7 +38,7 @@ def named_rest_url(head: Document, url: str) -> str | None:
     return web_link(base, f"{base}{_POSTS.replace('?', '&', 1) if 'rest_route=' in base else _POSTS}")
 
 
-def read_posts(body: bytes, base_url: str) -> tuple[Found, ...]:
+def read_posts(body: bytes, base_url: str) -> tuple[FoundLink, ...]:
     """Return the posts in a list that the interface gave, in its order, each once; () when it is no such list."""
     if len(body) > MAX_POSTS_BYTES:
         return ()
@@ -51,14 +51,14 @@ def read_posts(body: bytes, base_url: str) -> tuple[Found, ...]:
     return tuple({link.url: link for link in found if link is not None}.values())
 
 
-def _post(post: dict[str, Any], base_url: str) -> Found | None:
+def _post(post: dict[str, Any], base_url: str) -> FoundLink | None:
     link = post.get("link")
     url = web_link(base_url, link) if isinstance(link, str) else None
     if url is None:
         return None
     title = post.get("title")
     rendered = title.get("rendered") if isinstance(title, dict) else title
-    return Found(
+    return FoundLink(
         url,
         "wp_json",
         _utc(post.get("date_gmt")),

@@ -44,7 +44,7 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class ItemSplit:
     """A text, cut at its items."""
 
     head: str  # all before the first item
@@ -87,7 +87,7 @@ def unpacked(body: bytes) -> bytes:
         raise UnreadableError(f"packed, and {error.explanation}") from error
 
 
-def cut_items(text: str, names: str, limit: int) -> Cut:
+def cut_items(text: str, names: str, limit: int) -> ItemSplit:
     """Return `text` cut at its first `limit` elements of `names` ("item|entry"), with any prefix.
 
     Items do not nest in feeds and sitemaps; what looks like one inside CDATA or a comment is none.
@@ -102,15 +102,15 @@ def cut_items(text: str, names: str, limit: int) -> Cut:
             if len(starts) > limit:
                 break
     if not starts:
-        return Cut(text, "", text, ())
+        return ItemSplit(text, "", text, ())
     if len(starts) > limit:
-        return Cut(text[: starts[0]], "", text, tuple(starts), has_more=True)
+        return ItemSplit(text[: starts[0]], "", text, tuple(starts), has_more=True)
     close = text.rfind(last)
     end = close if close > starts[-1] else len(text)
-    return Cut(text[: starts[0]], text[end:], text, (*starts, end))
+    return ItemSplit(text[: starts[0]], text[end:], text, (*starts, end))
 
 
-def items(cut: Cut, needs: str | None = None) -> Iterator[Element]:
+def items(cut: ItemSplit, needs: str | None = None) -> Iterator[Element]:
     """Yield the items of a text, parsed; those that cannot be are passed over.
 
     `needs` is an element that an item must hold whole: of a text that breaks off, the last item may have half of it.

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from harvester.crawl.failure_table import PARKED_AT
-from harvester.crawl.schedule import Kind
+from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.state_tables import HOSTS, SOURCES, TROUBLES, URLS
@@ -17,12 +17,12 @@ _ROWS: Final = 1_000  # read at a time: a source may have a million URLs
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class UrlChoice:
     """Which URLs a source wants."""
 
     source_id: int
     digest: int  # of the settings that decide it
-    wants: Callable[[str, Kind], bool]  # of a checked URL
+    wants: Callable[[str, UrlKind], bool]  # of a checked URL
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class _Turns:
         self.hosts.add(row.host_id)
 
 
-def apply_choices(connection: Connection, choices: Sequence[Choice], now: int) -> None:
+def apply_choices(connection: Connection, choices: Sequence[UrlChoice], now: int) -> None:
     """Let rest what a source wants no more, and make due what it may want now, where its settings changed.
 
     That is: its listings, which are read anew, and its pages that were never visited. What was given up stays so.
@@ -80,16 +80,16 @@ def _urls_of(connection: Connection, sources: Sequence[int]) -> Iterator[Row[Any
         yield from connection.execute(query.execution_options(yield_per=_ROWS))
 
 
-def _sort_out(row: Row[Any], choice: Choice, turns: _Turns, now: int) -> None:
+def _sort_out(row: Row[Any], choice: UrlChoice, turns: _Turns, now: int) -> None:
     """Note what becomes of a URL; of one that is as it shall be, as those of a new source are, nothing."""
-    kind = Kind(row.kind)
+    kind = UrlKind(row.kind)
     is_new_page = row.due_at is None and row.visited_at is None
-    if kind is not Kind.PAGE and row.is_read:
+    if kind is not UrlKind.PAGE and row.is_read:
         turns.unread.append(row.id)
     if not choice.wants(url_from(row.host, row.target), kind):
         if row.due_at is not None:
             turns.rest(row)
-    elif row.failures < PARKED_AT and (is_new_page or kind is not Kind.PAGE) and not _is_due(row, now):
+    elif row.failures < PARKED_AT and (is_new_page or kind is not UrlKind.PAGE) and not _is_due(row, now):
         turns.wake(row)
 
 

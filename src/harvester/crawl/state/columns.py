@@ -1,6 +1,6 @@
 """Types of columns that make each value storable on its way in: the one door of the state.
 
-A site decides what its robots.txt answers, what its ETag and its tdmrep.json say: none of it may be a value that the
+A site decides what its robots.txt answers, what its ETag and its tdmrep.json hold: none of it may be a value that the
 database refuses, since that would end the run, and every later one. The names are those of SQLAlchemy's own types.
 """
 

@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, sel
 
 from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.page_outcome import OUTCOMES
-from harvester.crawl.schedule import Kind, is_failure
+from harvester.crawl.schedule import UrlKind, is_failure
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.state_tables import HOSTS, ROBOTS, SOURCES, URLS
 from harvester.crawl.state.url_rows import set_due
 
-_FAILURES: Final = sorted(outcome for outcome in OUTCOMES if is_failure(Kind.PAGE, outcome))
+_FAILURES: Final = sorted(outcome for outcome in OUTCOMES if is_failure(UrlKind.PAGE, outcome))
 _ROWS: Final = 1_000  # read at a time
 
 
@@ -60,8 +60,8 @@ def wake(connection: Connection, sources: Sequence[int], now: int) -> tuple[Rest
 
 def _is_wished() -> ColumnElement[bool]:
     """Return what holds of lists that are read, or were given up, and of pages that failed the last time."""
-    is_list = (URLS.c.kind != int(Kind.PAGE)) & or_(URLS.c.due_at.is_not(None), URLS.c.failures >= PARKED_AT)
-    has_failed = and_(URLS.c.kind == int(Kind.PAGE), URLS.c.failures > 0, URLS.c.outcome.in_(_FAILURES))
+    is_list = (URLS.c.kind != int(UrlKind.PAGE)) & or_(URLS.c.due_at.is_not(None), URLS.c.failures >= PARKED_AT)
+    has_failed = and_(URLS.c.kind == int(UrlKind.PAGE), URLS.c.failures > 0, URLS.c.outcome.in_(_FAILURES))
     return or_(is_list, has_failed)
 
 
@@ -84,5 +84,5 @@ def due_now(connection: Connection, now: int, names: Collection[str], *, wished:
             continue
         rests = int(row.blocked_until) if row.blocked_until > now + 1 else None
         due_at = row.due_at if row.due_at is not None and row.due_at <= now else None
-        kind = Kind(row.kind).name.lower()
+        kind = UrlKind(row.kind).name.lower()
         yield DueUrl(url_from(row.host, row.target), kind, row.source, row.host, due_at, rests)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.bulk import among
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
+from harvester.crawl.state.rows import HostSchedule, KnownUrl, Lease, LeasedHost, LeaseLimits, RobotsFile
 from harvester.crawl.state.state_tables import HOSTS, ROBOTS, URLS
 from harvester.crawl.state.unfinished_writes import wake_touched
 from harvester.crawl.state.url_rows import Due, due_urls, host_ids
@@ -20,7 +20,9 @@ _MAX_BLOCK_S: Final = 86_400.0  # no host asks for more; beyond it the clock of 
 ROBOTS_DAYS_S: Final = 86_400  # RFC 9309, 2.4: not longer than a day
 
 
-def lease_due(connection: Connection, lease: Lease, now: float, want: tuple[int, Wanted]) -> tuple[LeasedHost, ...]:
+def lease_due(
+    connection: Connection, lease: Lease, now: float, want: tuple[int, LeaseLimits]
+) -> tuple[LeasedHost, ...]:
     """Take up to `want[0]` hosts that have something due and may be asked soon, with what is wanted of each.
 
     A host that is held is passed over; one whose owner let it run out is taken over, with what that was writing.
@@ -66,7 +68,7 @@ def robots_at(connection: Connection, name: str, now: float) -> tuple[RobotsFile
     return () if number is None else _robots_of(connection, [number], now)[number]
 
 
-def more_urls(connection: Connection, hosts: Collection[int], now: float, wanted: Wanted) -> Due:
+def more_urls(connection: Connection, hosts: Collection[int], now: float, wanted: LeaseLimits) -> Due:
     """Return, by host, what is wanted of hosts that are already ours; nothing of one that asked for a rest."""
     names: dict[int, str] = {}
     for is_one in among(connection, HOSTS.c.id, hosts if wanted.limit else ()):
@@ -88,7 +90,7 @@ def renew(connection: Connection, owner: str, hosts: Collection[int], until: flo
     return count
 
 
-def release(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
+def release(connection: Connection, owner: str, clocks: Sequence[HostSchedule]) -> None:
     """Give hosts back, with their clocks; those that another owner took over meanwhile stay with it."""
     rested = [replace(clock, pause_s=clock.pause_s if clock.rested_s is None else clock.rested_s) for clock in clocks]
     keep_clocks(connection, owner, rested)
@@ -118,7 +120,7 @@ class LostLeasesError(StoreError):
     """Another run took over hosts of this one: it must not ask them any more, nor write what it read there."""
 
 
-def check_held(connection: Connection, owner: str, clocks: Collection[HostClock], state: str) -> None:
+def check_held(connection: Connection, owner: str, clocks: Collection[HostSchedule], state: str) -> None:
     """Raise LostLeasesError where the owner holds a host no more, or by another lease than the clock is of.
 
     Nobody takes the hosts over before the transaction ends.
@@ -138,7 +140,7 @@ def lost_leases(state: str) -> LostLeasesError:
     return LostLeasesError(state, Reason.UNWRITABLE, explanation)
 
 
-def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
+def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostSchedule]) -> None:
     """Write down when hosts may be asked again; those that another owner took over meanwhile are left alone."""
     rows = [
         {"b_id": clock.host_id, "b_until": clock.blocked_until, "b_pause": clock.pause_s}

@@ -32,7 +32,7 @@ _SLACK_S: Final = 3_600  # times go back only where a clock was wrong by more
 def add_changes(connection: Connection, visits: Sequence[Visited], now: int) -> int:
     """Write down what visits changed, before they are written down themselves; return how many changes there are.
 
-    What the state says of a version is compared, not what the run remembers: done twice, it gives nothing more.
+    What the state holds of a version is compared, not what the run remembers: done twice, it gives nothing more.
     """
     touching = [visit for visit in visits if visit.stored]
     before = _versions(connection, touching)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from harvester.crawl.failure_table import PARKED_AT
-from harvester.crawl.schedule import Kind
+from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.addresses import led_to
 from harvester.crawl.state.clock import SLACK_S, was_ahead
 from harvester.crawl.state.rows import article_id, hash_of, url_from
@@ -81,7 +81,7 @@ def make_report(connection: Connection, now: int) -> Report:
     blocked = HOSTS.c.blocked_until > now + 1
     return Report(
         now=now,
-        urls={Kind(kind).name.lower(): count for kind, count in sorted(counts.kinds.items())},
+        urls={UrlKind(kind).name.lower(): count for kind, count in sorted(counts.kinds.items())},
         outcomes={name: count for name, count in sorted(counts.outcomes.items()) if name},
         unvisited=counts.outcomes[""],
         due=due,
@@ -190,7 +190,7 @@ def _url_line(row: Row[Any], asked: str) -> UrlLine:
     leads_to = row.article if row.article is not None else row.hash if row.version is not None else None
     return UrlLine(
         url=url_from(row.host, row.target),
-        kind=Kind(row.kind).name.lower(),
+        kind=UrlKind(row.kind).name.lower(),
         outcome=row.outcome,
         evidence=row.evidence,
         article=None if leads_to is None else article_id(leads_to),

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvester.crawl.schedule import Kind, Plan, Rhythm
+from harvester.crawl.schedule import Plan, UrlKind, VisitHistory
 from harvester.errors import Reason
 from harvester.urls import host_of
 
@@ -28,11 +28,11 @@ class KnownUrl:
     url: str  # checked
     host_id: int
     source_id: int
-    kind: Kind
+    kind: UrlKind
     depth: int  # of a sitemap below the first
     seen_at: int  # seconds since 1970
     visited_at: int | None
-    rhythm: Rhythm
+    history: VisitHistory
     memory: Remembered
     outcome: str | None = None  # of the last visit; None: never visited
 
@@ -43,14 +43,14 @@ class NewUrl:
 
     url: str  # checked
     source_id: int
-    kind: Kind = Kind.PAGE
+    kind: UrlKind = UrlKind.PAGE
     depth: int = 0
     modified_at: int | None = None  # seconds since 1970: a visit before that is out of date
 
 
 def unvisited(new: NewUrl) -> KnownUrl:
     """Return a URL as a state knows one that was never visited."""
-    return KnownUrl(0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, Rhythm(), Remembered())
+    return KnownUrl(0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, VisitHistory(), Remembered())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Done:
     """What the user sees of a visit that is written down."""
 
     url: str
-    kind: Kind
+    kind: UrlKind
     outcome: Reason
     evidence: str | None = None
     path: Path | None = None  # of the article that is new, or has a new version
@@ -140,7 +140,7 @@ class RobotsFile:
 
 
 @dataclass(frozen=True, slots=True)
-class HostClock:
+class HostSchedule:
     """When a host may be asked again."""
 
     host_id: int
@@ -178,7 +178,7 @@ class Intent:
     """Articles that a run is about to write, on hosts that it believes to hold."""
 
     owner: str
-    clocks: tuple[HostClock, ...]
+    clocks: tuple[HostSchedule, ...]
     touched: tuple[int, ...]  # ids of URLs
     stories: tuple[Story, ...] = ()  # those of them that are new
 
@@ -207,7 +207,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LeaseLimits:
     """What is taken of a host at a time."""
 
     limit: int  # URLs

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
-from harvester.crawl.schedule import DAY_S, Kind
+from harvester.crawl.schedule import DAY_S, UrlKind
 from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import NewUrl, Runner, hash_of
 from harvester.crawl.state.state_tables import DAYS, FIGURES, HEALTH, MARKS, RUNS, SOURCES, TROUBLES, URLS
@@ -49,7 +49,7 @@ def rename_sources(connection: Connection, seeds: Sequence[NewUrl]) -> None:
     A source is known by its name: without this, a new name would end its crawl.
     """
     heirs: dict[int, int] = {}
-    for seed in sorted(seeds, key=lambda seed: seed.kind is not Kind.HOME):
+    for seed in sorted(seeds, key=lambda seed: seed.kind is not UrlKind.HOME):
         heirs.setdefault(hash_of(seed.url), seed.source_id)
     found: dict[int, int] = {}
     vanished: dict[int, int] = {}

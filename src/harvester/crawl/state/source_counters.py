@@ -23,7 +23,7 @@ from harvester.crawl.health import (
     recent_of,
     usual_of,
 )
-from harvester.crawl.schedule import DAY_S, Kind, is_failure
+from harvester.crawl.schedule import DAY_S, UrlKind, is_failure
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import Visited
 from harvester.crawl.state.state_tables import DAYS, FIGURES, HEALTH, TROUBLES
@@ -74,7 +74,7 @@ def forget_old_days(connection: Connection, now: int) -> None:
 
 
 def _take_in(source: _Source, visit: Visited, now: int) -> None:
-    url, is_page = visit.url, visit.url.kind is Kind.PAGE
+    url, is_page = visit.url, visit.url.kind is UrlKind.PAGE
     source.day["visits"] += 1
     source.day["failed"] += is_failure(url.kind, visit.outcome)
     source.day["articles"] += visit.is_new and visit.memory.version == 1

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, func, literal_column, select
 
 from harvester.crawl.health import WINDOWS, DayCount, SourceFacts, Trouble, in_windows
-from harvester.crawl.schedule import DAY_S, WELL, Kind
+from harvester.crawl.schedule import DAY_S, WELL, UrlKind
 from harvester.crawl.state.bulk import chunks
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.source_counters import days_of, recent_from, usual_from
@@ -171,7 +171,7 @@ def _trouble(rows: Sequence[Row[Any]]) -> Trouble:
     last = max(rows, key=lambda row: (row.at, row.outcome))
     return Trouble(
         url=url_from(last.host, last.target),
-        kind=Kind(last.kind).name.lower(),
+        kind=UrlKind(last.kind).name.lower(),
         outcome=last.outcome,
         evidence=last.evidence,
         since=min(row.since for row in rows),
@@ -191,7 +191,7 @@ def _lists(connection: Connection, number: int) -> tuple[ListLine, ...]:
     return tuple(
         ListLine(
             url_from(row.host, row.target),
-            Kind(row.kind).name.lower(),
+            UrlKind(row.kind).name.lower(),
             row.outcome,
             row.evidence,
             row.visited_at,

@@ -12,22 +12,22 @@ from harvester.crawl.schedule import is_failure
 from harvester.crawl.state import addresses, hosts, outbox, report, runs, source_counters, url_rows
 from harvester.crawl.state import early_visits as wishes
 from harvester.crawl.state import unfinished_writes as touched
-from harvester.crawl.state.changed_sources import Choice, apply_choices
+from harvester.crawl.state.changed_sources import UrlChoice, apply_choices
 from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, open_database
 from harvester.crawl.state.rows import (
     Added,
-    HostClock,
+    HostSchedule,
     Intent,
     KnownUrl,
     Lease,
     LeasedHost,
+    LeaseLimits,
     NewUrl,
     RobotsFile,
     Runner,
     Share,
     Visited,
-    Wanted,
 )
 from harvester.crawl.state.source_facts import Detail, all_facts, detail_of
 from harvester.store.changes.change_line import Change
@@ -42,7 +42,7 @@ class Batch:
 
     visits: tuple[Visited, ...] = ()
     owner: str | None = None  # of the leases that the clocks belong to; None: of nobody's
-    clocks: tuple[HostClock, ...] = ()
+    clocks: tuple[HostSchedule, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     learned: tuple[tuple[int, str], ...] = ()  # source, shape
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
@@ -140,7 +140,7 @@ class State:
         """Settle what the whole crawl has one of; return what it is now, by whichever machine came first."""
         return self._database.run(lambda connection: runs.keep_mark(connection, name, value))
 
-    def seed(self, seeds: Sequence[NewUrl], choices: Sequence[Choice] = ()) -> None:
+    def seed(self, seeds: Sequence[NewUrl], choices: Sequence[UrlChoice] = ()) -> None:
         """Add the URLs that the sources name; what belongs to none of them any more rests until one names it again.
 
         `choices` are what each source wants; where that changed, it reaches the URLs that are known.
@@ -185,7 +185,7 @@ class State:
 
     # ── hosts ─────────────────────────────────────────────────────────────────────────────
 
-    def lease_due(self, lease: Lease, host_limit: int, wanted: Wanted) -> tuple[LeasedHost, ...]:
+    def lease_due(self, lease: Lease, host_limit: int, wanted: LeaseLimits) -> tuple[LeasedHost, ...]:
         """Take hosts that have something due and may be asked soon, each with what is wanted of it."""
         now = self.now()
         return self._database.run(lambda connection: hosts.lease_due(connection, lease, now, (host_limit, wanted)))
@@ -200,7 +200,9 @@ class State:
 
         return self._database.run(work)
 
-    def turn_over(self, owner: str, clocks: Sequence[HostClock], wanted: Wanted) -> Mapping[int, tuple[KnownUrl, ...]]:
+    def turn_over(
+        self, owner: str, clocks: Sequence[HostSchedule], wanted: LeaseLimits
+    ) -> Mapping[int, tuple[KnownUrl, ...]]:
         """Return what else is wanted of hosts that are ours, by host; those without are given back."""
         now = self.now()
 
@@ -217,7 +219,7 @@ class State:
         until = self.now() + lease.seconds
         return self._database.run(lambda connection: hosts.renew(connection, lease.owner, held, until))
 
-    def release(self, owner: str, clocks: Sequence[HostClock]) -> None:
+    def release(self, owner: str, clocks: Sequence[HostSchedule]) -> None:
         """Give hosts back, with their clocks."""
         self._database.run(lambda connection: hosts.release(connection, owner, clocks))
 

@@ -20,16 +20,16 @@ from sqlalchemy import (
 
 from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
-from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, Kind, Rhythm
+from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, UrlKind, VisitHistory
 from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import (
     Added,
     KnownUrl,
+    LeaseLimits,
     NewUrl,
     Remembered,
     Story,
     Visited,
-    Wanted,
     hash_of,
     target_from,
     url_from,
@@ -85,10 +85,10 @@ def _taken(
     for number, url in group.items():
         if number in known or number in missing:
             continue
-        if url.kind is Kind.SITEMAP and rooms.get(url.source_id, 1) <= 0:
+        if url.kind is UrlKind.SITEMAP and rooms.get(url.source_id, 1) <= 0:
             left += 1
             continue
-        if url.kind is Kind.SITEMAP:
+        if url.kind is UrlKind.SITEMAP:
             sitemaps += 1
             if url.source_id in rooms:
                 rooms[url.source_id] -= 1
@@ -109,7 +109,7 @@ def seed_urls(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None
             _bring_forward(connection, hosts, now)
 
 
-def due_urls(connection: Connection, hosts: Mapping[int, str], now: float, wanted: Wanted) -> Due:
+def due_urls(connection: Connection, hosts: Mapping[int, str], now: float, wanted: LeaseLimits) -> Due:
     """Return, by host, what is wanted of its URLs that are due, the latest first; `hosts` are names by number.
 
     So an archive of 50,000 pages, once discovered, never holds up the news of the day.
@@ -122,7 +122,7 @@ def due_urls(connection: Connection, hosts: Mapping[int, str], now: float, wante
     return {host: tuple(urls) for host, urls in found.items()}
 
 
-def _due_queries(connection: Connection, hosts: Sequence[int], now: int, wanted: Wanted) -> Iterator[Select[Any]]:
+def _due_queries(connection: Connection, hosts: Sequence[int], now: int, wanted: LeaseLimits) -> Iterator[Select[Any]]:
     """Yield the queries that bring the URLs: with a server one for all hosts, since each costs a round trip."""
     if connection.dialect.name != "postgresql":
         yield from (_due_query(wanted, URLS.c.host_id == host, now) for host in hosts)
@@ -132,7 +132,7 @@ def _due_queries(connection: Connection, hosts: Sequence[int], now: int, wanted:
         yield select(of_one).select_from(HOSTS).join(of_one, true()).where(is_one)
 
 
-def _due_query(wanted: Wanted, is_there: ColumnElement[bool], now: int) -> Select[Any]:
+def _due_query(wanted: LeaseLimits, is_there: ColumnElement[bool], now: int) -> Select[Any]:
     is_touched = exists().where(TOUCHED.c.url_id == URLS.c.id).label("is_touched")
     query = select(URLS, is_touched).where(is_there, URLS.c.due_at <= now)
     if wanted.spent:
@@ -230,7 +230,7 @@ def _known_hashes(connection: Connection, hashes: Sequence[int]) -> frozenset[in
 
 
 def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int) -> None:
-    """Make those URLs due whose listing says that they were modified since; never those that were given up."""
+    """Make those URLs due that by their listing were modified since; never those that were given up."""
     rows = [
         {"b_hash": number, "before": before}
         for number, url in known
@@ -248,7 +248,7 @@ def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int)
 
 
 def _wake_listings(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int) -> None:
-    named = {number: url for number, url in known if url.kind is not Kind.PAGE}
+    named = {number: url for number, url in known if url.kind is not UrlKind.PAGE}
     for is_one in among(connection, URLS.c.hash, named):
         rests = is_one & URLS.c.due_at.is_(None) & (URLS.c.failures < PARKED_AT)
         query = select(URLS.c.id, URLS.c.hash, URLS.c.host_id, URLS.c.source_id, URLS.c.kind).where(rests)
@@ -313,11 +313,11 @@ def _known(row: Row[Any], host: str) -> KnownUrl:
         url=url_from(host, row.target),
         host_id=row.host_id,
         source_id=row.source_id,
-        kind=Kind(row.kind),
+        kind=UrlKind(row.kind),
         depth=row.depth,
         seen_at=row.seen_at,
         visited_at=row.visited_at,
-        rhythm=Rhythm(row.interval_s, row.polls, row.failures),
+        history=VisitHistory(row.interval_s, row.polls, row.failures),
         memory=Remembered(row.validator, row.digest, row.story, row.article, row.version),
         outcome=row.outcome,
     )
@@ -329,14 +329,14 @@ def _unsure(url: KnownUrl) -> KnownUrl:
 
 
 def _finished_row(visit: Visited, now: int) -> dict[str, object]:
-    rhythm, memory = visit.plan.rhythm, visit.memory
+    history, memory = visit.plan.history, visit.memory
     return {
         "b_id": visit.url.id,
         "due_at": visit.plan.due_at,
         "visited_at": now,
-        "interval_s": rhythm.interval_s,
-        "polls": rhythm.polls,
-        "failures": rhythm.failures,
+        "interval_s": history.interval_s,
+        "polls": history.polls,
+        "failures": history.failures,
         "outcome": visit.outcome,
         "evidence": (visit.done.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in SETTLED else None,
         "validator": memory.validator,

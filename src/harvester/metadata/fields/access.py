@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
-from harvester.metadata.lookup.structured_data import Clues, as_list
+from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup.structured_data import ArticleLookups, as_list
 from harvester.models import Access
 
 # https://schema.org/isAccessibleForFree, and Facebook's article:content_tier.
@@ -27,28 +27,28 @@ _TIERS: Final[dict[str, Access]] = {
 _METAS: Final = ("article:content_tier", "content_tier", "og:article:content_tier", "cxenseparse:access")
 
 
-def read_access(clues: Clues) -> Reading[Access] | None:
+def read_access(lookups: ArticleLookups) -> FieldReading[Access] | None:
     """Return "free", "metered" or "paywalled"; None where the page has none of them.
 
     Of several words "metered" wins: a meter is the nearer description of a wall.
     """
-    said = tuple(_said(clues))
+    said = tuple(_said(lookups))
     if not said:
         return None
     value, origin = next(((value, origin) for value, origin in said if value == "metered"), said[0])
-    return Reading(value, (evidence("access", value, origin),))
+    return FieldReading(value, (evidence("access", value, origin),))
 
 
-def _said(clues: Clues) -> Iterator[tuple[Access, str]]:
+def _said(lookups: ArticleLookups) -> Iterator[tuple[Access, str]]:
     for name in _METAS:
-        for text in clues.metas.get(name, ()):
+        for text in lookups.metas.get(name, ()):
             if (tier := _TIERS.get(text.casefold())) is not None:
                 yield tier, f"meta:{name}"
-    for part in as_list(clues.value("hasPart")):
-        node = clues.resolve(part)
+    for part in as_list(lookups.value("hasPart")):
+        node = lookups.resolve(part)
         if node is not None and _access(node.get("isAccessibleForFree")) == "paywalled":
             yield "paywalled", "json-ld:hasPart"
-    access = _access(clues.value("isAccessibleForFree"))
+    access = _access(lookups.value("isAccessibleForFree"))
     if access is not None:
         yield access, "json-ld:isAccessibleForFree"
 

@@ -8,14 +8,15 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_places import read_placed_bylines
-from harvester.metadata.lookup.bylines import Byline, read_bylines, read_far_bylines
+from harvester.metadata.lookup.bylines import Byline, read_bylines
+from harvester.metadata.lookup.far_bylines import read_far_bylines
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.person_names import unique_names
 from harvester.metadata.lookup.person_test import is_site, looks_like_login, looks_like_person, without_title
 from harvester.metadata.lookup.regions import BLOCKS_AFTER
-from harvester.metadata.lookup.structured_data import Clues, types_of
+from harvester.metadata.lookup.structured_data import ArticleLookups, types_of
 from harvester.metadata.vote import Candidate, Doubt, Vote, hold_vote, merge
 from harvester.rules.lexicon import Lexicon
 
@@ -59,23 +60,23 @@ MAX_FAR: Final = 200  # bylines far from the headline that are looked at: lists 
 People = tuple[str, ...]
 
 
-def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] | None]:
+def read_authors(lookups: ArticleLookups) -> tuple[FieldReading[People] | None, FieldReading[People] | None]:
     """Return the people who wrote the article, in the order of the page, and the organisations that bylines name."""
-    sites = _sites(clues)
-    single = tuple(byline for byline in read_bylines(clues) if byline.people or byline.bodies)
-    said = (*single, *read_placed_bylines(clues, single))
+    sites = _sites(lookups)
+    single = tuple(byline for byline in read_bylines(lookups) if byline.people or byline.bodies)
+    said = (*single, *read_placed_bylines(lookups, single))
     near = tuple(_without_sites(byline, sites) for byline in said)
-    near = tuple(_without_strangers(near, clues.headline))
+    near = tuple(_without_strangers(near, lookups.headline))
     bylines = near
-    vote = _hold_vote(author_candidates(near, clues.lexicon, clues.headline))
+    vote = _hold_vote(author_candidates(near, lookups.lexicon, lookups.headline))
     if vote is None or not vote.is_trusted:  # a place far from the headline may say it again, and surely
-        far = islice(read_far_bylines(clues), MAX_FAR)
+        far = islice(read_far_bylines(lookups), MAX_FAR)
         bylines = (*near, *(_without_sites(byline, sites) for byline in far))
-        vote = _hold_vote(author_candidates(bylines, clues.lexicon, clues.headline))
+        vote = _hold_vote(author_candidates(bylines, lookups.lexicon, lookups.headline))
     bodies = _bodies(bylines)
     if vote is not None:
-        return Reading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies
-    namesake = _namesake(said, clues.lexicon)
+        return FieldReading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies
+    namesake = _namesake(said, lookups.lexicon)
     return (namesake, None) if namesake is not None else (None, bodies)
 
 
@@ -97,7 +98,8 @@ def author_candidates(
     bylines: Iterable[Byline], lexicon: Lexicon, headline: int | None = None
 ) -> tuple[Candidate[People], ...]:
     """Return the sets of people that bylines name, with what speaks for each."""
-    people = tuple(one for one in bylines if one.people)
+    said = (one for one in bylines if one.people)
+    people = tuple(sorted(said, key=lambda one: all(map(looks_like_login, one.people))))  # names before accounts
     nearest = _nearest(people, headline or 0)
     merged = merge(_candidate(one, nearest, lexicon) for one in people)
     merged = tuple(_with_members(one, merged) for one in merged)
@@ -105,7 +107,8 @@ def author_candidates(
     far = frozenset(one.key for one in merged if headline is not None and _is_far(one, headline))
     far = far if len(far) < len(merged) else frozenset()  # where nobody is named near, who is named far may be meant
     compared = tuple(_compared(one, recorded, one.key in far, lexicon) for one in merged)
-    first = None if recorded else _first_of_many(one for one in compared if one.key not in far)
+    named = recorded or any("other meta" in one.signs for one in merged)
+    first = None if named else _first_of_many(one for one in compared if one.key not in far)
     return tuple(_signed(one, "first of many") if one is first else one for one in compared)
 
 
@@ -210,11 +213,11 @@ def _without_strangers(bylines: tuple[Byline, ...], headline: int | None) -> Ite
 # ── organisations ────────────────────────────────────────────────────────────────────────────
 
 
-def _sites(clues: Clues) -> frozenset[str]:
-    owner = clues.resolve(clues.value("publisher"))
+def _sites(lookups: ArticleLookups) -> frozenset[str]:
+    owner = lookups.resolve(lookups.value("publisher"))
     personal = owner is not None and "Person" in types_of(owner)  # a blog that is named after its writer
-    publisher = () if personal else (key_of(name) for name in clues.texts(clues.value("publisher")))
-    return clues.names | frozenset(publisher)
+    publisher = () if personal else (key_of(name) for name in lookups.texts(lookups.value("publisher")))
+    return lookups.names | frozenset(publisher)
 
 
 def _without_sites(byline: Byline, sites: frozenset[str]) -> Byline:
@@ -230,18 +233,18 @@ def _is_part_of(name: str, sites: frozenset[str]) -> bool:
     return " " in name and name.isupper() and key_of(name.split(maxsplit=1)[0]) in sites
 
 
-def _bodies(bylines: Iterable[Byline]) -> Reading[People] | None:
+def _bodies(bylines: Iterable[Byline]) -> FieldReading[People] | None:
     found = [(body, one.origin) for one in bylines for body in one.bodies]
     names = unique_names(tuple(body for body, _ in found))[:MAX_BODIES]
     origins = {key_of(body): origin for body, origin in reversed(found)}
     shown = tuple(evidence("agencies", name, origins[key_of(name)]) for name in names)
-    return Reading(names, shown) if names else None
+    return FieldReading(names, shown) if names else None
 
 
-def _namesake(said: Iterable[Byline], lexicon: Lexicon) -> Reading[People] | None:
+def _namesake(said: Iterable[Byline], lexicon: Lexicon) -> FieldReading[People] | None:
     """Return the author whom the site is named after, where a record calls that person the author."""
     for byline in said:
         names = tuple(name for name in unique_names(byline.people) if looks_like_person(name, lexicon))
         if len(names) == 1 and not byline.origin.startswith("block:"):
-            return Reading(names, (evidence("authors", names[0], byline.origin),))
+            return FieldReading(names, (evidence("authors", names[0], byline.origin),))
     return None

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from harvester.errors import FetchError
-from harvester.metadata.evidence import Reading, evidence, reading
+from harvester.metadata.evidence import FieldReading, evidence, reading
 from harvester.metadata.fields.languages import normal_tag
-from harvester.metadata.lookup.structured_data import Clues, absolute
+from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.models import Alternate
 from harvester.rules.lexicon import Lexicon
-from harvester.urls import check_url, loose_host, loose_origin, loose_path, same_site
+from harvester.urls import join_quickly, loose_host, loose_origin, loose_path, same_site
 
 MAX_ALTERNATES: Final = 60  # a site in all languages of the Union, and in some more
 _SUBDOMAIN: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+(?=[^.]+\.)")
@@ -21,62 +20,62 @@ _NUMBERED: Final = re.compile(r"(?:^|&)(?!utm|fbclid|gclid|ref|s(?:ession)?id|v=
 _LANGUAGE: Final = re.compile(r"(?:[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*|x-default)", re.IGNORECASE)
 
 
-def read_canonical(clues: Clues) -> Reading[str] | None:
+def read_canonical(lookups: ArticleLookups) -> FieldReading[str] | None:
     """Return the canonical URL, absolute, when it is of the same site as the page.
 
     A page whose own URL is not known has none to contradict: there an absolute one is taken.
     """
-    for href, origin in _candidates(clues):
-        url = _own(clues, href)
+    for href, origin in _candidates(lookups):
+        url = _own(lookups, href)
         if url is not None:
             return reading("canonical_url", url, origin)
     return None
 
 
-def read_amp(clues: Clues) -> Reading[str] | None:
+def read_amp(lookups: ArticleLookups) -> FieldReading[str] | None:
     """Return the address of the page's AMP version, absolute."""
-    for link in clues.document.links:
+    for link in lookups.document.links:
         if "amphtml" in link.rel.split():
-            url = absolute(clues, link.href)
+            url = absolute(lookups, link.href)
             if url is not None:
                 return reading("amp_url", url, "link:amphtml")
     return None
 
 
-def read_alternates(clues: Clues) -> Reading[tuple[Alternate, ...]] | None:
+def read_alternates(lookups: ArticleLookups) -> FieldReading[tuple[Alternate, ...]] | None:
     """Return the addresses of the same article in other languages, in the order of the page; not of feeds and media."""
     found: dict[str, Alternate] = {}
-    for link in clues.document.links:
+    for link in lookups.document.links:
         if link.hreflang and "alternate" in link.rel.split() and _LANGUAGE.fullmatch(link.hreflang.strip()):
-            url = absolute(clues, link.href)
+            url = absolute(lookups, link.href)
             tag = "x-default" if link.hreflang.strip().lower() == "x-default" else normal_tag(link.hreflang.strip())
             if url is not None and tag is not None:
                 found.setdefault(tag, Alternate(tag, url))
     alternates = tuple(found.values())[:MAX_ALTERNATES]
-    if not alternates or {one.url for one in alternates} == {absolute(clues, clues.address or "")}:
+    if not alternates or {one.url for one in alternates} == {absolute(lookups, lookups.address or "")}:
         return None
-    return Reading(alternates, (evidence("alternates", ", ".join(found), "link:alternate"),))
+    return FieldReading(alternates, (evidence("alternates", ", ".join(found), "link:alternate"),))
 
 
-def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:
-    yield from ((link.href, "link:canonical") for link in clues.document.links if "canonical" in link.rel.split())
-    yield from ((value, "meta:og:url") for value in clues.metas.get("og:url", ()))
-    url = clues.value("url")
+def _candidates(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
+    yield from ((link.href, "link:canonical") for link in lookups.document.links if "canonical" in link.rel.split())
+    yield from ((value, "meta:og:url") for value in lookups.metas.get("og:url", ()))
+    url = lookups.value("url")
     if isinstance(url, str):
         yield url, "json-ld:url"
 
 
-def _own(clues: Clues, href: str) -> str | None:
+def _own(lookups: ArticleLookups, href: str) -> str | None:
     if not href.strip():
         return None
-    if clues.address is None:
+    if lookups.address is None:
         return _absolute(href)
-    url = absolute(clues, href)
+    url = absolute(lookups, href)
     if url is None:
         return None
-    if _is_home(url, clues.lexicon) and not _is_home(clues.address, clues.lexicon):
+    if _is_home(url, lookups.lexicon) and not _is_home(lookups.address, lookups.lexicon):
         return None  # a template that says the same of every page
-    return url if loose_origin(url) == loose_origin(clues.address) or _is_same_site(url, clues.address) else None
+    return url if loose_origin(url) == loose_origin(lookups.address) or _is_same_site(url, lookups.address) else None
 
 
 def _is_home(url: str, lexicon: Lexicon) -> bool:
@@ -103,7 +102,4 @@ def _bare_host(url: str) -> str:
 
 
 def _absolute(href: str) -> str | None:
-    try:
-        return check_url(href)
-    except FetchError:
-        return None
+    return join_quickly("", href)

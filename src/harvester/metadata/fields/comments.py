@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.metadata.lookup.date_text import Habits, parse_date
-from harvester.metadata.lookup.structured_data import Clues, Node, types_of
+from harvester.metadata.lookup.structured_data import Node, PageLookups, types_of
 from harvester.models import Comment
 
 # Also of those that are printed.
@@ -16,21 +16,21 @@ _TYPES: Final = frozenset({"Comment", "UserComments"})
 _UNSURE_ORDER: Final = Habits(day_first=None)
 
 
-def recorded_comments(clues: Clues) -> tuple[Comment, ...]:
+def recorded_comments(lookups: PageLookups) -> tuple[Comment, ...]:
     """Return the comments of the article's record, replies behind what they answer; none without a name or a date."""
     found: list[Comment] = []
     seen: set[str] = set()
-    waiting = list(_replies(clues.article, 0)) if clues.article is not None else []  # the next one last
+    waiting = list(_replies(lookups.article, 0)) if lookups.article is not None else []  # the next one last
     for _ in range(_MAX_NODES):
         if not waiting or len(found) >= MAX_COMMENTS:
             break
         value, depth = waiting.pop()
-        node = clues.resolve(value)
+        node = lookups.resolve(value)
         if node is None or not types_of(node) & _TYPES or _id(node) in seen:
             continue
         if name := _id(node):
             seen.add(name)
-        if (comment := _comment(clues, node, depth)) is not None:
+        if (comment := _comment(lookups, node, depth)) is not None:
             found.append(comment)
         if depth < MAX_DEPTH:
             waiting += _replies(node, depth + (comment is not None))
@@ -48,15 +48,15 @@ def _replies(node: Node, depth: int) -> Iterator[tuple[object, int]]:
     return ((item, depth) for item in reversed(items))
 
 
-def _comment(clues: Clues, node: Node, depth: int) -> Comment | None:
-    text = _first(clues, node, "text", "commentText", "description")
-    author = _first(clues, node, "author", "creator")
-    printed = _first(clues, node, "dateCreated", "datePublished", "commentTime")
+def _comment(lookups: PageLookups, node: Node, depth: int) -> Comment | None:
+    text = _first(lookups, node, "text", "commentText", "description")
+    author = _first(lookups, node, "author", "creator")
+    printed = _first(lookups, node, "dateCreated", "datePublished", "commentTime")
     if text is None or len(text) > MAX_COMMENT_CHARS or (author or printed) is None:
         return None
-    date = (parse_date(printed, clues.lexicon, _UNSURE_ORDER) or printed) if printed else None
+    date = (parse_date(printed, lookups.lexicon, _UNSURE_ORDER) or printed) if printed else None
     return Comment(text, author, date, depth)
 
 
-def _first(clues: Clues, node: Node, *keys: str) -> str | None:
-    return next((text for key in keys for text in clues.texts(node.get(key))), None)
+def _first(lookups: PageLookups, node: Node, *keys: str) -> str | None:
+    return next((text for key in keys for text in lookups.texts(node.get(key))), None)

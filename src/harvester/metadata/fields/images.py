@@ -7,11 +7,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.page_index import class_tokens, one_line, stands_in
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
-from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
+from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list
 from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
@@ -33,15 +33,15 @@ _NUMBER: Final = re.compile(
 _SIZE: Final = re.compile(r"(?=\d)(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 
 
-def read_pictures(clues: Clues) -> tuple[Picture, ...]:
+def read_pictures(lookups: ArticleLookups) -> tuple[Picture, ...]:
     """Return the pictures that are in the article or beside its headline, in the order of the page."""
-    return tuple(islice(_printed(clues), MAX_LOOKED_AT))
+    return tuple(islice(_printed(lookups), MAX_LOOKED_AT))
 
 
-def read_images(clues: Clues, pictures: Iterable[Picture]) -> Reading[tuple[Image, ...]] | None:
+def read_images(lookups: ArticleLookups, pictures: Iterable[Picture]) -> FieldReading[tuple[Image, ...]] | None:
     """Return the article's pictures: the one that the page's records lead with, then those in the text."""
     images: dict[str, Image] = {}
-    for image in (*_recorded(clues), *(picture.image for picture in pictures)):
+    for image in (*_recorded(lookups), *(picture.image for picture in pictures)):
         key = _key(image.url)
         known = images.get(key)
         images[key] = (
@@ -55,7 +55,7 @@ def read_images(clues: Clues, pictures: Iterable[Picture]) -> Reading[tuple[Imag
             )
         )
     found = tuple(images.values())[:MAX_IMAGES]
-    return Reading(found, (evidence("images", found[0].url, "page"),)) if found else None
+    return FieldReading(found, (evidence("images", found[0].url, "page"),)) if found else None
 
 
 def _key(url: str) -> str:
@@ -67,77 +67,77 @@ def _key(url: str) -> str:
     return re.sub(r"[-_]?\d{2,4}x\d{2,4}|[-_]scaled", "", name).lower() or url
 
 
-def _recorded(clues: Clues) -> Iterator[Image]:
+def _recorded(lookups: ArticleLookups) -> Iterator[Image]:
     """Yield the lead picture that records name: og:image, else the image of the JSON-LD."""
     urls = [
         value
         for name in ("og:image", "og:image:secure_url", "twitter:image")
-        for value in clues.metas.get(name, ())[:1]
+        for value in lookups.metas.get(name, ())[:1]
     ]
-    alt = next((text for name in ("og:image:alt", "twitter:image:alt") for text in clues.metas.get(name, ())), None)
-    found = [Image(url, alt=alt) for url in urls[:1]] or list(islice(_described(clues), 1))
+    alt = next((text for name in ("og:image:alt", "twitter:image:alt") for text in lookups.metas.get(name, ())), None)
+    found = [Image(url, alt=alt) for url in urls[:1]] or list(islice(_described(lookups), 1))
     for image in found:
-        url = absolute(clues, image.url)
-        if url is not None and not _url_words(url) & clues.lexicon.class_words["not_content"]:
+        url = absolute(lookups, image.url)
+        if url is not None and not _url_words(url) & lookups.lexicon.class_words["not_content"]:
             yield replace(image, url=url)
 
 
-def _described(clues: Clues) -> Iterator[Image]:
+def _described(lookups: ArticleLookups) -> Iterator[Image]:
     """Yield the images of the article's JSON-LD, with their captions and credits there."""
-    for item in as_list(clues.value("image")):
-        node = clues.resolve(item)
+    for item in as_list(lookups.value("image")):
+        node = lookups.resolve(item)
         if node is None:
             yield from (Image(url) for url in [item] if isinstance(url, str))
             continue
         url = node.get("url") or node.get("contentUrl")
-        caption, credit = (next(clues.texts(node.get(key)), None) for key in ("caption", "creditText"))
+        caption, credit = (next(lookups.texts(node.get(key)), None) for key in ("caption", "creditText"))
         if isinstance(url, str):
-            yield Image(url, caption, _credit(credit, clues.lexicon) if credit else None)
+            yield Image(url, caption, _credit(credit, lookups.lexicon) if credit else None)
 
 
-def _printed(clues: Clues) -> Iterator[Picture]:
-    first, last = _article_range(clues)
-    for image in clues.document.images:
-        if first <= image.block <= last and _is_content(clues, image):
-            url = absolute(clues, image.url)
+def _printed(lookups: ArticleLookups) -> Iterator[Picture]:
+    first, last = _article_range(lookups)
+    for image in lookups.document.images:
+        if first <= image.block <= last and _is_content(lookups, image):
+            url = absolute(lookups, image.url)
             if url is not None:
-                caption, credit, told = _caption(clues, image)
+                caption, credit, told = _caption(lookups, image)
                 yield Picture(image, Image(url, caption, credit, image.alt or None), told, _key(url))
 
 
-def _article_range(clues: Clues) -> tuple[int, int]:
+def _article_range(lookups: ArticleLookups) -> tuple[int, int]:
     """Return the first and last block a picture of the article may be before."""
-    blocks = clues.document.blocks
-    kept = clues.survey.kept
-    start = clues.headline if clues.headline is not None else (kept[0] if kept else 0)
+    blocks = lookups.document.blocks
+    kept = lookups.page_index.kept
+    start = lookups.headline if lookups.headline is not None else (kept[0] if kept else 0)
     prose = kept or tuple(
         index
         for index, block in enumerate(blocks)
         if block.role is Role.PARAGRAPH and len(block.text) > MIN_SIDE_PIXELS
     )
-    return start - BLOCKS_BEFORE_HEADLINE, _before_next(clues, start, (prose[-1] if prose else len(blocks)) + 1)
+    return start - BLOCKS_BEFORE_HEADLINE, _before_next(lookups, start, (prose[-1] if prose else len(blocks)) + 1)
 
 
-def _before_next(clues: Clues, start: int, last: int) -> int:
+def _before_next(lookups: ArticleLookups, start: int, last: int) -> int:
     """Return `last`, or the block where a second article begins: another headline of the first level."""
-    blocks = clues.document.blocks
-    if clues.headline is None or blocks[clues.headline].level != 1:
+    blocks = lookups.document.blocks
+    if lookups.headline is None or blocks[lookups.headline].level != 1:
         return last
-    others = (index for index in clues.survey.headings if index > start and blocks[index].level == 1)
+    others = (index for index in lookups.page_index.headings if index > start and blocks[index].level == 1)
     removed = (index for index in others if isinstance(blocks[index].verdict, Removed))
     return min(last, next(removed, last))
 
 
-def _is_content(clues: Clues, image: ImageTag) -> bool:
+def _is_content(lookups: ArticleLookups, image: ImageTag) -> bool:
     sides = [image.width, image.height, *_named_size(image.url)]
     if any(side is not None and side < MIN_SIDE_PIXELS for side in sides):
         return False
-    known = clues.lexicon.class_words["not_content"]
+    known = lookups.lexicon.class_words["not_content"]
     if not known.isdisjoint(_url_words(image.url)):
         return False
-    if not known.isdisjoint(class_tokens(clues.document, image.element, 2)):
+    if not known.isdisjoint(class_tokens(lookups.document, image.element, 2)):
         return False
-    return image.element not in clues.foreign and not _is_of_foreign_block(clues, image)
+    return image.element not in lookups.foreign and not _is_of_foreign_block(lookups, image)
 
 
 @lru_cache(maxsize=1024)  # as below
@@ -147,19 +147,19 @@ def _named_size(url: str) -> tuple[int, ...]:
     return (int(match[1]), int(match[2])) if match is not None else ()
 
 
-def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
+def _is_of_foreign_block(lookups: ArticleLookups, image: ImageTag) -> bool:
     """Return whether the picture is in the container of a block that a rule removed: a QR code, a card."""
-    blocks = clues.document.blocks
+    blocks = lookups.document.blocks
     if not 0 <= image.block < len(blocks):
         return False
     block = blocks[image.block]
-    if not (is_of_foreign_kind(block, clues.lexicon) or removed_as(block, KindName.QR_CODE)):
+    if not (is_of_foreign_kind(block, lookups.lexicon) or removed_as(block, KindName.QR_CODE)):
         return False
-    return image.element == block.element or _parent(clues, image.element) == _parent(clues, block.element)
+    return image.element == block.element or _parent(lookups, image.element) == _parent(lookups, block.element)
 
 
-def _parent(clues: Clues, element: int) -> int:
-    elements = clues.document.elements
+def _parent(lookups: ArticleLookups, element: int) -> int:
+    elements = lookups.document.elements
     return elements[element].parent if 0 <= element < len(elements) and elements[element].tag != "body" else element
 
 
@@ -169,52 +169,52 @@ def _url_words(url: str) -> frozenset[str]:
     return name_words(name) | name_words(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
 
 
-def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tuple[int, ...]]:
+def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str | None, tuple[int, ...]]:
     """Return caption and credit of the blocks that are under the picture, and which blocks these are."""
-    figure = _figure(clues, image.element)
+    figure = _figure(lookups, image.element)
     texts: list[str] = []
     told: list[int] = []
     credit: str | None = None
-    for index in range(max(image.block, 0), min(image.block + BLOCKS_TO_CAPTION + 1, len(clues.document.blocks))):
-        block = clues.document.blocks[index]
-        if figure is not None and _figure(clues, block.element) != figure:
+    for index in range(max(image.block, 0), min(image.block + BLOCKS_TO_CAPTION + 1, len(lookups.document.blocks))):
+        block = lookups.document.blocks[index]
+        if figure is not None and _figure(lookups, block.element) != figure:
             break
-        is_caption, is_credit = _is_caption(clues, block), _is_credit(clues, block)
-        parts = marked_credit(block, clues.lexicon) if is_caption or is_credit else None
+        is_caption, is_credit = _is_caption(lookups, block), _is_credit(lookups, block)
+        parts = marked_credit(block, lookups.lexicon) if is_caption or is_credit else None
         if parts is not None and (figure is not None or not texts):
             texts += filter(None, parts[:1])
             credit = credit or parts[1]
             told.append(index)
         elif is_credit:
-            credit = credit or _credit(block.text, clues.lexicon)
+            credit = credit or _credit(block.text, lookups.lexicon)
             told.append(index)
-        elif is_caption and not labelled_names(block.text, clues.lexicon) and (figure is not None or not texts):
+        elif is_caption and not labelled_names(block.text, lookups.lexicon) and (figure is not None or not texts):
             texts.append(one_line(block))
             told.append(index)
         elif figure is None:  # inside a figure, counters and buttons may stand between
             break
-    return *part_credit(" ".join(texts), credit, clues.lexicon), tuple(told)
+    return *part_credit(" ".join(texts), credit, lookups.lexicon), tuple(told)
 
 
-def _figure(clues: Clues, element: int) -> int | None:
-    return stands_in(clues.document, element, "figure")
+def _figure(lookups: ArticleLookups, element: int) -> int | None:
+    return stands_in(lookups.document, element, "figure")
 
 
-def _is_caption(clues: Clues, block: Block) -> bool:
+def _is_caption(lookups: ArticleLookups, block: Block) -> bool:
     if block.role is Role.CAPTION or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT):
         return True
     if isinstance(block.verdict, Removed):
         return False
-    return bool(class_tokens(clues.document, block.element, 1) & clues.lexicon.class_words["caption"])
+    return bool(class_tokens(lookups.document, block.element, 1) & lookups.lexicon.class_words["caption"])
 
 
-def _is_credit(clues: Clues, block: Block) -> bool:
+def _is_credit(lookups: ArticleLookups, block: Block) -> bool:
     """Return whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
     if len(block.text) > MAX_CREDIT_CHARS or block.role is Role.HEADING:
         return False
-    if class_tokens(clues.document, block.element, 1) & clues.lexicon.class_words["credit"]:
+    if class_tokens(lookups.document, block.element, 1) & lookups.lexicon.class_words["credit"]:
         return True
-    caption, credit = part_credit(block.text, None, clues.lexicon)
+    caption, credit = part_credit(block.text, None, lookups.lexicon)
     bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
     return bare and removed_as(block, KindName.PHOTO_CREDIT)
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign
-from harvester.metadata.lookup.structured_data import NEWS_TYPES, Clues, types_of
-from harvester.models import Block, Kept, Kind, Part, Removed, Role
+from harvester.metadata.lookup.structured_data import NEWS_TYPES, ArticleLookups, types_of
+from harvester.models import ArticleKind, Block, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -61,20 +61,20 @@ class Context:
     site: str | None
 
 
-def read_kind(clues: Clues, context: Context) -> Reading[Kind]:
+def read_kind(lookups: ArticleLookups, context: Context) -> FieldReading[ArticleKind]:
     """Return the kind of the page; "other" when nothing shows that it is news or an initiative."""
-    types = types_of(clues.article) if clues.article is not None else frozenset()
-    opening = " ".join(_opening(clues))
-    initiative = _initiative(clues.title or "", opening, bool(types & NEWS_TYPES), clues.lexicon)
+    types = types_of(lookups.article) if lookups.article is not None else frozenset()
+    opening = " ".join(_opening(lookups))
+    initiative = _initiative(lookups.title or "", opening, bool(types & NEWS_TYPES), lookups.lexicon)
     if initiative is not None:
         return _kind("initiative", initiative)
-    for found, origin in _news(clues, types, opening, context):
+    for found, origin in _news(lookups, types, opening, context):
         return _kind("news", f"{origin}:{found}")
     return _kind("other", "default")
 
 
-def _kind(kind: Kind, origin: str) -> Reading[Kind]:
-    return Reading(kind, (evidence("kind", kind, origin),))
+def _kind(kind: ArticleKind, origin: str) -> FieldReading[ArticleKind]:
+    return FieldReading(kind, (evidence("kind", kind, origin),))
 
 
 def _initiative(title: str, opening: str, is_news: bool, lexicon: Lexicon) -> str | None:
@@ -93,23 +93,23 @@ def _initiative(title: str, opening: str, is_news: bool, lexicon: Lexicon) -> st
     return f"title:{headed[0]}" if headed is not None else None
 
 
-def _news(clues: Clues, types: frozenset[str], opening: str, context: Context) -> Iterator[tuple[str, str]]:
+def _news(lookups: ArticleLookups, types: frozenset[str], opening: str, context: Context) -> Iterator[tuple[str, str]]:
     """Yield the signs that the page is news, with where each is; of a blog only a dateline is one."""
     yield from ((name, "json-ld") for name in sorted(types & NEWS_TYPES))
     if types & _OTHER_TYPES:
         return
-    dateline = _dateline(clues.lexicon).match(opening)
+    dateline = _dateline(lookups.lexicon).match(opening)
     if dateline is not None:
         yield dateline[0].strip(), "dateline"
-    if _is_blog(clues, context.site):
+    if _is_blog(lookups, context.site):
         return
-    og_types = {value.lower() for value in clues.metas.get("og:type", ())}
-    yield from ((name, "meta:og:type") for name in sorted(og_types & (clues.lexicon.news_types | {"article"})))
-    yield from ((name, "meta") for name in _NEWS_METAS if name in clues.metas)
+    og_types = {value.lower() for value in lookups.metas.get("og:type", ())}
+    yield from ((name, "meta:og:type") for name in sorted(og_types & (lookups.lexicon.news_types | {"article"})))
+    yield from ((name, "meta") for name in _NEWS_METAS if name in lookups.metas)
     yield from ((name, "json-ld") for name in sorted(types & {"Article"}))
     if context.published and context.authors:
         yield f"{context.authors[0]}, {context.published}", "byline"
-    yield from _news_names(context, clues.lexicon)
+    yield from _news_names(context, lookups.lexicon)
 
 
 def _news_names(context: Context, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
@@ -123,16 +123,16 @@ def _news_names(context: Context, lexicon: Lexicon) -> Iterator[tuple[str, str]]
         yield site, "site"
 
 
-def _is_blog(clues: Clues, site: str | None) -> bool:
+def _is_blog(lookups: ArticleLookups, site: str | None) -> bool:
     """Return whether the page calls itself somebody's blog: in its host, the site's name, or the place of the name."""
-    words = clues.lexicon
-    if words.blog_words & frozenset(re.split(r"[.-]", loose_host(clues.address))):
+    words = lookups.lexicon
+    if words.blog_words & frozenset(re.split(r"[.-]", loose_host(lookups.address))):
         return True
     name = (site or "").casefold()
     if words.blog_names & frozenset(_WORD.findall(name)) or name.endswith(_dense(words.blog_names)):
         return True
-    head = clues.document.blocks[: (clues.headline or 0) + 1]
-    elements = clues.document.elements
+    head = lookups.document.blocks[: (lookups.headline or 0) + 1]
+    elements = lookups.document.elements
     places = (place_words(elements[block.element]) for block in head if 0 <= block.element < len(elements))
     return any("blog" in found and not found.isdisjoint(_BLOG_HEAD) for found in places)
 
@@ -141,25 +141,25 @@ def _dense(names: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if CJK.search(name)))
 
 
-def _opening(clues: Clues) -> Iterator[str]:
+def _opening(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the first blocks of text, `OPENING_CHARS` together."""
-    start = (clues.headline + 1) if clues.headline is not None else 0
+    start = (lookups.headline + 1) if lookups.headline is not None else 0
     size = count = 0
-    for block in clues.document.blocks[start:]:
+    for block in lookups.document.blocks[start:]:
         if size >= OPENING_CHARS or count >= OPENING_BLOCKS:
             return
-        if _is_text(clues, block):
+        if _is_text(lookups, block):
             size, count = size + len(block.text), count + 1
             yield block.text
 
 
-def _is_text(clues: Clues, block: Block) -> bool:
+def _is_text(lookups: ArticleLookups, block: Block) -> bool:
     if isinstance(block.verdict, Removed):
         return False
     if isinstance(block.verdict, Kept):
         return block.verdict.part is Part.TEXT
     weight = len(block.text) * (1 if block.text.isascii() else 2)
-    return block.role is Role.PARAGRAPH and weight >= MIN_OPENING_CHARS and not is_foreign(clues, block)
+    return block.role is Role.PARAGRAPH and weight >= MIN_OPENING_CHARS and not is_foreign(lookups, block)
 
 
 def _words(lexicon: Lexicon, *, is_cjk: bool) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import CJK
@@ -86,7 +86,7 @@ SMALL_SHARE: Final = 0.8  # of a word's weight that a language of fewer pages ha
 _TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
 
 
-def read_languages(document: Document, lexicon: Lexicon) -> Reading[tuple[str, ...]] | None:
+def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[str, ...]] | None:
     """Return the languages of the page's prose, most used first; the page's `lang` when it has no prose.
 
     A language counts when it has a tenth of the prose, two blocks of it, or a long paragraph in a script of its own.
@@ -109,11 +109,13 @@ def read_languages(document: Document, lexicon: Lexicon) -> Reading[tuple[str, .
     weights = _merge_chinese(found)
     tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:
-        return Reading(tags, (evidence("languages", ", ".join(tags), "blocks"),))
-    return Reading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
+        return FieldReading(tags, (evidence("languages", ", ".join(tags), "blocks"),))
+    return FieldReading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
 
 
-def read_order(document: Document, languages: tuple[str, ...], lexicon: Lexicon) -> Reading[tuple[str, ...]] | None:
+def read_order(
+    document: Document, languages: tuple[str, ...], lexicon: Lexicon
+) -> FieldReading[tuple[str, ...]] | None:
     """Return the languages of a bilingual text in the order in which their parts begin; None for one language."""
     if len(languages) < 2:
         return None
@@ -122,7 +124,7 @@ def read_order(document: Document, languages: tuple[str, ...], lexicon: Lexicon)
         if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
             begun.setdefault(block.lang or block_language(block.text, normal_tag(document.lang), lexicon) or "")
     order = tuple(tag for tag in begun if tag in languages)
-    return Reading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
+    return FieldReading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
 
 
 def _prose(blocks: Iterable[Block]) -> Iterable[Block]:

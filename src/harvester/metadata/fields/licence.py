@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.evidence import Reading, reading
+from harvester.metadata.evidence import FieldReading, reading
 from harvester.metadata.lookup.page_index import one_line, stands_in
 from harvester.metadata.lookup.regions import removed_as
-from harvester.metadata.lookup.structured_data import Clues, absolute
+from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.models import Block, Role
 from harvester.rules.alternation import whole_words
 from harvester.rules.kind_names import KindName
@@ -21,32 +21,32 @@ _CC_URL: Final = re.compile(
 )
 
 
-def read_licence(clues: Clues) -> Reading[str] | None:
+def read_licence(lookups: ArticleLookups) -> FieldReading[str] | None:
     """Return the licence's URL, else the notice as printed; "all rights reserved" is none."""
-    for href, origin in _links(clues):
-        url = absolute(clues, href)
+    for href, origin in _links(lookups):
+        url = absolute(lookups, href)
         if url is not None:
             return reading("licence", url, origin)
-    for index in clues.survey.removed_as(KindName.REPOST_NOTICE, KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER):
-        block = clues.document.blocks[index]
-        if len(block.text) <= MAX_NOTICE_CHARS and names_licence(block.text, clues.lexicon):
+    for index in lookups.page_index.removed_as(KindName.REPOST_NOTICE, KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER):
+        block = lookups.document.blocks[index]
+        if len(block.text) <= MAX_NOTICE_CHARS and names_licence(block.text, lookups.lexicon):
             return reading("licence", one_line(block), f"block:{index}")
     return None
 
 
-def _links(clues: Clues) -> Iterator[tuple[str, str]]:
-    for link in clues.document.links:
+def _links(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
+    for link in lookups.document.links:
         if {"license", "licence"} & set(link.rel.split()):
             yield link.href, "link:license"
-    for value in (clues.value("license"), clues.value("licence")):
+    for value in (lookups.value("license"), lookups.value("licence")):
         if isinstance(value, str) and "://" in value:
             yield value, "json-ld:license"
     for name in ("dcterms.license", "dc.rights", "dcterms.rights", "rights", "licence", "license"):
         yield from (
-            (value, f"meta:{name}") for value in clues.metas.get(name, ()) if "://" in value and " " not in value
+            (value, f"meta:{name}") for value in lookups.metas.get(name, ()) if "://" in value and " " not in value
         )
-    for index, span in clues.survey.marked:
-        if span.href and _licences(span.rel, span.href) and not _of_picture(clues, clues.document.blocks[index]):
+    for index, span in lookups.page_index.marked:
+        if span.href and _licences(span.rel, span.href) and not _of_picture(lookups, lookups.document.blocks[index]):
             yield span.href, f"block:{index}"
 
 
@@ -56,15 +56,15 @@ def _licences(rel: str, href: str) -> bool:
     return "creativecommons" in href and bool(_CC_URL.match(href))
 
 
-def _of_picture(clues: Clues, block: Block) -> bool:
+def _of_picture(lookups: ArticleLookups, block: Block) -> bool:
     """Return whether a licence is a picture's rather than the text's."""
     if (
         block.role is Role.CAPTION
         or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT)
-        or _pictures(clues.lexicon).search(block.text)
+        or _pictures(lookups.lexicon).search(block.text)
     ):
         return True
-    return stands_in(clues.document, block.element, "figure") is not None
+    return stands_in(lookups.document, block.element, "figure") is not None
 
 
 def names_licence(text: str, lexicon: Lexicon) -> bool:

@@ -6,12 +6,12 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign, removed_as
-from harvester.metadata.lookup.structured_data import Clues, Node, as_list, clean_text, same_page, types_of
+from harvester.metadata.lookup.structured_data import ArticleLookups, Node, as_list, clean_text, same_page, types_of
 from harvester.metadata.vote import Candidate, Doubt, first_of
 from harvester.models import Block, Kept, Role
 from harvester.rules.alternation import either
@@ -43,7 +43,6 @@ _METAS: Final = (
     "section",
     "category",
 )
-_SECTION_WORDS: Final = frozenset({"category", "cat", "section", "rubric", "rubrik", "ressort", "kicker"})  # of classes
 _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
 _CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
 # "news|world": records that hold the whole path; "Arts/Culture" is one section.
@@ -66,26 +65,26 @@ def _section_label(lexicon: Lexicon) -> re.Pattern[str]:
 Steps = tuple[tuple[str, str], ...]  # of a printed breadcrumb, the innermost first, with their origins
 
 
-def read_section(clues: Clues, printed: Steps) -> Reading[str | None] | None:
+def read_section(lookups: ArticleLookups, printed: Steps) -> FieldReading[str | None] | None:
     """Return the article's section: records first, then the label above the headline, then the `printed` breadcrumb.
 
     After these a link that calls itself the category, and a line above the headline that is an entry of the menu.
     """
-    vote = first_of("section", _sections(clues, printed), WEIGHTS, DOUBT)
-    return Reading(vote.best.value if vote.is_trusted else None, vote.evidence) if vote is not None else None
+    vote = first_of("section", _sections(lookups, printed), WEIGHTS, DOUBT)
+    return FieldReading(vote.best.value if vote.is_trusted else None, vote.evidence) if vote is not None else None
 
 
-def _sections(clues: Clues, printed: Steps) -> Iterator[Candidate[str]]:
+def _sections(lookups: ArticleLookups, printed: Steps) -> Iterator[Candidate[str]]:
     """Yield the first section that a place names, and the others that name the same: no other can win."""
-    title = key_of(clues.title or "")
+    title = key_of(lookups.title or "")
     first: str | None = None
-    for said, origin, is_one in _candidates(clues, printed):
+    for said, origin, is_one in _candidates(lookups, printed):
         text = _LEVEL.split(said.strip(_MARKS))[-1].strip(_MARKS)
         key = key_of(text)
         if not key or (first is not None and key != first):
             continue
-        known = key in clues.names or key == title or key in _no_section(clues.lexicon) or key.isdigit()
-        if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, clues) and is_one():
+        known = key in lookups.names or key == title or key in _no_section(lookups.lexicon) or key.isdigit()
+        if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, lookups) and is_one():
             first = key
             yield Candidate(text, key, text, origin, {_place(origin): 1.0})
 
@@ -98,9 +97,11 @@ def _place(origin: str) -> str:
     return rest.partition(":")[2] or kind if kind == "block" else kind
 
 
-def _is_byline(text: str, clues: Clues) -> bool:
+def _is_byline(text: str, lookups: ArticleLookups) -> bool:
     """Return whether a text names who wrote, or when: "By Jane Doe", "5 March 2024"."""
-    return bool(labelled_names(text, clues.lexicon, clues.habits.language)) or any(find_dates(text, clues.lexicon))
+    return bool(labelled_names(text, lookups.lexicon, lookups.habits.language)) or any(
+        find_dates(text, lookups.lexicon)
+    )
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -109,23 +110,25 @@ def _no_section(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.no_section | frozenset(map(key_of, lexicon.tag_labels))
 
 
-def read_section_path(clues: Clues, printed: Steps, section: str | None) -> Reading[tuple[str, ...]] | None:
+def read_section_path(
+    lookups: ArticleLookups, printed: Steps, section: str | None
+) -> FieldReading[tuple[str, ...]] | None:
     """Return the steps of the breadcrumb from the site's top to the section, without the home page and this page."""
-    for steps, origin in _paths(clues, printed):
-        path = tuple(dict.fromkeys(step for step in steps if _is_step(clues, step)))
+    for steps, origin in _paths(lookups, printed):
+        path = tuple(dict.fromkeys(step for step in steps if _is_step(lookups, step)))
         if path and all(len(step) <= MAX_SECTION_CHARS for step in path) and _leads_to(path, section):
-            return Reading(path, (evidence("section_path", " > ".join(path), origin),))
+            return FieldReading(path, (evidence("section_path", " > ".join(path), origin),))
     return None
 
 
-def _is_step(clues: Clues, step: str) -> bool:
+def _is_step(lookups: ArticleLookups, step: str) -> bool:
     """Return whether a step of a breadcrumb is a section rather than the home page, the site or this page."""
     key = key_of(step)
     return (
         bool(key)
-        and key not in clues.lexicon.no_section
-        and key not in clues.names
-        and key != key_of(clues.title or "")
+        and key not in lookups.lexicon.no_section
+        and key not in lookups.names
+        and key != key_of(lookups.title or "")
     )
 
 
@@ -134,40 +137,41 @@ def _leads_to(path: tuple[str, ...], section: str | None) -> bool:
     return section is None or key_of(section) in {key_of(step) for step in path}
 
 
-def _paths(clues: Clues, printed: Steps) -> Iterator[tuple[list[str], str]]:
-    for node in clues.nodes:
+def _paths(lookups: ArticleLookups, printed: Steps) -> Iterator[tuple[list[str], str]]:
+    for node in lookups.nodes:
         if "BreadcrumbList" in types_of(node):
-            yield _crumbs(clues, node), "json-ld:BreadcrumbList"
+            yield _crumbs(lookups, node), "json-ld:BreadcrumbList"
     if printed:
         yield [text for text, _ in reversed(printed)], printed[0][1]
 
 
-def _candidates(clues: Clues, printed: Steps) -> Iterator[tuple[str, str, Callable[[], bool]]]:
+def _candidates(lookups: ArticleLookups, printed: Steps) -> Iterator[tuple[str, str, Callable[[], bool]]]:
     """Yield what may name the section, where it is, and the test of whether it does: to be asked last."""
     yield from (
-        (text, origin, _yes) for text, origin in chain(_recorded(clues), _marked(clues), printed, _categories(clues))
+        (text, origin, _yes)
+        for text, origin in chain(_recorded(lookups), _marked(lookups), printed, _categories(lookups))
     )
-    yield from _kicker(clues)
+    yield from _kicker(lookups)
 
 
 def _yes() -> bool:
     return True
 
 
-def _recorded(clues: Clues) -> Iterator[tuple[str, str]]:
-    for text in clues.texts(clues.value("articleSection")):
+def _recorded(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
+    for text in lookups.texts(lookups.value("articleSection")):
         yield text.split(",")[0].strip(), "json-ld:articleSection"
     for name in _METAS:
-        for value in clues.metas.get(name, ()):
+        for value in lookups.metas.get(name, ()):
             yield clean_text(value).split(",")[0], f"meta:{name}"
 
 
-def _marked(clues: Clues) -> Iterator[tuple[str, str]]:
-    for index in clues.survey.removed_as(KindName.SECTION_LABEL):
-        yield _first_link(clues.document.blocks[index], clues.lexicon), f"block:{index}"
-    for node in clues.nodes:
+def _marked(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
+    for index in lookups.page_index.removed_as(KindName.SECTION_LABEL):
+        yield _first_link(lookups.document.blocks[index], lookups.lexicon), f"block:{index}"
+    for node in lookups.nodes:
         if "BreadcrumbList" in types_of(node):
-            yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(clues, node)))
+            yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(lookups, node)))
 
 
 def _first_link(block: Block, lexicon: Lexicon) -> str:
@@ -179,16 +183,16 @@ def _first_link(block: Block, lexicon: Lexicon) -> str:
 # ── breadcrumbs ──────────────────────────────────────────────────────────────────────────────
 
 
-def _crumbs(clues: Clues, node: Node) -> list[str]:
+def _crumbs(lookups: ArticleLookups, node: Node) -> list[str]:
     """Return the names of a breadcrumb's steps between the first and this page."""
     names: list[str] = []
     for item in as_list(node.get("itemListElement")):
         step = item if isinstance(item, dict) else {}
-        if names and _is_this_page(clues, step):
+        if names and _is_this_page(lookups, step):
             break
-        found = [*clues.texts(step.get("name")), *clues.texts(step.get("item"))]
+        found = [*lookups.texts(step.get("name")), *lookups.texts(step.get("item"))]
         names += [name for name in found[:1] if "://" not in name]
-    title = key_of(clues.title or "")
+    title = key_of(lookups.title or "")
     return [
         name
         for name in names[1:]
@@ -196,49 +200,49 @@ def _crumbs(clues: Clues, node: Node) -> list[str]:
     ]
 
 
-def _is_this_page(clues: Clues, step: Node) -> bool:
+def _is_this_page(lookups: ArticleLookups, step: Node) -> bool:
     """Return whether the step of a breadcrumb is the page itself: it leads nowhere, or here."""
     item = step.get("item")
     url = (item.get("@id") or item.get("url")) if isinstance(item, dict) else item
-    return not isinstance(url, str) or (clues.address is not None and same_page(url, clues.address))
+    return not isinstance(url, str) or (lookups.address is not None and same_page(url, lookups.address))
 
 
-def read_printed_path(clues: Clues) -> Steps:
+def read_printed_path(lookups: ArticleLookups) -> Steps:
     """Return the steps of the printed breadcrumb, the innermost first; a step that is a block of its own, too."""
     steps: list[tuple[str, int]] = []
-    for index in _path_blocks(clues):
-        text = _place_label(clues.lexicon).sub("", clues.document.blocks[index].text.replace("\n", " "))
-        links = [span.text for span in clues.document.blocks[index].spans if span.tag == "a" and span.text]
+    for index in _path_blocks(lookups):
+        text = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text.replace("\n", " "))
+        links = [span.text for span in lookups.document.blocks[index].spans if span.tag == "a" and span.text]
         parts = _CRUMB.split(text) if _CRUMB.search(text) or not links else links
         steps += [(part.strip(), index) for part in parts]
-    words = clues.lexicon.no_section
-    if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | clues.names or len(steps) > 2):
+    words = lookups.lexicon.no_section
+    if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | lookups.names or len(steps) > 2):
         steps = steps[1:] if len(steps) > 1 else steps
-    title = key_of(clues.title or "")
+    title = key_of(lookups.title or "")
     return tuple(
         (text, f"block:{index}") for text, index in reversed(steps) if not (title and title.startswith(key_of(text)))
     )
 
 
-def _path_blocks(clues: Clues) -> Iterator[int]:
+def _path_blocks(lookups: ArticleLookups) -> Iterator[int]:
     """Yield the blocks of the breadcrumb: as a rule found them, else by class or marks shortly before the headline."""
-    ruled = clues.survey.removed_as(KindName.BREADCRUMB)
+    ruled = lookups.page_index.removed_as(KindName.BREADCRUMB)
     if ruled:
         yield from ruled
         return
-    if clues.headline is None:
+    if lookups.headline is None:
         return
-    for index in range(max(0, clues.headline - BLOCKS_BEFORE_HEADLINE), clues.headline):
-        block = clues.document.blocks[index]
-        if len(block.text) <= MAX_PATH_CHARS and (_is_called_path(clues, block) or _looks_like_path(clues, block)):
+    for index in range(max(0, lookups.headline - BLOCKS_BEFORE_HEADLINE), lookups.headline):
+        block = lookups.document.blocks[index]
+        if len(block.text) <= MAX_PATH_CHARS and (_is_called_path(lookups, block) or _looks_like_path(lookups, block)):
             yield index
 
 
-def _is_called_path(clues: Clues, block: Block) -> bool:
-    words = _path_words(clues.lexicon)
-    places = (clues.document.elements[index] for index in ancestors(clues.document, block.element))
+def _is_called_path(lookups: ArticleLookups, block: Block) -> bool:
+    words = _path_words(lookups.lexicon)
+    places = (lookups.document.elements[index] for index in ancestors(lookups.document, block.element))
     named = any(not words.isdisjoint(place_words(place)) for _, place in zip(range(4), places, strict=False))
-    return named and ((key := key_of(block.text)) == "home" or key not in clues.lexicon.no_section)
+    return named and ((key := key_of(block.text)) == "home" or key not in lookups.lexicon.no_section)
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -246,62 +250,68 @@ def _path_words(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.class_words["breadcrumb"] - {"location", "position", "path"}
 
 
-def _looks_like_path(clues: Clues, block: Block) -> bool:
+def _looks_like_path(lookups: ArticleLookups, block: Block) -> bool:
     if not _PATH_MARK.search(block.text):
         return False
-    parts = [key_of(part) for part in _CRUMB.split(_place_label(clues.lexicon).sub("", block.text))]
-    words = clues.lexicon.no_section
-    ends = parts[0] in words or parts[-1] in words or parts[0] in clues.names or parts[-1] == key_of(clues.title or "")
-    called = clues.lexicon.class_words["breadcrumb"] & class_tokens(clues.document, block.element, 2)
+    parts = [key_of(part) for part in _CRUMB.split(_place_label(lookups.lexicon).sub("", block.text))]
+    words = lookups.lexicon.no_section
+    ends = (
+        parts[0] in words or parts[-1] in words or parts[0] in lookups.names or parts[-1] == key_of(lookups.title or "")
+    )
+    called = lookups.lexicon.class_words["breadcrumb"] & class_tokens(lookups.document, block.element, 2)
     return len(parts) > 1 and all(parts) and (ends or bool(called))
 
 
 # ── links and labels ─────────────────────────────────────────────────────────────────────────
 
 
-def _categories(clues: Clues) -> Iterator[tuple[str, str]]:
+def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
     """Yield the links whose rel is category, and the inline elements whose class means that they name the section."""
-    own = clues.survey.kept[-1] if clues.survey.kept else len(clues.document.blocks)
-    for index, span in clues.survey.marked:
+    own = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
+    for index, span in lookups.page_index.marked:
         if "category" in span.rel.split() and not removed_as(
-            clues.document.blocks[index], KindName.RELATED_POSTS, KindName.SIDEBAR
+            lookups.document.blocks[index], KindName.RELATED_POSTS, KindName.SIDEBAR
         ):
             yield span.text, f"block:{index}:rel=category"
-    for index in clues.byline:
-        block = clues.document.blocks[index]
-        yield from ((span.text, f"block:{index}:class") for span in block.spans if _is_called_section(span.classes))
-    for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(clues.document.blocks))):
-        for span in clues.document.blocks[index].spans:
+    for index in lookups.byline:
+        block = lookups.document.blocks[index]
+        yield from (
+            (span.text, f"block:{index}:class")
+            for span in block.spans
+            if _is_called_section(span.classes, lookups.lexicon)
+        )
+    for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(lookups.document.blocks))):
+        for span in lookups.document.blocks[index].spans:
             if "categorize" in span.classes.lower() and "categorize" in name_words(span.classes):
                 yield span.text, f"block:{index}:class"
 
 
-def _is_called_section(classes: str) -> bool:
+def _is_called_section(classes: str, lexicon: Lexicon) -> bool:
     words = name_words(classes) if classes else frozenset[str]()
-    return not words.isdisjoint(_SECTION_WORDS) and "icon" not in words
+    return not words.isdisjoint(lexicon.class_words["section"]) and "icon" not in words
 
 
-def _kicker(clues: Clues) -> Iterator[tuple[str, str, Callable[[], bool]]]:
+def _kicker(lookups: ArticleLookups) -> Iterator[tuple[str, str, Callable[[], bool]]]:
     """Yield the lines right above the headline; those are kickers that a class calls so, or entries of the menu."""
-    if clues.headline is None:
+    if lookups.headline is None:
         return
-    for index in range(clues.headline - 1, max(-1, clues.headline - 1 - KICKER_REACH), -1):
-        block = clues.document.blocks[index]
+    for index in range(lookups.headline - 1, max(-1, lookups.headline - 1 - KICKER_REACH), -1):
+        block = lookups.document.blocks[index]
         if len(block.text) > MAX_KICKER_CHARS or block.role is Role.CONTROL or "\n" in block.text:
             continue
-        yield _first_link(block, clues.lexicon), f"block:{index}", partial(_is_kicker, clues, block)
+        yield _first_link(block, lookups.lexicon), f"block:{index}", partial(_is_kicker, lookups, block)
 
 
-def _is_kicker(clues: Clues, block: Block) -> bool:
-    if is_foreign(clues, block):
+def _is_kicker(lookups: ArticleLookups, block: Block) -> bool:
+    if is_foreign(lookups, block):
         return False
-    if not clues.lexicon.class_words["kicker"].isdisjoint(class_tokens(clues.document, block.element, 1)):
+    if not lookups.lexicon.class_words["kicker"].isdisjoint(class_tokens(lookups.document, block.element, 1)):
         return True
-    return not isinstance(block.verdict, Kept) and key_of(block.text) in _menu(clues, clues.headline or 0)
+    return not isinstance(block.verdict, Kept) and key_of(block.text) in _menu(lookups, lookups.headline or 0)
 
 
-def _menu(clues: Clues, headline: int) -> frozenset[str]:
+def _menu(lookups: ArticleLookups, headline: int) -> frozenset[str]:
     """Return, folded, the links that are together in one line above the kicker."""
-    lines = (block for block in clues.document.blocks[: max(0, headline - 1)])
+    lines = (block for block in lookups.document.blocks[: max(0, headline - 1)])
     lists = ([span.text for span in block.spans if span.tag == "a" and span.text] for block in lines)
     return frozenset(key_of(text) for links in lists if len(links) > 2 for text in links)

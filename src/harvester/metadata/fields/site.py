@@ -4,18 +4,21 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
+from urllib.parse import unquote
 
-from harvester.metadata.evidence import Reading, reading
+from harvester.metadata.evidence import FieldReading, reading
 from harvester.metadata.lookup.page_index import key_of, place_words
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import PageLookups, SiteLookups
 from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.urls import loose_host, loose_origin, site_label
+from harvester.text import fold
+from harvester.urls import loose_host, loose_origin, loose_path, site_label
 
 MAX_SITE_CHARS: Final = 60  # longer is a slogan
 BLOCKS_OF_HEADER: Final = 40  # a menu may stand before the logo; as many may follow a copyright line
+MIN_HEADLINE_WORDS: Final = 5  # as long a name that the address of the page repeats is the page's, not the site's
 MAX_COPYRIGHT_CHARS: Final = 160
 MAX_COPYRIGHT_NAME_CHARS: Final = 40
 MAX_SUFFIX_CHARS: Final = 3  # "co.uk", "com.au"
@@ -43,91 +46,93 @@ _COPYRIGHT_MARKS: Final = ("©", "ⓒ", "opyright")
 _MARKS: Final = " \t«»“”\"'‘’.,:™®"
 
 
-def read_site(clues: Clues) -> Reading[str] | None:
+def read_site(lookups: PageLookups) -> FieldReading[str] | None:
     """Return the site's name: og:site_name, the publisher of the JSON-LD, application-name, the end of <title>.
 
     An end of <title> counts when it names the host, or when logo, home link or copyright line repeat it; without any,
     what two of these three agree on.
     """
-    for value, origin in _named(clues):
-        if 0 < len(value) <= MAX_SITE_CHARS and "://" not in value:
+    path = fold(unquote(loose_path(lookups.address)))
+    for value, origin in _named(lookups):
+        is_headline = len(value.split()) >= MIN_HEADLINE_WORDS and key_of(value) in path
+        if 0 < len(value) <= MAX_SITE_CHARS and "://" not in value and not is_headline:
             return reading("site", value.removeprefix("@"), origin)
     return None
 
 
-def _named(clues: Clues) -> Iterator[tuple[str, str]]:
-    yield from ((name, "meta:og:site_name") for name in clues.metas.get("og:site_name", ()))
-    yield from ((name, "json-ld:publisher") for name in clues.texts(clues.value("publisher")))
-    for node in clues.nodes:
+def _named(lookups: PageLookups) -> Iterator[tuple[str, str]]:
+    yield from ((name, "meta:og:site_name") for name in lookups.metas.get("og:site_name", ()))
+    yield from ((name, "json-ld:publisher") for name in lookups.texts(lookups.value("publisher")))
+    for node in lookups.nodes:
         if node.get("@type") == "WebSite":
-            yield from ((name, "json-ld:WebSite") for name in clues.texts(node.get("name")))
+            yield from ((name, "json-ld:WebSite") for name in lookups.texts(node.get("name")))
     for name in _NAME_METAS:
-        yield from ((value, f"meta:{name}") for value in clues.metas.get(name, ()))
-    signs = tuple(_signs(clues))
-    yield from ((value, "title") for value in _title_ends(clues, frozenset(key_of(name) for name, _ in signs)))
+        yield from ((value, f"meta:{name}") for value in lookups.metas.get(name, ()))
+    signs = tuple(_signs(lookups))
+    yield from ((value, "title") for value in _title_ends(lookups, frozenset(key_of(name) for name, _ in signs)))
     yield from _agreed(signs)
 
 
-def _title_ends(clues: Clues, repeated: frozenset[str]) -> Iterator[str]:
+def _title_ends(lookups: PageLookups, repeated: frozenset[str]) -> Iterator[str]:
     """Yield the part of <title> that names the host or is repeated on the page: "Storm hits coast | The Example"."""
-    title = clues.document.title or ""
+    title = lookups.document.title or ""
     parts = [part.strip() for part in TITLE_SEPARATOR.split(title) if part.strip()]
-    hosts = host_names(clues.address)
+    hosts = host_names(lookups.address)
     ends = [parts[-1], parts[0]] if len(parts) > 1 else []
     leading = _LEADING_NAME.match(title)
     for end in (*ends, *([leading[1]] if leading is not None else [])):
         key = key_of(end)
         if key and (key.removeprefix("the") in hosts or key in repeated):
             yield end
-    if ends and names_chinese_site(ends[0], clues.lexicon):
+    if ends and names_chinese_site(ends[0], lookups.lexicon):
         yield ends[0]
 
 
-def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
+def _signs(lookups: PageLookups) -> Iterator[tuple[str, str]]:
     """Yield what the page's furniture calls the site, with where: logo, home link, copyright line."""
-    words = clues.lexicon.class_words["site"]
-    titles = frozenset(key_of(clues.document.blocks[index].text) for index in clues.survey.headings)
-    for image in clues.document.images:
+    words = lookups.lexicon.class_words["site"]
+    titles = frozenset(key_of(lookups.document.blocks[index].text) for index in lookups.page_index.headings)
+    for image in lookups.document.images:
         if image.alt and image.block <= BLOCKS_OF_HEADER and key_of(image.alt) not in titles:
             yield image.alt, "logo"
-    for index, block in enumerate(clues.document.blocks[: BLOCKS_OF_HEADER + 1]):
-        if len(block.text) <= MAX_SITE_CHARS and (_is_home_link(clues, block) or _is_called(clues, block, words)):
+    for index, block in enumerate(lookups.document.blocks[: BLOCKS_OF_HEADER + 1]):
+        if len(block.text) <= MAX_SITE_CHARS and (_is_home_link(lookups, block) or _is_called(lookups, block, words)):
             yield block.text, f"header:{index}"
-    for index in _copyright_lines(clues):
-        for name in copyright_names(clues.document.blocks[index].text, clues.lexicon):
+    for index in _copyright_lines(lookups):
+        for name in copyright_names(lookups.document.blocks[index].text, lookups.lexicon):
             yield name, f"copyright:{index}"
-    for index in clues.survey.removed_as(KindName.REPOST_NOTICE, KindName.BREADCRUMB)[:3]:
-        spans = clues.document.blocks[index].spans
+    for index in lookups.page_index.removed_as(KindName.REPOST_NOTICE, KindName.BREADCRUMB)[:3]:
+        spans = lookups.document.blocks[index].spans
         yield from ((span.text, f"link:{index}") for span in spans[:3] if span.tag == "a" and len(span.text) > 1)
 
 
-def names_site(clues: Clues, block: Block) -> bool:
+def names_site(lookups: SiteLookups, block: Block) -> bool:
     """Return whether a block is in a place that names the site: its logo, or a link that leads home."""
-    return _is_home_link(clues, block) or _is_called(clues, block, clues.lexicon.class_words["site"])
+    return _is_home_link(lookups, block) or _is_called(lookups, block, lookups.lexicon.class_words["site"])
 
 
-def _is_home_link(clues: Clues, block: Block) -> bool:
+def _is_home_link(lookups: PageLookups, block: Block) -> bool:
     if block.link_chars < len(block.text):
         return False
     links = [span for span in block.spans if span.tag == "a" and span.text]
-    return len(links) == 1 and ("home" in links[0].rel.split() or _leads_home(clues, links[0].href))
+    return len(links) == 1 and ("home" in links[0].rel.split() or _leads_home(lookups, links[0].href))
 
 
-def _leads_home(clues: Clues, href: str) -> bool:
-    return href.rstrip("/") in {"", loose_origin(clues.address)} and bool(href)
+def _leads_home(lookups: PageLookups, href: str) -> bool:
+    return href.rstrip("/") in {"", loose_origin(lookups.address)} and bool(href)
 
 
-def _is_called(clues: Clues, block: Block, words: frozenset[str]) -> bool:
-    elements = clues.document.elements
+def _is_called(lookups: PageLookups, block: Block, words: frozenset[str]) -> bool:
+    elements = lookups.document.elements
     if not 0 <= block.element < len(elements):
         return False
     found = place_words(elements[block.element])
     return not words.isdisjoint(found) or {"site", "title"} <= found or {"site", "name"} <= found
 
 
-def _copyright_lines(clues: Clues) -> Iterator[int]:
+def _copyright_lines(lookups: PageLookups) -> Iterator[int]:
     """Yield the short lines at the page's end that claim a copyright, last first."""
-    blocks, owned = clues.document.blocks, clues.lexicon.words("site.owned")
+    blocks, owned = lookups.document.blocks, lookups.lexicon.words("site.owned")
     for index in range(len(blocks) - 1, max(-1, len(blocks) - BLOCKS_OF_HEADER), -1):
         text = blocks[index].text
         if len(text) <= MAX_COPYRIGHT_CHARS and any(mark in text for mark in (*_COPYRIGHT_MARKS, *owned)):
@@ -136,10 +141,11 @@ def _copyright_lines(clues: Clues) -> Iterator[int]:
 
 def copyright_names(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the owners that a copyright line names: "© 2014 El Faro de Peñasur. Todos los derechos reservados"."""
+    rights = lexicon.words("site.rights")
     for pattern in _owners(lexicon):
         for match in pattern.finditer(text):
             name = next(filter(None, match.groups()), "").strip(_MARKS)
-            if 1 < len(name) <= MAX_COPYRIGHT_NAME_CHARS and not name.casefold().startswith(("all right", "www.")):
+            if 1 < len(name) <= MAX_COPYRIGHT_NAME_CHARS and not name.casefold().startswith((*rights, "www.")):
                 yield name
 
 
@@ -193,7 +199,7 @@ def host_names(address: str | None) -> frozenset[str]:
     return frozenset(filter(None, map(key_of, (domain, "".join(labels), host, own))))
 
 
-def names_of(clues: Clues, site: Reading[str] | None) -> frozenset[str]:
+def names_of(lookups: PageLookups, site: FieldReading[str] | None) -> frozenset[str]:
     """Return, folded, the ways in which the site writes its own name."""
     own = {key_of(site.value), key_of(site.value).removeprefix("the")} if site is not None else set()
-    return frozenset(filter(None, own)) | host_names(clues.address)
+    return frozenset(filter(None, own)) | host_names(lookups.address)

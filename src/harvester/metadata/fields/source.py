@@ -6,11 +6,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
-from harvester.metadata.lookup.structured_data import Clues, absolute, as_list, clean_text, same_page
+from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list, clean_text, same_page
 from harvester.metadata.vote import Candidate, Doubt, first_of
 from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either
@@ -52,44 +52,44 @@ WEIGHTS: Final = {
 DOUBT: Final = Doubt(nothing=0.0, least=0.5)
 
 
-def read_source(clues: Clues) -> Reading[Source | None] | None:
+def read_source(lookups: ArticleLookups) -> FieldReading[Source | None] | None:
     """Return the source, and how far it is trusted; one of None where that is too little."""
-    found = _first_source(clues)
+    found = _first_source(lookups)
     if found is None:
         return None
     seen = found.evidence[0]
     place = seen.origin.partition(":")[0]
     vote = first_of("source", (Candidate(found.value, "", seen.value, seen.origin, {place: 1.0}),), WEIGHTS, DOUBT)
-    return Reading(found.value if vote is not None and vote.is_trusted else None, vote.evidence if vote else ())
+    return FieldReading(found.value if vote is not None and vote.is_trusted else None, vote.evidence if vote else ())
 
 
-def _first_source(clues: Clues) -> Reading[Source] | None:
+def _first_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """Return the source with the line that names it: a line that a rule removed, else one near the headline.
 
     A notice by which the site asks to be named itself counts only when nothing names another source.
     """
-    own: Reading[Source] | None = None
-    speaks = clues.mentions(clues.lexicon.first_published)
-    for index in islice(dict.fromkeys(_lines(clues, speaks)), MAX_LINES):
-        found = _read_line(clues, clues.document.blocks[index], speaks)
+    own: FieldReading[Source] | None = None
+    speaks = lookups.mentions(lookups.lexicon.first_published)
+    for index in islice(dict.fromkeys(_lines(lookups, speaks)), MAX_LINES):
+        found = _read_line(lookups, lookups.document.blocks[index], speaks)
         if found is None:
             continue
-        named = Reading(found, (evidence("source", found.notice or found.name or "", f"block:{index}"),))
-        if key_of(found.name or "") not in clues.names:
+        named = FieldReading(found, (evidence("source", found.notice or found.name or "", f"block:{index}"),))
+        if key_of(found.name or "") not in lookups.names:
             return named
         own = own or named
-    return own or _based_on(clues) or _recorded(clues) or _in_byline(clues)
+    return own or _based_on(lookups) or _recorded(lookups) or _in_byline(lookups)
 
 
-def _based_on(clues: Clues) -> Reading[Source] | None:
+def _based_on(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """Return what the article's JSON-LD names as its base: a page, or a work with its headline and publisher."""
-    for item in as_list(clues.value("isBasedOn")) + as_list(clues.value("isBasedOnUrl")):
-        node = clues.resolve(item)
+    for item in as_list(lookups.value("isBasedOn")) + as_list(lookups.value("isBasedOnUrl")):
+        node = lookups.resolve(item)
         url = item if node is None else node.get("url") or node.get("@id")
-        if isinstance(url, str) and url.startswith(("http://", "https://")) and not _is_here(clues, url):
-            name = next(clues.texts(node.get("publisher")), None) if node is not None else None
-            title = next(clues.texts(node.get("headline") or node.get("name")), None) if node is not None else None
-            return Reading(Source(name, url, None, title), (evidence("source", url, "json-ld:isBasedOn"),))
+        if isinstance(url, str) and url.startswith(("http://", "https://")) and not _is_here(lookups, url):
+            name = next(lookups.texts(node.get("publisher")), None) if node is not None else None
+            title = next(lookups.texts(node.get("headline") or node.get("name")), None) if node is not None else None
+            return FieldReading(Source(name, url, None, title), (evidence("source", url, "json-ld:isBasedOn"),))
     return None
 
 
@@ -98,27 +98,27 @@ def _is_sender(name: str, lexicon: Lexicon) -> bool:
     return is_agency(name, lexicon) or (is_cjk_name(name) and is_body(name, lexicon))
 
 
-def _is_own(clues: Clues, url: str) -> bool:
+def _is_own(lookups: ArticleLookups, url: str) -> bool:
     """Return whether a URL is of the page's own host: then it means no more than that the page is the first."""
-    host = loose_host(clues.address).removeprefix("www.")
+    host = loose_host(lookups.address).removeprefix("www.")
     return bool(host) and loose_host(url).removeprefix("www.") == host
 
 
-def _is_here(clues: Clues, url: str) -> bool:
-    return clues.address is not None and same_page(url, clues.address)
+def _is_here(lookups: ArticleLookups, url: str) -> bool:
+    return lookups.address is not None and same_page(url, lookups.address)
 
 
-def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
-    blocks = clues.document.blocks
-    yield from clues.survey.removed_as(KindName.REPOST_NOTICE)
+def _lines(lookups: ArticleLookups, speaks: bool) -> Iterator[int]:
+    blocks = lookups.document.blocks
+    yield from lookups.page_index.removed_as(KindName.REPOST_NOTICE)
     # Inside the text, such a line names the source of a chart, a picture or a quotation.
-    text = clues.survey.kept
+    text = lookups.page_index.kept
     first, last = (text[:LINES_AT_START][-1], text[-LINES_AT_END:][0]) if text else (0, 0)
-    yield from (index for index in clues.survey.removed_as(KindName.SOURCE_CREDIT) if not first < index < last)
-    yield from clues.byline
-    if speaks or clues.mentions(clues.lexicon.repost_labels):
+    yield from (index for index in lookups.page_index.removed_as(KindName.SOURCE_CREDIT) if not first < index < last)
+    yield from lookups.byline
+    if speaks or lookups.mentions(lookups.lexicon.repost_labels):
         lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
-        yield from (index for index in lines if _speaks_of_first(blocks[index], clues.lexicon))
+        yield from (index for index in lines if _speaks_of_first(blocks[index], lookups.lexicon))
 
 
 def _speaks_of_first(block: Block, lexicon: Lexicon) -> bool:
@@ -128,20 +128,20 @@ def _speaks_of_first(block: Block, lexicon: Lexicon) -> bool:
     return bool(_first_published(lexicon).search(block.text) or _repost_label(lexicon).match(block.text))
 
 
-def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
+def _read_line(lookups: ArticleLookups, block: Block, speaks: bool) -> Source | None:
     text = block.text
     if len(text) > MAX_NOTICE_CHARS or not (speaks or _LABEL_MARK.search(text)):
         return None
     linked = tuple(span.text for span in block.spans if span.tag == "a")
-    for start, end in _after_labels(text, speaks, clues.lexicon, linked):
-        if _is_of_picture(clues, block):
+    for start, end in _after_labels(text, speaks, lookups.lexicon, linked):
+        if _is_of_picture(lookups, block):
             return None
-        if not _QUOTED.search(text[: start + 1]) and not _picture_before(clues.lexicon).search(text[:start]):
-            name = _name(text[end:], clues.lexicon)
-            url = _link(clues, block, name, text[end : end + LINK_REACH])
-            said = name is not None or (url is not None and not _is_own(clues, url))
-            if said and not _links_headline(block, name, clues.lexicon):
-                return Source(name, url, one_line(block), _original_title(clues, block, url))
+        if not _QUOTED.search(text[: start + 1]) and not _picture_before(lookups.lexicon).search(text[:start]):
+            name = _name(text[end:], lookups.lexicon)
+            url = _link(lookups, block, name, text[end : end + LINK_REACH])
+            said = name is not None or (url is not None and not _is_own(lookups, url))
+            if said and not _links_headline(block, name, lookups.lexicon):
+                return Source(name, url, one_line(block), _original_title(lookups, block, url))
     return None
 
 
@@ -199,11 +199,11 @@ def _is_no_name(name: str, lexicon: Lexicon) -> bool:
     return dated or words[0][:1].isdigit() or bool(_pictures(lexicon).search(name))
 
 
-def _is_of_picture(clues: Clues, block: Block) -> bool:
+def _is_of_picture(lookups: ArticleLookups, block: Block) -> bool:
     """Return whether a line is beside a picture or a table, whose source it then names."""
     if block.role in _BESIDE_TEXT or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT):
         return True
-    places = (clues.document.elements[at].tag for at in ancestors(clues.document, block.element))
+    places = (lookups.document.elements[at].tag for at in ancestors(lookups.document, block.element))
     return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)
 
 
@@ -235,13 +235,13 @@ def _links_headline(block: Block, name: str | None, lexicon: Lexicon) -> bool:
     return bool(links) and (name is None or name in links[0]) and not _first_published(lexicon).search(block.text)
 
 
-def _original_title(clues: Clues, block: Block, url: str | None) -> str | None:
+def _original_title(lookups: ArticleLookups, block: Block, url: str | None) -> str | None:
     """Return the text of a link to the first publication, where it is a headline rather than the publisher's name."""
-    links = (span.text for span in block.spans if span.tag == "a" and url and absolute(clues, span.href) == url)
+    links = (span.text for span in block.spans if span.tag == "a" and url and absolute(lookups, span.href) == url)
     return next((text for text in links if len(text.split()) >= MIN_TITLE_WORDS), None)
 
 
-def _link(clues: Clues, block: Block, name: str | None, behind: str) -> str | None:
+def _link(lookups: ArticleLookups, block: Block, name: str | None, behind: str) -> str | None:
     """Return the link of the source: the one that bears its name; where it has none, the only one of the line.
 
     `behind` is what follows the label: farther, "Click here to subscribe" leads elsewhere.
@@ -250,45 +250,45 @@ def _link(clues: Clues, block: Block, name: str | None, behind: str) -> str | No
     named = [span for span in links if name is not None and span.text and (span.text in name or name in span.text)]
     alone = links if len(links) == 1 and name is None and links[0].text[:LINK_START] in behind else []
     chosen = named[:1] or alone
-    return absolute(clues, chosen[0].href) if chosen else None
+    return absolute(lookups, chosen[0].href) if chosen else None
 
 
-def _recorded(clues: Clues) -> Reading[Source] | None:
+def _recorded(lookups: ArticleLookups) -> FieldReading[Source] | None:
     for name in _METAS:
-        for value in clues.metas.get(name, ()):
+        for value in lookups.metas.get(name, ()):
             text = clean_text(value)
             is_url = text.startswith(("http://", "https://"))
-            label = next((end for _, end in _after_labels(text, speaks=False, lexicon=clues.lexicon)), 0)
-            named = None if is_url else _name(text[label:], clues.lexicon)
-            if (is_url and _is_own(clues, text)) or (
-                name == "source" and named is not None and not _is_sender(named, clues.lexicon)
+            label = next((end for _, end in _after_labels(text, speaks=False, lexicon=lookups.lexicon)), 0)
+            named = None if is_url else _name(text[label:], lookups.lexicon)
+            if (is_url and _is_own(lookups, text)) or (
+                name == "source" and named is not None and not _is_sender(named, lookups.lexicon)
             ):
                 continue
             if is_url or named is not None:
                 source = Source(named, text if is_url else None, None)
-                return Reading(source, (evidence("source", text, f"meta:{name}"),))
+                return FieldReading(source, (evidence("source", text, f"meta:{name}"),))
     return None
 
 
-def _in_byline(clues: Clues) -> Reading[Source] | None:
+def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """Return the agency or paper that a byline names beside the writer: by class, by name, "| SITE"."""
-    words = clues.lexicon.class_words["agency"]
-    for index in clues.byline:
-        block = clues.document.blocks[index]
+    words = lookups.lexicon.class_words["agency"]
+    for index in lookups.byline:
+        block = lookups.document.blocks[index]
         called = (span.text for span in block.spans if span.classes and name_words(span.classes) & words)
-        sender = _sender_of(block.text, clues.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
+        sender = _sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):
             if (
                 1 < len(name) <= MAX_NAME_CHARS
-                and key_of(name) not in clues.names
-                and not _is_desk(name, clues.lexicon)
+                and key_of(name) not in lookups.names
+                and not _is_desk(name, lookups.lexicon)
             ):
-                return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
-    for value in (*clues.metas.get("og:article:author", ()), *clues.metas.get("article:author", ())):
+                return FieldReading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
+    for value in (*lookups.metas.get("og:article:author", ()), *lookups.metas.get("article:author", ())):
         name, mark, portal = value.partition("|")
-        own = key_of(name) in clues.names or looks_like_person(name.strip(), clues.lexicon)
-        if mark and key_of(portal) in clues.names and name.strip() and not own:
-            return Reading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
+        own = key_of(name) in lookups.names or looks_like_person(name.strip(), lookups.lexicon)
+        if mark and key_of(portal) in lookups.names and name.strip() and not own:
+            return FieldReading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
     return None
 
 

@@ -6,14 +6,14 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from harvester.metadata.evidence import Reading, reading
+from harvester.metadata.evidence import FieldReading, reading
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import names_reviewers
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as
-from harvester.metadata.lookup.structured_data import Clues, clean_text
+from harvester.metadata.lookup.structured_data import ArticleLookups, clean_text
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
@@ -37,25 +37,29 @@ MAX_DATELINE_CHARS: Final = 25  # before a description: "Berlin. "
 LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 
 
-def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
+def read_subtitle(lookups: ArticleLookups, description: str | None) -> FieldReading[str] | None:
     """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
-    blocks = clues.document.blocks
-    for index in clues.survey.kept:
-        if kept_as(blocks[index], Part.SUBTITLE) and not _is_credit(blocks[index].text, clues.lexicon):
+    blocks = lookups.document.blocks
+    for index in lookups.page_index.kept:
+        if kept_as(blocks[index], Part.SUBTITLE) and not _is_credit(blocks[index].text, lookups.lexicon):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
-    near = tuple(index for index in _beside_headline(clues) if _has_form(blocks[index]))
+    near = tuple(index for index in _beside_headline(lookups) if _has_form(blocks[index]))
     for index in near:  # what takes least time is asked first: few blocks are called a standfirst
-        if (_is_standfirst(clues, index) or _is_second_heading(clues, index)) and _may_be_standfirst(clues, index):
+        if (_is_standfirst(lookups, index) or _is_second_heading(lookups, index)) and _may_be_standfirst(
+            lookups, index
+        ):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
-    return _printed_description(clues, near, description) or _second_headline(clues)
+    return _printed_description(lookups, near, description) or _second_headline(lookups)
 
 
-def read_description(clues: Clues) -> Reading[str] | None:
+def read_description(lookups: ArticleLookups) -> FieldReading[str] | None:
     """Return the description that the page gives search engines and social networks."""
-    found = clues.meta("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
+    found = lookups.meta(
+        "og:description", "description", "twitter:description", "dc.description", "dcterms.description"
+    )
     if found is not None:
         return reading("description", clean_text(found[1]), f"meta:{found[0]}") if clean_text(found[1]) else None
-    texts = clues.article_texts("description")
+    texts = lookups.article_texts("description")
     return reading("description", texts[0], "json-ld:description") if texts else None
 
 
@@ -75,13 +79,13 @@ def is_in_flow(document: Document, index: int) -> bool:
     return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
 
 
-def _beside_headline(clues: Clues) -> Iterator[int]:
+def _beside_headline(lookups: ArticleLookups) -> Iterator[int]:
     """Yield the blocks where a standfirst may be: those after the headline up to the text, and the two above it."""
-    if clues.headline is not None:
+    if lookups.headline is not None:
         yield from range(
-            clues.headline + 1, min(len(clues.document.blocks), clues.headline + 1 + BLOCKS_AFTER_HEADLINE)
+            lookups.headline + 1, min(len(lookups.document.blocks), lookups.headline + 1 + BLOCKS_AFTER_HEADLINE)
         )
-        yield from range(clues.headline - 1, max(-1, clues.headline - 3), -1)
+        yield from range(lookups.headline - 1, max(-1, lookups.headline - 3), -1)
 
 
 def _has_form(block: Block) -> bool:
@@ -94,30 +98,30 @@ def _has_form(block: Block) -> bool:
     return not isinstance(block.verdict, Removed) or block.verdict.kind in STANDFIRST_KINDS
 
 
-def _may_be_standfirst(clues: Clues, index: int) -> bool:
+def _may_be_standfirst(lookups: ArticleLookups, index: int) -> bool:
     """Return whether a block is no line of metadata, not the headline again, and none of the text's paragraphs."""
-    block = clues.document.blocks[index]
-    if block.element in clues.foreign or key_of(block.text) == key_of(clues.title or ""):
+    block = lookups.document.blocks[index]
+    if block.element in lookups.foreign or key_of(block.text) == key_of(lookups.title or ""):
         return False
     if len(block.text) <= MAX_BYLINE_CHARS and (
-        labelled_names(block.text, clues.lexicon, clues.habits.language) or _is_dated(block.text, clues.lexicon)
+        labelled_names(block.text, lookups.lexicon, lookups.habits.language) or _is_dated(block.text, lookups.lexicon)
     ):
         return False
-    if _is_credit(block.text, clues.lexicon) or _names_people(block.text, clues):
+    if _is_credit(block.text, lookups.lexicon) or _names_people(block.text, lookups):
         return False
-    return not is_in_flow(clues.document, index)
+    return not is_in_flow(lookups.document, index)
 
 
-def _names_people(text: str, clues: Clues) -> bool:
+def _names_people(text: str, lookups: ArticleLookups) -> bool:
     """Return whether a line is a person and a role, or who took the pictures: "Jane Doe, Staff Writer"."""
     if len(text) > MAX_BYLINE_CHARS:
         return False
     name, _, role = text.partition(",")
-    if role.casefold().strip(" .") in clues.lexicon.roles and looks_like_person(name.strip(), clues.lexicon):
+    if role.casefold().strip(" .") in lookups.lexicon.roles and looks_like_person(name.strip(), lookups.lexicon):
         return True
     behind = " ".join(text.split()[-_NAME_WORDS:])  # "Photos by the hundred show ..." goes on as a sentence
-    is_checked = names_reviewers(text, clues.lexicon, clues.habits.language)
-    return is_checked and looks_like_person(behind, clues.lexicon)
+    is_checked = names_reviewers(text, lookups.lexicon, lookups.habits.language)
+    return is_checked and looks_like_person(behind, lookups.lexicon)
 
 
 def _is_credit(text: str, lexicon: Lexicon) -> bool:
@@ -142,23 +146,23 @@ def _is_dated(text: str, lexicon: Lexicon) -> bool:
     return bool(dates) and dates[-1].end - dates[0].start + MAX_AROUND_DATE >= len(text)
 
 
-def _is_standfirst(clues: Clues, index: int) -> bool:
+def _is_standfirst(lookups: ArticleLookups, index: int) -> bool:
     """Return whether a class calls the block a standfirst; one that holds others, too, calls the whole text."""
-    elements, block = clues.document.elements, clues.document.blocks[index]
-    called = class_tokens(clues.document, block.element, LEVELS)
-    if called.isdisjoint(_telling(clues.lexicon)) and not any(span.classes for span in block.spans):
+    elements, block = lookups.document.elements, lookups.document.blocks[index]
+    called = class_tokens(lookups.document, block.element, LEVELS)
+    if called.isdisjoint(_telling(lookups.lexicon)) and not any(span.classes for span in block.spans):
         return False
-    neighbours = (_next_paragraph(clues, index), _paragraph_before(clues, index))
+    neighbours = (_next_paragraph(lookups, index), _paragraph_before(lookups, index))
     around = frozenset(
-        place for other in neighbours if other is not None for place in ancestors(clues.document, other.element)
+        place for other in neighbours if other is not None for place in ancestors(lookups.document, other.element)
     )
-    places = [place for _, place in zip(range(LEVELS), ancestors(clues.document, block.element), strict=False)]
+    places = [place for _, place in zip(range(LEVELS), ancestors(lookups.document, block.element), strict=False)]
     wide = frozenset(word for place in places for word in place_words(elements[place]))
     words = frozenset(word for place in places if place not in around for word in place_words(elements[place]))
     for span in block.spans:
         if len(span.text) * 2 > len(block.text) and key_of(span.text) == key_of(block.text):
             words |= name_words(span.classes)
-    known = clues.lexicon.class_words
+    known = lookups.lexicon.class_words
     if wide & known["not_standfirst"]:
         return False
     half = words & known["half_standfirst"] and (words | wide) & known["whole_standfirst"]
@@ -171,8 +175,8 @@ def _telling(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.class_words["standfirst"] | lexicon.class_words["half_standfirst"] | {"alternativeheadline"}
 
 
-def _paragraph_before(clues: Clues, index: int) -> Block | None:
-    before = clues.document.blocks[index - 1] if index else None
+def _paragraph_before(lookups: ArticleLookups, index: int) -> Block | None:
+    before = lookups.document.blocks[index - 1] if index else None
     return (
         before
         if before is not None and before.role is Role.PARAGRAPH and len(before.text) > MIN_SUBTITLE_CHARS
@@ -180,53 +184,55 @@ def _paragraph_before(clues: Clues, index: int) -> Block | None:
     )
 
 
-def _next_paragraph(clues: Clues, index: int) -> Block | None:
+def _next_paragraph(lookups: ArticleLookups, index: int) -> Block | None:
     """Return the first paragraph of the text behind a block: a kept one, or a long one where no block is judged."""
-    for block in clues.document.blocks[index + 1 :]:
+    for block in lookups.document.blocks[index + 1 :]:
         kept = isinstance(block.verdict, Kept) or (block.verdict is None and len(block.text) >= MIN_TEXT_CHARS)
         if kept and block.role is Role.PARAGRAPH:
             return block
     return None
 
 
-def _is_second_heading(clues: Clues, index: int) -> bool:
+def _is_second_heading(lookups: ArticleLookups, index: int) -> bool:
     """Return whether the block is a heading right under the headline that heads no text: other things follow it."""
-    blocks = clues.document.blocks
+    blocks = lookups.document.blocks
     block = blocks[index]
-    if clues.headline is None or index != clues.headline + 1 or block.role is not Role.HEADING:
+    if lookups.headline is None or index != lookups.headline + 1 or block.role is not Role.HEADING:
         return False
-    level = blocks[clues.headline].level
+    level = blocks[lookups.headline].level
     following = blocks[index + 1] if index + 1 < len(blocks) else None
     if level is None or block.level is None or block.level <= level or following is None:
         return False
     return isinstance(following.verdict, Removed) and not isinstance(block.verdict, Kept)
 
 
-def _second_headline(clues: Clues) -> Reading[str] | None:
-    for text in clues.article_texts("alternativeHeadline", "alternateName")[:1]:
-        if key_of(text) != key_of(clues.title or "") and len(text) >= MIN_SUBTITLE_CHARS:
+def _second_headline(lookups: ArticleLookups) -> FieldReading[str] | None:
+    for text in lookups.article_texts("alternativeHeadline", "alternateName")[:1]:
+        if key_of(text) != key_of(lookups.title or "") and len(text) >= MIN_SUBTITLE_CHARS:
             return reading("subtitle", text, "json-ld:alternativeHeadline")
     return None
 
 
-def _printed_description(clues: Clues, near: tuple[int, ...], description: str | None) -> Reading[str] | None:
+def _printed_description(
+    lookups: ArticleLookups, near: tuple[int, ...], description: str | None
+) -> FieldReading[str] | None:
     """Return the description when it is printed apart from the text: removed, or not beside the next paragraph."""
     key = key_of(description or "")
-    blocks = clues.document.blocks
+    blocks = lookups.document.blocks
     if not key:
         return None
-    printed = (index for index in near if _prints(blocks[index], key) and _may_be_standfirst(clues, index))
-    below = (index for index in _removed_below(clues) if _prints(blocks[index], key))
+    printed = (index for index in near if _prints(blocks[index], key) and _may_be_standfirst(lookups, index))
+    below = (index for index in _removed_below(lookups) if _prints(blocks[index], key))
     for index in chain(printed, below):
-        if _stands_apart(clues, index):
+        if _stands_apart(lookups, index):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     return None
 
 
-def _removed_below(clues: Clues) -> Iterator[int]:
+def _removed_below(lookups: ArticleLookups) -> Iterator[int]:
     """Yield the lines right below the headline that any rule took: one may be named after a box that it is in."""
-    start = len(clues.document.blocks) if clues.headline is None else clues.headline + 1
-    for index, block in enumerate(clues.document.blocks[start : start + LINES_BELOW], start=start):
+    start = len(lookups.document.blocks) if lookups.headline is None else lookups.headline + 1
+    for index, block in enumerate(lookups.document.blocks[start : start + LINES_BELOW], start=start):
         if isinstance(block.verdict, Removed) and MIN_TEXT_CHARS // 2 <= len(block.text) <= MAX_SUBTITLE_CHARS:
             yield index
 
@@ -239,14 +245,14 @@ def _prints(block: Block, key: str) -> bool:
     return own.endswith(key) and len(own) <= len(key) + MAX_DATELINE_CHARS
 
 
-def _stands_apart(clues: Clues, index: int) -> bool:
-    blocks = clues.document.blocks
+def _stands_apart(lookups: ArticleLookups, index: int) -> bool:
+    blocks = lookups.document.blocks
     if isinstance(blocks[index].verdict, Removed):
         return True
     following = next((block for block in blocks[index + 1 :] if block.role is Role.PARAGRAPH), None)
-    return following is not None and _parent(clues, blocks[index]) != _parent(clues, following)
+    return following is not None and _parent(lookups, blocks[index]) != _parent(lookups, following)
 
 
-def _parent(clues: Clues, block: Block) -> int:
-    elements = clues.document.elements
+def _parent(lookups: ArticleLookups, block: Block) -> int:
+    elements = lookups.document.elements
     return elements[block.element].parent if 0 <= block.element < len(elements) else -1

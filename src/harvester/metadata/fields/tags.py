@@ -6,10 +6,10 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
-from harvester.metadata.lookup.structured_data import Clues, clean_text
+from harvester.metadata.lookup.structured_data import ArticleLookups, clean_text
 from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
@@ -43,25 +43,25 @@ _OTHERS: Final = (
 )
 
 
-def read_tags(clues: Clues) -> Reading[tuple[str, ...]] | None:
+def read_tags(lookups: ArticleLookups) -> FieldReading[tuple[str, ...]] | None:
     """Return the keywords of the article, once each, in the order of the page: records, else the printed list."""
-    names = clues.names | {key_of(clues.title or "")}
-    for origin, texts in _sources(clues):
-        tags = tuple(islice(_tidy(texts, names, clues.lexicon), MAX_TAGS + 1))
+    names = lookups.names | {key_of(lookups.title or "")}
+    for origin, texts in _sources(lookups):
+        tags = tuple(islice(_tidy(texts, names, lookups.lexicon), MAX_TAGS + 1))
         if 0 < len(tags) <= MAX_TAGS:
-            return Reading(tags, (evidence("tags", ", ".join(tags), origin),))
+            return FieldReading(tags, (evidence("tags", ", ".join(tags), origin),))
     return None
 
 
-def _sources(clues: Clues) -> Iterator[tuple[str, Iterable[str]]]:
+def _sources(lookups: ArticleLookups) -> Iterator[tuple[str, Iterable[str]]]:
     for name in _TAG_METAS:
-        if name in clues.metas:
-            yield f"meta:{name}", _parts(clues.metas[name])
-    yield "json-ld:keywords", _parts(clues.texts(clues.value("keywords")))
-    yield "markup:rel=tag", _tag_links(clues)
-    yield "blocks:tag_list", _listed(clues)
-    yield "blocks:label", _after_label(clues)
-    yield "meta:keywords", _parts(clues.metas.get("keywords", ()))
+        if name in lookups.metas:
+            yield f"meta:{name}", _parts(lookups.metas[name])
+    yield "json-ld:keywords", _parts(lookups.texts(lookups.value("keywords")))
+    yield "markup:rel=tag", _tag_links(lookups)
+    yield "blocks:tag_list", _listed(lookups)
+    yield "blocks:label", _after_label(lookups)
+    yield "meta:keywords", _parts(lookups.metas.get("keywords", ()))
 
 
 def _parts(values: Iterable[str]) -> Iterator[str]:
@@ -76,35 +76,35 @@ def _split(text: str) -> list[str]:
     return text.split(",") if has_commas else _SPLIT.split(text)
 
 
-def _tag_links(clues: Clues) -> Iterator[str]:
+def _tag_links(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the links whose rel is tag and not category, of the first place on the page that has some."""
     first: int | None = None
-    for index, span in clues.survey.marked:
+    for index, span in lookups.page_index.marked:
         rel = span.rel.lower().split()
-        if "tag" in rel and "category" not in rel and _may_list(clues, clues.document.blocks[index]):
+        if "tag" in rel and "category" not in rel and _may_list(lookups, lookups.document.blocks[index]):
             first = index if first is None else first
             if index - first <= BLOCKS_OF_LIST:
                 yield span.text
 
 
-def _may_list(clues: Clues, block: Block) -> bool:
+def _may_list(lookups: ArticleLookups, block: Block) -> bool:
     """Return whether tags in this block may be the article's: its own footer may be called the site's."""
     if removed_as(block, *_OTHERS):
         return False
-    return removed_as(block, KindName.SITE_FOOTER) or not is_foreign(clues, block)
+    return removed_as(block, KindName.SITE_FOOTER) or not is_foreign(lookups, block)
 
 
-def _listed(clues: Clues) -> Iterator[str]:
+def _listed(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the tags of the blocks that a rule found to be tags; what is above the headline is a section."""
-    called = clues.lexicon.class_words["tags"]
-    start = clues.headline if clues.headline is not None else -1
-    for index in clues.survey.removed_as(KindName.TAG_LIST):
-        block = clues.document.blocks[index]
-        labelled = bool(_label(clues.lexicon).match(block.text))
-        own = labelled or not called.isdisjoint(class_tokens(clues.document, block.element, 3))
+    called = lookups.lexicon.class_words["tags"]
+    start = lookups.headline if lookups.headline is not None else -1
+    for index in lookups.page_index.removed_as(KindName.TAG_LIST):
+        block = lookups.document.blocks[index]
+        labelled = bool(_label(lookups.lexicon).match(block.text))
+        own = labelled or not called.isdisjoint(class_tokens(lookups.document, block.element, 3))
         listed = block.link_chars * 2 >= len(block.text) or "#" in block.text or labelled
         if index > start and own and listed and len(block.text) <= MAX_LIST_CHARS:
-            yield from _printed(block, clues.lexicon)
+            yield from _printed(block, lookups.lexicon)
 
 
 def _printed(block: Block, lexicon: Lexicon) -> tuple[str, ...]:
@@ -114,19 +114,19 @@ def _printed(block: Block, lexicon: Lexicon) -> tuple[str, ...]:
     return links or (parts if len(parts) > 1 else tuple(_HASH.findall(block.text)) or parts)
 
 
-def _after_label(clues: Clues) -> Iterator[str]:
+def _after_label(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the links after a line that is nothing but a label such as "Tags", each a block of its own."""
-    blocks = clues.document.blocks
-    start = clues.headline if clues.headline is not None else 0
-    ends = (clues.survey.kept[-1] - 1) if clues.survey.kept else start
+    blocks = lookups.document.blocks
+    start = lookups.headline if lookups.headline is not None else 0
+    ends = (lookups.page_index.kept[-1] - 1) if lookups.page_index.kept else start
     for index in range(max(start, ends), len(blocks)):
-        if len(blocks[index].text) <= MAX_LABEL_CHARS and _label(clues.lexicon).fullmatch(blocks[index].text.strip()):
+        if len(blocks[index].text) <= MAX_LABEL_CHARS and _label(lookups.lexicon).fullmatch(blocks[index].text.strip()):
             if removed_as(blocks[index], KindName.SIDEBAR, KindName.COMMENT_THREAD):
                 return
             for block in blocks[index + 1 : index + 1 + BLOCKS_OF_LIST]:
                 if block.link_chars < len(block.text) or len(block.text) > MAX_TAG_CHARS:
                     return
-                yield from _printed(block, clues.lexicon)
+                yield from _printed(block, lookups.lexicon)
 
 
 def _tidy(texts: Iterable[str], names: frozenset[str], lexicon: Lexicon) -> Iterator[str]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from harvester.metadata.evidence import Reading
+from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
-from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, Clues, types_of
+from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, types_of
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
     MIN_HEADLINE_WORDS,
@@ -19,7 +19,7 @@ from harvester.metadata.lookup.title_text import (
     strip_site,
 )
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
-from harvester.models import Role
+from harvester.models import Block, Role
 
 # Learned by conditional logit on the pages of docs/benchmarks.md that were developed on, each corpus with the square
 # root of its pages, checked in five folds by domain (`python benchmarks/weights.py`); rounded, and where several
@@ -38,6 +38,7 @@ WEIGHTS: Final = {
     "first h1 of an article": 0.3,  # other pages call a shop or a form their h1
     "only h1": 0.6,
     "called headline": 0.8,  # by its class, where no heading stands above the text
+    "marked headline": 1.6,  # by its microdata
     "h1 elsewhere": 0.1,
     "lower heading": 0.0,
     "line of h1": 1.0,  # where a kicker stands above the headline in one h1
@@ -69,13 +70,13 @@ class Headline(NamedTuple):
 
     text: str
     block: int | None
-    reading: Reading[str | None]  # of None where it is not sure enough to be given
+    reading: FieldReading[str | None]  # of None where it is not sure enough to be given
 
 
 class _Page(NamedTuple):
     """What candidates are compared with."""
 
-    clues: Clues
+    lookups: SiteLookups
     is_article: bool
     slug: str
     head: str  # of <title>, folded, from where the headline begins
@@ -83,31 +84,31 @@ class _Page(NamedTuple):
     above: str | None  # the heading above the text, folded
 
 
-def choose_title(clues: Clues) -> Headline | None:
+def choose_title(lookups: SiteLookups) -> Headline | None:
     """Return the headline without the site's name and section; None when the page names itself nowhere."""
-    vote = hold_vote("title", title_candidates(clues), WEIGHTS, DOUBT)
+    vote = hold_vote("title", title_candidates(lookups), WEIGHTS, DOUBT)
     if vote is None:
         return None
     found = vote.best.value
     shown = found.text if vote.is_trusted else None
-    return Headline(found.text, _printed_at(clues, found), Reading(shown, vote.evidence))
+    return Headline(found.text, _printed_at(lookups, found), FieldReading(shown, vote.evidence))
 
 
-def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:
+def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
     """Return all that the page may call its article, with what speaks for each."""
-    headings = tuple(islice(printed_headings(clues), MAX_HEADINGS))
-    records = tuple(_records(clues))
+    headings = tuple(islice(printed_headings(lookups), MAX_HEADINGS))
+    records = tuple(_records(lookups))
     echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
-    page = _look_up(clues, echo)
+    page = _look_up(lookups, echo)
     headings = tuple(_without_kicker(one, echo) for one in headings)
     found = [
         *_printed(page, headings),
-        *_called(clues, headings),
+        *_called(lookups, headings),
         *(_candidate(record, (sign,)) for record, sign in records),
     ]
     if echo is not None:
         found.append(_candidate(echo, ("echoed", *(("echoed in an article",) if page.is_article else ()))))
-    wanted = (one for one in merge(found) if one.key and one.key not in clues.lexicon.not_titles)
+    wanted = (one for one in merge(found) if one.key and one.key not in lookups.lexicon.not_titles)
     return tuple(
         Candidate(one.value, one.key, one.text, one.origin, {**one.signs, **_compared(page, one.key)}) for one in wanted
     )
@@ -122,28 +123,30 @@ def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
     return Candidate(one, one.key, one.text, one.origin, dict.fromkeys(signs, 1.0))
 
 
-def _look_up(clues: Clues, echo: Named | None) -> _Page:
-    types = types_of(clues.article) if clues.article is not None else frozenset[str]()
-    is_article = bool(types & ARTICLE_TYPES) or "article" in clues.metas.get("og:type", ())
-    is_article = is_article or any(name in clues.metas for name in _ARTICLE_METAS)
-    og_title = next(iter(clues.metas.get("og:title", ())), "")
-    title = key_of(_without_opening(clues, clues.document.title or ""))
-    return _Page(clues, is_article, slug_of(clues.address), title, key_of(og_title), _above_text(clues, echo))
+def _look_up(lookups: SiteLookups, echo: Named | None) -> _Page:
+    types = types_of(lookups.article) if lookups.article is not None else frozenset[str]()
+    is_article = bool(types & ARTICLE_TYPES) or "article" in lookups.metas.get("og:type", ())
+    is_article = is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
+    og_title = next(iter(lookups.metas.get("og:title", ())), "")
+    title = key_of(_without_opening(lookups, lookups.document.title or ""))
+    return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), _above_text(lookups, echo))
 
 
-def _above_text(clues: Clues, echo: Named | None) -> str | None:
+def _above_text(lookups: SiteLookups, echo: Named | None) -> str | None:
     """Return, folded, the last heading of the first two levels above the first long block of the text."""
-    blocks = clues.document.blocks
-    text = clues.survey.kept or range(len(blocks))  # all, where no block is judged
+    blocks = lookups.document.blocks
+    text = lookups.page_index.kept or range(len(blocks))  # all, where no block is judged
     start = next((index for index in text if len(blocks[index].text) > MIN_PARAGRAPH_CHARS), None)
     if start is None:
         return None
-    headings = (i for i in reversed(clues.survey.headings) if i < start and blocks[i].role is Role.HEADING)
+    headings = (i for i in reversed(lookups.page_index.headings) if i < start and blocks[i].role is Role.HEADING)
     above = [i for i in headings if (blocks[i].level or 0) in (1, 2)]
     if not above:
         return None
     # an h1 shortly before the last h2 is the headline, and the h2 its standfirst
     index = next((i for i in above if blocks[i].is_h1 and above[0] - i <= STANDFIRST_REACH), above[0])
+    if names_site(lookups, blocks[index]):
+        return None
     return echo.key if echo is not None and echo.block == index else key_of(blocks[index].text)
 
 
@@ -162,7 +165,7 @@ def _compared(page: _Page, key: str) -> dict[str, float]:
         signs["above the text"] = 1.0
     if len(key) <= MAX_SHORT_CHARS:
         signs["short"] = 1.0
-    if key in page.clues.names:
+    if key in page.lookups.names:
         signs["the site"] = 1.0
     return signs
 
@@ -171,7 +174,7 @@ def _compared(page: _Page, key: str) -> dict[str, float]:
 
 
 def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
-    blocks = page.clues.document.blocks
+    blocks = page.lookups.document.blocks
     tops = [one for one in headings if one.block is not None and blocks[one.block].level == 1]
     own = [one for one in tops if one.rank <= 1]
     first = min((top.block or 0 for top in own), default=-1)
@@ -180,30 +183,39 @@ def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Nam
         if one.block == first:
             signs = ["first h1", *(["first h1 of an article"] if page.is_article else [])]
             signs += ["only h1"] if len(own) == 1 else []
-        signs += ["the site"] if names_site(page.clues, blocks[one.block or 0]) else []
+        signs += ["the site"] if names_site(page.lookups, blocks[one.block or 0]) else []
+        signs += ["marked headline"] if one.block is not None and _is_marked(page.lookups, blocks[one.block]) else []
         yield _candidate(one, tuple(signs))
         lines = blocks[one.block].text.split("\n") if one in tops and one.block is not None else []
         for line in lines if len(lines) > 1 else ():
             yield _candidate(named(line, one.origin, one.block), ("line of h1",))
 
 
-def _called(clues: Clues, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
+def _is_marked(lookups: SiteLookups, block: Block) -> bool:
+    """Return whether the microdata of a heading call it the headline."""
+    elements = lookups.document.elements
+    return 0 <= block.element < len(elements) and elements[block.element].itemprop == "headline"
+
+
+def _called(lookups: SiteLookups, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
     """Yield the lines above the text whose class calls them the headline, on pages that mark no heading as such."""
-    blocks, words = clues.document.blocks, clues.lexicon.class_words["headline"]
-    if any(one.rank <= 1 for one in headings) or not clues.survey.kept:
+    blocks, words = lookups.document.blocks, lookups.lexicon.class_words["headline"]
+    if any(one.rank <= 1 for one in headings) or not lookups.page_index.kept:
         return
-    first = clues.survey.kept[0]
+    first = lookups.page_index.kept[0]
     for index in range(max(0, first - HEADLINE_REACH), first + 1):
         block = blocks[index]
-        if len(block.text) <= MAX_TITLE_CHARS and not words.isdisjoint(class_tokens(clues.document, block.element, 1)):
+        if len(block.text) <= MAX_TITLE_CHARS and not words.isdisjoint(
+            class_tokens(lookups.document, block.element, 1)
+        ):
             yield _candidate(named(one_line(block), f"block:{index}", index), ("called headline",))
 
 
-def _printed_at(clues: Clues, found: Named) -> int | None:
+def _printed_at(lookups: SiteLookups, found: Named) -> int | None:
     """Return the block that prints the headline: the heading itself, or the heading that holds most of its letters."""
     if found.block is not None:
         return found.block
-    for number, heading in enumerate(printed_headings(clues)):
+    for number, heading in enumerate(printed_headings(lookups)):
         if heading.key == found.key or found.key in heading.key:
             return heading.block
         if number < MAX_COMPARED and likeness(heading.key, found.key) > _SAME:
@@ -219,38 +231,38 @@ _SAME: Final = 0.5  # a heading that shares half of its letters with a record is
 _WHOLE: Final = frozenset({"json-ld", "og:title", "twitter:title", "other meta", "<title>"})
 
 
-def _records(clues: Clues) -> Iterator[tuple[Named, str]]:
+def _records(lookups: SiteLookups) -> Iterator[tuple[Named, str]]:
     """Yield what the page's records call the article, most trusted first, with and without what follows it."""
-    for text in clues.article_texts("headline", "name")[:1]:
-        yield from _cuts(clues, text, "json-ld:headline", ("json-ld", "start of json-ld"))
+    for text in lookups.article_texts("headline", "name")[:1]:
+        yield from _cuts(lookups, text, "json-ld:headline", ("json-ld", "start of json-ld"))
     for name in ("og:title", "twitter:title"):
-        for text in clues.metas.get(name, ())[:1]:
-            yield from _cuts(clues, text, f"meta:{name}", (name, "start of og:title"))
+        for text in lookups.metas.get(name, ())[:1]:
+            yield from _cuts(lookups, text, f"meta:{name}", (name, "start of og:title"))
     for name in _METAS:
-        for text in clues.metas.get(name, ())[:1]:
-            yield from _cuts(clues, text, f"meta:{name}", ("other meta", "start of <title>"))
-    if clues.document.title:
-        yield from _cuts(clues, clues.document.title, "title", ("<title>", "start of <title>"))
-        yield from _printed_parts(clues, clues.document.title)
+        for text in lookups.metas.get(name, ())[:1]:
+            yield from _cuts(lookups, text, f"meta:{name}", ("other meta", "start of <title>"))
+    if lookups.document.title:
+        yield from _cuts(lookups, lookups.document.title, "title", ("<title>", "start of <title>"))
+        yield from _printed_parts(lookups, lookups.document.title)
 
 
-def _printed_parts(clues: Clues, title: str) -> Iterator[tuple[Named, str]]:
+def _printed_parts(lookups: SiteLookups, title: str) -> Iterator[tuple[Named, str]]:
     """Yield the later parts of <title> that the page prints on a line of their own: "The Example - News » Storm"."""
-    lines = f"\n{clues.survey.lines}\n"
+    lines = f"\n{lookups.page_index.lines}\n"
     for _, part in pieces(title)[1:]:
         one = named(part, "title", None)
-        is_long = len(one.key) > MAX_SHORT_CHARS and one.key not in clues.names
+        is_long = len(one.key) > MAX_SHORT_CHARS and one.key not in lookups.names
         if is_long and f"\n{part.strip().lower()}\n" in lines:
             yield one, "printed part of <title>"
 
 
-def _cuts(clues: Clues, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:
+def _cuts(lookups: SiteLookups, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:
     """Yield a record without the site's name, its first part, and the whole."""
-    menu = _menu(clues, text)
-    stripped = named(strip_site(text, clues.names, clues.lexicon, menu), origin)
+    menu = _menu(lookups, text)
+    stripped = named(strip_site(text, lookups.names, lookups.lexicon, menu), origin)
     is_long = len(stripped.text.split()) >= MIN_HEADLINE_WORDS
-    is_behind = is_long and opens_with_site(text, clues.names, clues.lexicon, menu)
-    if stripped.key and stripped.key not in clues.names:
+    is_behind = is_long and opens_with_site(text, lookups.names, lookups.lexicon, menu)
+    if stripped.key and stripped.key not in lookups.names:
         yield stripped, signs[0]
         if is_behind:
             yield stripped, signs[1]
@@ -260,18 +272,18 @@ def _cuts(clues: Clues, text: str, origin: str, signs: tuple[str, str]) -> Itera
         yield named(text, origin), "uncut"
 
 
-def _without_opening(clues: Clues, title: str) -> str:
+def _without_opening(lookups: SiteLookups, title: str) -> str:
     """Return a <title> from where the headline begins: "The Example | World | Storm hits coast"."""
-    menu = _menu(clues, title)
-    if not opens_with_site(title, clues.names, clues.lexicon, menu):
+    menu = _menu(lookups, title)
+    if not opens_with_site(title, lookups.names, lookups.lexicon, menu):
         return title
-    stripped = strip_site(title, clues.names, clues.lexicon, menu)
+    stripped = strip_site(title, lookups.names, lookups.lexicon, menu)
     return title[title.find(stripped) :] if len(stripped.split()) >= MIN_HEADLINE_WORDS else title
 
 
-def _menu(clues: Clues, title: str) -> frozenset[str]:
+def _menu(lookups: SiteLookups, title: str) -> frozenset[str]:
     """Return, folded, the short lines of links of the page; none for a title that begins with more than a section."""
     parts = pieces(title)
     if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS:
         return frozenset()
-    return clues.survey.menu
+    return lookups.page_index.menu

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
+from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list
 from harvester.models import Video
 from harvester.urls import host_of
 
@@ -13,28 +13,28 @@ MAX_VIDEOS: Final = 50
 _DURATION: Final = re.compile(r"P(?:(\d{1,3})D)?T?(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})(?:\.\d+)?S)?")  # ISO 8601
 
 
-def read_videos(clues: Clues) -> tuple[Video, ...]:
+def read_videos(lookups: ArticleLookups) -> tuple[Video, ...]:
     """Return the videos of the article's JSON-LD record, each with its fields there."""
-    return tuple(islice(dict.fromkeys(_described(clues)), MAX_VIDEOS))
+    return tuple(islice(dict.fromkeys(_described(lookups)), MAX_VIDEOS))
 
 
-def _described(clues: Clues) -> Iterator[Video]:
-    for item in as_list(clues.value("video")):
-        node = clues.resolve(item)
+def _described(lookups: ArticleLookups) -> Iterator[Video]:
+    for item in as_list(lookups.value("video")):
+        node = lookups.resolve(item)
         if node is None:
             continue
         addresses = (node.get(key) for key in ("url", "contentUrl", "embedUrl"))
-        urls = (_web(clues, value) for value in addresses if isinstance(value, str))
+        urls = (_web(lookups, value) for value in addresses if isinstance(value, str))
         url = next(filter(None, urls), None)
         if url is not None:
-            title = next(clues.texts(node.get("name")), None) or next(clues.texts(node.get("headline")), None)
-            pictures = (_web(clues, value) for value in as_list(node.get("thumbnailUrl")) if isinstance(value, str))
+            title = next(lookups.texts(node.get("name")), None) or next(lookups.texts(node.get("headline")), None)
+            pictures = (_web(lookups, value) for value in as_list(node.get("thumbnailUrl")) if isinstance(value, str))
             thumbnail = next(filter(None, pictures), None)
             yield Video(url, host_of(url).removeprefix("www."), title, thumbnail, seconds_of(node.get("duration")))
 
 
-def _web(clues: Clues, url: str) -> str | None:
-    found = absolute(clues, url)
+def _web(lookups: ArticleLookups, url: str) -> str | None:
+    found = absolute(lookups, url)
     return found if found is not None and found.startswith(("http://", "https://")) else None
 
 

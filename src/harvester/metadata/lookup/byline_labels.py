@@ -16,6 +16,7 @@ from harvester.text import CJK
 MIN_INNER_LABEL_CHARS: Final = 5  # "Автор:", "author:"; a shorter one stands in sentences
 MAX_EDITOR_CHARS: Final = 80
 
+_EDGES: Final = " \t,.|·•-–—"  # of a line
 _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 # Without any of these or two blanks, a label can only stand at the start of a line.
 _LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]")
@@ -30,7 +31,7 @@ def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tupl
 
     () when it has none, and when the label names those who only checked the text.
     """
-    line = line.strip(" \t,.|·•-–—")
+    line = line.strip(_EDGES)
     begins = may_begin_with_label(line, 0, lang, lexicon)
     if not (begins or _may_bear_label_later(line, lexicon)):
         return reporters(line, lexicon, lang)
@@ -42,6 +43,14 @@ def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tupl
         if names:
             return names
     return reporters(line, lexicon, lang)
+
+
+def may_bear_label(line: str, lang: str | None, lexicon: Lexicon) -> bool:
+    """Return whether `labelled_names` may find a name on a line: half of all lines are told apart so, for little."""
+    if not line.isascii():
+        return True
+    line = line.strip(_EDGES)
+    return may_begin_with_label(line, 0, lang, lexicon) or _may_bear_label_later(line, lexicon)
 
 
 def reporters(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:

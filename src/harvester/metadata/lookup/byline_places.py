@@ -11,7 +11,7 @@ from harvester.metadata.lookup.name_labels import is_byline_label
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import is_foreign
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -24,42 +24,42 @@ _PLACED_ROLES: Final = _ALONE_ROLES | {Role.LIST_ITEM}  # a place says more than
 _NAME_EDGES: Final = " \t\n,.;:·•@-–—"
 
 
-def read_placed_bylines(clues: Clues, near: Iterable[Byline]) -> Iterator[Byline]:
+def read_placed_bylines(lookups: ArticleLookups, near: Iterable[Byline]) -> Iterator[Byline]:
     """Yield the bylines that no single block makes; `near` are those that single blocks near the headline make."""
-    yield from _under_labels(clues)
-    yield from _beside_dates(clues)
-    yield from _rows(clues, near)
-    if clues.starter is not None:
-        index, account = clues.starter
+    yield from _under_labels(lookups)
+    yield from _beside_dates(lookups)
+    yield from _rows(lookups, near)
+    if lookups.starter is not None:
+        index, account = lookups.starter
         yield Byline((account,), (), f"block:{index}:thread", "thread")
 
 
-def _under_labels(clues: Clues) -> Iterator[Byline]:
+def _under_labels(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line that is under a label of its own: "Written by" above "Jane Doe"."""
-    blocks, lang = clues.document.blocks, clues.habits.language
-    for index in clues.byline:
-        if not is_byline_label(blocks[index].text, clues.lexicon, lang) or index + 1 >= len(blocks):
+    blocks, lang = lookups.document.blocks, lookups.habits.language
+    for index in lookups.byline:
+        if not is_byline_label(blocks[index].text, lookups.lexicon, lang) or index + 1 >= len(blocks):
             continue
-        names = _only_names(blocks[index + 1].text, clues)
+        names = _only_names(blocks[index + 1].text, lookups)
         if names:
             yield Byline(names, (), f"block:{index + 1}", "labelled")
 
 
-def _beside_dates(clues: Clues) -> Iterator[Byline]:
+def _beside_dates(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line under the headline that is nothing else and has a day above or below it."""
-    if clues.headline is None:
+    if lookups.headline is None:
         return
-    blocks, start = clues.document.blocks, clues.headline + 1
+    blocks, start = lookups.document.blocks, lookups.headline + 1
     for index in range(start, min(start + BARE_REACH, len(blocks))):
         block = blocks[index]
-        text = _without_place(block.text, clues.lexicon)
+        text = _without_place(block.text, lookups.lexicon)
         roles = _PLACED_ROLES if text != block.text else _ALONE_ROLES
-        if len(text) > MAX_ALONE_CHARS or block.role not in roles or is_foreign(clues, block):
+        if len(text) > MAX_ALONE_CHARS or block.role not in roles or is_foreign(lookups, block):
             continue
         beside = (blocks[at] for at in (index - 2, index - 1, index + 1, index + 2) if start <= at < len(blocks))
         if CJK.search(block.text):  # a section is as short as a name
             continue
-        if any(_is_day(one, clues) for one in beside) and (names := _only_names(text, clues)):
+        if any(_is_day(one, lookups) for one in beside) and (names := _only_names(text, lookups)):
             yield Byline(names, (), f"block:{index}:beside", "beside a day")
 
 
@@ -77,32 +77,32 @@ def _placed(lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
-def _only_names(text: str, clues: Clues) -> tuple[str, ...]:
+def _only_names(text: str, lookups: ArticleLookups) -> tuple[str, ...]:
     """Return the people of a line that names nothing else."""
     first = text.split(",", maxsplit=1)[0].strip(_NAME_EDGES)
-    if len(text) > MAX_BARE_CHARS or not looks_like_person(first, clues.lexicon):
+    if len(text) > MAX_BARE_CHARS or not looks_like_person(first, lookups.lexicon):
         return ()
-    names = split_names(text, clues.lexicon, clues.habits.language)
-    return names if all(looks_like_person(name, clues.lexicon) for name in names) else ()
+    names = split_names(text, lookups.lexicon, lookups.habits.language)
+    return names if all(looks_like_person(name, lookups.lexicon) for name in names) else ()
 
 
-def _is_day(block: Block, clues: Clues) -> bool:
+def _is_day(block: Block, lookups: ArticleLookups) -> bool:
     """Return whether a line holds a day and hardly more."""
     if len(block.text) > MAX_BARE_CHARS:
         return False
-    found = next(find_dates(block.text, clues.lexicon, clues.habits), None)
+    found = next(find_dates(block.text, lookups.lexicon, lookups.habits), None)
     return found is not None and len(block.text) - (found.end - found.start) <= MAX_BARE_CHARS // 2
 
 
 # ── names side by side ───────────────────────────────────────────────────────────────────────
 
 
-def _rows(clues: Clues, near: Iterable[Byline]) -> Iterator[Byline]:
+def _rows(lookups: ArticleLookups, near: Iterable[Byline]) -> Iterator[Byline]:
     """Yield the people of blocks that follow each other in places of one kind, each of which names somebody."""
-    named = _named_blocks(clues, near)
+    named = _named_blocks(lookups, near)
     row: list[int] = []
     for index in sorted(named):
-        if row and not (index - row[-1] <= MAX_ROW_GAP and _kind(clues, index) == _kind(clues, row[-1])):
+        if row and not (index - row[-1] <= MAX_ROW_GAP and _kind(lookups, index) == _kind(lookups, row[-1])):
             yield from _row(named, row)
             row = []
         row.append(index)
@@ -115,20 +115,20 @@ def _row(named: dict[int, Byline], row: list[int]) -> Iterator[Byline]:
         yield Byline(people, (), f"block:{row[0]}:row", "side by side")
 
 
-def _named_blocks(clues: Clues, near: Iterable[Byline]) -> dict[int, Byline]:
+def _named_blocks(lookups: ArticleLookups, near: Iterable[Byline]) -> dict[int, Byline]:
     """Return the first byline of each block beside the headline that holds people's names and nothing else."""
     found: dict[int, Byline] = {}
-    headline = clues.headline if clues.headline is not None else 0
+    headline = lookups.headline if lookups.headline is not None else 0
     for one in near:
         parts = one.origin.split(":")
-        if parts[0] == "block" and one.people and all(looks_like_person(name, clues.lexicon) for name in one.people):
+        if parts[0] == "block" and one.people and all(looks_like_person(name, lookups.lexicon) for name in one.people):
             index = int(parts[1])
             if abs(index - headline) <= RULED_REACH:
                 found.setdefault(index, one)
     return found
 
 
-def _kind(clues: Clues, index: int) -> tuple[str, str]:
+def _kind(lookups: ArticleLookups, index: int) -> tuple[str, str]:
     """Return what distinguishes the places of a row from others: the tag, and the first of their classes."""
-    elements, at = clues.document.elements, clues.document.blocks[index].element
+    elements, at = lookups.document.elements, lookups.document.blocks[index].element
     return (elements[at].tag, elements[at].classes.split(" ", 1)[0]) if 0 <= at < len(elements) else ("", "")

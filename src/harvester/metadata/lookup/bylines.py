@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from harvester.metadata.lookup.byline_labels import labelled_names
+from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import (
     may_begin_with_label,
@@ -14,11 +14,11 @@ from harvester.metadata.lookup.name_labels import (
     without_label,
     without_reviewers,
 )
-from harvester.metadata.lookup.page_index import class_tokens, key_of
+from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
-from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
-from harvester.metadata.lookup.structured_data import Clues, as_list, types_of
+from harvester.metadata.lookup.regions import removed_as
+from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
 from harvester.models import Block, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
@@ -68,22 +68,16 @@ class Byline(NamedTuple):
     sign: str  # of the vote: what kind of place it is
 
 
-def read_bylines(clues: Clues) -> Iterator[Byline]:
+def read_bylines(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the writers that each place near the headline, and each record, names."""
-    yield from _recorded(clues)
-    yield from _meta_names(clues)
-    lines = tuple(_lines(clues))
-    yield from _marked(lines, clues.habits.language, clues.lexicon)
-    yield from _written(clues, lines)
-    yield from _bare(clues)
-    near = (line for line in lines if abs(line.at - (clues.headline or 0)) <= RULED_REACH)
-    yield from _ruled(near, clues.lexicon)
-
-
-def read_far_bylines(clues: Clues) -> Iterator[Byline]:
-    """Yield the writers of weaker places: to be asked when nobody is named elsewhere."""
-    yield from _alone(clues)
-    yield from _anywhere(clues)
+    yield from _recorded(lookups)
+    yield from _meta_names(lookups)
+    lines = tuple(_lines(lookups))
+    yield from _marked(lines, lookups.habits.language, lookups.lexicon)
+    yield from _written(lookups, lines)
+    yield from _bare(lookups)
+    near = (line for line in lines if abs(line.at - (lookups.headline or 0)) <= RULED_REACH)
+    yield from _ruled(near, lookups.lexicon)
 
 
 def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str, lexicon: Lexicon) -> Byline:
@@ -95,34 +89,34 @@ def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str, lexi
 # ── records ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _recorded(clues: Clues) -> Iterator[Byline]:
+def _recorded(lookups: ArticleLookups) -> Iterator[Byline]:
     for key, sign in (("author", "json-ld"), ("creator", "json-ld creator")):
         people: list[str] = []
         bodies: list[str] = []
-        for item in as_list(clues.value(key)):
-            node = clues.resolve(item)
+        for item in as_list(lookups.value(key)):
+            node = lookups.resolve(item)
             if node is not None and any(kind.endswith("Organization") for kind in types_of(node)):
-                bodies += clues.texts(item)
+                bodies += lookups.texts(item)
             else:
-                found = _byline(clues.texts(item), clues.habits.language, "", sign, clues.lexicon)
+                found = _byline(lookups.texts(item), lookups.habits.language, "", sign, lookups.lexicon)
                 people += found.people
                 bodies += found.bodies
         yield Byline(tuple(people), tuple(bodies), f"json-ld:{key}", sign)
 
 
-def _meta_names(clues: Clues) -> Iterator[Byline]:
+def _meta_names(lookups: ArticleLookups) -> Iterator[Byline]:
     for name, sign in AUTHOR_METAS.items():
-        values = clues.metas.get(name, ())
+        values = lookups.metas.get(name, ())
         if values and sign == "twitter":
-            labels = clues.metas.get(name.replace("data", "label"), ())
+            labels = lookups.metas.get(name.replace("data", "label"), ())
             values = (
-                values if clues.lexicon.words("people.card_labels") & {label.casefold() for label in labels} else ()
+                values if lookups.lexicon.words("people.card_labels") & {label.casefold() for label in labels} else ()
             )
         if values:
             texts = [value for value in values if "://" not in value]
             if name in _FAMILY_FIRST:
                 texts = [_given_first(text) for text in texts]
-            yield _byline(texts, clues.habits.language, f"meta:{name}", sign, clues.lexicon)
+            yield _byline(texts, lookups.habits.language, f"meta:{name}", sign, lookups.lexicon)
 
 
 def _given_first(text: str) -> str:
@@ -144,11 +138,11 @@ class _Line(NamedTuple):
     inside: bool  # its container is named like a byline
 
 
-def _lines(clues: Clues) -> Iterator[_Line]:
-    for index in clues.byline:
-        block = clues.document.blocks[index]
+def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
+    for index in lookups.byline:
+        block = lookups.document.blocks[index]
         if len(block.text) <= MAX_BYLINE_CHARS:
-            yield _Line(index, block, _is_byline(class_tokens(clues.document, block.element, 2), clues.lexicon))
+            yield _Line(index, block, _is_byline(class_tokens(lookups.document, block.element, 2), lookups.lexicon))
 
 
 def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
@@ -175,7 +169,9 @@ def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
 def _is_author(span: Span, lexicon: Lexicon) -> bool:
     if (span.rel or span.itemprop) and "author" in f"{span.rel} {span.itemprop}".lower().split():
         return True
-    return span.href != "" and _leads_to_author(span.href, lexicon)
+    if span.href == "" or not _leads_to_author(span.href, lexicon):
+        return False
+    return not span.classes or name_words(span.classes).isdisjoint(lexicon.class_words["tags"])  # whom it is about
 
 
 @lru_cache(maxsize=1024)  # the links beside the headline are asked about by several readers
@@ -204,31 +200,31 @@ def lines_of(block: Block) -> Iterator[str]:
     yield from dict.fromkeys((*spans, *lines))
 
 
-def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
+def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]:
     """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
-    lang = clues.habits.language
+    lang = lookups.habits.language
     for line in lines:
         block, index = line.block, line.at
-        if not (block.role is Role.HEADING and index == clues.headline):
-            yield from _labelled(
-                block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), clues.lexicon
+        if not (block.role is Role.HEADING and index == lookups.headline):
+            yield from labelled_lines(
+                block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
             )
-        if line.inside and not names_reviewers(block.text, clues.lexicon, lang):
-            rest = cut_rest(without_reviewers(block.text, clues.lexicon), clues.lexicon)
-            found = _byline((rest,), lang, f"block:{index}:class", "class", clues.lexicon)
+        if line.inside and not names_reviewers(block.text, lookups.lexicon, lang):
+            rest = cut_rest(without_reviewers(block.text, lookups.lexicon), lookups.lexicon)
+            found = _byline((rest,), lang, f"block:{index}:class", "class", lookups.lexicon)
             own = block.role is not Role.CONTROL and _is_byline(
-                class_tokens(clues.document, block.element, 1), clues.lexicon
+                class_tokens(lookups.document, block.element, 1), lookups.lexicon
             )
-            people = all(looks_like_person(name, clues.lexicon) for name in found.people) or (
+            people = all(looks_like_person(name, lookups.lexicon) for name in found.people) or (
                 own and found.people == (rest.strip(),)
             )
             yield found if people else found._replace(people=())
 
 
-def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
+def labelled_lines(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
-    lines = tuple(lines_of(block))
-    if may_name_reviewers("\n".join(lines), lexicon):
+    lines = tuple(line for line in lines_of(block) if may_bear_label(line, lang, lexicon))
+    if lines and may_name_reviewers("\n".join(lines), lexicon):
         lines = tuple(without_reviewers(line, lexicon) for line in lines)
     for line in lines:
         names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()
@@ -252,14 +248,14 @@ def _labelled_bodies(line: str, index: int, lang: str | None, lexicon: Lexicon) 
         yield Byline((), (rest.strip(_BODY_EDGES),), f"block:{index}", "labelled")
 
 
-def _bare(clues: Clues) -> Iterator[Byline]:
+def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line beside the headline that is nothing but a name, a date and a reading time."""
-    if clues.headline is None:
+    if lookups.headline is None:
         return
-    for index in clues.byline:
-        block = clues.document.blocks[index]
-        if 0 < abs(index - clues.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
-            names = _without_date(block.text, clues.lexicon)
+    for index in lookups.byline:
+        block = lookups.document.blocks[index]
+        if 0 < abs(index - lookups.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
+            names = _without_date(block.text, lookups.lexicon)
             if len(names) == 1 and block.role is not Role.HEADING:
                 yield Byline(names, (), f"block:{index}:bare", "bare")
 
@@ -293,78 +289,3 @@ def _reading_time(lexicon: Lexicon) -> re.Pattern[str]:
     """Return how long the text takes to read, "7 minutes read", and all that follows on the line."""
     minutes = either(word for word in lexicon.ago["minutes"] if not CJK.search(word))
     return re.compile(rf"\d+\s*[-–]?\s*(?:{minutes})(?!\w).*$", re.IGNORECASE)
-
-
-# ── elsewhere ────────────────────────────────────────────────────────────────────────────────
-
-
-def _alone(clues: Clues) -> Iterator[Byline]:
-    """Yield the name of a line beside the headline that is nothing else, where it is printed again under the text."""
-    if clues.headline is None:
-        return
-    blocks = clues.document.blocks
-    for index in range(clues.headline + 1, min(clues.headline + 1 + BARE_REACH, len(blocks))):
-        text = blocks[index].text
-        fits = (
-            len(text) <= MAX_ALONE_CHARS
-            and blocks[index].role is Role.PARAGRAPH
-            and looks_like_person(text, clues.lexicon)
-        )
-        if fits and split_names(text, clues.lexicon) == (text,) and _said_again(clues, index):
-            yield Byline((text,), (), f"block:{index}:alone", "alone")
-            return
-
-
-def _said_again(clues: Clues, index: int) -> bool:
-    """Return whether a line is printed again under the text, as about its writer."""
-    blocks, name = clues.document.blocks, clues.document.blocks[index].text
-    last = clues.survey.kept[-1] if clues.survey.kept else len(blocks)
-    again = (block for block in blocks[max(index + 1, last - BARE_REACH) :] if block.text.startswith(name))
-    return any(
-        removed_as(block, KindName.AUTHOR_BIO) or (len(block.text) <= MAX_BARE_CHARS and not block.link_chars)
-        for block in again
-    )
-
-
-def _anywhere(clues: Clues) -> Iterator[Byline]:
-    """Yield the one name that the markup of the whole page, or a labelled line under the text, gives an author."""
-    blocks, lang = clues.document.blocks, clues.habits.language
-    marked = ((index, span) for index, span in clues.survey.marked if "author" in span.rel.lower().split())
-    yield from _only(
-        (index, split_names(span.text, clues.lexicon, lang))
-        for index, span in marked
-        if not _is_of_others(clues, blocks[index])
-    )
-    cards = [(index, span) for index, block in enumerate(blocks) for span in block.spans if "vcard" in span.classes]
-    yield from _only(
-        (index, split_names(span.text, clues.lexicon, lang))
-        for index, span in cards
-        if "author" in name_words(span.classes) and not _is_of_others(clues, blocks[index])
-    )
-    start = clues.survey.kept[-1] + 1 if clues.survey.kept else (clues.headline or 0)
-    for index in range(max(0, start - BARE_REACH), len(blocks)):
-        if index >= start and index != clues.headline and blocks[index].is_h1:
-            return  # a second article begins
-        longest = (
-            MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META, KindName.AUTHOR_BIO) else MAX_BARE_CHARS
-        )
-        if len(blocks[index].text) <= longest and not is_foreign(clues, blocks[index]):
-            for found in _labelled(blocks[index], index, lang, placed=False, lexicon=clues.lexicon):
-                yield Byline(found.people, found.bodies, found.origin, "elsewhere")
-
-
-def _is_of_others(clues: Clues, block: Block) -> bool:
-    return removed_as(block, KindName.SIDEBAR, KindName.PREV_NEXT, KindName.NAV_MENU) or is_of_others(
-        clues.document, block, clues.lexicon
-    )
-
-
-def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:
-    """Yield the names when all places give the same: several writers are those of a list of articles."""
-    named = ((index, names) for index, names in found if names)
-    first = next(named, None)
-    if first is None:
-        return
-    keys = tuple(map(key_of, first[1]))
-    if all(tuple(map(key_of, names)) == keys for _, names in named):
-        yield Byline(first[1], (), f"block:{first[0]}:markup", "only")

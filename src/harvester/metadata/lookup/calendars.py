@@ -17,6 +17,7 @@ MINGUO_YEARS: Final = range(80, 150)
 ERA_DAY: Final = re.compile(
     r"(?P<era>令和|平成|昭和|民國|民国)\s*(?P<n>\d{1,3}|元)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日號号]?"
 )
+SHORT_YEARS_FROM: Final = 70  # "12.03.98" is of 1998, as in POSIX and RFC 5280
 
 
 def era_year(era: str, number: str) -> int:
@@ -38,3 +39,8 @@ def persian_day(year: int, month: int, day: int) -> date | None:
     except ValueError:
         return None
     return found
+
+
+def of_century(short: int) -> int:
+    """Return the year of two digits: 98 is 1998, 12 is 2012."""
+    return short + (1900 if short >= SHORT_YEARS_FROM else 2000)

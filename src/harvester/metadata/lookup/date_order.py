@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.fields.languages import normal_tag
+from harvester.metadata.lookup.calendars import of_century
 from harvester.metadata.lookup.date_text import Habits
-from harvester.metadata.lookup.page_index import Survey
+from harvester.metadata.lookup.page_index import PageIndex
 from harvester.models import Document
 from harvester.urls import loose_host
 
@@ -32,15 +33,15 @@ CLEAR: Final = 3  # times as many on one side settle it where both are met
 
 
 def read_habits(
-    document: Document, address: str | None, survey: Survey, records: Iterable[str], last: date | None = None
+    document: Document, address: str | None, page_index: PageIndex, records: Iterable[str], last: date | None = None
 ) -> Habits:
     """Return how the page writes dates.
 
     `records` are the days that its records name, ISO 8601; `last` is the last day that a date of the page can be of.
     """
-    language = _text_language(document, survey.letters)
+    language = _text_language(document, page_index.letters)
     country = loose_host(address).rpartition(".")[2]
-    first = _printed_order(survey.lines, records)
+    first = _printed_order(page_index.lines, records)
     if first is None:
         first = _customary_order(document, language, country)
     if first is not None:
@@ -77,7 +78,7 @@ def _orders(lines: str, records: Iterable[str]) -> Iterator[bool | None]:
         before = _FIRST.search(lines, max(0, match.start() - 3), match.start())
         if before is not None and int(before[0]) != int(match[1]):
             year = int(match[2])
-            yield _order(int(before[0]), int(match[1]), year + 2000 if year < 100 else year, known)
+            yield _order(int(before[0]), int(match[1]), of_century(year) if year < 100 else year, known)
 
 
 def _order(first: int, second: int, year: int, known: frozenset[str]) -> bool | None:

@@ -13,6 +13,7 @@ from harvester.metadata.lookup.calendars import (
     PERSIAN_YEARS,
     era_year,
     gregorian_year,
+    of_century,
     persian_day,
 )
 from harvester.metadata.lookup.clock_text import read_clock
@@ -21,6 +22,7 @@ from harvester.rules.lexicon import RULES_CACHED, Lexicon, calendar_of, months_f
 
 FIRST_YEAR: Final = 1900  # of any date that is read
 MAX_FIELD_CHARS: Final = 200
+MAX_TEXT_CHARS: Final = 4000  # no longer line is about its dates, and each date is compared with all before it
 # The zeros of all scripts that write numbers in tens; the other digits follow each.
 _ZEROS: Final = (
     0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
@@ -66,7 +68,7 @@ _CTIME: Final = re.compile(
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 _DIGIT: Final = re.compile(r"[\d元]")
 # Each begins with what all its alternatives begin with: Python's engine tries one after the other at each character.
-_HINT: Final = re.compile(r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|'))")
+_HINT: Final = re.compile(r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|'|\)))")
 _YEARS: Final = re.compile(
     r"(?=[\d年'’])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|年|['’]\d\d(?!\d)"
     r"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d))"
@@ -105,7 +107,7 @@ class Found(NamedTuple):
 
 def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Found]:
     """Return the dates of a text from left to right, each with its time of day where it has one."""
-    return iter(_dates_in(text, lexicon, habits))
+    return iter(_dates_in(text[:MAX_TEXT_CHARS], lexicon, habits))
 
 
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
@@ -234,7 +236,7 @@ def _day(match: re.Match[str], habits: Habits, lexicon: Lexicon) -> date | None:
 
 def _year(parts: dict[str, str]) -> int:
     short = parts.get("short") or parts.get("quoted")
-    return 2000 + int(short) if short else gregorian_year(int(parts["y"]))
+    return of_century(int(short)) if short else gregorian_year(int(parts["y"]))
 
 
 def _ordered_day(year: int, first: int, second: int, mark: str, habits: Habits) -> date | None:
@@ -282,7 +284,7 @@ def _named_day(parts: dict[str, str], habits: Habits, lexicon: Lexicon) -> date 
     if number is None:
         return None
     if short:  # "18 มี.ค. 67" is of 2567
-        year = gregorian_year(2500 + year) if calendar_of(habits.language, lexicon) == "buddhist" else 2000 + year
+        year = gregorian_year(2500 + year) if calendar_of(habits.language, lexicon) == "buddhist" else of_century(year)
     return _valid(gregorian_year(year), number, int(parts["d"]))
 
 
@@ -317,7 +319,7 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
         rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
         # 3 sty 12 13:48; 3 Jan '12
         rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
-        r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–]|\s\d{1,2}[:.]\d\d)))",
+        r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–)]|\s\d{1,2}[:.]\d\d)))",
         # 18 tháng 3 năm 2024
         rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{_YEAR}",
     )

@@ -9,7 +9,7 @@ from harvester.metadata.lookup.name_labels import is_byline_label
 from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import removed_as
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import HeadlineLookups
 from harvester.models import Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
@@ -27,39 +27,39 @@ _NAME_EDGES: Final = " \t\n,.;:·•@-–—"
 _ACCOUNT: Final = re.compile(r"/(?:members?|users?|u|profiles?)/[^/?#]+|memberlist\.php\?|member\.php\?|profile\.php\?")
 
 
-def thread_starter(clues: Clues) -> tuple[int, str] | None:
+def thread_starter(lookups: HeadlineLookups) -> tuple[int, str] | None:
     """Return the account of a thread's first post, where each post is printed with a link to one; its block first.
 
     Comments below an article have such links too; they follow the text, and a thread's first post is of it.
     """
-    last = clues.survey.kept[-1] if clues.survey.kept else -1
-    farthest = min(last + MAX_ROW_GAP, (clues.headline or 0) + MAX_FIRST_POST)
-    posts = tuple(islice(_posts(clues, farthest), MAX_POSTS))
+    last = lookups.page_index.kept[-1] if lookups.page_index.kept else -1
+    farthest = min(last + MAX_ROW_GAP, (lookups.headline or 0) + MAX_FIRST_POST)
+    posts = tuple(islice(_posts(lookups, farthest), MAX_POSTS))
     if len(posts) < MIN_POSTS or len({name for _, name in posts}) == 1:
         return None
     near = (post for post in posts if post[0] - posts[0][0] <= MAX_SIGNATURES)
-    called = (post for post in near if _is_called_author(clues, post[0]))  # others have edited the post
+    called = (post for post in near if _is_called_author(lookups, post[0]))  # others have edited the post
     return next(called, posts[0])
 
 
-def _posts(clues: Clues, farthest: int) -> Iterator[tuple[int, str]]:
+def _posts(lookups: HeadlineLookups, farthest: int) -> Iterator[tuple[int, str]]:
     """Yield the blocks behind the headline that begin with an account, or with a label and one, and its name.
 
     None where there is none up to the block `farthest`.
     """
-    blocks = clues.document.blocks
+    blocks = lookups.document.blocks
     is_thread = False
-    for index in range(clues.headline or 0, len(blocks)):
+    for index in range(lookups.headline or 0, len(blocks)):
         if index > farthest and not is_thread:
             return
         block = blocks[index]
         if not block.spans or len(block.text) > MAX_LINE_CHARS or removed_as(block, *_ELSEWHERE):
             continue
-        name = _first_account(block.spans, clues.lexicon)
+        name = _first_account(block.spans, lookups.lexicon)
         if name is None:
             continue
         before = block.text.partition(name)[0].strip(_NAME_EDGES)
-        if not before or is_byline_label(before, clues.lexicon):  # not "last post by"
+        if not before or is_byline_label(before, lookups.lexicon):  # not "last post by"
             is_thread = True
             yield index, name
 
@@ -90,6 +90,6 @@ def _leads_to_account(span: Span) -> bool:
     return bool(span.classes) and "username" in name_words(span.classes)
 
 
-def _is_called_author(clues: Clues, index: int) -> bool:
-    places = islice(ancestors(clues.document, clues.document.blocks[index].element), 2)
-    return any(clues.document.elements[place].itemprop == "author" for place in places)
+def _is_called_author(lookups: HeadlineLookups, index: int) -> bool:
+    places = islice(ancestors(lookups.document, lookups.document.blocks[index].element), 2)
+    return any(lookups.document.elements[place].itemprop == "author" for place in places)

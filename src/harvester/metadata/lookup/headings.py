@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.page_index import key_of, one_line
 from harvester.metadata.lookup.regions import kept_as, removed_as
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import SiteLookups
 from harvester.metadata.lookup.title_text import MIN_OVERLAP, likeness, pieces
 from harvester.models import Block, Part
 from harvester.rules.kind_names import KindName
@@ -45,24 +45,24 @@ def named(text: str, origin: str, block: int | None = None, rank: int = 0) -> Na
     return Named(text[:MAX_TITLE_CHARS], origin, key_of(text[:MAX_TITLE_CHARS]), block, rank)
 
 
-def printed_headings(clues: Clues) -> Iterator[Named]:
+def printed_headings(lookups: SiteLookups) -> Iterator[Named]:
     """Yield the headings a reader sees, the likeliest headline first."""
-    blocks = clues.document.blocks
-    for rank, index in _ranked(clues):
+    blocks = lookups.document.blocks
+    for rank, index in _ranked(lookups):
         heading = named(one_line(blocks[index]), f"block:{index}", index, rank)
-        if heading.key and heading.key not in clues.names and heading.key not in clues.lexicon.not_titles:
+        if heading.key and heading.key not in lookups.names and heading.key not in lookups.lexicon.not_titles:
             yield heading
 
 
-def _ranked(clues: Clues) -> Iterator[tuple[int, int]]:
+def _ranked(lookups: SiteLookups) -> Iterator[tuple[int, int]]:
     """Yield the headings with their rank, lowest first; whose place they are in is asked when their turn comes."""
-    blocks = clues.document.blocks
-    ranked = ((_rank(blocks[index]), index) for index in clues.survey.headings)
+    blocks = lookups.document.blocks
+    ranked = ((_rank(blocks[index]), index) for index in lookups.page_index.headings)
     waiting = [(rank, index, rank == 0) for rank, index in ranked if rank < _NO_HEADLINE]
     heapify(waiting)
     while waiting:
         rank, index, is_final = waiting[0]
-        if is_final or blocks[index].element not in clues.foreign:
+        if is_final or blocks[index].element not in lookups.foreign:
             heappop(waiting)
             yield rank, index
         else:

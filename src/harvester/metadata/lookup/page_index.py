@@ -24,13 +24,12 @@ MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and stan
 _LINKS_TO_OTHERS: Final = frozenset(
     {KindName.NAV_MENU, KindName.MOST_READ_TICKER, KindName.COOKIE_CONSENT, KindName.SPONSORED_CHUMBOX}
 )
-_NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
 _NO_WORDS: Final[frozenset[str]] = frozenset()
 _TOP: Final = frozenset({"body", "main", "html"})
 
 
 @dataclass(frozen=True)
-class Survey:
+class PageIndex:
     """Where everything on the page is; all numbers are indices into Document.blocks or Document.elements."""
 
     document: Document
@@ -54,13 +53,13 @@ class Survey:
         return frozenset(key_of(text) for text in links if 0 < len(text) <= MAX_MENU_CHARS)
 
 
-# As `Survey` has them, in lists: removed, kept, headings, marked; then all its lines, and its letters by language.
+# As `PageIndex` has them, in lists: removed, kept, headings, marked; then all its lines, and its letters by language.
 Surveyed = tuple[
     dict[str, list[int]], list[int], list[int], list[tuple[int, Span]], list[str], dict[str, int]
 ]  # fmt: skip
 
 
-def survey_page(document: Document, lexicon: Lexicon) -> Survey:
+def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
     """Return the look-ups for `document`."""
     silent = lexicon.foreign_kinds - NOTICE_KINDS
     if native.CORE is None:
@@ -71,7 +70,7 @@ def survey_page(document: Document, lexicon: Lexicon) -> Survey:
         )
     removed, kept, headings, marked, lines, letters = found
     by_kind = {kind: tuple(indices) for kind, indices in removed.items()}
-    return Survey(document, by_kind, tuple(kept), tuple(headings), tuple(marked), _lower(lines), letters)
+    return PageIndex(document, by_kind, tuple(kept), tuple(headings), tuple(marked), _lower(lines), letters)
 
 
 def _lower(lines: list[str]) -> str:
@@ -209,6 +208,8 @@ class ForeignPlaces:
         if not isinstance(element, int):
             return False
         elements, known = self._elements, self._known
+        if element in known:
+            return known[element]
         waiting: list[int] = []
         while 0 <= element < len(elements) and element not in known:
             waiting.append(element)
@@ -239,9 +240,7 @@ class ForeignPlaces:
 @lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
     known = lexicon.class_words
-    # a third of the time that `name_words` takes, and nine of ten are such
-    is_plain = names.islower() and names.isascii()
-    words = frozenset(names.translate(_NO_LETTERS).split()) if is_plain else name_words(names)
+    words = name_words(names)
     foreign = words & known["foreign"]
     if foreign and foreign <= known["foot"]:  # "entry-footer": themes print tags, author and date there
         return words.isdisjoint(known["article"])

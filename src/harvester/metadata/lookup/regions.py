@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.lookup.page_index import ancestors, is_called, place_words
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import HeadlineLookups
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
@@ -33,7 +33,7 @@ LONG_PARAGRAPHS: Final = 3  # of the text; who and when stands before them, or u
 MAX_LINE_CHARS: Final = 250  # a longer block is prose
 
 
-def is_foreign(clues: Clues, block: Block) -> bool:
+def is_foreign(lookups: HeadlineLookups, block: Block) -> bool:
     """Return whether a block belongs to a card, a comment, a side column or the footer rather than to the article."""
     verdict = block.verdict
     if isinstance(verdict, Kept):
@@ -41,21 +41,21 @@ def is_foreign(clues: Clues, block: Block) -> bool:
     if isinstance(verdict, Removed):
         if verdict.kind in METADATA_KINDS:
             return False
-        if verdict.kind in clues.lexicon.foreign_kinds:
-            return verdict.kind != KindName.SITE_FOOTER or not _is_in_own_foot(clues, block)
-    return block.element in clues.foreign
+        if verdict.kind in lookups.lexicon.foreign_kinds:
+            return verdict.kind != KindName.SITE_FOOTER or not _is_in_own_foot(lookups, block)
+    return block.element in lookups.foreign
 
 
-def _is_in_own_foot(clues: Clues, block: Block) -> bool:
+def _is_in_own_foot(lookups: HeadlineLookups, block: Block) -> bool:
     """Return whether a block is in the foot of an entry: "entry-footer" may hold tags, author and date."""
-    elements = clues.document.elements
-    places = (elements[index] for index in islice(ancestors(clues.document, block.element), FOOT_LEVELS))
-    known = clues.lexicon.class_words
+    elements = lookups.document.elements
+    places = (elements[index] for index in islice(ancestors(lookups.document, block.element), FOOT_LEVELS))
+    known = lookups.lexicon.class_words
     is_foot = any(
         not words.isdisjoint(known["foot"]) and not words.isdisjoint(known["article"])
         for words in map(place_words, places)
     )
-    return is_foot and block.element not in clues.foreign
+    return is_foot and block.element not in lookups.foreign
 
 
 def is_of_foreign_kind(block: Block, lexicon: Lexicon) -> bool:
@@ -73,26 +73,26 @@ def kept_as(block: Block, part: Part) -> bool:
     return isinstance(block.verdict, Kept) and block.verdict.part is part
 
 
-def byline_indices(clues: Clues) -> Iterator[int]:
+def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
     """Yield the blocks where a byline may be: those that a rule found, then those near the headline.
 
     What is beside the headline comes last when its container is named like a card's: sites name things oddly.
     """
-    blocks = clues.document.blocks
-    border = _start_of_next(clues)
-    headline = clues.headline if clues.headline is not None else 0
-    own = (index for index in clues.survey.removed_as(KindName.BYLINE_META) if border is None or index <= border)
+    blocks = lookups.document.blocks
+    border = _start_of_next(lookups)
+    headline = lookups.headline if lookups.headline is not None else 0
+    own = (index for index in lookups.page_index.removed_as(KindName.BYLINE_META) if border is None or index <= border)
     ruled = list(islice(own, MAX_RULED))
     yield from (index for index in ruled if abs(index - headline) <= BLOCKS_AFTER)
-    reach = BLOCKS_AFTER if clues.headline is not None else BLOCKS_WITHOUT_HEADLINE
+    reach = BLOCKS_AFTER if lookups.headline is not None else BLOCKS_WITHOUT_HEADLINE
     after = range(headline, _end_of_head(blocks, headline, min(len(blocks), headline + reach + 1)))
     before = range(headline - 1, max(-1, headline - 1 - BLOCKS_BEFORE), -1)
     near = [index for index in (*after, *before) if not is_body(blocks[index])]
-    foreign = frozenset(index for index in near if is_foreign(clues, blocks[index]))
+    foreign = frozenset(index for index in near if is_foreign(lookups, blocks[index]))
     yield from (index for index in near if index not in foreign)
-    if clues.headline is not None:
+    if lookups.headline is not None:
         beside = (index for index in near if index in foreign and abs(index - headline) <= BLOCKS_BESIDE)
-        yield from (index for index in beside if not is_of_others(clues.document, blocks[index], clues.lexicon))
+        yield from (index for index in beside if not is_of_others(lookups.document, blocks[index], lookups.lexicon))
     yield from (index for index in ruled if abs(index - headline) > BLOCKS_AFTER)
 
 
@@ -106,12 +106,12 @@ def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
     return end
 
 
-def _start_of_next(clues: Clues) -> int | None:
+def _start_of_next(lookups: HeadlineLookups) -> int | None:
     """Return the headline behind the last block of the article: what follows it is a second article's."""
-    if not clues.survey.kept:
+    if not lookups.page_index.kept:
         return None
-    last, blocks = clues.survey.kept[-1], clues.document.blocks
-    return next((at for at in clues.survey.headings if at > last and blocks[at].level == 1), None)
+    last, blocks = lookups.page_index.kept[-1], lookups.document.blocks
+    return next((at for at in lookups.page_index.headings if at > last and blocks[at].level == 1), None)
 
 
 def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:

@@ -6,17 +6,19 @@ JSON. So they are not parsed: what is looked for is a name that means publicatio
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from harvester.metadata.lookup.date_text import parse_date
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import ArticleLookups
+from harvester.native import CORE
 from harvester.text import fold
 
 MAX_BODY_BYTES: Final = 4_000_000
+MAX_PLACES: Final = 20_000  # of what may be a name; the pages of the corpora have some thousand at most
 MAX_FOUND: Final = 200  # of names with a date; lists have one an entry
 MAX_COMPARED: Final = 20  # objects that are looked at for the headline
 MAX_OBJECT_BYTES: Final = 20_000  # on either side of a date
@@ -28,20 +30,25 @@ _DATE: Final = (
     rb"""[^"'&\\<]{0,12}|1\d{9}(?:\d{3})?(?!\d))"""
 )
 _BRACES: Final = re.compile(rb"[{}]")
+# A body of megabytes is read for these alone: each name has one of them, behind no more than what leads to it.
+STEMS: Final = (b"publi", *(b"pub" + mark + b"date" for mark in (b"", b"_", b"-", b" ")), b"posted", b"article")
+_LEADS: Final = tuple(sorted({len(lead) - less for lead in ("original_", "first_", "date_") for less in (0, 1)}))[::-1]
+STEM: Final = re.compile(b"|".join(STEMS), re.IGNORECASE)
+# What every name has behind its stem: the end of a word, a mark, and a date.
+_SET: Final = re.compile(rb"[\w -]{4,40}" + _QUOTE + rb"?\s{0,9}[:=]\s{0,9}" + _QUOTE + rb"?" + _DATE, re.IGNORECASE)
 
 
 def _called(names: bytes) -> re.Pattern[bytes]:
     names = names.replace(b"_", rb"[-_ ]?")
     return re.compile(
-        # The letters that names begin with are looked for first: a body of megabytes is read.
-        rb"(?=[adfop])(?<![\w-])(?:" + names + rb")" + _QUOTE + rb"?\s{0,9}[:=]\s{0,9}" + _QUOTE + rb"?" + _DATE,
+        rb"(?<![\w-])(?:" + names + rb")" + _QUOTE + rb"?\s{0,9}[:=]\s{0,9}" + _QUOTE + rb"?" + _DATE,
         re.IGNORECASE,
     )
 
 
 # First those that can mean nothing but the first publication. What was "created" is as often the entry's template, a
 # comment or the file: alone, it was right on 5 of 8 pages; the second list on 31 of 34, and a day off on three.
-_NAMES: Final = (
+NAMES: Final = (
     _called(
         rb"date_published|published_first|first_publi(?:shed|cation)(?:_(?:at|on|date|time))?"
         rb"|original_publi(?:shed|cation|sh)_(?:at|on|date|time)?"
@@ -59,24 +66,45 @@ class _Found:
     at: int  # where it was read
 
 
-def state_day(clues: Clues) -> str | None:
+def state_day(lookups: ArticleLookups) -> str | None:
     """Return the day that the page's data call the one of publication, ISO 8601; None where they name several.
 
     Where lists and cards have days of their own, it is that of the objects that hold the headline.
     """
-    data = clues.page.body[:MAX_BODY_BYTES] or "\n".join(script.text for script in clues.document.scripts).encode()
-    for names in _NAMES:
-        found = tuple(_days(names, data, clues))
+    data = lookups.page.body[:MAX_BODY_BYTES] or "\n".join(script.text for script in lookups.document.scripts).encode()
+    places = find_places(data)
+    for names in NAMES if places else ():
+        found = tuple(_days(names, data, places, lookups))
         if found:
-            return _agreed(found) or _agreed(tuple(_of_headline(found, data, clues)))
+            return _agreed(found) or _agreed(tuple(_of_headline(found, data, lookups)))
     return None
 
 
-def _days(names: re.Pattern[bytes], data: bytes, clues: Clues) -> Iterator[_Found]:
-    for match in islice(names.finditer(data), MAX_FOUND):
-        iso = parse_date(match[1].decode("ascii", "ignore"), clues.lexicon, clues.habits)
+def find_places(data: bytes) -> list[int]:
+    """Return where stems of names stand that a date is set for."""
+    if CORE is not None:
+        places: Iterable[int] = CORE.stem_places(data, STEMS, MAX_PLACES)
+    else:
+        places = (match.start() for match in islice(STEM.finditer(data), MAX_PLACES))
+    return [place for place in places if _SET.match(data, place)]
+
+
+def _days(names: re.Pattern[bytes], data: bytes, places: Iterable[int], lookups: ArticleLookups) -> Iterator[_Found]:
+    for match in islice(find_names(names, data, places), MAX_FOUND):
+        iso = parse_date(match[1].decode("ascii", "ignore"), lookups.lexicon, lookups.habits)
         if iso is not None:
             yield _Found(iso, match.start())
+
+
+def find_names(names: re.Pattern[bytes], data: bytes, places: Iterable[int]) -> Iterator[re.Match[bytes]]:
+    """Yield what `names.finditer` would."""
+    end = 0
+    for place in places:
+        starts = (place - lead for lead in (*_LEADS, 0) if place - lead >= end)
+        match = next(filter(None, (names.match(data, start) for start in starts)), None)
+        if match is not None:
+            yield match
+            end = match.end()
 
 
 def _agreed(found: tuple[_Found, ...]) -> str | None:
@@ -86,9 +114,9 @@ def _agreed(found: tuple[_Found, ...]) -> str | None:
     return max((one.iso for one in found), key=len)
 
 
-def _of_headline(found: tuple[_Found, ...], data: bytes, clues: Clues) -> Iterator[_Found]:
+def _of_headline(found: tuple[_Found, ...], data: bytes, lookups: ArticleLookups) -> Iterator[_Found]:
     """Yield the days of objects that hold the headline as well."""
-    title = key_of(clues.title or "")
+    title = key_of(lookups.title or "")
     if len(title) < MIN_TITLE_CHARS:
         return
     for one in found[:MAX_COMPARED]:

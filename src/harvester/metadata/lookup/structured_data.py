@@ -6,20 +6,20 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Final, NamedTuple
+from typing import Any, Final
 
-from harvester.errors import FetchError
-from harvester.metadata.evidence import Reading
+from harvester.metadata.evidence import FieldReading
 from harvester.metadata.lookup.date_text import ANY, Habits
-from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
+from harvester.metadata.lookup.page_index import ForeignPlaces, PageIndex, ancestors, index_page, key_of
 from harvester.models import Document, Page
 from harvester.page_json import parse_json
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Sieve, sieve
 from harvester.text import CJK, collapse
-from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base, loose_host, loose_path
+from harvester.urls import join_own_base, join_quickly, link_without_base, loose_host, loose_path
 
 # Types of schema.org that are a news article's record.
 NEWS_TYPES: Final = frozenset(
@@ -69,8 +69,13 @@ _PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$
 Node = Mapping[str, object]
 
 
-class Clues(NamedTuple):
-    """What the readers of single fields share, looked up once a page."""
+# One type a stage, so that nobody can ask for what is not known yet. Each holds all that the one before it holds, which
+# a reader of an early stage takes as well: here a base class says so best, though values have none elsewhere.
+
+
+@dataclass(frozen=True, slots=True)
+class PageLookups:
+    """What the readers of single fields share, looked up once a page: its first stage, of the page alone."""
 
     document: Document
     page: Page
@@ -80,20 +85,14 @@ class Clues(NamedTuple):
     nodes: tuple[Node, ...]  # every typed JSON-LD object, in page order
     by_id: Mapping[str, Node]
     article: Node | None  # the JSON-LD record of this page's article
-    survey: Survey
+    page_index: PageIndex
     lexicon: Lexicon  # the words by which pages say who, when, where and what
     foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
-    habits: Habits = ANY  # how the page writes its dates
-    site: Reading[str] | None = None  # set when the site's name has been read
-    names: frozenset[str] = frozenset()  # folded: the ways in which the site writes its own name
-    title: str | None = None  # set when the title has been read
-    headline: int | None = None  # index of the block that prints the title
-    starter: tuple[int, str] | None = None  # of a thread: the block that names the account, and the account
-    byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
+    habits: Habits  # how the page writes its dates; `ANY` before the last stage
 
     def mentions(self, phrases: Iterable[str]) -> bool:
         """Return whether a short line of the page holds one of `phrases`, of those that `_listener` knows."""
-        said = _said(self.survey.lines, self.lexicon)
+        said = _said(self.page_index.lines, self.lexicon)
         return bool(said) and not said.isdisjoint(phrases)
 
     def meta(self, *names: str) -> tuple[str, str] | None:
@@ -121,6 +120,52 @@ class Clues(NamedTuple):
             return None
         target = self.by_id.get(str(value.get("@id"))) if "@id" in value else None
         return {**target, **value} if target is not None else value
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLookups(PageLookups):
+    """The second stage: the name of the site has been read."""
+
+    site: FieldReading[str] | None
+    names: frozenset[str]  # folded: the ways in which the site writes its own name
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineLookups(SiteLookups):
+    """The third stage: the title has been read, and where the page prints it."""
+
+    title: str | None
+    headline: int | None  # index of the block that prints the title
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLookups(HeadlineLookups):
+    """The last stage, of which fields are read: with what is looked for around the headline."""
+
+    starter: tuple[int, str] | None  # of a thread: the block that names the account, and the account
+    byline: tuple[int, ...]  # indices of the blocks where date and authors may stand, likeliest first
+
+
+def with_site(of: PageLookups, site: FieldReading[str] | None, names: frozenset[str]) -> SiteLookups:
+    """Return the second stage."""
+    return SiteLookups(**_held(of), site=site, names=names)
+
+
+def with_headline(of: SiteLookups, title: str | None, headline: int | None, habits: Habits) -> HeadlineLookups:
+    """Return the third stage: what the headline stands in is no card, whatever it is called."""
+    foreign = of.foreign
+    if headline is not None:
+        foreign = foreign.without(ancestors(of.document, of.document.blocks[headline].element))
+    return HeadlineLookups(**_held(of) | {"foreign": foreign, "habits": habits}, title=title, headline=headline)
+
+
+def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tuple[int, ...]) -> ArticleLookups:
+    """Return the last stage."""
+    return ArticleLookups(**_held(of), starter=starter, byline=byline)
+
+
+def _held(of: PageLookups) -> dict[str, Any]:
+    return {one.name: getattr(of, one.name) for one in fields(of)}
 
 
 @lru_cache(maxsize=2)  # asked several times for one page
@@ -159,15 +204,15 @@ def _full_name(node: Node) -> str | None:
     return " ".join(part for part in parts if isinstance(part, str)) or None
 
 
-def read_clues(document: Document, page: Page, lexicon: Lexicon) -> Clues:
-    """Return the look-ups for `document`."""
+def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookups:
+    """Return the first stage of the look-ups for `document`."""
     address = _checked(page.address)
     nodes = tuple(_read_nodes(document))
     metas = _group_metas(document)
-    survey = survey_page(document, lexicon)
-    titles = _page_titles(document, metas, survey.headings)
+    page_index = index_page(document, lexicon)
+    titles = _page_titles(document, metas, page_index.headings)
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 2}
-    return Clues(
+    return PageLookups(
         document=document,
         page=page,
         address=address,
@@ -176,9 +221,10 @@ def read_clues(document: Document, page: Page, lexicon: Lexicon) -> Clues:
         nodes=nodes,
         by_id=by_id,
         article=_choose_article(nodes, address, frozenset(islice(titles, MAX_PAGE_TITLES))),
-        survey=survey,
+        page_index=page_index,
         lexicon=lexicon,
         foreign=ForeignPlaces(document.elements, lexicon),
+        habits=ANY,
     )
 
 
@@ -195,27 +241,22 @@ def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
 
 
 def _checked(url: str | None) -> str | None:
-    if url and is_plain_url(url):
-        return url
-    try:
-        return check_url(url) if url else None
-    except FetchError:
-        return None
+    return join_quickly("", url) if url else None
 
 
 def _base(document: Document, address: str | None) -> str | None:
     if not document.base:
         return address
-    return (join_url(address, document.base) if address else _checked(document.base)) or address
+    return (join_own_base(address, document.base) if address else _checked(document.base)) or address
 
 
-def absolute(clues: Clues, href: str) -> str | None:
+def absolute(lookups: PageLookups, href: str) -> str | None:
     """Return `href` as an absolute URL; as written when the page's URL is not known; None when it leads nowhere."""
     if _PLAIN_URL.match(href):
         return href.strip()
-    if clues.base is None:
+    if lookups.base is None:
         return link_without_base(href)
-    return join_quickly(clues.base, href) if href.strip() else None
+    return join_quickly(lookups.base, href) if href.strip() else None
 
 
 # ── JSON-LD ──────────────────────────────────────────────────────────────────────────────────

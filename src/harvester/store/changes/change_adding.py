@@ -9,18 +9,18 @@ from harvester.errors import Reason, StoreError
 from harvester.store.changes.change_line import Change, change_line
 from harvester.store.changes.change_log import BusyError, open_log
 from harvester.store.changes.change_reading import file_of, has_changes, last_seq, part_name
-from harvester.store.datasets.storage import Folder, Place
+from harvester.store.datasets.storage import LocalStorage, Storage
 
 _AT_ONCE: Final = 10_000  # changes that are written together: 4 MB
 
 
-def add_changes(place: Place, changes: Iterable[Change]) -> int:
+def add_changes(place: Storage, changes: Iterable[Change]) -> int:
     """Add changes to a place's list, each with the number that follows; return how many there were. Raises StoreError.
 
     Nobody else may be writing there. What is added is on disk, or in the bucket, piece by piece.
     """
     pieces = _pieces(iter(changes))
-    if isinstance(place, Folder):
+    if isinstance(place, LocalStorage):
         return _add_to_file(place, pieces)
     last = last_seq(place) if has_changes(place) else 0
     count = 0
@@ -30,7 +30,7 @@ def add_changes(place: Place, changes: Iterable[Change]) -> int:
     return count
 
 
-def _add_to_file(place: Folder, pieces: Iterator[list[Change]]) -> int:
+def _add_to_file(place: LocalStorage, pieces: Iterator[list[Change]]) -> int:
     count = 0
     try:
         with open_log(place.root, name=file_of(place).name) as log:

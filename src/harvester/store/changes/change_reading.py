@@ -14,7 +14,7 @@ from typing import IO, Final
 from harvester.errors import InputError, Reason
 from harvester.store.changes.change_line import parse_head
 from harvester.store.datasets.layout import CHANGES, CHANGES_FOLDER, CRAWL_CHANGES
-from harvester.store.datasets.storage import Folder, Place, open_local
+from harvester.store.datasets.storage import LocalStorage, Storage, open_local
 
 _PART: Final = re.compile(r"_changes/(\d{12})\.jsonl")
 _SCANNED_BYTES: Final = 65_536  # below that halving costs more than reading
@@ -34,33 +34,33 @@ def part_name(seq: int) -> str:
     return f"{CHANGES_FOLDER}{seq:012d}.jsonl"
 
 
-def file_of(place: Folder) -> Path:
+def file_of(place: LocalStorage) -> Path:
     """Return the list of a folder, or where it would be: that of a crawl, else that of a set."""
     of_crawl = place.root / CRAWL_CHANGES
     return of_crawl if of_crawl.is_file() else place.root / CHANGES
 
 
-def has_changes(place: Place) -> bool:
+def has_changes(place: Storage) -> bool:
     """Return whether a place has a list of changes."""
-    if isinstance(place, Folder):
+    if isinstance(place, LocalStorage):
         return file_of(place).is_file()
     return next(place.names(CHANGES_FOLDER), None) is not None
 
 
-def read_changes(place: Place, since: Since) -> Iterator[Line]:
+def read_changes(place: Storage, since: Since) -> Iterator[Line]:
     """Yield what follows `since`, as far as it is there by now; whole lines only.
 
     Of a time, the first line is the first that is not older. Raises InputError: "no_pages" where there is no list.
     """
-    if isinstance(place, Folder):
+    if isinstance(place, LocalStorage):
         yield from _of_folder(place, since)
     else:
         yield from _of_parts(place, since)
 
 
-def last_seq(place: Place) -> int:
+def last_seq(place: Storage) -> int:
     """Return the last number of a list; 0: it is empty."""
-    if isinstance(place, Folder):
+    if isinstance(place, LocalStorage):
         path = file_of(place)
         with open_local(path) as file:
             end = _end_of_whole(file)
@@ -72,7 +72,7 @@ def last_seq(place: Place) -> int:
 # ── a file ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_folder(place: Folder, since: Since) -> Iterator[Line]:
+def _of_folder(place: LocalStorage, since: Since) -> Iterator[Line]:
     path = file_of(place)
     with open_local(path) as file:
         end = _end_of_whole(file)
@@ -157,14 +157,14 @@ def _damaged(subject: str, at: int, error: ValueError) -> InputError:
 # ── objects ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _parts(place: Place) -> list[str]:
+def _parts(place: Storage) -> list[str]:
     names = [name for name in place.names(CHANGES_FOLDER) if _PART.fullmatch(name)]
     if not names:
         raise InputError(place.address, Reason.NO_PAGES, "has no list of changes")
     return names
 
 
-def _of_parts(place: Place, since: Since) -> Iterator[Line]:
+def _of_parts(place: Storage, since: Since) -> Iterator[Line]:
     is_known = _is_known(since)
     for name in _wanted(place, _parts(place), since):
         for line in _of_part(place, name):
@@ -172,7 +172,7 @@ def _of_parts(place: Place, since: Since) -> Iterator[Line]:
                 yield line
 
 
-def _wanted(place: Place, names: list[str], since: Since) -> list[str]:
+def _wanted(place: Storage, names: list[str], since: Since) -> list[str]:
     """Return the objects from the one on that holds what follows `since`."""
     if isinstance(since, int):
         known = sum(_first(name) <= since + 1 for name in names)
@@ -191,7 +191,7 @@ def _first(name: str) -> int:
     return int(match[1]) if match else 0
 
 
-def _of_part(place: Place, name: str) -> Iterator[Line]:
+def _of_part(place: Storage, name: str) -> Iterator[Line]:
     subject = f"{place.address}/{name}"
     with place.open(name) as file:
         end = file.seek(0, os.SEEK_END)

@@ -10,7 +10,7 @@ from harvester.store.articles import line_of
 from harvester.store.changes.change_line import Change
 from harvester.store.datasets.dataset_reader import Stored, read_file
 from harvester.store.datasets.layout import form_of
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 
 _VERSIONS = "versions"  # the folder of a crawl's earlier versions
 
@@ -18,7 +18,7 @@ _VERSIONS = "versions"  # the folder of a crawl's earlier versions
 class ChangedArticles:
     """Finds the articles of changes in a place; quickest in the order of the changes."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Storage) -> None:
         self._place = place
         self._file = _OpenFile(place, "")
 
@@ -55,7 +55,7 @@ class ChangedArticles:
 class _OpenFile:
     """A file of many articles, read on from where the last one was found."""
 
-    def __init__(self, place: Place, name: str) -> None:
+    def __init__(self, place: Storage, name: str) -> None:
         self.name = name
         self._place = place
         self._rows = {digest: row for row, (digest, _) in enumerate(self._read())} if name else {}

@@ -9,7 +9,7 @@ from typing import Final
 from harvester.store.changes.change_line import parse_change
 from harvester.store.changes.change_reading import Since, read_changes
 from harvester.store.datasets.name_set import no_room
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 
 _SETUP: Final = """
 PRAGMA journal_mode = OFF;
@@ -24,7 +24,7 @@ BEGIN;
 class Latest(AbstractContextManager["Latest"]):
     """The last change of each version, of one source or of all."""
 
-    def __init__(self, place: Place, since: Since, source: str | None) -> None:
+    def __init__(self, place: Storage, since: Since, source: str | None) -> None:
         """Read the list of a place. Raises InputError, and StoreError where the temporary folder has no room."""
         self._database = sqlite3.connect("", isolation_level=None)  # "": a temporary file that SQLite removes
         self._database.executescript(_SETUP)

@@ -12,7 +12,7 @@ from harvester.store.changes.change_reading import Since
 from harvester.store.changes.latest_changes import Latest
 from harvester.store.datasets.dataset_reader import Stored, opened, read_file, read_set
 from harvester.store.datasets.layout import form_of
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 from harvester.urls import host_of
 
 
@@ -57,7 +57,7 @@ class _Brief:
 _DECODER: Final = msgspec.json.Decoder(_Brief)
 
 
-def read_chosen(source: Place | str | Path, choice: ArticleFilter) -> Iterator[Stored | InputError]:
+def read_chosen(source: Storage | str | Path, choice: ArticleFilter) -> Iterator[Stored | InputError]:
     """Yield the articles of a set that are meant, and what is damaged, as `read_set` does.
 
     Of what was changed only the files that changed are opened. Raises InputError "no_pages" where there is no list of
@@ -75,7 +75,7 @@ def read_chosen(source: Place | str | Path, choice: ArticleFilter) -> Iterator[S
                 yield from (one for one in _of_file(place, file, latest) if _is_meant(one, choice))
 
 
-def _of_file(place: Place, file: str, latest: Latest) -> Iterator[Stored | InputError]:
+def _of_file(place: Storage, file: str, latest: Latest) -> Iterator[Stored | InputError]:
     for entry in read_file(place, file):
         if isinstance(entry, InputError):
             if entry.reason != Reason.NO_PAGES:  # gone since

@@ -14,7 +14,7 @@ from harvester.store.articles import article_of, json_of
 from harvester.store.datasets.layout import FAILURES, Layout, Packing, article_name, is_rows, part_name
 from harvester.store.datasets.line_files import DamagedError, Measured, lines_of, packed, write_lines
 from harvester.store.datasets.old_names import open_either
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 from harvester.store.json_lines import json_line
 
 
@@ -30,7 +30,7 @@ class DatasetFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedPage:
     """A page of a run that gave no article."""
 
     subject: str  # the file or place that messages name
@@ -39,12 +39,12 @@ class Failure:
     url: str | None = None
 
 
-def failure_of(error: HarvesterError, url: str | None = None) -> Failure:
+def failure_of(error: HarvesterError, url: str | None = None) -> FailedPage:
     """Return an error as it is written."""
-    return Failure(storable_text(error.subject), error.reason, storable_text(error.explanation), url)
+    return FailedPage(storable_text(error.subject), error.reason, storable_text(error.explanation), url)
 
 
-def write_part(place: Place, number: int, lines: Iterable[bytes], layout: Layout) -> DatasetFile | None:
+def write_part(place: Storage, number: int, lines: Iterable[bytes], layout: Layout) -> DatasetFile | None:
     """Write a part of articles, each a line as `article_line` makes it, with constant memory.
 
     The same lines give the same bytes. Where there are none, there is no part, and what an earlier run left under its
@@ -62,12 +62,12 @@ def write_part(place: Place, number: int, lines: Iterable[bytes], layout: Layout
     return DatasetFile(name, articles, measured.bytes, measured.sha256, measured.tag)
 
 
-def write_article(place: Place, stem: str, line: bytes, layout: Layout) -> DatasetFile:
+def write_article(place: Storage, stem: str, line: bytes, layout: Layout) -> DatasetFile:
     """Write one article, a line as `article_line` makes it, as `STEM.json`. Raises StoreError."""
     return write_whole(place, article_name(stem, layout), json_of(line), articles=1)
 
 
-def write_whole(place: Place, name: str, content: bytes, articles: int) -> DatasetFile:
+def write_whole(place: Storage, name: str, content: bytes, articles: int) -> DatasetFile:
     """Write a file of a set whose bytes are at hand. Raises StoreError."""
     with place.writing(name) as file:
         measured = Measured(file, place.new_tag())
@@ -75,13 +75,13 @@ def write_whole(place: Place, name: str, content: bytes, articles: int) -> Datas
     return DatasetFile(name, articles, measured.bytes, measured.sha256, measured.tag)
 
 
-def remove_other_rows(place: Place, is_written: Callable[[str], bool]) -> None:
+def remove_other_rows(place: Storage, is_written: Callable[[str], bool]) -> None:
     """Remove the files of rows that an earlier run or export left: no manifest names them."""
     for name in [name for name in place.names() if is_rows(name) and not is_written(name)]:
         place.remove(name)
 
 
-def write_failures(place: Place, failures: Iterable[Failure]) -> tuple[DatasetFile | None, int]:
+def write_failures(place: Storage, failures: Iterable[FailedPage]) -> tuple[DatasetFile | None, int]:
     """Write `_failures.jsonl` and return it with the number of failures; without any there is no such file."""
     rest = iter(failures)
     first = next(rest, None)
@@ -114,12 +114,12 @@ def _write_rows(file: Measured, lines: Iterable[bytes], packing: Packing) -> int
     return count
 
 
-def _failure_line(failure: Failure) -> bytes:
+def _failure_line(failure: FailedPage) -> bytes:
     names = ("subject", "url", "reason", "explanation")
     return json_line({name: said for name in names if (said := getattr(failure, name)) is not None}).encode()
 
 
-def read_failures(place: Place) -> Iterator[Failure]:
+def read_failures(place: Storage) -> Iterator[FailedPage]:
     """Yield the failures that are beside a set; those that cannot be read are passed over."""
     try:
         with open_either(place, FAILURES)[0] as file:
@@ -130,9 +130,9 @@ def read_failures(place: Place) -> Iterator[Failure]:
         return
 
 
-def read_failure(line: bytes) -> Failure:
+def read_failure(line: bytes) -> FailedPage:
     """Return a line of `_failures.jsonl`; raises ValueError where it is none."""
     try:
-        return msgspec.json.decode(line, type=Failure)
+        return msgspec.json.decode(line, type=FailedPage)
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error

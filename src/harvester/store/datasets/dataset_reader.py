@@ -12,8 +12,8 @@ from harvester.store.articles import check_schema, line_of
 from harvester.store.datasets.layout import JOURNAL, WORK_NAME, Form, Packing, form_of
 from harvester.store.datasets.line_files import DamagedError, lines_of
 from harvester.store.datasets.manifest import read_manifest
-from harvester.store.datasets.open_storage import open_place, split_address
-from harvester.store.datasets.storage import MAX_FILE_BYTES, Folder, Place, is_hidden, within_limit
+from harvester.store.datasets.open_storage import open_storage, split_address
+from harvester.store.datasets.storage import MAX_FILE_BYTES, LocalStorage, Storage, is_hidden, within_limit
 
 _ENDINGS: Final = ".json, .jsonl, .jsonl.gz, .jsonl.zst, .parquet"
 
@@ -37,7 +37,7 @@ class _Schema:
 _DECODER: Final = msgspec.json.Decoder(_Schema)
 
 
-def read_set(source: "Place | str | Path") -> Iterator[Stored | InputError]:
+def read_set(source: "Storage | str | Path") -> Iterator[Stored | InputError]:
     """Yield the articles of a set, file by file, with constant memory; what is damaged is an InputError among them.
 
     `source` is a place, its address, or the address of one file. With a manifest, its files are read in its order and
@@ -54,7 +54,7 @@ def read_set(source: "Place | str | Path") -> Iterator[Stored | InputError]:
         yield error
 
 
-def read_file(place: Place, name: str) -> Iterator[Stored | InputError]:
+def read_file(place: Storage, name: str) -> Iterator[Stored | InputError]:
     """Yield the articles of one file of a set, and what is damaged in it."""
     try:
         with place.open(name) as file:
@@ -84,7 +84,7 @@ def read_open(file: IO[bytes], name: str, subject: str) -> Iterator[Stored | Inp
         yield error
 
 
-def file_names(place: Place) -> Iterator[str]:
+def file_names(place: Storage) -> Iterator[str]:
     """Yield the files that hold the articles of a set: those of its manifest, else all that may; raises InputError."""
     manifest = read_manifest(place)
     if manifest is not None:
@@ -93,15 +93,15 @@ def file_names(place: Place) -> Iterator[str]:
     yield from (name for name in place.names() if form_of(name) and not is_hidden(name))
 
 
-def unfinished(place: Place) -> InputError | None:
+def unfinished(place: Storage) -> InputError | None:
     """Return why the set is not whole, where a run that writes it was killed, stopped, or is under way."""
-    if isinstance(place, Folder) and (place.root / WORK_NAME / JOURNAL).exists():
+    if isinstance(place, LocalStorage) and (place.root / WORK_NAME / JOURNAL).exists():
         words = "the run that writes it has not ended: start the same command again to go on"
         return InputError(place.address, Reason.UNREADABLE, words)
     return None
 
 
-def _read_all(place: Place) -> Iterator[Stored | InputError]:
+def _read_all(place: Storage) -> Iterator[Stored | InputError]:
     if (why := unfinished(place)) is not None:
         yield why
     name = None
@@ -111,15 +111,15 @@ def _read_all(place: Place) -> Iterator[Stored | InputError]:
         raise InputError(place.address, Reason.NO_PAGES, f"holds no articles ({_ENDINGS}); check the path")
 
 
-def opened(source: "Place | str | Path") -> tuple[Place, str | None]:
+def opened(source: "Storage | str | Path") -> tuple[Storage, str | None]:
     """Return the place, and the one file of it that is meant."""
     if not isinstance(source, (str, Path)):
         return source, None
     text = str(source)
     if form_of(text.rpartition("/")[2]) is None or ("://" not in text and Path(text).is_dir()):
-        return open_place(source), None
+        return open_storage(source), None
     folder, name = split_address(text)
-    return open_place(folder), name
+    return open_storage(folder), name
 
 
 def _rows(file: IO[bytes], form: tuple[Form, Packing], subject: str) -> Iterator[tuple[int, bytes]]:

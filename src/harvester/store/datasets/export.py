@@ -20,7 +20,7 @@ from harvester.store.changes.change_reading import has_changes
 from harvester.store.datasets.article_filter import ALL, ArticleFilter, read_chosen
 from harvester.store.datasets.dataset_files import (
     DatasetFile,
-    Failure,
+    FailedPage,
     failure_of,
     read_failures,
     remove_other_rows,
@@ -35,7 +35,7 @@ from harvester.store.datasets.name_set import Names
 from harvester.store.datasets.old_names import rename_old
 from harvester.store.datasets.open_storage import BadAddressError
 from harvester.store.datasets.spools import Spool, spooled
-from harvester.store.datasets.storage import Folder, Place
+from harvester.store.datasets.storage import LocalStorage, Storage
 from harvester.store.fault_log import LOG_NAME, FaultLog, default_log
 from harvester.store.format_versions import first_version
 
@@ -47,7 +47,7 @@ _ID: Final = re.compile(r"[0-9a-f]{16}")
 class Target:
     """What a set is turned into."""
 
-    place: Place
+    place: Storage
     layout: Layout | Readable
     part_articles: int = PART_ARTICLES  # at most, of one file; formats with one file an article pass over it
     style: Style = DEFAULT_STYLE  # of formats for readers
@@ -57,7 +57,7 @@ class Target:
     @property
     def log(self) -> Path:
         """Where tracebacks go: beside what is written, or in the folder of this user's state."""
-        return self.place.root / LOG_NAME if isinstance(self.place, Folder) else default_log()
+        return self.place.root / LOG_NAME if isinstance(self.place, LocalStorage) else default_log()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class _Known:
 
 
 def export_set(
-    source: Place | str | Path,
+    source: Storage | str | Path,
     target: Target,
     report: Callable[[DatasetFile | HarvesterError], None],
     choice: ArticleFilter = ALL,
@@ -111,7 +111,7 @@ def export_set(
             report,
             stack.enter_context(Names()),
             Spool(stack.enter_context(spooled()), DatasetFile),
-            Spool(stack.enter_context(spooled()), Failure),
+            Spool(stack.enter_context(spooled()), FailedPage),
         )
         old = Spool(stack.enter_context(spooled()), DatasetFile)
         _withdraw(target, old)
@@ -124,7 +124,7 @@ def export_set(
         return export.totals
 
 
-def _check_changes(place: Place, choice: ArticleFilter) -> None:
+def _check_changes(place: Storage, choice: ArticleFilter) -> None:
     if choice.reads_changes and not has_changes(place):
         raise InputError(place.address, Reason.NO_PAGES, "has no list of changes, which --since and --source read")
     if choice.since is not None:
@@ -140,7 +140,7 @@ class _Export:
         report: Callable[[DatasetFile | HarvesterError], None],
         names: Names,
         parts: Spool[DatasetFile],
-        damaged: Spool[Failure],
+        damaged: Spool[FailedPage],
     ) -> None:
         self._target = target
         self._report = report
@@ -219,7 +219,7 @@ class _Export:
         self._names.add(part.file)
         self._report(part)
 
-    def finish(self, reported: Iterator[Failure]) -> None:
+    def finish(self, reported: Iterator[FailedPage]) -> None:
         """Write failures and manifest."""
         place, layout = self._target.place, self._target.layout
         assert isinstance(layout, Layout)  # noqa: S101 - the caller has looked
@@ -300,9 +300,9 @@ def _withdraw(target: Target, old: Spool[DatasetFile]) -> None:
     target.place.remove(MANIFEST)
 
 
-def _check_apart(source: Place, target: Place) -> None:
+def _check_apart(source: Storage, target: Storage) -> None:
     """Refuse a target in its source: it would be read while it is written."""
-    if isinstance(source, Folder) and isinstance(target, Folder):
+    if isinstance(source, LocalStorage) and isinstance(target, LocalStorage):
         inside = target.root.resolve().is_relative_to(source.root.resolve())
     else:
         inside = f"{target.address}/".startswith(f"{source.address}/")

@@ -13,7 +13,7 @@ from harvester.store.datasets.layout import MANIFEST, Form, Layout, Packing
 from harvester.store.datasets.line_files import DamagedError, lines_of
 from harvester.store.datasets.old_names import open_either
 from harvester.store.datasets.spools import spooled
-from harvester.store.datasets.storage import Place, checked
+from harvester.store.datasets.storage import Storage, checked
 
 SET_SCHEMA: Final = "harvester/set/1"
 
@@ -44,7 +44,7 @@ class About:
     failures: int = 0
 
 
-def write_manifest(place: Place, about: About, parts: Iterable[DatasetFile]) -> ManifestHead:
+def write_manifest(place: Storage, about: About, parts: Iterable[DatasetFile]) -> ManifestHead:
     """Write the manifest of a set, `parts` in their order, `_failures.jsonl` among them; return its first line.
 
     No time is in it: the same files give the same bytes. Constant memory. Raises StoreError.
@@ -58,7 +58,7 @@ def write_manifest(place: Place, about: About, parts: Iterable[DatasetFile]) -> 
     return head
 
 
-def read_manifest(place: Place) -> tuple[ManifestHead, Iterator[DatasetFile]] | None:
+def read_manifest(place: Storage) -> tuple[ManifestHead, Iterator[DatasetFile]] | None:
     """Return the first line of a set's manifest, and its files as they are read; None where there is no manifest.
 
     Raises InputError where it is damaged, the iterator too.

@@ -71,7 +71,7 @@ class Bucket:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """Yield a local file that is sent when the block ends: see `Place`."""
+        """Yield a local file that is sent when the block ends: see `Storage`."""
         checked(name)
         descriptor, path = self._local_file()
         try:
@@ -84,21 +84,21 @@ class Bucket:
             Path(path).unlink(missing_ok=True)
 
     def write(self, name: str, content: bytes) -> None:
-        """See `Place`."""
+        """See `Storage`."""
         self._put(name, content)
 
     def write_file(self, name: str, path: Path) -> None:
-        """See `Place`."""
+        """See `Storage`."""
         open_local(path).close()  # a local file that cannot be read is no fault of the bucket
         self._put(name, path)
 
     def read(self, name: str) -> bytes:
-        """See `Place`."""
+        """See `Storage`."""
         with self.open(name) as file:
             return within_limit(file.read(MAX_FILE_BYTES + 1), self._subject(name))
 
     def open(self, name: str) -> IO[bytes]:
-        """See `Place`."""
+        """See `Storage`."""
         import obstore  # noqa: PLC0415
 
         with self._reading(name):
@@ -133,7 +133,7 @@ class Bucket:
         return ObjectBytes(b"", meta["size"], meta["last_modified"])
 
     def names(self, prefix: str = "") -> Iterator[str]:
-        """See `Place`."""
+        """See `Storage`."""
         return (name for name, _, _ in self.listed(prefix))
 
     def listed(self, prefix: str = "") -> Iterator[tuple[str, int, datetime]]:
@@ -143,7 +143,7 @@ class Bucket:
         return wanted if self.address.startswith(_SORTED) else iter(sorted(wanted))
 
     def remove(self, name: str) -> None:
-        """See `Place`."""
+        """See `Storage`."""
         import obstore  # noqa: PLC0415
 
         try:
@@ -154,17 +154,17 @@ class Bucket:
             raise self._refused(name, "cannot be removed", error) from error
 
     def probe(self) -> None:
-        """See `Place`."""
+        """See `Storage`."""
         name = f".{secrets.token_hex(8)}.part"
         self.write(name, b"")
         self.remove(name)
 
     def new_tag(self) -> Tag:
-        """See `Place`."""
+        """See `Storage`."""
         return Tag()
 
     def size_and_tag(self, name: str) -> tuple[int, str] | None:
-        """See `Place`: the ETag, by one request without a body."""
+        """See `Storage`: the ETag, by one request without a body."""
         import obstore  # noqa: PLC0415
 
         with self._reading(name), waiting():

@@ -4,14 +4,14 @@ from typing import IO, Final
 
 from harvester.errors import InputError, Reason
 from harvester.store.datasets.layout import FAILURES, LEDGER_ENDING, LEDGERS, MANIFEST, OLD_NAMES
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.storage import Storage
 from harvester.store.fault_log import LOG_NAME, OLD_LOG_NAME
 
 # How files of ours begin: another one of the same name is somebody else's, and stays.
 _BEGINNINGS: Final = {MANIFEST: b'{"schema":"harvester/set/', FAILURES: b'{"subject":'}
 
 
-def open_either(place: Place, name: str) -> tuple[IO[bytes], str]:
+def open_either(place: Storage, name: str) -> tuple[IO[bytes], str]:
     """Return a file of a set, open to be read, and what it is called: by its name, or by that of earlier versions.
 
     Raises InputError, "no_pages" where there is neither.
@@ -24,7 +24,7 @@ def open_either(place: Place, name: str) -> tuple[IO[bytes], str]:
     return place.open(OLD_NAMES[name]), OLD_NAMES[name]
 
 
-def rename_old(place: Place) -> None:
+def rename_old(place: Storage) -> None:
     """Give the files of a set that an earlier version wrote the names of today; the manifest last. Raises StoreError.
 
     A set of today is not looked through; without an old manifest only the failures are. What is read of a file that a
@@ -42,7 +42,7 @@ def rename_old(place: Place) -> None:
             _move(place, OLD_NAMES[name], name)
 
 
-def _is_ours(place: Place, name: str) -> bool:
+def _is_ours(place: Storage, name: str) -> bool:
     """Return whether a manifest, or failures, are there under their old name."""
     beginning = _BEGINNINGS[name]
     try:
@@ -52,7 +52,7 @@ def _is_ours(place: Place, name: str) -> bool:
         return False
 
 
-def _move(place: Place, old: str, new: str) -> None:
+def _move(place: Storage, old: str, new: str) -> None:
     """Move a file, unless there is none; what is at its new place already is the later one."""
     try:
         place.open(new).close()

@@ -7,14 +7,14 @@ from harvester.distribution import install_extra
 from harvester.errors import UsageError
 from harvester.store.datasets.layout import REMOTE
 from harvester.store.datasets.object_storage import open_bucket
-from harvester.store.datasets.storage import Folder, Place
+from harvester.store.datasets.storage import LocalStorage, Storage
 
 
 class BadAddressError(UsageError):
     """An address that names no place: wrong usage, found before anything is read."""
 
 
-def open_place(address: str | Path) -> Place:
+def open_storage(address: str | Path) -> Storage:
     """Return the place that an address means: a folder, "file:///...", "s3://BUCKET/PREFIX", "gs://", "az://".
 
     "memory://NAME" lives as long as this process. Nothing is read or made yet. Raises BadAddressError for an address
@@ -22,10 +22,10 @@ def open_place(address: str | Path) -> Place:
     """
     text = str(address)
     if isinstance(address, Path) or ("://" not in text and text.partition(":")[0].lower() not in ("file", *REMOTE)):
-        return Folder(Path(text))
+        return LocalStorage(Path(text))
     parts = urlsplit(text)
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path:
-        return Folder(Path(unquote(parts.path)))
+        return LocalStorage(Path(unquote(parts.path)))
     folders = parts.scheme != "memory" or not parts.path
     if parts.scheme in REMOTE and parts.netloc and folders and not set("@?#") & set(text):
         try:

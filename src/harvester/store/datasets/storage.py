@@ -15,7 +15,7 @@ from harvester.store.datasets.etags import Tag
 MAX_FILE_BYTES: Final = 256 * 1024 * 1024  # of a file that is read as a whole: four times the largest page
 
 
-class Place(Protocol):
+class Storage(Protocol):
     """What a set is written to and read from. Names are relative, with "/" between folders; it may be pickled.
 
     Errors name the object: InputError "no_pages" where there is none of this name, "unreadable" where it cannot be
@@ -71,7 +71,7 @@ def is_hidden(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class LocalStorage:
     """A folder of this machine; made when something is written into it."""
 
     root: Path
@@ -83,24 +83,24 @@ class Folder:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """See `Place`."""
+        """See `Storage`."""
         path = self._path(name)
         make_folder(path.parent)
         with open_atomic(path) as file:
             yield file
 
     def write(self, name: str, content: bytes) -> None:
-        """See `Place`."""
+        """See `Storage`."""
         with self.writing(name) as file:
             file.write(content)
 
     def write_file(self, name: str, path: Path) -> None:
-        """See `Place`."""
+        """See `Storage`."""
         with open_local(path) as source, self.writing(name) as file:
             shutil.copyfileobj(source, file)
 
     def read(self, name: str) -> bytes:
-        """See `Place`."""
+        """See `Storage`."""
         path = self._path(name)
         with open_local(path) as file:
             try:
@@ -109,15 +109,15 @@ class Folder:
                 raise _unreadable(path, error) from error
 
     def open(self, name: str) -> IO[bytes]:
-        """See `Place`."""
+        """See `Storage`."""
         return open_local(self._path(name))
 
     def names(self, prefix: str = "") -> Iterator[str]:
-        """See `Place`."""
+        """See `Storage`."""
         return (name for name in _walk(self.root, "") if name.startswith(prefix))
 
     def remove(self, name: str) -> None:
-        """See `Place`."""
+        """See `Storage`."""
         path = self._path(name)
         try:
             path.unlink(missing_ok=True)
@@ -127,14 +127,14 @@ class Folder:
             raise StoreError(str(path), Reason.UNWRITABLE, f"cannot be removed: {error.strerror}") from error
 
     def probe(self) -> None:
-        """See `Place`: a folder may not be there yet, and fails at its first file."""
+        """See `Storage`: a folder may not be there yet, and fails at its first file."""
 
     def new_tag(self) -> None:
-        """See `Place`: a disk gives no tag without the bytes."""
+        """See `Storage`: a disk gives no tag without the bytes."""
         return
 
     def size_and_tag(self, name: str) -> None:
-        """See `Place`."""
+        """See `Storage`."""
         return
 
     def _path(self, name: str) -> Path:

@@ -16,7 +16,7 @@ from harvester.store.datasets.manifest import ManifestHead, read_manifest
 from harvester.store.datasets.name_set import Names
 from harvester.store.datasets.schema_validation import faults_of
 from harvester.store.datasets.spools import spooled
-from harvester.store.datasets.storage import Folder, Place, is_hidden
+from harvester.store.datasets.storage import LocalStorage, Storage, is_hidden
 
 _FAILURES: Final = (FAILURES, OLD_NAMES[FAILURES])
 _CHUNK_BYTES: Final = 1024 * 1024
@@ -45,7 +45,7 @@ class Checked:
     articles: int
 
 
-def check_set(source: Place | str | Path) -> Iterator[Fault | Checked]:
+def check_set(source: Storage | str | Path) -> Iterator[Fault | Checked]:
     """Yield what is wrong with a set, and each file that was looked at; constant memory.
 
     Without a manifest only the articles are looked at. Raises StoreError where there is no room for temporary files.
@@ -67,7 +67,7 @@ def check_set(source: Place | str | Path) -> Iterator[Fault | Checked]:
         yield _fault(error)
 
 
-def _check_manifest(place: Place, head: ManifestHead, parts: Iterator[DatasetFile]) -> Iterator[Fault | Checked]:
+def _check_manifest(place: Storage, head: ManifestHead, parts: Iterator[DatasetFile]) -> Iterator[Fault | Checked]:
     with Names() as known:
         articles = size = 0
         for part in parts:
@@ -88,7 +88,7 @@ def _check_manifest(place: Place, head: ManifestHead, parts: Iterator[DatasetFil
                 yield Fault(f"{place.address}/{name}", None, None, "is not in the manifest")
 
 
-def _check_file(place: Place, name: str, part: DatasetFile | None) -> Iterator[Fault | Checked]:
+def _check_file(place: Storage, name: str, part: DatasetFile | None) -> Iterator[Fault | Checked]:
     subject = f"{place.address}/{name}"
     try:
         with _near(place, name) as file:
@@ -112,7 +112,7 @@ def _check_article(entry: Stored, subject: str) -> Iterator[Fault]:
     return (Fault(subject, entry.row, wrong.field or None, wrong.explanation) for wrong in faults_of(entry.line))
 
 
-def _check_failures(place: Place, part: DatasetFile, head: ManifestHead) -> Iterator[Fault | Checked]:
+def _check_failures(place: Storage, part: DatasetFile, head: ManifestHead) -> Iterator[Fault | Checked]:
     subject = f"{place.address}/{part.file}"
     try:
         with _near(place, part.file) as file:
@@ -132,7 +132,7 @@ def _check_failures(place: Place, part: DatasetFile, head: ManifestHead) -> Iter
         yield _missing(subject) if error.reason == Reason.NO_PAGES else _fault(error)
 
 
-def damage_of(place: Place, part: DatasetFile) -> str | None:
+def damage_of(place: Storage, part: DatasetFile) -> str | None:
     """Return why a file is not the one that was written, None where it is.
 
     Where the place gives the digest of what is there, that is enough; else all of it is read.
@@ -168,10 +168,10 @@ def _measured(file: IO[bytes]) -> tuple[int, str]:
 
 
 @contextmanager
-def _near(place: Place, name: str) -> Iterator[IO[bytes]]:
+def _near(place: Storage, name: str) -> Iterator[IO[bytes]]:
     """Yield a file that can be read twice; a remote one comes over the wire once."""
     with place.open(name) as file:
-        if isinstance(place, Folder):
+        if isinstance(place, LocalStorage):
             yield file
             return
         with spooled() as copy:

@@ -1,0 +1,129 @@
+"""Bylines far from the headline, which are asked when nobody is surely named near it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from harvester.metadata.lookup.bylines import (
+    BARE_REACH,
+    MAX_ALONE_CHARS,
+    MAX_BARE_CHARS,
+    MAX_BYLINE_CHARS,
+    Byline,
+    labelled_lines,
+)
+from harvester.metadata.lookup.page_index import ancestors, key_of
+from harvester.metadata.lookup.person_names import split_names
+from harvester.metadata.lookup.person_test import looks_like_person
+from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
+from harvester.metadata.lookup.structured_data import ArticleLookups
+from harvester.models import Block, Document, Role
+from harvester.rules.kind_names import KindName
+from harvester.rules.markup_rules import name_words
+
+_LAST_BRACKETS: Final = re.compile(r"(?:[.!?…]|\A)\s*\((?P<name>[^()]{5,40})\)\s*[+*•■]{0,3}\s*\Z")
+AUTHOR_LEVELS: Final = 3  # containers between a name and the place that is called the author
+
+
+def read_far_bylines(lookups: ArticleLookups) -> Iterator[Byline]:
+    """Yield the writers of weaker places: to be asked when nobody is named elsewhere."""
+    yield from _alone(lookups)
+    yield from _anywhere(lookups)
+
+
+def _alone(lookups: ArticleLookups) -> Iterator[Byline]:
+    """Yield the name of a line beside the headline that is nothing else, where it is printed again under the text."""
+    if lookups.headline is None:
+        return
+    blocks = lookups.document.blocks
+    for index in range(lookups.headline + 1, min(lookups.headline + 1 + BARE_REACH, len(blocks))):
+        text = blocks[index].text
+        fits = (
+            len(text) <= MAX_ALONE_CHARS
+            and blocks[index].role is Role.PARAGRAPH
+            and looks_like_person(text, lookups.lexicon)
+        )
+        if fits and split_names(text, lookups.lexicon) == (text,) and _said_again(lookups, index):
+            yield Byline((text,), (), f"block:{index}:alone", "alone")
+            return
+
+
+def _said_again(lookups: ArticleLookups, index: int) -> bool:
+    """Return whether a line is printed again under the text, as about its writer."""
+    blocks, name = lookups.document.blocks, lookups.document.blocks[index].text
+    last = lookups.page_index.kept[-1] if lookups.page_index.kept else len(blocks)
+    again = (block for block in blocks[max(index + 1, last - BARE_REACH) :] if block.text.startswith(name))
+    return any(
+        removed_as(block, KindName.AUTHOR_BIO) or (len(block.text) <= MAX_BARE_CHARS and not block.link_chars)
+        for block in again
+    )
+
+
+def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
+    """Yield the one name that the markup of the whole page, or a labelled line under the text, gives an author."""
+    blocks, lang = lookups.document.blocks, lookups.habits.language
+    marked = ((index, span) for index, span in lookups.page_index.marked if "author" in span.rel.lower().split())
+    yield from _only(
+        (index, split_names(span.text, lookups.lexicon, lang))
+        for index, span in marked
+        if not _is_of_others(lookups, blocks[index])
+    )
+    cards = [(index, span) for index, block in enumerate(blocks) for span in block.spans if "vcard" in span.classes]
+    yield from _only(
+        (index, split_names(span.text, lookups.lexicon, lang))
+        for index, span in cards
+        if "author" in name_words(span.classes) and not _is_of_others(lookups, blocks[index])
+    )
+    yield from _only(
+        (index, split_names(blocks[index].text, lookups.lexicon, lang))
+        for index in _in_author_places(lookups.document)
+        if not _is_of_others(lookups, blocks[index])
+    )
+    yield from _in_last_brackets(lookups)
+    start = lookups.page_index.kept[-1] + 1 if lookups.page_index.kept else (lookups.headline or 0)
+    for index in range(max(0, start - BARE_REACH), len(blocks)):
+        if index >= start and index != lookups.headline and blocks[index].is_h1:
+            return  # a second article begins
+        longest = (
+            MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META, KindName.AUTHOR_BIO) else MAX_BARE_CHARS
+        )
+        if len(blocks[index].text) <= longest and not is_foreign(lookups, blocks[index]):
+            for found in labelled_lines(blocks[index], index, lang, placed=False, lexicon=lookups.lexicon):
+                yield Byline(found.people, found.bodies, found.origin, "elsewhere")
+
+
+def _in_author_places(document: Document) -> Iterator[int]:
+    """Yield the short blocks in containers whose microdata call them the author."""
+    elements = document.elements
+    places = {at for at, element in enumerate(elements) if "author" in element.itemprop.split()}
+    for index, block in enumerate(document.blocks) if places else ():
+        around = islice(ancestors(document, block.element), AUTHOR_LEVELS)
+        if len(block.text) <= MAX_ALONE_CHARS and not places.isdisjoint(around):
+            yield index
+
+
+def _in_last_brackets(lookups: ArticleLookups) -> Iterator[Byline]:
+    """Yield the person in brackets behind the last sentence of the text: "The harbour stays open. (Jane Doe)"."""
+    kept = lookups.page_index.kept
+    found = _LAST_BRACKETS.search(lookups.document.blocks[kept[-1]].text[-MAX_BARE_CHARS:]) if kept else None
+    names = split_names(found["name"], lookups.lexicon, lookups.habits.language) if found is not None else ()
+    if found is not None and names == (found["name"],) and looks_like_person(names[0], lookups.lexicon):
+        yield Byline(names, (), f"block:{kept[-1]}", "only")
+
+
+def _is_of_others(lookups: ArticleLookups, block: Block) -> bool:
+    return removed_as(block, KindName.SIDEBAR, KindName.PREV_NEXT, KindName.NAV_MENU) or is_of_others(
+        lookups.document, block, lookups.lexicon
+    )
+
+
+def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:
+    """Yield the names when all places give the same: several writers are those of a list of articles."""
+    named = ((index, names) for index, names in found if names)
+    first = next(named, None)
+    if first is None:
+        return
+    keys = tuple(map(key_of, first[1]))
+    if all(tuple(map(key_of, names)) == keys for _, names in named):
+        yield Byline(first[1], (), f"block:{first[0]}:markup", "only")

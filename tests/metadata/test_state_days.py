@@ -1,0 +1,41 @@
+"""Names with a date are looked for around a few stems, and none is missed by it, compiled and interpreted."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester import native
+from harvester.metadata.lookup import state_days
+
+NAMES = st.sampled_from(
+    ["datePublished", "published-first", "ORIGINAL PUBLICATION_DATE", "publish_timestamp", "PubDate", "date-posted",
+     "Article_Date", "first_published", "unpublished", "published", "public", "article date published", "poste"]
+)  # fmt: skip
+BEFORE = st.sampled_from(["", " ", "_", '"', "{&quot;", "first_", "date", "\x00", "é", "x" * 61])
+BETWEEN = st.sampled_from(['":"', "&QUOT;: &quot;", "=", '\\\\":\\\\"', "'  :  '", " ", ""])
+DATES = st.sampled_from(["2021-03-04", "20210304", "1.12.2020", "1614816000", "2021-03-04 published=2021-03-05", "x"])
+DATA = st.lists(st.tuples(BEFORE, NAMES, BETWEEN, DATES).map("".join), max_size=6).map("".join).map(str.encode)
+
+
+@given(DATA)
+def test_no_name_with_a_date_is_missed(data: bytes) -> None:
+    places = state_days.find_places(data)
+    for names in state_days.NAMES:
+        found = [match.span() for match in state_days.find_names(names, data, places)]
+        assert found == [match.span() for match in names.finditer(data)]
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@given(st.lists(DATA | st.binary(max_size=70), max_size=4).map(b"".join), st.integers(0, 9))
+def test_compiled_and_interpreted_find_the_same(data: bytes, most: int) -> None:
+    assert native.CORE is not None
+    found = native.CORE.stem_places(data, state_days.STEMS, most)
+    assert found == [match.start() for match in state_days.STEM.finditer(data)][:most]
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@pytest.mark.parametrize("stems", [(b"ab",), (b"abc",) * 9, ("abc",)])
+def test_stems_that_cannot_be_looked_for_are_refused(stems: tuple[bytes, ...]) -> None:
+    assert native.CORE is not None
+    with pytest.raises((ValueError, TypeError)):
+        native.CORE.stem_places(b"abcdef", stems, 1)
