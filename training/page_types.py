@@ -30,6 +30,7 @@ from harvester.content.page_type import (  # noqa: E402
     row_of,
     save_page_types,
 )
+from harvester.content.word_votes import WordVotes  # noqa: E402
 from harvester.decode import decode  # noqa: E402
 from harvester.dom import refuse_hostile  # noqa: E402
 from harvester.errors import HarvesterError  # noqa: E402
@@ -37,10 +38,11 @@ from harvester.models import PageTypeName  # noqa: E402
 from harvester.outline import Outline  # noqa: E402
 from harvester.rules.load import load_rules  # noqa: E402
 from trees import TreeArrays  # noqa: E402
+from word_votes import Pages, learn, plain_scores, scaled  # noqa: E402
 
 FOLDS = 5
 SEED = 20261129
-ROUNDS = 150
+ROUNDS = 100
 TYPES: Final[tuple[PageTypeName, ...]] = ("article", "listing", "product", "forum", "documentation", "service")
 # What the corpus calls a collection is a page of products or articles that leads on.
 NAMES: Final[dict[str, PageTypeName]] = {"collection": "listing"}
@@ -48,6 +50,11 @@ TYPED = "wcxb"  # the corpus that holds other pages than articles
 OTHERS_WEIGHT = 0.5  # of an article of another corpus: there are more of them, and they are all news
 MIN_DOMAINS = 12  # that a word stands on, below it says which site a page is of
 TEXT_WORDS = 400  # the commonest words of sentences
+# Chosen in cross-validation: what the scores of each count in the sum, and what is taken off the articles', which the
+# corpora hold too many of (as much as leaves .97 of them found). Beyond 1 together, because each alone is too unsure.
+TREES_SHARE = 0.8
+WORDS_SHARE = 0.5
+ARTICLE_SHIFT = 0.5
 MIN_RECALL = 0.995  # of articles that must not be refused, in cross-validation
 PARAMETERS: dict[str, Any] = {
     "objective": "multiclass",
@@ -146,26 +153,40 @@ def table_of(examples: Sequence[Example], names: tuple[str, ...]) -> Table:
     )
 
 
-def fit(table: Table, wanted: NDArray[np.bool_], names: tuple[str, ...]) -> lgb.Booster:
-    """Return trees for the rows wanted; each page is seen with its address and without."""
+def fit(table: Table, wanted: NDArray[np.bool_], names: tuple[str, ...]) -> tuple[lgb.Booster, PageTypeModel]:
+    """Return trees for the rows wanted, and the model that holds them; each page is seen with its address and without.
+
+    The model's floor is 0.
+    """
     rows = np.vstack((table.rows[wanted], table.without[wanted]))
     types = np.tile(table.types[wanted], 2)
     weights = np.tile(table.weights[wanted], 2) / 2
     columns = [f"f{number}" for number in range(len(names))]  # LightGBM takes no colons
     data = lgb.Dataset(rows, types, weight=weights, feature_name=columns)
-    return lgb.train(PARAMETERS, data, num_boost_round=ROUNDS)
+    booster = lgb.train(PARAMETERS, data, num_boost_round=ROUNDS)
+    voting = [at for at, name in enumerate(names) if ":" in name and not name.startswith("text:")]
+    pages = Pages(rows[:, voting] > 0, types, weights)
+    return booster, model_of(booster, learn(pages, tuple(names[at] for at in voting), len(TYPES)), names)
 
 
-def model_of(booster: lgb.Booster, names: tuple[str, ...], floor: float) -> PageTypeModel:
-    """Return the model as arrays; features that no tree asks for are left out."""
-    arrays = TreeArrays()
+def model_of(booster: lgb.Booster, words: WordVotes, names: tuple[str, ...]) -> PageTypeModel:
+    """Return the model as arrays, with a floor of 0; features that no tree asks for are left out."""
+    arrays = TreeArrays(share=TREES_SHARE)
     for tree in booster.dump_model()["tree_info"]:
         arrays.add(tree)
     used = sorted(set(arrays.features))
     number_of = {feature: number for number, feature in enumerate(used)}
     arrays.features = [number_of[feature] for feature in arrays.features]
-    digest = hashlib.sha256(booster.model_to_string().encode()).hexdigest()[:12]
-    return PageTypeModel(arrays.trees(tuple(names[feature] for feature in used)), TYPES, floor, digest)
+    digest = hashlib.sha256(booster.model_to_string().encode() + words.table.tobytes()).hexdigest()[:12]
+    shift = np.where(np.array(TYPES) == "article", -ARTICLE_SHIFT, 0.0)
+    voting = scaled(words, WORDS_SHARE, shift)
+    return PageTypeModel(arrays.trees(tuple(names[feature] for feature in used)), voting, TYPES, 0.0, digest)
+
+
+def predict(model: PageTypeModel, rows: NDArray[np.float32], names: tuple[str, ...]) -> NDArray[np.float64]:
+    """Return rows x types, given rows of the features `names`."""
+    at = {name: column for column, name in enumerate(names)}
+    return model.probabilities(rows[:, [at[name] for name in model.names]])
 
 
 def choose_floor(table: Table, chances: NDArray[np.float64]) -> float:
@@ -189,7 +210,8 @@ def card(model: PageTypeModel, table: Table, chances: NDArray[np.float64], bare:
         "Says what kind of page a page is. Written by `training/page_types.py`.",
         "",
         f"- Model `{model.digest}`, seed {SEED}: {len(model.trees.starts)} trees of up to"
-        f" {PARAMETERS['num_leaves']} leaves over {len(model.trees.names)} features.",
+        f" {PARAMETERS['num_leaves']} leaves over {len(model.trees.names)} features, and the votes of"
+        f" {len(model.words.names):,} words.",
         f"- Trained on {len(table.types):,} pages of corpora that are not part of this project (see"
         f" docs/benchmarks.md); all types from `{TYPED}` ({int(typed.sum()):,} pages), from the others articles alone.",
         "- `listing` are the listings and collections of that corpus; `other` is what is none of the types learned, as"
@@ -237,27 +259,31 @@ def _accuracy(chances: NDArray[np.float64], table: Table, pages: NDArray[np.bool
 
 def cross_validate(
     table: Table, names: tuple[str, ...]
-) -> tuple[list[lgb.Booster], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the trees of each fold, and what they think of the pages of their fold, with and without addresses."""
-    boosters = []
+) -> tuple[list[PageTypeModel], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the model of each fold, and what they think of the pages of their fold, with and without addresses."""
+    models = []
     chances, bare = (np.zeros((len(table.types), len(TYPES))) for _ in range(2))
     for fold in range(FOLDS):
-        booster = fit(table, table.folds != fold, names)
+        _, model = fit(table, table.folds != fold, names)
         own = table.folds == fold
-        chances[own] = np.asarray(booster.predict(table.rows[own]))
-        bare[own] = np.asarray(booster.predict(table.without[own]))
-        boosters.append(booster)
+        chances[own] = predict(model, table.rows[own], names)
+        bare[own] = predict(model, table.without[own], names)
+        models.append(model)
         print(f"fold {fold} trained", file=sys.stderr, flush=True)
-    return boosters, chances, bare
+    return models, chances, bare
 
 
 def save_rows(model: PageTypeModel, booster: lgb.Booster, table: Table, names: tuple[str, ...]) -> None:
-    """Write rows with LightGBM's own prediction: the test of the numpy inference stands on them."""
+    """Write rows with what the libraries that trained the model make of them: the test of its inference."""
     step = max(len(table.rows) // 60, 1)
     some = np.vstack((table.rows[::step], table.without[::step]))
-    used = [names.index(name) for name in model.trees.names]
+    at = {name: column for column, name in enumerate(names)}
+    there = some[:, [at[name] for name in model.words.names]] > 0
+    trees = np.asarray(booster.predict(some, raw_score=True))
+    powers = np.exp(TREES_SHARE * trees + plain_scores(model.words, there))
     path = ROOT / "tests/content/page_type_rows.npz"
-    np.savez_compressed(path, rows=some[:, used], probabilities=np.asarray(booster.predict(some)))
+    rows = some[:, [at[name] for name in model.names]]
+    np.savez_compressed(path, rows=rows, probabilities=powers / powers.sum(axis=1, keepdims=True))
 
 
 def main() -> None:
@@ -273,10 +299,10 @@ def main() -> None:
     names = names_of(examples)
     table = table_of(examples, names)
     print(f"{len(examples)} of {len(pages)} pages read, {len(names)} features", file=sys.stderr, flush=True)
-    boosters, chances, bare = cross_validate(table, names)
+    models, chances, bare = cross_validate(table, names)
     floor = choose_floor(table, chances)
-    booster = fit(table, np.ones(len(table.types), dtype=np.bool_), names)
-    model = model_of(booster, names, floor)
+    booster, model = fit(table, np.ones(len(table.types), dtype=np.bool_), names)
+    model = replace(model, floor=floor)
     save_page_types(model, ROOT / "src/harvester/content/page_types.npz")
     save_rows(model, booster, table, names)
     text = "\n".join(card(model, table, chances, bare)) + "\n"
@@ -284,8 +310,8 @@ def main() -> None:
     print(text)
     if options.folds:
         options.folds.mkdir(parents=True, exist_ok=True)
-        for number, one in enumerate(boosters):
-            save_page_types(model_of(one, names, floor), options.folds / f"types-{number}.npz")
+        for number, one in enumerate(models):
+            save_page_types(replace(one, floor=floor), options.folds / f"types-{number}.npz")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """What kind of page a page is: an article, a listing of others, a product ...; with how sure that is.
 
 Gradient-boosted trees over what the page is made of (`page_type_numbers.py`) and the words that describe it
-(`page_type_words.py`), trained by `training/page_types.py`. It does not ask the classifier of blocks, which may ask it.
+(`page_type_words.py`), and what all of these words say together (`word_votes.py`); trained by `training/page_types.py`.
+It does not ask the classifier of blocks, which may ask it.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from math import nan
 from operator import itemgetter
@@ -20,26 +21,41 @@ from numpy.typing import NDArray
 from harvester.content.page_type_numbers import page_values
 from harvester.content.page_type_words import page_words, text_words
 from harvester.content.trees import Trees, read_arrays
+from harvester.content.word_votes import WordVotes
 from harvester.models import Document, PageType, PageTypeName
 from harvester.outline import Outline
 
 # A type less sure than this is none of those that were learned.
 _LEAST: Final = 0.35
-FORMAT: Final = 1
+FORMAT: Final = 2
+_KEPT_WORDS: Final = "words_"  # before the names of the arrays of WordVotes
 
 
 @dataclass(frozen=True)
 class PageTypeModel:
-    """The trees, one a type and round, and the limit chosen with them."""
+    """The trees, one a type and round, the votes of words, and the limit chosen with them."""
 
     trees: Trees
+    words: WordVotes
     types: tuple[PageTypeName, ...]  # tree number i speaks for types[i % len(types)]
     floor: float  # a page is refused where all types that are asked for have less than this together
     digest: str  # of the training run
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The features that are asked for, in the order of the columns of rows: the words that vote come first."""
+        return tuple(dict.fromkeys((*self.words.names, *self.trees.names)))
+
+    @cached_property
+    def _of_trees(self) -> NDArray[np.intp]:
+        """The columns that the trees ask for."""
+        at = {name: column for column, name in enumerate(self.names)}
+        return np.array([at[name] for name in self.trees.names], dtype=np.intp)
+
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return rows x types."""
-        scores = self.trees.sums(rows, groups=len(self.types)).T
+        """Return rows x types, given rows of `names`."""
+        scores = self.trees.sums(rows.take(self._of_trees, axis=1), groups=len(self.types)).T
+        scores = scores + self.words.scores(rows[:, : len(self.words.names)])
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
@@ -56,7 +72,7 @@ def read_page_type(
     `placed` are the blocks that rules took out by their place; `address` is the page's URL, None: it is read from the
     head.
     """
-    row = _row(document, outline, placed, address, model.trees.names)
+    row = _row(document, outline, placed, address, model.names)
     chances = model.probabilities(row[np.newaxis])[0]
     best = int(np.argmax(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
@@ -135,13 +151,21 @@ def read_page_types(path: Path) -> PageTypeModel:
     """Return the model at `path`; raises RulesError where there is none."""
     kept = read_arrays(path, FORMAT, "model of page types")
     own: dict[str, Any] = {field.name: kept[field.name] for field in fields(Trees)}
-    own["names"] = tuple(str(name) for name in own["names"])
-    types: Any = tuple(str(name) for name in kept["types"])
-    return PageTypeModel(Trees(**own), types, float(kept["floor"]), str(kept["digest"]))
+    own["names"] = _strings(kept["names"])
+    voting: dict[str, Any] = {field.name: kept[_KEPT_WORDS + field.name] for field in fields(WordVotes)}
+    voting |= {"names": _strings(voting["names"]), "table": voting["table"].astype(np.float32)}
+    types: Any = _strings(kept["types"])
+    return PageTypeModel(Trees(**own), WordVotes(**voting), types, float(kept["floor"]), str(kept["digest"]))
+
+
+def _strings(array: NDArray[Any]) -> tuple[str, ...]:
+    return tuple(str(name) for name in array)
 
 
 def save_page_types(model: PageTypeModel, path: Path) -> None:
     """Write `model` for `read_page_types`; the same model gives the same bytes."""
     arrays: dict[str, Any] = {field.name: np.asarray(getattr(model.trees, field.name)) for field in fields(Trees)}
-    arrays |= {name: np.asarray(getattr(model, name)) for name in ("types", "floor", "digest")}
+    voting = {_KEPT_WORDS + field.name: np.asarray(getattr(model.words, field.name)) for field in fields(WordVotes)}
+    voting[_KEPT_WORDS + "table"] = voting[_KEPT_WORDS + "table"].astype(np.float16)
+    arrays |= voting | {name: np.asarray(getattr(model, name)) for name in ("types", "floor", "digest")}
     np.savez_compressed(path, format=np.asarray(FORMAT), **arrays)
