@@ -123,7 +123,7 @@ def test_a_question_to_a_host_that_stumbles_holds_up_no_page(web, state, tmp_pat
 def test_a_url_of_an_older_state_that_is_none_any_more_is_told_and_rests(web, state, tmp_path, monkeypatch):
     from harvester.crawl import engine  # noqa: PLC0415
 
-    monkeypatch.setattr(engine, "Job", fails_at(engine.Job, f"{SITE}/1"))
+    monkeypatch.setattr(engine, "FetchJob", fails_at(engine.FetchJob, f"{SITE}/1"))
     assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but(f"{SITE}/1")
 
 
