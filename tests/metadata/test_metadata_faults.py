@@ -125,7 +125,7 @@ def test_a_headline_in_a_cell_is_found_where_the_title_names_the_site() -> None:
     assert judged_metadata(body, {TITLE: "tool_bar"}).title == TITLE
 
 
-@pytest.mark.parametrize("section", ["‹ Zurück", "2022", "Detail", "Archiv"])
+@pytest.mark.parametrize("section", ["‹ Zurück", "2022", "Detail", "Archiv", "Alle News"])
 def test_a_label_of_the_navigation_is_no_section(section: str) -> None:
     head = f'<meta property="article:section" content="{section}">'
     assert metadata_of(f"<h1>{TITLE}</h1><p>{PROSE}</p>", head).section is None
