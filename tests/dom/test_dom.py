@@ -466,3 +466,19 @@ def test_a_cell_with_words_is_read_whatever_it_is_called():
 def test_sizes_that_a_script_loads_go_before_the_picture_that_stands_there_until_then():
     page = '<img src="/missing-image.svg" data-srcset="/pier-400.jpg 400w, /pier-900.jpg 900w"><p>x</p>'
     assert [image.url for image in read_document(page).images] == ["/pier-900.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "largest"),
+    [
+        ("/pier-900.jpg 900w, /pier-400.jpg 400w", "/pier-900.jpg"),
+        ("/pier-400.jpg 400w, /pier-1200.jpg 1200w, /pier-900.jpg 900w", "/pier-1200.jpg"),
+        ("/pier.jpg, /pier-2.jpg 2x, /pier-1.jpg 1.5x", "/pier-2.jpg"),
+        ("/pier-1.jpg 1x,/pier-2.jpg 2x", "/pier-2.jpg"),
+        ("/w_900,h_600/pier.jpg 900w, /w_300,h_200/pier.jpg 300w", "/w_900,h_600/pier.jpg"),
+        ("/first.jpg, /last.jpg", "/last.jpg"),
+        ("/only.jpg", "/only.jpg"),
+    ],
+)
+def test_of_several_sizes_of_a_picture_the_largest_is_its_address(sizes, largest):
+    assert [image.url for image in read_document(f"<img srcset='{sizes}'><p>x</p>").images] == [largest]

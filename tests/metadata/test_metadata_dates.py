@@ -49,6 +49,8 @@ from harvester.models import Page
         ("30-Jul-19", "2019-07-30"),
         ("30/Jul/2019", "2019-07-30"),
         ("July, 30 2019", "2019-07-30"),
+        ("2023. gada 22. decembris", "2023-12-22"),
+        ("2023. gada 5. martā, 10:30", "2023-03-05T10:30"),
         ("22 tháng 12", None),
         ("31 February 2023", None),
         ("99:99", None),

@@ -125,7 +125,7 @@ def test_a_headline_in_a_cell_is_found_where_the_title_names_the_site() -> None:
     assert judged_metadata(body, {TITLE: "tool_bar"}).title == TITLE
 
 
-@pytest.mark.parametrize("section", ["‹ Zurück", "2022", "Detail", "Archiv"])
+@pytest.mark.parametrize("section", ["‹ Zurück", "2022", "Detail", "Archiv", "Alle News"])
 def test_a_label_of_the_navigation_is_no_section(section: str) -> None:
     head = f'<meta property="article:section" content="{section}">'
     assert metadata_of(f"<h1>{TITLE}</h1><p>{PROSE}</p>", head).section is None
@@ -191,3 +191,29 @@ def test_the_home_page_is_not_the_canonical_address_of_an_article(
 ) -> None:
     head = f'<link rel="canonical" href="{canonical}">'
     assert metadata_of(f"<h1>Storm hits the coast</h1><p>{PROSE}</p>", head, url=address).canonical_url == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ('<a href="/old">The mayor resigns (5 March 2010)</a>', None),
+        ('<a href="/world/storm">Posted by Jane Doe, 5 March 2010</a>', "2010-03-05"),
+        ('<a href="/2010/03/05/">5 March 2010</a>', "2010-03-05"),
+        ('<a href="/2010/03/05/">Posted by Jane Doe on 5 March 2010</a>', "2010-03-05"),
+        ('<a href="/2010/03/05/">Published on Friday, 5 March 2010</a>', "2010-03-05"),
+        ('<a href="/by/jane">Jane Doe</a>, 5 March 2010', "2010-03-05"),
+    ],
+)
+def test_the_day_in_a_link_to_another_story_is_not_the_pages_own(line: str, published: str | None) -> None:
+    address = "https://news.example.org/world/storm"
+    body = f"<h1>{TITLE}</h1><p>{PROSE}</p><p>{PROSE}</p><p>{line}</p>"
+    assert metadata_of(body, url=address).published == published
+
+
+@pytest.mark.parametrize(
+    ("author", "site", "authors"),
+    [("LBCI", "LBCI Lebanon", ()), ("Jane", "Jane Writes", ("Jane",)), ("NASA", "Example News", ("NASA",))],
+)
+def test_the_short_name_of_the_site_in_capitals_is_no_author(author: str, site: str, authors: tuple[str, ...]) -> None:
+    head = f'<meta property="og:site_name" content="{site}"><meta name="author" content="{author}">'
+    assert metadata_of(f"<h1>{TITLE}</h1><p>{PROSE}</p>", head).authors == authors

@@ -44,6 +44,8 @@ ADDRESSES: Final = (*_LATER_ADDRESSES, "src", "srcset")
 _STYLED_SIDES: Final = {
     name: re.compile(rf"(?:^|;)\s*{name}\s*:\s*(\d{{1,5}})(?:\.\d+)?px", re.IGNORECASE) for name in ("width", "height")
 }
+# One of a srcset: its address, and how wide or how dense it is. Addresses may hold commas, but do not end with one.
+_SIZE: Final = re.compile(r"([^\s,]\S*(?<!,))(?:,|\s+(?:(\d+(?:\.\d+)?)[wx])?[^,]*(?:,|\Z)|\Z)", re.ASCII)
 _DIGITS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 
 
@@ -119,13 +121,20 @@ def _hints(attributes: Attributes) -> str:
 
 
 def _image_url(attributes: Attributes) -> str | None:
-    """Return the address that a script would load, else the one that is there; of several sizes the last, by custom."""
+    """Return the address that a script would load, else the one that is there; of several sizes the largest."""
     for name in ADDRESSES:
         said = (attributes.get(name) or "").strip()
         if not said or said.startswith("data:"):
             continue
-        return said.rsplit(", ", 1)[-1].split()[0] if name in _SRCSETS else said
+        return _largest(said) if name in _SRCSETS else said
     return None
+
+
+def _largest(sizes: str) -> str:
+    """Return the address of the largest of several sizes, of equal ones the last: "/s.jpg 300w, /l.jpg 900w"."""
+    found = _SIZE.findall(sizes)
+    address: str = max(reversed(found), key=lambda one: float(one[1] or 0))[0] if found else sizes
+    return address
 
 
 def side(name: Literal["width", "height"], attributes: Attributes) -> int | None:

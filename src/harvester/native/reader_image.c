@@ -2,6 +2,59 @@
 
 #include "reader.h"
 
+/* As ASCII has it in Python's patterns. */
+static bool is_blank_byte(char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+/* Return the size that a text begins with, "900w" or "1.5x"; 0: none. */
+static double size_of(Text said)
+{
+    double number = 0, scale = 1;
+    Py_ssize_t at = 0, whole;
+    for (; at < said.size && said.at[at] >= '0' && said.at[at] <= '9'; at++) {
+        number = 10 * number + (said.at[at] - '0');
+    }
+    whole = at;
+    if (whole && at + 1 < said.size && said.at[at] == '.' && said.at[at + 1] >= '0' && said.at[at + 1] <= '9') {
+        for (at++; at < said.size && said.at[at] >= '0' && said.at[at] <= '9'; at++, scale *= 10) {
+            number = 10 * number + (said.at[at] - '0');
+        }
+    }
+    return whole && at < said.size && (said.at[at] == 'w' || said.at[at] == 'x') ? number / scale : 0;
+}
+
+/* Return the address of the largest of several sizes, of equal ones the last. As `attributes._largest`. */
+static Text largest(Text sizes)
+{
+    Text best = sizes;
+    double most = 0;
+    for (Py_ssize_t at = 0; at < sizes.size;) {
+        if (is_blank_byte(sizes.at[at]) || sizes.at[at] == ',') {
+            at++;
+            continue;
+        }
+        Py_ssize_t start = at;
+        for (; at < sizes.size && !is_blank_byte(sizes.at[at]); at++) {
+        }
+        Text address = {sizes.at + start, at - start};
+        bool is_alone = address.at[address.size - 1] == ',';
+        for (; address.at[address.size - 1] == ','; address.size--) {
+        }
+        for (; !is_alone && at < sizes.size && is_blank_byte(sizes.at[at]); at++) {
+        }
+        double size = is_alone ? 0 : size_of(behind(sizes, at));
+        for (; !is_alone && at < sizes.size && sizes.at[at] != ','; at++) {
+        }
+        if (size >= most) {
+            best = address;
+            most = size;
+        }
+    }
+    return best;
+}
+
 /* Return the address that a script would load, else the one that is there; "" for none. As `attributes._image_url`. */
 static Text image_url(const Tag *tag)
 {
@@ -13,13 +66,7 @@ static Text image_url(const Tag *tag)
         if (name != DATA_SRCSET && name != DATA_LAZY_SRCSET && name != SRCSET) {
             return said;
         }
-        for (Py_ssize_t at = said.size - 2; at >= 0; at--) {
-            if (said.at[at] == ',' && said.at[at + 1] == ' ') {
-                said = stripped(behind(said, at + 2));
-                break;
-            }
-        }
-        return first_word(said);
+        return largest(said);
     }
     return NO_CHARS;
 }

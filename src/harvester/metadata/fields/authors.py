@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.evidence import FieldReading, evidence, value_of
 from harvester.metadata.lookup.byline_places import read_placed_bylines
 from harvester.metadata.lookup.bylines import Byline, read_bylines
 from harvester.metadata.lookup.far_bylines import read_far_bylines
@@ -52,6 +52,7 @@ WEIGHTS: Final = {
 # Of what is trusted less, every second is somebody else, who answers or is written about. On domains held out, 0.4 gave
 # 0.4 points more of right authors and 0.8 more of wrong ones: a wrong name is worse than none.
 DOUBT: Final = Doubt(nothing=-0.5, least=0.5)
+MIN_LETTERS: Final = 3  # of a site's short name in capitals
 MAX_AUTHORS: Final = 20
 MAX_BODIES: Final = 5
 MANY: Final = 3
@@ -217,7 +218,13 @@ def _sites(lookups: ArticleLookups) -> frozenset[str]:
     owner = lookups.resolve(lookups.value("publisher"))
     personal = owner is not None and "Person" in types_of(owner)  # a blog that is named after its writer
     publisher = () if personal else (key_of(name) for name in lookups.texts(lookups.value("publisher")))
-    return lookups.names | frozenset(publisher)
+    return lookups.names | frozenset(publisher) | _short_names(lookups)
+
+
+def _short_names(lookups: ArticleLookups) -> frozenset[str]:
+    """Return, folded, the letters that the site's name begins with: "LBCI" of "LBCI Lebanon"."""
+    first = (value_of(lookups.site) or "").partition(" ")[0]
+    return frozenset({key_of(first)} if first.isupper() and len(first) >= MIN_LETTERS else ())
 
 
 def _without_sites(byline: Byline, sites: frozenset[str]) -> Byline:

@@ -315,6 +315,8 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
         rf"(?<!\w)(?P<last>){_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{_YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
         rf"(?=[12])(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
+        # 2024. gada 18. marts, in Latvian
+        rf"(?=[12])(?<!\d){_YEAR}\.?\s+(?:{either(lexicon.words('dates.between'))})\s+(?P<d>\d{{1,2}})\.?\s*{_NAME}",
         # Mar. 3, '21: only with the mark; without, it is a day and an hour
         rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
         # 3 sty 12 13:48; 3 Jan '12

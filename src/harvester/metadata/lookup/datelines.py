@@ -14,6 +14,7 @@ from harvester.models import Block, Part, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
+from harvester.urls import join_link, loose_path
 
 MAX_LABELLED_CHARS: Final = 80
 POST_HEAD: Final = 10  # blocks that name a post's account and day
@@ -24,6 +25,7 @@ MAX_FOOT_CHARS: Final = 600  # the start of a block: a sentence or some lines un
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 MAX_LABEL_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
+TITLE_WORDS: Final = 3  # beside a date in a link, at the least: "Jane Doe, 5 March" is a byline
 LABELLED_UNDER_TEXT: Final = 10  # of those that a label calls the line of who and when
 BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
 FAR: Final = 2  # comes after what stands right above the headline
@@ -31,6 +33,7 @@ NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a pi
 _LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
 _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
 _DIGIT: Final = re.compile(r"\d")
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _MOMENT: Final = re.compile(
     r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
 )
@@ -184,8 +187,23 @@ def _dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]
         if is_text and _is_within_sentence(block.text, found, lookups.lexicon):
             continue
         if _stands_alone(block.text, found, lookups.lexicon) and not _ends_with(before, lookups.lexicon.other_labels):
-            said = _ends_with(before, lookups.lexicon.published_labels)
-            yield Dated(found.iso, f"block:{index}", sign, _is_change(lookups, index, before, None), said)
+            said, is_change = (
+                _ends_with(before, lookups.lexicon.published_labels),
+                _is_change(lookups, index, before, None),
+            )
+            if said or is_change or not _is_of_story(lookups, block, found):
+                yield Dated(found.iso, f"block:{index}", sign, is_change, said)
+
+
+def _is_of_story(lookups: ArticleLookups, block: Block, found: Found) -> bool:
+    """Return whether a line is all a link to another page, with a title beside its date: "Pier burns down (5 May)"."""
+    links = [span for span in block.spans if span.tag == "a" and span.href]
+    if len(links) != 1 or block.link_chars < len(block.text):
+        return False
+    if _begins_with_byline(block.text.casefold(), lookups.lexicon):
+        return False
+    titled = len(_WORD.findall(f"{block.text[: found.start]} {block.text[found.end :]}")) >= TITLE_WORDS
+    return titled and loose_path(join_link(lookups.address, links[0].href)) != loose_path(lookups.address)
 
 
 def _is_time(span: Span) -> bool:
