@@ -46,13 +46,13 @@ def shared_word_columns(texts: Sequence[str], title: str, first: Column) -> Colu
     first look at the others that have them (weighted by the root of how rare a word is; and of rare words alone; NaN:
     no other has any); the mean of its sum; and the share of the title's words that the block has.
     """
-    starts = [text[:_MAX_BYTES] for text in texts]
     if native.CORE is not None:
+        starts = [text[:_MAX_BYTES] for text in texts]
         columns = np.empty((len(_NAMES), len(first)))
         with suppress(UnicodeEncodeError):  # half a surrogate pair
             native.CORE.write_shared_words(starts, title[:_MAX_BYTES], first, columns)
             return dict(zip(_NAMES, columns, strict=True))
-    return dict(zip(_NAMES, _counted(starts, title, first), strict=True))
+    return dict(zip(_NAMES, _counted(texts, title, first), strict=True))
 
 
 def _counted(texts: Sequence[str], title: str, first: Column) -> list[Column]:

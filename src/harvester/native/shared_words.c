@@ -4,9 +4,9 @@
    Words are compared by their bytes, and sums are added up in the order in which numpy adds them. */
 
 #include "buffers.h"
+#include "reader.h"
 
 #include <math.h>
-#include <string.h>
 
 #define MAX_BYTES 400 /* of each text */
 #define LEAST_LETTERS 3
@@ -18,35 +18,30 @@
 enum { ELSEWHERE, LIKELY, MEAN, MEAN_RARE, SUM, TITLED, TITLE_SAID, COLUMNS };
 
 typedef struct {
-    const unsigned char *bytes;
-    size_t size;
-    uint64_t hash;
-    Py_ssize_t last;   /* the last text that has it, and one; 0: none so far */
-    int64_t blocks;    /* how many texts have it */
-    double likely;     /* sum of the first look over them */
+    Py_ssize_t last; /* the last text that has it, and one; 0: none so far */
+    int64_t blocks;  /* how many texts have it */
+    double likely;   /* sum of the first look over them */
     int is_in_title;
 } Word;
 
-/* A text's bytes in small letters, and which of the uses are its own. */
+/* Which of the uses are a text's own. */
 typedef struct {
-    Py_ssize_t first_use, end_use;
-} Text;
+    Py_ssize_t first, end;
+} Uses;
 
 typedef struct {
-    unsigned char *bytes; /* of all texts */
+    unsigned char *bytes; /* of all texts, in small letters */
+    Names names;          /* number of each word */
     Word *words;
-    size_t word_count;
-    int32_t *table; /* number of a word, and one; 0: a free place */
-    size_t mask;
     int32_t *uses; /* the distinct words of each text, text by text */
     Py_ssize_t use_count;
-    Text *texts;
+    Uses *texts;
     Py_ssize_t text_count;
     const double *first;
     double *columns; /* COLUMNS x text_count */
-} Page;
+} Counted;
 
-static int goes_on(const unsigned char *at, const unsigned char *end, int bytes)
+static int follows_whole(const unsigned char *at, const unsigned char *end, int bytes)
 {
     for (int behind = 1; behind < bytes; behind++)
         if (at + behind >= end || at[behind] < 0x80 || at[behind] > 0xbf)
@@ -62,8 +57,8 @@ static int letter_at(const unsigned char *at, const unsigned char *end)
     if (*at >= 'a' && *at <= 'z')
         return 1;
     if (*at >= 0xc3 && *at <= 0xdf)
-        return goes_on(at, end, 2);
-    return *at == 0xe0 || *at == 0xe1 || (*at >= 0xea && *at <= 0xee) ? goes_on(at, end, 3) : 0;
+        return follows_whole(at, end, 2);
+    return *at == 0xe0 || *at == 0xe1 || (*at >= 0xea && *at <= 0xee) ? follows_whole(at, end, 3) : 0;
 }
 
 /* Returns the bytes of the Chinese or Japanese character at a place; 0: none is there. */
@@ -71,7 +66,7 @@ static int character_at(const unsigned char *at, const unsigned char *end)
 {
     if (at >= end || *at < 0xe3 || *at > 0xe9 || (*at == 0xe3 && at + 1 < end && at[1] < 0x81))
         return 0;
-    return goes_on(at, end, 3);
+    return follows_whole(at, end, 3);
 }
 
 /* Moves `at` behind the next word, and returns where it begins; NULL: no word follows. `size` becomes its bytes. */
@@ -93,51 +88,35 @@ static const unsigned char *next_word(const unsigned char **at, const unsigned c
     return NULL;
 }
 
-static uint64_t hash_of(const unsigned char *bytes, size_t size)
-{
-    uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
-    for (size_t at = 0; at < size; at++)
-        hash = (hash ^ bytes[at]) * 0x100000001b3;
-    return hash ^ hash >> 29;
-}
-
-/* Returns the place of a word in the table; it is free where no text has the word. */
-static size_t place_of(const Page *page, const unsigned char *bytes, size_t size, uint64_t hash)
-{
-    size_t place = (size_t)hash & page->mask;
-    for (; page->table[place]; place = (place + 1) & page->mask) {
-        const Word *word = &page->words[page->table[place] - 1];
-        if (word->hash == hash && word->size == size && memcmp(word->bytes, bytes, size) == 0)
-            break;
-    }
-    return place;
-}
-
-/* Counts the words of one text, whose bytes end at `end`. */
-static void count_text(Page *page, Py_ssize_t number, const unsigned char *at, const unsigned char *end)
+/* Counts the words of one text, whose bytes end at `end`; -1 with an exception. */
+static int count_text(Counted *page, Py_ssize_t number, const unsigned char *at, const unsigned char *end)
 {
     size_t size;
-    page->texts[number].first_use = page->use_count;
+    page->texts[number].first = page->use_count;
     for (const unsigned char *start; (start = next_word(&at, end, &size)) != NULL;) {
-        uint64_t hash = hash_of(start, size);
-        size_t place = place_of(page, start, size, hash);
-        if (!page->table[place]) {
-            page->words[page->word_count] = (Word){.bytes = start, .size = size, .hash = hash};
-            page->table[place] = (int32_t)++page->word_count;
+        Text key = {(const char *)start, (Py_ssize_t)size};
+        uint64_t hash = hash_of(key);
+        int64_t known = find_name(&page->names, key, hash);
+        if (known < 0) {
+            known = (int64_t)page->names.count;
+            if (add_name(&page->names, key, hash, known) < 0)
+                return -1;
+            page->words[known] = (Word){0};
         }
-        Word *word = &page->words[page->table[place] - 1];
+        Word *word = &page->words[known];
         if (word->last == number + 1)
             continue;
         word->last = number + 1;
         word->blocks++;
         word->likely += page->first[number];
-        page->uses[page->use_count++] = page->table[place] - 1;
+        page->uses[page->use_count++] = (int32_t)known;
     }
-    page->texts[number].end_use = page->use_count;
+    page->texts[number].end = page->use_count;
+    return 0;
 }
 
 /* Marks the words of the title that texts have, and returns how many distinct ones it has of its own. */
-static Py_ssize_t mark_title(Page *page, const unsigned char *title, size_t title_size)
+static Py_ssize_t mark_title(Counted *page, const unsigned char *title, size_t title_size)
 {
     const unsigned char *at = title, *end = title + title_size, *seen[MAX_BYTES / LEAST_LETTERS + 1];
     size_t size, sizes[MAX_BYTES / LEAST_LETTERS + 1];
@@ -150,18 +129,19 @@ static Py_ssize_t mark_title(Page *page, const unsigned char *title, size_t titl
             continue;
         seen[distinct] = start;
         sizes[distinct++] = size;
-        size_t place = place_of(page, start, size, hash_of(start, size));
-        if (page->table[place])
-            page->words[page->table[place] - 1].is_in_title = 1;
+        Text key = {(const char *)start, (Py_ssize_t)size};
+        int64_t known = find_name(&page->names, key, hash_of(key));
+        if (known >= 0)
+            page->words[known].is_in_title = 1;
     }
     return distinct;
 }
 
-static void write_text(const Page *page, Py_ssize_t number, Py_ssize_t title_words)
+static void write_text(const Counted *page, Py_ssize_t number, Py_ssize_t title_words)
 {
     double values[COLUMNS] = {0}, weights = 0.0, rare = 0.0;
-    const Text *text = &page->texts[number];
-    for (Py_ssize_t use = text->first_use; use < text->end_use; use++) {
+    const Uses *text = &page->texts[number];
+    for (Py_ssize_t use = text->first; use < text->end; use++) {
         const Word *word = &page->words[page->uses[use]];
         double likely = word->likely - page->first[number], weight = 1 / sqrt((double)word->blocks);
         values[LIKELY] += likely > IN_BODY;
@@ -176,7 +156,7 @@ static void write_text(const Page *page, Py_ssize_t number, Py_ssize_t title_wor
         values[MEAN_RARE] += word->blocks <= RARE ? mean : 0.0;
         rare += word->blocks <= RARE;
     }
-    double count = text->end_use > text->first_use ? (double)(text->end_use - text->first_use) : 1.0;
+    double count = text->end > text->first ? (double)(text->end - text->first) : 1.0;
     values[TITLE_SAID] = values[TITLED] / (double)(title_words > 1 ? title_words : 1);
     values[TITLED] /= count;
     values[ELSEWHERE] /= count;
@@ -215,38 +195,33 @@ static Py_ssize_t bytes_of(PyObject *texts)
     return all;
 }
 
-static int has_memory(Page *page, size_t bytes)
+static int has_memory(Counted *page, size_t bytes)
 {
-    size_t most = bytes / LEAST_LETTERS + 1, places = 16; /* a word takes three bytes or more of its own */
-    while (places < 2 * most)
-        places *= 2;
-    page->mask = places - 1;
+    size_t most = bytes / LEAST_LETTERS + 1; /* a word takes three bytes or more of its own */
     page->bytes = PyMem_Malloc(bytes + 1);
     page->words = PyMem_Malloc(most * sizeof *page->words);
     page->uses = PyMem_Malloc(most * sizeof *page->uses);
-    page->table = PyMem_Calloc(places, sizeof *page->table);
     page->texts = PyMem_Calloc((size_t)page->text_count + 1, sizeof *page->texts);
-    return page->bytes && page->words && page->uses && page->table && page->texts;
+    return page->bytes && page->words && page->uses && page->texts;
 }
 
-static void free_page(Page *page)
+static void free_counted(Counted *page)
 {
     PyMem_Free(page->bytes);
     PyMem_Free(page->words);
     PyMem_Free(page->uses);
-    PyMem_Free(page->table);
+    PyMem_Free(page->names.slots);
     PyMem_Free(page->texts);
 }
 
 /* -1 with an exception. */
-static int write_page(Page *page, PyObject *texts, PyObject *title)
+static int write_counted(Counted *page, PyObject *texts, PyObject *title)
 {
     unsigned char heading[MAX_BYTES], *to = page->bytes;
     for (Py_ssize_t number = 0; number < page->text_count; number++) {
         Py_ssize_t size = copy_start(PyList_GetItem(texts, number), to);
-        if (size < 0)
+        if (size < 0 || count_text(page, number, to, to + size) < 0)
             return -1;
-        count_text(page, number, to, to + size);
         to += size;
     }
     Py_ssize_t size = copy_start(title, heading);
@@ -260,7 +235,7 @@ static int write_page(Page *page, PyObject *texts, PyObject *title)
 
 static int write_views(PyObject *texts, PyObject *title, const Py_buffer *views)
 {
-    Page page = {.text_count = PyList_Size(texts), .first = views[0].buf, .columns = views[1].buf};
+    Counted page = {.text_count = PyList_Size(texts), .first = views[0].buf, .columns = views[1].buf};
     if (views[0].shape[0] != page.text_count || views[1].shape[0] != COLUMNS || views[1].shape[1] != page.text_count) {
         PyErr_SetString(PyExc_ValueError, "the texts, what is thought of them, and the columns do not fit each other");
         return -1;
@@ -270,14 +245,14 @@ static int write_views(PyObject *texts, PyObject *title, const Py_buffer *views)
         return -1;
     int is_done = -1;
     if (has_memory(&page, (size_t)bytes))
-        is_done = write_page(&page, texts, title);
+        is_done = write_counted(&page, texts, title);
     else
         PyErr_NoMemory();
-    free_page(&page);
+    free_counted(&page);
     return is_done;
 }
 
-enum { TEXTS, TITLE, VIEWED, ARGUMENTS = VIEWED + 2 };
+enum { TEXTS_AT, TITLE_AT, VIEWED, ARGUMENTS = VIEWED + 2 };
 
 static const struct wanted WANTED[] = {{"first", "d", 8, 1, READ}, {"columns", "d", 8, 2, WRITE}};
 
@@ -286,14 +261,14 @@ static PyObject *write_shared_words(PyObject *module, PyObject *const *arguments
     (void)module;
     if (!has_arguments(count, ARGUMENTS))
         return NULL;
-    if (!PyList_Check(arguments[TEXTS])) {
+    if (!PyList_Check(arguments[TEXTS_AT])) {
         PyErr_SetString(PyExc_TypeError, "the texts are no list");
         return NULL;
     }
     Py_buffer views[2];
     if (take_buffers(arguments + VIEWED, WANTED, 2, views) < 0)
         return NULL;
-    int is_done = write_views(arguments[TEXTS], arguments[TITLE], views);
+    int is_done = write_views(arguments[TEXTS_AT], arguments[TITLE_AT], views);
     release_buffers(views, 2);
     return is_done < 0 ? NULL : Py_NewRef(Py_None);
 }
