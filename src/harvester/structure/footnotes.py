@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from harvester.dom import end_of_element, is_block, unescaped
-from harvester.models import Block, Document, Footnote, Kept, Markup, Part
+from harvester.models import Document, Footnote, Markup
 from harvester.structure.markup_tokens import opening_of, tag_of
 from harvester.structure.placements import BlockPlaces, is_text
 from harvester.text import collapse
@@ -127,8 +127,3 @@ def _beside_sign(markup: Markup, page: BlockPlaces, element: int) -> Sequence[in
             if 1 < len(inside) <= _MAX_NOTE_BLOCKS:
                 return inside
     return ()
-
-
-def is_aside(block: Block) -> bool:
-    """Return whether a block of a note has to be written beside the text."""
-    return not (isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT)

@@ -6,7 +6,6 @@ from typing import Final
 
 from harvester.urls import join_link, join_quickly
 
-MAX_FRAGMENT_CHARS: Final = 300
 _CONTACT: Final = re.compile(r"(?:mailto|tel):[^\s<>\"\x00-\x20\x7f]{1,500}", re.IGNORECASE)
 _FRAGMENT: Final = re.compile(r"#[^\s<>\"\x00-\x20\x7f]{1,300}")
 
