@@ -6,9 +6,10 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
-from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, relative_day
+from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
 from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign, kept_as, removed_as
+from harvester.metadata.lookup.relative_days import relative_day
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part, Span
 from harvester.rules.kind_names import KindName

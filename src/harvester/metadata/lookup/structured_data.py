@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from harvester.metadata.evidence import FieldReading
-from harvester.metadata.lookup.date_text import ANY, Habits
+from harvester.metadata.lookup.day_readings import ANY, Habits
 from harvester.metadata.lookup.page_index import ForeignPlaces, PageIndex, ancestors, index_page, key_of
 from harvester.models import Document, Page
 from harvester.page_json import parse_json
