@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, value_of
-from harvester.metadata.lookup.datelines import (
-    Dated,
+from harvester.metadata.lookup.datelines import Dated, printed_dates
+from harvester.metadata.lookup.other_date_places import (
     aside_dates,
     labelled_dates,
     lone_dates,
     opening_dates,
-    printed_dates,
     relative_dates,
     thread_dates,
     under_text,
