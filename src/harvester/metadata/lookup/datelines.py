@@ -29,6 +29,9 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _MOMENT: Final = re.compile(
     r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
 )
+_STAMP: Final = re.compile(r"(?:19|20)\d\d[-/.]\d\d[-/.]\d\d|1\d{9}(?:\d{3})?$")  # in an attribute for scripts
+_HAS_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_EDITS: Final = frozenset({"ins", "del"})  # their `datetime` is when words of the text were changed
 _GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
 _CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
@@ -73,7 +76,7 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = lookups.document.blocks[index]
-    times = list(islice((span for span in block.spans if _is_time(span)), MAX_TIMES))
+    times = list(islice((span for span in block.spans if is_time(span)), MAX_TIMES))
     if not times and not DIGIT.search(block.text):
         return
     habits = lookups.habits
@@ -93,27 +96,46 @@ def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
                 _ends_with(before, lookups.lexicon.published_labels),
                 _is_change(lookups, index, before, None),
             )
-            if said or is_change or not _is_of_story(lookups, block, found):
+            if said or is_change or not _is_of_story(lookups, block, found, is_near=sign == "printed"):
                 yield Dated(found.iso, f"block:{index}", sign, is_change, said)
 
 
-def _is_of_story(lookups: ArticleLookups, block: Block, found: Found) -> bool:
-    """Return whether a line is all a link to another page, with a title beside its date: "Pier burns down (5 May)"."""
+def _is_of_story(lookups: ArticleLookups, block: Block, found: Found, *, is_near: bool) -> bool:
+    """Return whether a date is of a link to another page, with a title in it: "Pier burns down again (5 May)".
+
+    All of the line is the link, or the date stands right beside it; near the headline that may be a section's.
+    """
     links = [span for span in block.spans if span.tag == "a" and span.href]
-    if len(links) != 1 or block.link_chars < len(block.text):
+    if len(links) != 1 or begins_with_byline(block.text.casefold(), lookups.lexicon):
         return False
-    if begins_with_byline(block.text.casefold(), lookups.lexicon):
+    if block.link_chars >= len(block.text):
+        title = f"{block.text[: found.start]} {block.text[found.end :]}"
+    elif not is_near and _is_beside(block.text, links[0].text, found):
+        title = links[0].text
+    else:
         return False
-    titled = len(_WORD.findall(f"{block.text[: found.start]} {block.text[found.end :]}")) >= TITLE_WORDS
-    return titled and loose_path(join_link(lookups.address, links[0].href)) != loose_path(lookups.address)
+    is_titled = len(_WORD.findall(title)) >= TITLE_WORDS
+    return is_titled and loose_path(join_link(lookups.address, links[0].href)) != loose_path(lookups.address)
 
 
-def _is_time(span: Span) -> bool:
-    """Return whether an inline element is marked as a date: <time>, itemprop, a title in ISO 8601."""
-    tag, itemprop, hints = span.tag, span.itemprop, span.hints
+def _is_beside(text: str, link: str, found: Found) -> bool:
+    """Return whether nothing but marks stands between a link and a date before or behind it."""
+    start = text.find(link)
+    end = start + len(link)
+    between = text[end : found.start] if end <= found.start else text[found.end : start]
+    return start >= 0 and not _WORD.search(between)
+
+
+def is_time(span: Span) -> bool:
+    """Return whether an inline element is marked as a date: <time>, itemprop, a moment in an attribute or a title."""
+    tag, itemprop, moment, hints = span.tag, span.itemprop, span.datetime, span.hints
     if tag == "time" or (itemprop and "date" in itemprop.lower()):
         return True
-    return tag != "a" and bool(hints) and _MOMENT.search(hints) is not None
+    if moment and tag not in _EDITS and _STAMP.match(moment):
+        return True
+    if not hints or tag == "a":
+        return False
+    return _MOMENT.search(hints) is not None or (tag == "abbr" and _HAS_YEAR.search(hints) is not None)
 
 
 def _marked(span: Span, lookups: ArticleLookups) -> str | None:
@@ -207,6 +229,7 @@ def _is_within_sentence(text: str, found: Found, lexicon: Lexicon) -> bool:
 
 
 def begins_with_byline(folded: str, lexicon: Lexicon) -> bool:
+    """Return whether a folded line begins with a label that people stand behind."""
     labels = _byline_labels(lexicon)
     return folded.startswith(labels) and any(begins_with(folded, label) for label in labels)
 
@@ -223,4 +246,5 @@ def _names_an_issue(rest: str, lexicon: Lexicon) -> bool:
 
 
 def begins_with(text: str, label: str) -> bool:
+    """Return whether `text` begins with `label` as whole words."""
     return text.startswith(label) and not text[len(label) : len(label) + 1].isalpha()

@@ -16,6 +16,7 @@ from harvester.metadata.lookup.datelines import (
     begins_with,
     begins_with_byline,
     dates_of,
+    is_time,
     without_weekday,
 )
 from harvester.metadata.lookup.page_index import class_tokens
@@ -61,12 +62,22 @@ def thread_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     index, _ = lookups.starter
     after = range(index, min(index + POST_HEAD, len(lookups.document.blocks)))
     for at in (*after, *range(index - 1, max(-1, index - POST_HEAD), -1)):
-        block = lookups.document.blocks[at]
-        if len(block.text) > MAX_LONE_CHARS or not any(span.tag == "time" for span in block.spans):
-            continue
-        for dated in dates_of(lookups, at, "thread"):
+        for dated in islice(_post_dates(lookups, at), 1):
             yield dated
             return
+
+
+def _post_dates(lookups: ArticleLookups, index: int) -> Iterator[Dated]:
+    """Yield the dates of a line that says when a post was written: marked as a time, or hardly more than a clock's."""
+    block = lookups.document.blocks[index]
+    if len(block.text) > MAX_LABELLED_CHARS:
+        return
+    is_marked = len(block.text) <= MAX_LONE_CHARS and any(span.tag == "time" for span in block.spans)
+    words = frozenset[str]() if is_marked else class_tokens(lookups.document, block.element, 1)
+    is_called = is_marked or not words.isdisjoint(lookups.lexicon.class_words["date"])
+    for dated in dates_of(lookups, index, "thread"):
+        if not dated.is_change and (is_called or "T" in dated.iso):
+            yield dated
 
 
 def _labelled_indices(lookups: ArticleLookups) -> Iterator[int]:
@@ -147,7 +158,7 @@ def lone_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     for index, block in enumerate(lookups.document.blocks):
         if len(block.text) > MAX_LONE_CHARS or not DIGIT.search(block.text) or is_foreign(lookups, block):
             continue
-        timed = any(span.tag == "time" for span in block.spans)
+        timed = any(is_time(span) for span in block.spans)
         if timed or not words.isdisjoint(class_tokens(lookups.document, block.element, 1)):
             for dated in dates_of(lookups, index, "alone"):
                 first = dated if first is None and not dated.is_change else first
