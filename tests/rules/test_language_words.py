@@ -10,6 +10,7 @@ from source_facts import MODULES, SOURCE, Facts, facts_in, facts_of
 NOTATION = {
     "decode.py": "letters that stand for bytes of a wrong encoding",
     "recoding.py": "the same",
+    "code_pages.py": "the same",
     "hard_wraps.py": "numbers in circles",
     "metadata/lookup/calendars.py": "names of eras, which count years",
     "metadata/lookup/clock_text.py": "the signs of hours and minutes",

@@ -53,6 +53,7 @@ WEIGHTS: Final = {
 # Measured on the pages that were developed on: several days that are alike in all, as of a list of cards, are none.
 DOUBT: Final = Doubt(nothing=-1.0, least=0.2)
 FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second evidence
+_PRINTED: Final = frozenset({"printed", "printed above", "printed far"})
 MANY_DAYS: Final = 4  # far from the headline: of cards or answers, which would outvote by their number
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
 
@@ -71,7 +72,8 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
     near = tuple(dated for dated in printed if not dated.is_change)
     changes = recorded_changes(lookups, tuple(dated for dated in printed if dated.is_change))
     addressed = tuple(addressed_dates(lookups))
-    found = _without_lists((*recorded_dates(lookups, near), *_ranked(near), *addressed, *thread_dates(lookups)))
+    found = (*recorded_dates(lookups, near), *_ranked(near), *addressed, *thread_dates(lookups))
+    found = _without_lists(lookups, found)
     published = _vote(lookups, "published", _compared(found, changes))
     if value_of(published) is None:
         weak = (
@@ -180,13 +182,26 @@ def _ranked(near: tuple[Dated, ...]) -> Iterator[Dated]:
         yield one if one.iso[:10] == first else one._replace(sign="printed far")
 
 
-def _without_lists(found: tuple[Dated, ...]) -> tuple[Dated, ...]:
-    """Return the dates without those far from the headline that nothing else names, where they are many: a list's."""
+def _without_lists(lookups: ArticleLookups, found: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    """Return the dates without those far from the headline that nothing else names, where they are many: a list's.
+
+    Not where the nearest is of the list as well, and no record or address names a day: then all the page is a list.
+    """
     known = {one.iso[:10] for one in found if one.sign != "printed far"}
-    listed = {one.iso[:10] for one in found} - known
-    if not known or len(listed) < MANY_DAYS:
+    listed = [one for one in found if one.iso[:10] not in known]
+    if not known or len({one.iso[:10] for one in listed}) < MANY_DAYS:
+        return found
+    is_all_printed = {one.sign for one in found} <= _PRINTED
+    places = {_place(lookups, one) for one in listed}
+    if is_all_printed and any(one.sign != "printed far" and _place(lookups, one) in places for one in found):
         return found
     return tuple(one for one in found if one.iso[:10] in known)
+
+
+def _place(lookups: ArticleLookups, one: Dated) -> tuple[str, str]:
+    """Return the tag and the classes of what a printed date stands in."""
+    element = lookups.document.elements[lookups.document.blocks[int(one.origin.split(":")[1])].element]
+    return element.tag, element.classes
 
 
 def _ordered(changes: Iterable[Dated]) -> Iterator[tuple[Dated, dict[str, float]]]:

@@ -76,7 +76,9 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = lookups.document.blocks[index]
-    times = list(islice((span for span in block.spans if is_time(span)), MAX_TIMES))
+    times = [
+        span for span in islice(filter(is_time, block.spans), MAX_TIMES) if not _counts_down(span, lookups.lexicon)
+    ]
     if not times and not DIGIT.search(block.text):
         return
     habits = lookups.habits
@@ -138,6 +140,11 @@ def is_time(span: Span) -> bool:
     return _MOMENT.search(hints) is not None or (tag == "abbr" and _HAS_YEAR.search(hints) is not None)
 
 
+def _counts_down(span: Span, lexicon: Lexicon) -> bool:
+    """Return whether an element shows what is left of an offer."""
+    return bool(span.classes) and not name_words(span.classes).isdisjoint(lexicon.class_words["countdown"])
+
+
 def _marked(span: Span, lookups: ArticleLookups) -> str | None:
     """Return the date that an element gives in a form for machines."""
     moment = _MOMENT.search(span.hints) if span.hints else None
@@ -154,10 +161,7 @@ def _titled(span: Span, lookups: ArticleLookups) -> str | None:
     if found is None or span.hints[found.end :].strip():
         return None
     before = span.hints[: found.start].casefold().strip(LABEL_END)
-    is_label = (
-        before.rpartition(" ")[2] in lookups.lexicon.words("dates.weekdays")
-        or before in lookups.lexicon.published_labels
-    )
+    is_label = _is_weekday(before.rpartition(" ")[2], lookups.lexicon) or before in lookups.lexicon.published_labels
     return found.iso if not before or is_label else None
 
 
@@ -172,7 +176,11 @@ def _before(lookups: ArticleLookups, index: int, start: int) -> str:
 def without_weekday(before: str, lexicon: Lexicon) -> str:
     """Return a folded line without the day of the week at its end: "updated: friday" is "updated"."""
     head, _, last = before.rpartition(" ")
-    return head.rstrip(LABEL_END) if head and last in lexicon.words("dates.weekdays") else before
+    return head.rstrip(LABEL_END) if head and _is_weekday(last, lexicon) else before
+
+
+def _is_weekday(word: str, lexicon: Lexicon) -> bool:
+    return word.strip(".") in lexicon.words("dates.weekdays") | lexicon.words("dates.short_weekdays")
 
 
 def _is_change(lookups: ArticleLookups, index: int, before: str, span: Span | None) -> bool:

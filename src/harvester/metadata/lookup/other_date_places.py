@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from harvester.metadata.lookup.date_text import Found, find_dates
@@ -61,23 +61,25 @@ def thread_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         return
     index, _ = lookups.starter
     after = range(index, min(index + POST_HEAD, len(lookups.document.blocks)))
-    for at in (*after, *range(index - 1, max(-1, index - POST_HEAD), -1)):
-        for dated in islice(_post_dates(lookups, at), 1):
-            yield dated
-            return
+    places = (*after, *range(index - 1, max(-1, index - POST_HEAD), -1))
+    marked = (dated for at in places if _is_timed(lookups, at) for dated in dates_of(lookups, at, "thread"))
+    printed = (dated for at in places for dated in _post_dates(lookups, at))
+    yield from islice((dated for dated in chain(marked, printed) if not dated.is_change), 1)
+
+
+def _is_timed(lookups: ArticleLookups, index: int) -> bool:
+    block = lookups.document.blocks[index]
+    return len(block.text) <= MAX_LONE_CHARS and any(span.tag == "time" for span in block.spans)
 
 
 def _post_dates(lookups: ArticleLookups, index: int) -> Iterator[Dated]:
-    """Yield the dates of a line that says when a post was written: marked as a time, or hardly more than a clock's."""
+    """Yield the dates of a line that is called one, or has a clock's time: when a post was written."""
     block = lookups.document.blocks[index]
     if len(block.text) > MAX_LABELLED_CHARS:
         return
-    is_marked = len(block.text) <= MAX_LONE_CHARS and any(span.tag == "time" for span in block.spans)
-    words = frozenset[str]() if is_marked else class_tokens(lookups.document, block.element, 1)
-    is_called = is_marked or not words.isdisjoint(lookups.lexicon.class_words["date"])
-    for dated in dates_of(lookups, index, "thread"):
-        if not dated.is_change and (is_called or "T" in dated.iso):
-            yield dated
+    words = class_tokens(lookups.document, block.element, 1)
+    is_called = not words.isdisjoint(lookups.lexicon.class_words["date"])
+    yield from (dated for dated in dates_of(lookups, index, "thread") if is_called or "T" in dated.iso)
 
 
 def _labelled_indices(lookups: ArticleLookups) -> Iterator[int]:
