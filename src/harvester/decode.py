@@ -176,7 +176,7 @@ def _declared(body: bytes, content_type: str | None, subject: str) -> str:
         if not encoding.startswith(("utf-16", "utf-8")) and _error_share(body, encoding) < 0.001:
             return _rather(body, cyrillic_codec(body, encoding), subject)
     if declared and _error_share(body, declared[0]) < 0.01 and not declared[0].startswith("utf-16"):
-        return declared[0]  # some broken bytes, as truncated pages have
+        return _rather(body, declared[0], subject)  # some broken bytes, as truncated pages have
     return _guess(body, subject) or (declared[0] if declared else "cp1252")
 
 
