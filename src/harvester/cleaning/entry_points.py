@@ -85,7 +85,7 @@ def fingerprint_page(page: Page, rules: Rules | None = None) -> PageFingerprint:
     with SPARING, refusing(page.address):
         html = safe_html(page)
         return read_fingerprint(
-            read_document(html.text, cut_of=partial(cut_of, rules=rules or load_rules()), is_bounded=True)
+            read_document(html.markup, cut_of=partial(cut_of, rules=rules or load_rules()), is_bounded=True)
         )
 
 
