@@ -1,13 +1,13 @@
 """Bytes to text: what a page's encoding is, whoever says so."""
 
 import codecs
-from importlib import import_module
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import harvester
+from harvester import decode as decoding
 from harvester.decode import codec_of, decode, read_text
 from harvester.errors import InputError
 from harvester.models import Page
@@ -315,7 +315,7 @@ BYTES = st.sampled_from([
 
 def read_by(core, body):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("harvester.decode"), "CORE", core)  # the package has a function of that name
+        patch.setattr(decoding, "CORE", core)
         try:
             decoded = read_text(body, None, "page")
         except InputError as error:
