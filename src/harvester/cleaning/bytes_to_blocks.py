@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
-from harvester.boilerplate import cut_of, split_lines
+from harvester.boilerplate import cuts_by, split_lines
 from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.errors import ParserLimit, Reason
@@ -53,16 +52,15 @@ def read_page(html: str | bytes, rules: Rules, site: SiteRules | None = None) ->
     where there are more blocks than an article has.
     """
     wanted = wanted_of(site) if site else None
-    document = read_document(html, cut_of=partial(cut_of, rules=rules), is_bounded=True, wanted=wanted)
+    cuts = cuts_by(rules)
+    document = read_document(html, cut_of=cuts, is_bounded=True, wanted=wanted)
     prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
     if prose < _MIN_VISIBLE_PROSE:
         revealed = read_document(html, reveal_hidden=True, is_bounded=True, wanted=wanted)
         if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
     if prose < _MIN_WHOLE_PROSE and (b"srcdoc" in html if isinstance(html, bytes) else "srcdoc" in html):
-        framed = read_document(
-            html, cut_of=partial(cut_of, rules=rules), is_bounded=True, reveal_framed=True, wanted=wanted
-        )
+        framed = read_document(html, cut_of=cuts, is_bounded=True, reveal_framed=True, wanted=wanted)
         if (framed_prose := _prose_up_to(framed, 2 * _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = framed, framed_prose
     if prose < _MIN_WHOLE_PROSE:
