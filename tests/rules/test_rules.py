@@ -323,11 +323,17 @@ def test_a_phrase_that_can_never_match_is_refused(phrase: str, tmp_path: Path) -
         read_rules(folder)
 
 
-PHRASE_WORDS = sorted({word for kind in RULES.kinds.values() for row in kind.places for word in re.findall(r"\w+", row)})
+PHRASE_WORDS = sorted(
+    {word for kind in RULES.kinds.values() for row in kind.places for word in re.findall(r"\w+", row)}
+)
 
 
 @pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
-@given(st.lists(st.sampled_from(PHRASE_WORDS) | st.sampled_from(["", "x", "é", "onetrustx", "uc", "s", "\ud800"]), max_size=9))
+@given(
+    st.lists(
+        st.sampled_from(PHRASE_WORDS) | st.sampled_from(["", "x", "é", "onetrustx", "uc", "s", "\ud800"]), max_size=9
+    )
+)
 def test_places_are_found_compiled_as_they_are_interpreted(words: list[str]) -> None:
     index = index_places(RULES.kinds.values())
     assert RULES.places(" ".join(words)) == index.match(" ".join(words))
