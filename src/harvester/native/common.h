@@ -14,6 +14,8 @@ int add_trees(PyObject *module);
 int add_signature(PyObject *module);
 int add_reader(PyObject *module);
 int add_patterns(PyObject *module);
+int add_plain_utf8(PyObject *module);
+int add_places(PyObject *module);
 int add_prescan(PyObject *module);
 int add_fingerprint(PyObject *module);
 int add_folding(PyObject *module);

@@ -18,6 +18,8 @@ static int (*const parts[])(PyObject *) = {
     add_folding,
     add_page_sums,
     add_patterns,
+    add_places,
+    add_plain_utf8,
     add_prescan,
     add_reader,
     add_second_look,
