@@ -13,6 +13,7 @@ from harvester.metadata.lookup.bylines import (
     Byline,
     labelled_lines,
 )
+from harvester.metadata.lookup.line_signs import block_signs, may_name
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
@@ -88,7 +89,9 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
         longest = (
             MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META, KindName.AUTHOR_BIO) else MAX_BARE_CHARS
         )
-        if len(blocks[index].text) <= longest and not is_foreign(lookups, blocks[index]):
+        if len(blocks[index].text) > longest or not may_name(block_signs((blocks[index],), lang, lookups.lexicon)[0]):
+            continue
+        if not is_foreign(lookups, blocks[index]):
             for found in labelled_lines(blocks[index], index, lang, placed=False, lexicon=lookups.lexicon):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")
 
