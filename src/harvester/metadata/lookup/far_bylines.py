@@ -99,7 +99,7 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
 def _in_author_places(document: Document) -> Iterator[int]:
     """Yield the short blocks in containers whose microdata call them the author."""
     elements = document.elements
-    places = {at for at, element in enumerate(elements) if "author" in element.itemprop.split()}
+    places = {at for at, one in enumerate(elements) if one.itemprop and "author" in one.itemprop.split()}
     for index, block in enumerate(document.blocks) if places else ():
         around = islice(ancestors(document, block.element), AUTHOR_LEVELS)
         if len(block.text) <= MAX_ALONE_CHARS and not places.isdisjoint(around):

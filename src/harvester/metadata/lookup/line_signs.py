@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from harvester import native
 from harvester.models import Block
-from harvester.rules.lexicon import Lexicon, labels_for
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
 
 # By what a word of the line may begin.
 BY: Final = 1  # the label of a byline, in the page's language
@@ -48,7 +48,8 @@ def may_source(signs: int) -> bool:
 
 def block_signs(blocks: Iterable[Block], lang: str | None, lexicon: Lexicon) -> list[int]:
     """Return the signs of the lines of each block; its inline elements are lines, too, as each may bear a label."""
-    return line_signs([_lines_of(block) for block in blocks], lang, lexicon)
+    lines = [_lines_of(block) if block.spans else block.text for block in blocks]
+    return line_signs(lines, lang, lexicon)
 
 
 def _lines_of(block: Block) -> str:
@@ -106,23 +107,43 @@ class Index:
 
 @lru_cache(maxsize=128)
 def _index(lang: str | None, lexicon: Lexicon) -> Index:
-    by = _first_words(labels_for("people.by", frozenset((lang,)) if lang else frozenset(), lexicon))
-    inner = _first_words(lexicon.words("people.inner_by")) & by
-    words = dict.fromkeys(by, BY)
+    every, words = _first_words_of_all(lexicon), dict(_words_of_all(lexicon))
+    for label in labels_for("people.by", frozenset((lang,)) if lang else frozenset(), lexicon):
+        if (word := every[label]) is not None:
+            words[word] = words.get(word, 0) | BY
+    inner = _first_words(lexicon.words("people.inner_by"))
+    ends = dict.fromkeys((word for word in sorted(inner) if words.get(word, 0) & BY), BY | INNER)
+    words.update((word, words[word] | INNER) for word in ends)
+    glued = _first_words(lexicon.words("people.glued"))
+    return Index(words, dict.fromkeys(sorted(glued), BY), ends)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _words_of_all(lexicon: Lexicon) -> dict[str, int]:
+    """Return the words of the labels that are asked for on pages of all languages."""
+    words: dict[str, int] = {}
     for labels, bit in (
-        (lexicon.words("people.inner_by"), INNER),
         (lexicon.reviewed_prefixes, REVIEWED),
         (lexicon.editor_labels, EDITED),
         (lexicon.source_labels | lexicon.repost_labels, SOURCED),
     ):
-        for word in _first_words(labels) & (by if bit == INNER else _first_words(labels)):
+        for word in _first_words(labels):
             words[word] = words.get(word, 0) | bit
-    glued = _first_words(lexicon.words("people.glued"))
-    return Index(words, dict.fromkeys(sorted(glued), BY), dict.fromkeys(sorted(inner), BY | INNER))
+    return words
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _first_words_of_all(lexicon: Lexicon) -> dict[str, str | None]:
+    """Return of each label of a byline the word that it begins with; None where it is opaque."""
+    return {label: _first_word(label) for label in lexicon.words("people.by")}
 
 
 def _first_words(labels: Iterable[str]) -> frozenset[str]:
     """Return the words that labels begin with, of those that are not opaque."""
-    plain = (label.casefold() for label in labels)
-    found = (_LETTERS.search(label) for label in plain if not _STRANGE.search(label))
-    return frozenset(word[0] for word in found if word is not None)
+    return frozenset(word for label in labels if (word := _first_word(label)) is not None)
+
+
+def _first_word(label: str) -> str | None:
+    folded = label.casefold()
+    found = None if _STRANGE.search(folded) else _LETTERS.search(folded)
+    return found[0] if found is not None else None

@@ -307,7 +307,15 @@ def _walk(value: object, depth: int) -> Iterator[Node]:
 
 def types_of(node: Node) -> frozenset[str]:
     """Return the schema.org types of a JSON-LD object, without their prefix."""
-    return frozenset(str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in as_list(node.get("@type")))
+    said = node.get("@type")
+    if isinstance(said, str):
+        return _types_of(said)
+    return frozenset().union(*(_types_of(str(name)) for name in as_list(said)))
+
+
+@lru_cache(maxsize=256)  # each reader asks about all objects, and pages share their types
+def _types_of(name: str) -> frozenset[str]:
+    return frozenset((name.rsplit("/", 1)[-1].rsplit(":", 1)[-1],))
 
 
 def as_list(value: object) -> list[object]:
