@@ -97,8 +97,11 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
     counts: Counter[str] = Counter()
     longest: dict[str, float] = {}
     for block in blocks:
-        weight = prose_weight(block.text)
-        tag = (block.lang or block_language(block.text, hint, lexicon)) if weight >= MIN_PROSE_WEIGHT else None
+        text = block.text
+        weight = float(len(text)) if text.isascii() else prose_weight(text)
+        if weight < MIN_PROSE_WEIGHT:
+            continue
+        tag = block.lang or block_language(text, hint, lexicon)
         if tag is not None:
             found[tag] = found.get(tag, 0.0) + weight
             counts[tag] += 1
@@ -130,9 +133,7 @@ def read_order(
 def _prose(blocks: Iterable[Block]) -> Iterable[Block]:
     """Yield what may be article text: kept text where the blocks are judged, else all running text."""
     blocks = tuple(blocks)
-    kept = tuple(
-        block for block in blocks if isinstance(block.verdict, Kept) and block.verdict.part is not Part.CAPTION
-    )
+    kept = [block for block in blocks if type(block.verdict) is Kept and block.verdict.part is not Part.CAPTION]
     if kept:
         return kept
     prose = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
