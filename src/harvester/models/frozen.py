@@ -1,4 +1,4 @@
-"""Values that do not change, and travel between processes: a mapping that can be hashed, dataclasses by their fields."""
+"""Values that do not change, and travel between processes: mappings that can be hashed, dataclasses by their fields."""
 
 import copyreg
 from collections.abc import Mapping
