@@ -166,9 +166,7 @@ def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tu
     """Return the last stage."""
     blocks = of.document.blocks
     signs = block_signs([blocks[index] for index in byline], of.habits.language, of.lexicon)
-    return ArticleLookups(
-        **_held(of), starter=starter, byline=byline, signs=dict(zip(byline, signs, strict=True))
-    )
+    return ArticleLookups(**_held(of), starter=starter, byline=byline, signs=dict(zip(byline, signs, strict=True)))
 
 
 def _held(of: PageLookups) -> dict[str, Any]:
@@ -177,7 +175,7 @@ def _held(of: PageLookups) -> dict[str, Any]:
 
 
 @cache
-def _fields(stage: type[PageLookups]) -> tuple[tuple[str, ...], Callable[[PageLookups], tuple[Any, ...]]]:
+def _fields(stage: type[Any]) -> tuple[tuple[str, ...], Callable[[PageLookups], tuple[Any, ...]]]:
     """Return the names of a stage's fields, and what gets all of their values at once."""
     names = tuple(one.name for one in fields(stage))
     return names, attrgetter(*names)
