@@ -2,7 +2,7 @@
 
 The libraries that were tried leave it open: of 123 pages that were written down in their old code page without label,
 language and country, chardet 7.7 read 114 right, charset-normalizer 3.5 74, this with charset-normalizer for other
-scripts 119 (`benchmarks/charsets.py`).
+scripts 119 (`benchmarks/code_pages.py`).
 """
 
 import re

@@ -11,6 +11,7 @@ from typing import Final
 
 from harvester.code_pages import LATIN, is_unlikely, latin_codec
 from harvester.errors import InputError, Reason
+from harvester.native import CORE
 from harvester.recoding import cyrillic_codec, decode_twice, japanese_codec
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -93,6 +94,8 @@ _C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250,
 _BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _SAMPLE_BYTES: Final = 200_000
 _SEPARATORS = str.maketrans("", "", "-_:. ")
+_BLANK: Final = b" \t\r\n\x00"
+_HEAD_BYTES: Final = 512
 _PROBE_CHARS: Final = 4  # this many well-formed multi-byte sequences are no accident
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 # Bytes that no text holds; a page with many of them is a picture or an archive under a wrong name.
@@ -115,9 +118,14 @@ _MAX_CONTROL_SHARE: Final = 0.02
 class Decoded:
     """The text of a page and how it was read."""
 
-    text: str
+    markup: str | bytes  # bytes: UTF-8, as nearly all pages are, and as a parser takes it
     encoding: str  # Python's name of the codec
-    is_mended: bool  # it was UTF-8 that something had read as windows-1252 and saved again
+    is_mended: bool = False  # it was UTF-8 that something had read as windows-1252 and saved again
+
+    @property
+    def text(self) -> str:
+        """The text, decoded anew each time that it is asked for: most readers are content with the markup."""
+        return self.markup if isinstance(self.markup, str) else self.markup.decode()
 
 
 def decode(body: bytes, content_type: str | None, subject: str) -> str:
@@ -130,8 +138,10 @@ def decode(body: bytes, content_type: str | None, subject: str) -> str:
 
 def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
     """Return what `decode` does, and how the bytes were read. Raises InputError as it does."""
-    if not body.strip(b" \t\r\n\x00"):
+    if not body[:_HEAD_BYTES].strip(_BLANK) and not body.strip(_BLANK):  # to strip a page is to copy it
         raise InputError(subject, Reason.EMPTY_INPUT, "the file is empty; fetch or save the page again")
+    if CORE is not None and not body.startswith(_MAGIC) and CORE.is_plain_utf8(body):  # the same as what follows
+        return Decoded(body.removeprefix(codecs.BOM_UTF8), "utf-8")
     encoding = _by_its_bytes(body)
     text = None if encoding else _from_utf8(body)
     # Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,
@@ -221,7 +231,7 @@ def _error_share(body: bytes, encoding: str) -> float:
 
 def _utf16_without_mark(body: bytes) -> str | None:
     """Return the byte order of UTF-16 text by its NUL bytes: every second byte of markup is one."""
-    head = body[:512]
+    head = body[:_HEAD_BYTES]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if odd > 0.4 * len(head) / 2 and even < 0.1 * len(head) / 2:
         return "utf-16-le"

@@ -200,6 +200,7 @@ typedef struct {
     Text text;
     uint32_t sets; /* of tags */
     bool has_dash;
+    int is_asked; /* whether elements of it may be cut out whatever they are called; -1: not known yet */
     int open; /* the last start tag that is open while ends are looked for */
     PyObject *str;
 } Name;
@@ -324,7 +325,8 @@ typedef struct {
 typedef struct {
     const Reader *reader;
     Text html;
-    PyObject *cut_of, *marked; /* NULL: none */
+    PyObject *cut_of, *marked;           /* NULL: none */
+    PyObject *cut_tags, *cut_places; /* of elements that `cut_of` is asked about alone; NULL: about all */
     bool reveal_hidden, is_bounded;
 
     Arena arena;

@@ -2,7 +2,7 @@
 
    Where a class or a style holds anything but ASCII, or the rules of a site fit, Python's `Opening` is read instead. */
 
-#include "reader.h"
+#include "places.h"
 
 enum { TRAITS = 9, SPAN_FIELDS = 8 };
 /* Of an Opening. */
@@ -273,8 +273,40 @@ PyObject **span_of(Page *page, Tag *tag)
 
 /* ── what it may be cut out as ───────────────────────────────────────────────────────────── */
 
+/* Return whether the tag may be one that is cut out; -1 with an exception. Most say nothing that any rule knows. */
+static int may_be_cut(Page *page, const Tag *tag)
+{
+    Name *name = page->names + tag->name;
+    if (name->is_asked < 0) {
+        PyObject *str = name_str(page, tag);
+        name->is_asked = str ? PySet_Contains(page->cut_tags, str) : -1;
+    }
+    if (name->is_asked || name->is_asked < 0) {
+        return name->is_asked;
+    }
+    PyObject *hints = hints_str(page, tag);
+    Text said[] = {
+        name->has_dash ? name->text : NO_CHARS,
+        value_of(tag, CLASS),
+        HEADING_LEVEL(name->sets) ? NO_CHARS : value_of(tag, ID), /* made of its words */
+        value_of(tag, ROLE),
+        value_of(tag, LABEL),
+        NO_CHARS,
+        value_of(tag, ITEMPROP),
+    };
+    if (hints == NULL) {
+        return -1;
+    }
+    said[5].at = PyUnicode_AsUTF8AndSize(hints, &said[5].size);
+    return said[5].at ? may_be_place(page->cut_places, said, 7, &page->scratch) : -1;
+}
+
 static int ask_cut(Page *page, Tag *tag)
 {
+    int may_be = page->cut_places ? may_be_cut(page, tag) : 1;
+    if (may_be <= 0) {
+        return may_be;
+    }
     PyObject *element = element_of(page, tag, -1);
     PyObject *cut = element ? PyObject_CallFunctionObjArgs(page->cut_of, element, NULL) : NULL;
     Py_XDECREF(element);

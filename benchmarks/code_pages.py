@@ -1,4 +1,4 @@
-"""Measures how pages without a true label are decoded: `python benchmarks/charsets.py CORPORA [--each 12] [--peers]`.
+"""Measures how pages without a true label are decoded: `python benchmarks/code_pages.py CORPORA [--each 12] [--peers]`.
 
 Pages of the corpora that are UTF-8 and name their language are written down in the code page that such pages had before
 UTF-8, without label, language and country. A page is right when 97 % of its words with letters beyond ASCII come back.
@@ -25,10 +25,11 @@ CODE_PAGES = {
     **dict.fromkeys(("ca", "da", "de", "en", "es", "fi", "fr", "is", "it", "nb", "nl", "no", "pt", "sv"), "cp1252"),
     **dict.fromkeys(("bg", "mk", "ru", "sr", "uk"), "cp1251"),
     **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
-    **dict.fromkeys(("ar", "fa"), "cp1256"),
     "el": "cp1253",
     "tr": "cp1254",
     "he": "cp1255",
+    "ar": "cp1256",
+    "fa": "cp1256",
     "vi": "cp1258",
     "th": "cp874",
     "zh": "gb18030",
