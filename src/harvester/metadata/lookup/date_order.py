@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.fields.languages import normal_tag
+from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup.calendars import of_century
 from harvester.metadata.lookup.day_readings import Habits
 from harvester.metadata.lookup.page_index import PageIndex
