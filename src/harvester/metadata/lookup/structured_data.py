@@ -170,7 +170,8 @@ def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tu
 
 
 def _held(of: PageLookups) -> dict[str, Any]:
-    names, values_of = _fields(type(of))
+    stage: Any = type(of)
+    names, values_of = _fields(stage)
     return dict(zip(names, values_of(of), strict=True))
 
 
