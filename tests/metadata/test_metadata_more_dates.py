@@ -134,3 +134,58 @@ def thread(first: str, joined: str) -> str:
 def test_a_thread_without_time_elements_has_the_day_of_its_first_post() -> None:
     found = metadata_of(thread("Mon Mar 5, 2012 9:28 am", "Mon Jul 24, 2006 9:28 am"))
     assert found.published == "2012-03-05T09:28"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "LONDON, March 5, 2012 (Reuters) - ",
+        "LONDON 5 March 2012 – ",
+        "Springfield, Ill., March 5, 2012 /PRNewswire/ ",
+        "5 March 2012 - ",
+    ],
+)
+def test_a_text_may_open_with_town_and_day(opening: str) -> None:
+    found = judged_metadata(f"<article><h1>{TITLE}</h1><p>{opening}{PROSE}</p>{TEXT}</article>", {})
+    assert found.published == "2012-03-05"
+
+
+@pytest.mark.parametrize("opening", ["On March 5, 2012 - ", "The storm of 5 March 2012 - ", "Until 5 March 2012 - "])
+def test_a_sentence_that_begins_with_a_day_is_no_dateline(opening: str) -> None:
+    found = judged_metadata(f"<article><h1>{TITLE}</h1><p>{opening}{PROSE}</p>{TEXT}</article>", {})
+    assert found.published is None
+
+
+@pytest.mark.parametrize(
+    "title", [f"{TITLE} - March 5, 2012", f"5 March 2012 | {TITLE}", f"Herald » 2012-03-05 » {TITLE}"]
+)
+def test_a_title_may_have_the_day_as_a_part_of_its_own(title: str) -> None:
+    assert metadata_of(page(), f"<title>{title}</title>").published == "2012-03-05"
+
+
+def test_a_day_within_a_title_is_what_the_text_is_about() -> None:
+    assert metadata_of(page(), f"<title>{TITLE} after 5 March 2012</title>").published is None
+
+
+@pytest.mark.parametrize(
+    "after", ["<p>Page last updated: 5 March 2012</p>", "<p>Last modified: 2012-03-05. © 2013</p>"]
+)
+def test_the_foot_of_a_page_may_say_when_it_was_changed(after: str) -> None:
+    found = judged_metadata(page(after=after), {"2012": "site_footer"})
+    assert (found.published, found.modified) == (None, "2012-03-05")
+
+
+def test_the_day_of_today_is_no_day_of_publication() -> None:
+    assert metadata_of(f"<div class=today>Friday, 9 March 2012</div>{page()}").published is None
+
+
+def test_the_month_of_the_lead_picture_tells_how_a_day_is_written() -> None:
+    picture = '<meta property="og:image" content="https://news.example.org/uploads/2012/03/pic.jpg">'
+    assert metadata_of(page("<p>03/04/2012</p>"), picture).published == "2012-03-04"
+    assert metadata_of(page("<p>04/03/2012</p>"), picture).published == "2012-03-04"
+    assert metadata_of(page("<p>04/03/2012</p>")).published is None
+
+
+@pytest.mark.parametrize(("text", "language"), [("5 III 2012", "pl"), ("5.III.2012", "ro"), ("2012. III. 5.", "hu")])
+def test_months_may_be_roman_numbers(text: str, language: str) -> None:
+    assert parse_date(text, LEXICON, Habits(language=language)) == "2012-03-05"

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, value_of
 from harvester.metadata.lookup.datelines import Dated, printed_dates
 from harvester.metadata.lookup.other_date_places import (
     aside_dates,
+    labelled_changes,
     labelled_dates,
     lone_dates,
     opening_dates,
     relative_dates,
     thread_dates,
+    titled_dates,
     under_text,
 )
 from harvester.metadata.lookup.recorded_dates import (
@@ -53,6 +56,7 @@ WEIGHTS: Final = {
 # Measured on the pages that were developed on: several days that are alike in all, as of a list of cards, are none.
 DOUBT: Final = Doubt(nothing=-1.0, least=0.2)
 FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second evidence
+MAX_CHANGES: Final = 20  # behind labels anywhere: lists have one an entry
 _PRINTED: Final = frozenset({"printed", "printed above", "printed far"})
 MANY_DAYS: Final = 4  # far from the headline: of cards or answers, which would outvote by their number
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
@@ -83,13 +87,15 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
             under_text(lookups),
             lone_dates(lookups),
             aside_dates(lookups),
+            titled_dates(lookups),
             _in_state(lookups),
             relative_dates(lookups),
         )
         votes = (_vote(lookups, "published", _compared(tuple(source), changes)) for source in weak)
         published = next((vote for vote in votes if _is_before(value_of(vote), changes)), published)
     published = _as_shown(published, near, addressed)
-    return published, _vote(lookups, "modified", _ordered(_later(changes, value_of(published))))
+    changed = changes or tuple(islice(labelled_changes(lookups), MAX_CHANGES))
+    return published, _vote(lookups, "modified", _ordered(_later(changed, value_of(published))))
 
 
 def _is_before(published: str | None, changes: Iterable[Dated]) -> bool:

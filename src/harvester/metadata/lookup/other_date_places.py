@@ -28,6 +28,7 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 
 POST_HEAD: Final = 10  # blocks that name a post's account and day
+MAX_TITLE_CHARS: Final = 300
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
 MAX_FOOT_CHARS: Final = 600  # the start of a block: a sentence or some lines under an entry
@@ -35,6 +36,12 @@ OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a bylin
 LINES_UNDER_TEXT: Final = 4
 LABELLED_UNDER_TEXT: Final = 10  # of those that a label calls the line of who and when
 _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
+# A town before a day and a dash: in capitals, or with a comma; perhaps with an agency behind the day.
+_TOWN: Final = re.compile(
+    r"[^\W\d_a-z]{2}(?:[^\W\d_a-z]|[ .,/-]){1,38},?|[^\W\d_a-z][^\W\d_]+\.?(?:[ ,/-]{1,2}[^\W\d_a-z][^\W\d_]*\.?){0,4},"
+)
+_DATELINE_END: Final = re.compile(r"\)?,?\s?(?:\([^()]{2,40}\)\s?)?(?:[-–—]|/[A-Z])")
+_TITLE_MARK: Final = re.compile(r"\s[-–—|·:»]\s|\s[|»]|[|»]\s")
 _OPENING_END: Final = re.compile(r"\)?\s?(?:[-–—:|/]|\)|\n)")
 
 
@@ -46,13 +53,37 @@ def labelled_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 
 
 def opening_dates(lookups: ArticleLookups) -> Iterator[Dated]:
-    """Yield the day with which the text opens: "27.1.2022 - At the commemoration ..."."""
+    """Yield the day with which the text opens: "27.1.2022 - At the ...", "LONDON, March 5, 2012 (Reuters) - A ..."."""
     for index in lookups.page_index.kept[:OPENING_BLOCKS]:
         text = lookups.document.blocks[index].text[:MAX_LABELLED_CHARS]
         for found in islice(find_dates(text, lookups.lexicon, lookups.habits), 1):
-            if not text[: found.start].strip(" (") and _OPENING_END.match(text, found.end):
+            before = text[: found.start].strip(" (")
+            end = _DATELINE_END if before else _OPENING_END
+            if (not before or _TOWN.fullmatch(before)) and end.match(text, found.end):
                 yield Dated(found.iso, f"block:{index}", "labelled")
                 return
+
+
+def titled_dates(lookups: ArticleLookups) -> Iterator[Dated]:
+    """Yield the day that is a part of the page's title of its own: "Storm closes harbour - March 5, 2012"."""
+    for part in _TITLE_MARK.split((lookups.document.title or "")[:MAX_TITLE_CHARS]):
+        found = next(find_dates(part, lookups.lexicon, lookups.habits), None) if DIGIT.search(part) else None
+        if found is not None and not part[: found.start].strip(LABEL_END) and not part[found.end :].strip(LABEL_END):
+            yield Dated(found.iso, "title", "alone")
+
+
+def labelled_changes(lookups: ArticleLookups) -> Iterator[Dated]:
+    """Yield the days of lines anywhere that a label calls the last change, the page's footer included."""
+    labels = lookups.lexicon.modified_labels
+    for index, block in enumerate(lookups.document.blocks):
+        text = block.text
+        if len(text) > MAX_FOOT_CHARS or is_body(block) or not DIGIT.search(text):
+            continue
+        if is_foreign(lookups, block) and not removed_as(block, KindName.SITE_FOOTER):
+            continue
+        for label, found in _behind_labels(text, lookups):
+            if label in labels:
+                yield Dated(found.iso, f"block:{index}", "labelled", is_change=True)
 
 
 def thread_dates(lookups: ArticleLookups) -> Iterator[Dated]:
