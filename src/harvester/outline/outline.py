@@ -145,6 +145,12 @@ class Outline:
         return first_h1
 
     @cached_property
+    def first_h1(self) -> int | None:
+        """The first heading of the first level; None: there is none."""
+        headings = (at for at, block in enumerate(self.document.blocks) if block.role is Role.HEADING)
+        return next((at for at in headings if self.document.blocks[at].level == 1), None)
+
+    @cached_property
     def heading_texts(self) -> frozenset[str]:
         """The texts of the page's headings, folded."""
         return frozenset(fold(block.text) for block in self.document.blocks if block.role is Role.HEADING)
