@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from harvester.code_pages import LATIN, is_unlikely, latin_codec
 from harvester.errors import InputError, Reason
 from harvester.native import CORE
 from harvester.recoding import cyrillic_codec, decode_twice, japanese_codec
@@ -91,11 +92,7 @@ _ISO_GREEK: Final = re.compile(rb"\xb6[\xe1-\xfe]")
 _WINDOWS_GREEK: Final = re.compile(rb"\xa2[\xe1-\xfe]")
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250, nothing in ISO 8859-2
 _BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
-_LATIN_CODECS: Final = ("cp1252", "cp1250", "iso8859-2", "cp1257", "cp1254", "cp1258")
 _SAMPLE_BYTES: Final = 200_000
-# Marks that stand between letters only where a letter of another code page was meant: "pi¹tek" is "piątek".
-_MARK_IN_WORD: Final = re.compile("[A-Za-z\u00c0-\u00ff][¹²³¼½¾¿¡¢£¤¥¦§ª«¬®¯°±´µ¶·¸º»×÷][a-z\u00e0-\u00ff]")
-_MIN_MARKS: Final = 5
 _SEPARATORS = str.maketrans("", "", "-_:. ")
 _BLANK: Final = b" \t\r\n\x00"
 _HEAD_BYTES: Final = 512
@@ -187,10 +184,22 @@ def _declared(body: bytes, content_type: str | None, subject: str) -> str:
     # A <meta> that could be read as ASCII rules out UTF-16 (the standard says so, too).
     for encoding in declared:
         if not encoding.startswith(("utf-16", "utf-8")) and _error_share(body, encoding) < 0.001:
-            return cyrillic_codec(body, encoding)
+            return _rather(body, cyrillic_codec(body, encoding), subject)
     if declared and _error_share(body, declared[0]) < 0.01 and not declared[0].startswith("utf-16"):
         return declared[0]  # some broken bytes, as truncated pages have
     return _guess(body, subject) or (declared[0] if declared else "cp1252")
+
+
+def _rather(body: bytes, encoding: str, subject: str) -> str:
+    """Return a declared encoding, or a better one where it is of Latin letters and makes no words of the bytes.
+
+    windows-1252 decodes nearly all bytes, and pages in every code page are labelled with it.
+    """
+    sample = body[:_SAMPLE_BYTES]
+    if encoding not in LATIN or not is_unlikely(sample, encoding):
+        return encoding
+    other = _guess(body, subject)
+    return encoding if other is None or (other in LATIN and is_unlikely(sample, other)) else other
 
 
 def _declared_codecs(body: bytes, content_type: str | None) -> list[str]:
@@ -242,13 +251,7 @@ def _guess(body: bytes, subject: str) -> str | None:
     sample = body[:_SAMPLE_BYTES]
     best = from_bytes(sample, steps=8, chunk_size=1024).best()
     name = codec_of(best.encoding) if best is not None else None
-    return _latin_codec(sample) if name and not _BEYOND_LATIN.search(sample.decode(name, "replace")) else name
-
-
-def _latin_codec(sample: bytes) -> str:
-    """Return the code page of Latin letters that leaves the fewest marks inside words, windows-1252 among equals."""
-    marks = {name: len(_MARK_IN_WORD.findall(sample.decode(name, "replace"))) for name in _LATIN_CODECS}
-    return min(_LATIN_CODECS, key=lambda name: marks[name]) if marks["cp1252"] >= _MIN_MARKS else "cp1252"
+    return latin_codec(sample) if name and not _BEYOND_LATIN.search(sample.decode(name, "replace")) else name
 
 
 def _codec_of_language(body: bytes) -> str | None:

@@ -9,7 +9,7 @@ from harvester.boilerplate import cuts_by, split_lines
 from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.errors import ParserLimit, Reason
-from harvester.metadata.fields.languages import block_language
+from harvester.metadata.block_languages import in_languages
 from harvester.models import Document, Page
 from harvester.outline import is_prose
 from harvester.rules.load import Rules
@@ -84,10 +84,5 @@ def _prose_up_to(document: Document, enough: int) -> int:
 
 def with_languages(document: Document, rules: Rules) -> Document:
     """Return the document, each block with its language and each known line a block of its own."""
-    lexicon = rules.lexicon
-    blocks = tuple(
-        block if block.verdict else block.in_language(block_language(block.text, document.lang, lexicon))
-        for block in document.blocks
-    )
-    document = replace(document, blocks=blocks)
+    document = replace(document, blocks=in_languages(document.blocks, document.lang, rules.lexicon))
     return split_lines(document, rules, document.languages)

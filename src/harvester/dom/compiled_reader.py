@@ -58,6 +58,7 @@ ROLES: Final = (
 ATTRIBUTES: Final = (
     *("id", "class", "itemprop", "role", "aria-label", "lang", "href", "style", "hidden", "open", "title", "rel"),
     *("datetime", "content", "aria-modal", "alt", "width", "height"),
+    *attributes.MOMENTS,
     *attributes.ADDRESSES,
     *sorted(attributes.HINT_NAMES),
 )

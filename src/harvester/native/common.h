@@ -19,6 +19,8 @@ int add_places(PyObject *module);
 int add_prescan(PyObject *module);
 int add_fingerprint(PyObject *module);
 int add_folding(PyObject *module);
+int add_languages(PyObject *module);
+int add_line_signs(PyObject *module);
 int add_blocks(PyObject *module);
 int add_containers(PyObject *module);
 int add_page_sums(PyObject *module);

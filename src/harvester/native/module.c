@@ -16,6 +16,8 @@ static int (*const parts[])(PyObject *) = {
     add_feature_rows,
     add_fingerprint,
     add_folding,
+    add_languages,
+    add_line_signs,
     add_page_sums,
     add_patterns,
     add_places,
