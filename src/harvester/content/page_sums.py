@@ -6,6 +6,7 @@ Whole numbers, compiled (native/page_sums.c) or with numpy; `page_type_numbers.p
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import accumulate, compress
 from operator import attrgetter
@@ -106,6 +107,11 @@ def _groups(outline: Outline) -> Numbers:
     One place more is for blocks without element.
     """
     elements, containers = outline.document.elements, outline.container_numbers
+    if native.CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair in a class
+            groups = np.empty(len(elements) + 1, dtype=np.int64)
+            native.CORE.group_containers(elements, outline.container_matrix, groups)
+            return groups
     names = [*map(_name_of, map(_TAG, elements), map(_CLASSES, elements))]
     names.append("")  # around the outermost, whose parent is -1
     kinds = zip(map(names.__getitem__, outline.parents), names, strict=False)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.content.page_type_numbers import page_values
-from harvester.content.page_type_words import page_words, text_words
+from harvester.content.page_type_words import KnownWords, page_words, text_words
 from harvester.content.trees import Trees, read_arrays
 from harvester.content.word_votes import WordVotes
 from harvester.models import Document, PageType, PageTypeName
@@ -108,12 +108,7 @@ def _row(
     values = page_values(document, outline, placed)
     row = np.zeros(len(names), dtype=np.float32)
     row[columns.at_numbers] = columns.pick({**columns.absent, **values})
-    words = page_words(document, outline, address)
-    row[[known[word] for of, known in columns.words.items() for word in known.keys() & words.get(of, ())]] = 1.0
-    said = text_words(document, outline)
-    counts = Counter(filter(columns.text.__contains__, said))
-    for word, count in counts.items():  # a few dozen: sooner than as an array of places and one of shares
-        row[columns.text[word]] = 100 * count / len(said)
+    columns.words.write(row, document, outline, address)
     return row
 
 
@@ -124,21 +119,21 @@ class _Columns:
     at_numbers: NDArray[np.intp]
     pick: Callable[[Mapping[str, float]], tuple[float, ...]]  # the values of two columns of numbers or more, in order
     absent: Mapping[str, float]
-    words: Mapping[str, Mapping[str, int]]  # what they are words of -> word -> column
-    text: Mapping[str, int]  # word of the sentences -> column
+    words: KnownWords
 
 
 @lru_cache(maxsize=4)  # of models
 def _columns(names: tuple[str, ...]) -> _Columns:
     numbers = [at for at, name in enumerate(names) if ":" not in name]
-    words: dict[str, dict[str, int]] = {"text": {}}
+    words: dict[str, dict[str, int]] = {}
     for at, name in enumerate(names):
         of, colon, word = name.partition(":")
         if colon:
             words.setdefault(of, {})[word] = at
-    text = words.pop("text")
     told = [names[at] for at in numbers]
-    return _Columns(np.array(numbers, dtype=np.intp), itemgetter(*told), dict.fromkeys(told, nan), words, text)
+    return _Columns(
+        np.array(numbers, dtype=np.intp), itemgetter(*told), dict.fromkeys(told, nan), KnownWords(words)
+    )
 
 
 @cache
