@@ -79,9 +79,9 @@ class KnownWords:
     @cached_property
     def _index(self) -> object:
         """What compiled code is to know of the words of which there are many on a page."""
-        assert native.CORE is not None
         kinds = (self.columns.get(of, {}).items() for of in _INDEXED)
-        return native.CORE.index_words(tuple(tuple((word.encode(), at) for word, at in kind) for kind in kinds))
+        words = tuple(tuple((word.encode(), at) for word, at in kind) for kind in kinds)
+        return native.CORE.index_words(words) if native.CORE is not None else None
 
 
 def page_words(document: Document, outline: Outline, address: str | None) -> Words:

@@ -89,7 +89,6 @@ def _compiled_columns(core: ModuleType, outline: Outline, candidates: Indexes, f
 
 def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Columns:
     """Return the columns of `revision_rows` that come of the first look alone."""
-    document = outline.document
     seen = outline.block_numbers
     own, lengths, roles = (row[candidates] for row in (seen.element, seen.chars, seen.role))
     weights = weights_of(lengths.astype(np.float64))

@@ -2,7 +2,8 @@
 
 Trees ask for a few hundred words, one at a time; many pages hold none of those and dozens of others that each say a
 little. Every kind of words (those of classes, of labels, of the URL ...) is brought to length 1, the rare ones counting
-more, so that a page of a thousand classes says no more by them than one of ten. Compiled (native/page_words.c), or with numpy.
+more, so that a page of a thousand classes says no more by them than one of ten. Compiled (native/page_words.c), or with
+numpy.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class WordVotes:
     def _score(self, row: NDArray[np.float32]) -> NDArray[np.float64]:
         if native.CORE is not None:
             scores = np.empty(len(self.base))
-            native.CORE.sum_votes(self.kinds, self.table, self.base, row, scores)
+            native.CORE.sum_votes(self.kinds, self.table, self.base, np.ascontiguousarray(row), scores)
             return scores
         there = row.nonzero()[0]
         up_to = np.zeros((len(there) + 1, self.table.shape[1]))

@@ -64,7 +64,7 @@ def nearest_containers(outline: Outline) -> NDArray[np.int64]:
 
 def best_extent(document: Document, outline: Outline, placed: Collection[int]) -> tuple[int, int]:
     """Return the first block, and the one after the last, of the container of greatest worth; all where none is."""
-    best = subtree_worth(document, outline, placed)
+    best = subtree_worth(outline, placed)
     return outline.extents[best] if best is not None else (0, len(document.blocks))
 
 
