@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import CJK
@@ -82,6 +83,16 @@ _RANGES: Final = (
     (0xFFFF, "Hang"),
 )
 _LATIN_SCRIPT: Final = "Latn"
+# How often the first is the language of the truth.
+TRUST: Final = PlaceTrust(
+    {
+        "blocks, html:lang": 5.3,  # the page says the same of itself
+        "blocks": 1.9,
+        "html": 1.9,  # of a page without prose
+    }
+)
+# As the languages themselves.
+ORDER_TRUST: Final = PlaceTrust({"blocks": 1.9})
 SMALL_SHARE: Final = 0.8  # of a word's weight that a language of fewer pages has
 _TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
 
@@ -97,8 +108,11 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
     counts: Counter[str] = Counter()
     longest: dict[str, float] = {}
     for block in blocks:
-        weight = prose_weight(block.text)
-        tag = (block.lang or block_language(block.text, hint, lexicon)) if weight >= MIN_PROSE_WEIGHT else None
+        text = block.text
+        weight = float(len(text)) if text.isascii() else prose_weight(text)
+        if weight < MIN_PROSE_WEIGHT:
+            continue
+        tag = block.lang or block_language(text, hint, lexicon)
         if tag is not None:
             found[tag] = found.get(tag, 0.0) + weight
             counts[tag] += 1
@@ -109,7 +123,10 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
     weights = _merge_chinese(found)
     tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:
-        return FieldReading(tags, (evidence("languages", ", ".join(tags), "blocks"),))
+        agrees = hint is not None and hint.split("-", 1)[0] == tags[0].split("-", 1)[0]
+        return FieldReading(
+            tags, (evidence("languages", ", ".join(tags), "blocks, html:lang" if agrees else "blocks"),)
+        )
     return FieldReading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
 
 
@@ -130,9 +147,7 @@ def read_order(
 def _prose(blocks: Iterable[Block]) -> Iterable[Block]:
     """Yield what may be article text: kept text where the blocks are judged, else all running text."""
     blocks = tuple(blocks)
-    kept = tuple(
-        block for block in blocks if isinstance(block.verdict, Kept) and block.verdict.part is not Part.CAPTION
-    )
+    kept = [block for block in blocks if type(block.verdict) is Kept and block.verdict.part is not Part.CAPTION]
     if kept:
         return kept
     prose = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
