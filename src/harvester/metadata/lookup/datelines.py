@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, relative_day
+from harvester.metadata.lookup.line_signs import DIGIT, OPAQUE
 from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign, kept_as, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
@@ -73,7 +74,8 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
             index < headline,
         )
 
-    for index in sorted(lookups.byline, key=order):
+    dated = (at for at in lookups.byline if lookups.signs[at] & (DIGIT | OPAQUE) or blocks[at].spans)
+    for index in sorted(dated, key=order):
         far = lookups.headline is not None and abs(index - headline) > NEAR_BLOCKS
         near = "printed above" if lookups.headline is not None and is_above(index) else "printed"
         yield from _dates_of(lookups, index, "printed far" if far or index in text else near)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Final
 
 from harvester import native
@@ -209,8 +210,9 @@ class ForeignPlaces:
         self._called: dict[int, bool] = {} if called is None else called  # what each says for itself
 
     def without(self, own: Iterable[int]) -> "ForeignPlaces":
-        """Return the same for a page of whose article the containers `own` are."""
-        return ForeignPlaces(self._elements, self._lexicon, own, self._called)
+        """Return the same for a page of whose article the containers `own` are: what is not foreign stays so."""
+        not_foreign = (index for index, is_foreign in self._known.items() if not is_foreign)
+        return ForeignPlaces(self._elements, self._lexicon, chain(own, not_foreign), self._called)
 
     def __contains__(self, element: object) -> bool:
         """Return whether the container at this index is foreign; an index outside the page is not."""
