@@ -261,6 +261,12 @@ def key_of(text: str) -> str:
     return _key(text[:MAX_KEY_CHARS])
 
 
+def bare_key(name: str, lexicon: Lexicon) -> str:
+    """Return the key of a name without a small article before it: "The Example", "Der Beobachter"."""
+    first, blank, rest = name.strip().partition(" ")
+    return key_of(rest if blank and first.casefold() in lexicon.words("source.articles") else name)
+
+
 def one_line(block: Block) -> str:
     """Return the block's text on one line."""
     return block.text.replace("\n", " ")

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
+from harvester.metadata.lookup.page_index import bare_key
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.text import CJK, fold
@@ -379,12 +380,12 @@ def looks_like_login(name: str) -> bool:
     return len(name.split()) == 1 and not is_cjk_name(name) and (name[0].islower() or "admin" in name.casefold())
 
 
-def is_site(name: str, sites: frozenset[str]) -> bool:
-    """Return whether `name` is the site's own name, one of the folded `sites`."""
+def is_site(name: str, sites: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether `name` is the site's own name, one of the folded `sites`, with or without a small article."""
     folded = fold(name)
-    if folded in sites or f"the{folded}" in sites:
+    if folded in sites or bare_key(name, lexicon) in sites:
         return True
-    return folded.startswith("the") and folded.removeprefix("the") in sites
+    return any(f"{article}{folded}" in sites for article in lexicon.words("source.articles"))
 
 
 def is_cjk_name(text: str) -> bool:

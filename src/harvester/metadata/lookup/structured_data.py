@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from harvester.metadata.evidence import FieldReading
-from harvester.metadata.lookup.date_text import ANY, Habits
+from harvester.metadata.lookup.day_readings import ANY, Habits
 from harvester.metadata.lookup.line_signs import block_signs
 from harvester.metadata.lookup.page_index import ForeignPlaces, PageIndex, ancestors, index_page, key_of
 from harvester.models import Document, Page
@@ -166,9 +166,7 @@ def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tu
     """Return the last stage."""
     blocks = of.document.blocks
     signs = block_signs([blocks[index] for index in byline], of.habits.language, of.lexicon)
-    return ArticleLookups(
-        **_held(of), starter=starter, byline=byline, signs=dict(zip(byline, signs, strict=True))
-    )
+    return ArticleLookups(**_held(of), starter=starter, byline=byline, signs=dict(zip(byline, signs, strict=True)))
 
 
 def _held(of: PageLookups) -> dict[str, Any]:
@@ -177,7 +175,7 @@ def _held(of: PageLookups) -> dict[str, Any]:
 
 
 @cache
-def _fields(stage: type[PageLookups]) -> tuple[tuple[str, ...], Callable[[PageLookups], tuple[Any, ...]]]:
+def _fields(stage: type[Any]) -> tuple[tuple[str, ...], Callable[[PageLookups], tuple[Any, ...]]]:
     """Return the names of a stage's fields, and what gets all of their values at once."""
     names = tuple(one.name for one in fields(stage))
     return names, attrgetter(*names)
