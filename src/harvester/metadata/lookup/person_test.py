@@ -385,7 +385,8 @@ def is_site(name: str, sites: frozenset[str], lexicon: Lexicon) -> bool:
     folded = fold(name)
     if folded in sites or bare_key(name, lexicon) in sites:
         return True
-    return any(f"{article}{folded}" in sites for article in lexicon.words("source.articles"))
+    articles = lexicon.words("source.articles")
+    return any(site.endswith(folded) and site.removesuffix(folded) in articles for site in sites)
 
 
 def is_cjk_name(text: str) -> bool:
