@@ -184,7 +184,9 @@ def _parent(lookups: ArticleLookups, element: int) -> int:
 def _is_no_content(url: str, lexicon: Lexicon) -> bool:
     """Return whether a file's name calls it a logo, an icon, a pixel: "site-logo.png", "granitelogo.gif"."""
     words = _url_words(url)
-    return not words.isdisjoint(lexicon.class_words["not_content"]) or any(word.endswith("logo") for word in words)
+    if not words.isdisjoint(lexicon.class_words["not_content"]):
+        return True
+    return "logo" in url.lower() and any(word.endswith("logo") for word in words)
 
 
 @lru_cache(maxsize=1024)  # a picture stands on the page more than once, and in its records

@@ -150,8 +150,15 @@ def _glued_starts(lexicon: Lexicon) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def _first_words(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
-    found = (_FIRST_WORD.match(label) for label in labels_for("people.by", _tags(lang), lexicon))
-    return frozenset(word[0].casefold() for word in found if word is not None)
+    words = _first_word_of(lexicon)
+    return frozenset(map(words.__getitem__, labels_for("people.by", _tags(lang), lexicon))) - {""}
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _first_word_of(lexicon: Lexicon) -> dict[str, str]:
+    """Return the first word of each label, folded; "" of one that begins with none."""
+    found = {label: _FIRST_WORD.match(label) for label in lexicon.words("people.by")}
+    return {label: word[0].casefold() if word is not None else "" for label, word in found.items()}
 
 
 def _tags(lang: str | None) -> frozenset[str]:

@@ -12,6 +12,7 @@ from harvester.metadata.lookup.person_test import (
     is_agency,
     is_body,
     is_cjk_name,
+    is_plain_name,
     looks_like_person,
 )
 from harvester.rules.alternation import either
@@ -34,7 +35,11 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
 
     `lang` is the page's: Japanese writes a blank between family and given name, Chinese and Korean between people.
     """
+    if is_plain_name(text, lexicon):
+        return (text,)
     text = without_reviewers(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang), lexicon)
+    if is_plain_name(text, lexicon):
+        return (text,)
     if " ".join(text.casefold().split()) in lexicon.roles or is_agency(text, lexicon):
         return ()
     names = tuple(
@@ -94,7 +99,11 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)  # as above
 def named_bodies(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the organisations of a byline: "By Jane Doe, Associated Press" -> Associated Press."""
+    if is_plain_name(text, lexicon):
+        return ()
     text = without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang)
+    if is_plain_name(text, lexicon):
+        return ()
     parts = [text] if is_agency(text, lexicon) else _parts(text, None, lexicon)
     named = (_BODY_LABEL.sub("", " ".join(part.strip(_EDGES).split())) for part in parts)
     return tuple(
@@ -126,6 +135,8 @@ _GLUED: Final = re.compile(r"(?<=[a-z])[A-Z][a-z]{2,}(?=\.?\s*\d)")
 @lru_cache(maxsize=1024)  # as above
 def cut_rest(text: str, lexicon: Lexicon) -> str:
     """Return the names at the start of a byline, without the date, place or label that follows them."""
+    if is_plain_name(text, lexicon):
+        return text
     months = months_for(None, lexicon)
     words = (match for pattern in (_BEFORE_NUMBER, _GLUED) for match in pattern.finditer(text))
     dated = next((match for match in words if match[0].lower() in months), None)
