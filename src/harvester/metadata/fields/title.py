@@ -1,5 +1,6 @@
 """The headline, as printed, by a vote of what the page prints and what its structured data has."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
@@ -7,7 +8,7 @@ from typing import Final, NamedTuple
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
-from harvester.metadata.lookup.named_sections import named_sections
+from harvester.metadata.lookup.named_sections import named_sections, sections_above
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, types_of
 from harvester.metadata.lookup.title_text import (
@@ -21,6 +22,7 @@ from harvester.metadata.lookup.title_text import (
 )
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 from harvester.models import Block, Role
+from harvester.rules.lexicon import labels_for
 
 # Learned by conditional logit on the pages of docs/benchmarks.md that were developed on, each corpus with the square
 # root of its pages, checked in five folds by domain (`python benchmarks/weights.py`); rounded, and where several
@@ -56,6 +58,7 @@ WEIGHTS: Final = {
 }
 # Measured on the pages that were developed on: of what is trusted less, hardly every third is right.
 DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
+_DASHES: Final = re.compile(r"[-–—_·]+")
 MAX_SHORT_CHARS: Final = 7  # folded
 MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
 STANDFIRST_REACH: Final = 4  # blocks
@@ -83,6 +86,7 @@ class _Page(NamedTuple):
     head: str  # of <title>, folded, from where the headline begins
     og_title: str  # folded
     above: str | None  # the heading above the text, folded
+    book: str | None  # the last part of <title>, folded, where another heading is its first: the site, or a book
 
 
 def choose_title(lookups: SiteLookups) -> Headline | None:
@@ -123,10 +127,22 @@ def _without_kicker(heading: Named, echo: Named | None) -> Named:
 
 def _without_head(lookups: SiteLookups, heading: Named) -> Named:
     """Return a heading without the site or a section that it carries as well: "National : Storm hits coast"."""
-    if heading.rank > 1:
+    if heading.rank > 1 or not _may_have_head(lookups, heading.text):
         return heading
-    text = strip_site(heading.text, lookups.names, lookups.lexicon, _menu(lookups, heading.text))
-    return heading._replace(text=text, key=key_of(text)) if is_headline_long(text) else heading
+    above = sections_above(lookups, heading.block or 0) if len(pieces(heading.text)) > 1 else frozenset[str]()
+    text = strip_site(heading.text, lookups.names, lookups.lexicon, above)
+    key = key_of(text)
+    return heading._replace(text=text, key=key) if key != heading.key and is_headline_long(text) else heading
+
+
+def _may_have_head(lookups: SiteLookups, text: str) -> bool:
+    """Return whether a name before the first mark is apart from the headline: a dash joins "Prince -- Woman warns"."""
+    parts = pieces(text)
+    if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS or key_of(parts[0][1]) in lookups.names:
+        return True
+    language = (lookups.document.lang or "").partition("-")[0].lower()
+    mark = text[parts[0][0] + len(parts[0][1]) : parts[1][0]].strip()
+    return not _DASHES.fullmatch(mark) and mark not in labels_for("site.joins", frozenset({language}), lookups.lexicon)
 
 
 def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
@@ -139,7 +155,14 @@ def _look_up(lookups: SiteLookups, headings: tuple[Named, ...]) -> _Page:
     is_article = is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
     title = key_of(_without_opening(lookups, lookups.document.title or ""))
-    return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), _above_text(lookups, headings))
+    above, book = _above_text(lookups, headings), _book(lookups.document.title or "", headings)
+    return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), above, book)
+
+
+def _book(title: str, headings: tuple[Named, ...]) -> str | None:
+    parts = [key_of(part) for _, part in pieces(title)]
+    keys = {one.key for one in headings}
+    return parts[-1] if len(parts) > 1 and parts[0] != parts[-1] and {parts[0], parts[-1]} <= keys else None
 
 
 def _above_text(lookups: SiteLookups, printed: tuple[Named, ...]) -> str | None:
@@ -175,7 +198,7 @@ def _compared(page: _Page, key: str) -> dict[str, float]:
         signs["above the text"] = 1.0
     if len(key) <= MAX_SHORT_CHARS:
         signs["short"] = 1.0
-    if key in page.lookups.names:
+    if key in page.lookups.names or key == page.book:
         signs["the site"] = 1.0
     return signs
 

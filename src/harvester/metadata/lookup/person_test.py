@@ -170,6 +170,11 @@ def _is_postnominal(name: str, lexicon: Lexicon) -> bool:
     return _NOT_LETTERS.sub("", name).casefold() in lexicon.words("people.degrees")
 
 
+def _is_degree(word: str, lexicon: Lexicon) -> bool:
+    """Return whether a word is a degree as it is written behind a name: "MS", "Ph.D."; "Ma" is a name."""
+    return word.isupper() and len(word) > 1 and _is_postnominal(word, lexicon)
+
+
 _NO_PERSON: Final = (
     ("a label", _is_label),
     ("a date", _is_dated),
@@ -215,7 +220,9 @@ def _without_role(name: str, lexicon: Lexicon) -> str:
     roles = _roles(lexicon)
     end = len(words)
     while end > 2 and (
-        _plain(words[end - 1]) in roles or (end < len(words) and _plain(words[end - 1]) in known.organisations)
+        _plain(words[end - 1]) in roles
+        or _is_degree(words[end - 1], lexicon)
+        or (end < len(words) and _plain(words[end - 1]) in known.organisations)
     ):
         end -= 1
     if 1 < end < len(words) and (glued := _JOINED_WORD.search(words[end - 1])):  # "Jane DoeCity Columnist"

@@ -165,6 +165,8 @@ def _names_site(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
         return False
     if key in names or bare_key(piece, lexicon) in names or names_chinese_site(piece.strip(), lexicon):
         return True
+    if len(key) >= MIN_NAME_CHARS and len(piece.split()) == 1 and any(name.startswith(key) for name in names):
+        return True  # "Wag!" of wagwalking.com
     # "Aeon Essays", "BBC News"
     return len(piece.split()) <= MAX_SITE_WORDS and key_of(piece.split(maxsplit=1)[0]) in names
 
