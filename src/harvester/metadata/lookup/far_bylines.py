@@ -18,7 +18,7 @@ from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, is_quoted, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
-from harvester.models import Block, Document, Role
+from harvester.models import Document, Role
 from harvester.rules.kind_names import KindName
 from harvester.rules.markup_rules import name_words
 
