@@ -14,6 +14,7 @@ from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
     is_headline_long,
+    is_sites_name,
     likeness,
     opens_with_site,
     pieces,
@@ -22,7 +23,7 @@ from harvester.metadata.lookup.title_text import (
 )
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 from harvester.models import Block, Role
-from harvester.rules.lexicon import labels_for
+from harvester.rules.lexicon import Lexicon, labels_for
 
 # Learned by conditional logit on the pages of docs/benchmarks.md that were developed on, each corpus with the square
 # root of its pages, checked in five folds by domain (`python benchmarks/weights.py`); rounded, and where several
@@ -116,7 +117,8 @@ def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
         found.append(_candidate(echo, ("echoed", *(("echoed in an article",) if page.is_article else ()))))
     wanted = (one for one in merge(found) if one.key and one.key not in lookups.lexicon.not_titles)
     return tuple(
-        Candidate(one.value, one.key, one.text, one.origin, {**one.signs, **_compared(page, one.key)}) for one in wanted
+        Candidate(one.value, one.key, one.text, one.origin, {**one.signs, **_compared(page, one.key, one.text)})
+        for one in wanted
     )
 
 
@@ -155,7 +157,8 @@ def _look_up(lookups: SiteLookups, headings: tuple[Named, ...]) -> _Page:
     is_article = is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
     title = key_of(_without_opening(lookups, lookups.document.title or ""))
-    above, book = _above_text(lookups, headings), _book(lookups.document.title or "", headings)
+    book = _book(lookups.document.title or "", headings)
+    above = _above_text(lookups, headings, book)
     return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), above, book)
 
 
@@ -165,15 +168,15 @@ def _book(title: str, headings: tuple[Named, ...]) -> str | None:
     return parts[-1] if len(parts) > 1 and parts[0] != parts[-1] and {parts[0], parts[-1]} <= keys else None
 
 
-def _above_text(lookups: SiteLookups, printed: tuple[Named, ...]) -> str | None:
-    """Return, folded, the last heading of the first two levels above the first long block of the text."""
+def _above_text(lookups: SiteLookups, printed: tuple[Named, ...], book: str | None) -> str | None:
+    """Return, folded, the last heading of the first two levels above the first long block of the text; no `book`."""
     blocks = lookups.document.blocks
     text = lookups.page_index.kept or range(len(blocks))  # all, where no block is judged
     start = next((index for index in text if len(blocks[index].text) > MIN_PARAGRAPH_CHARS), None)
     if start is None:
         return None
     headings = (i for i in reversed(lookups.page_index.headings) if i < start and blocks[i].role is Role.HEADING)
-    above = [i for i in headings if (blocks[i].level or 0) in (1, 2)]
+    above = [i for i in headings if (blocks[i].level or 0) in (1, 2) and key_of(blocks[i].text) != book]
     if not above:
         return None
     # an h1 shortly before the last h2 is the headline, and the h2 its standfirst
@@ -183,7 +186,14 @@ def _above_text(lookups: SiteLookups, printed: tuple[Named, ...]) -> str | None:
     return next((one.key for one in printed if one.block == index), key_of(blocks[index].text))
 
 
-def _compared(page: _Page, key: str) -> dict[str, float]:
+def _is_paper(text: str, names: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether a text is the site's name with what it is: "Example News"."""
+    words = text.split()
+    is_news = 1 < len(words) <= MAX_SITE_WORDS and words[-1].casefold() in lexicon.news_site_words
+    return is_news and is_sites_name(text, names, lexicon)
+
+
+def _compared(page: _Page, key: str, text: str) -> dict[str, float]:
     """Return the signs that come from comparing a candidate with the rest of the page."""
     signs: dict[str, float] = {}
     if page.slug:
@@ -198,7 +208,8 @@ def _compared(page: _Page, key: str) -> dict[str, float]:
         signs["above the text"] = 1.0
     if len(key) <= MAX_SHORT_CHARS:
         signs["short"] = 1.0
-    if key in page.lookups.names or key == page.book:
+    names = page.lookups.names
+    if key in names or key == page.book or _is_paper(text, names, page.lookups.lexicon):
         signs["the site"] = 1.0
     return signs
 

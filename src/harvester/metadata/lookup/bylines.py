@@ -16,7 +16,7 @@ from harvester.metadata.lookup.name_labels import (
 )
 from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.page_index import class_tokens
-from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
+from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names, unglued_month
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
@@ -256,7 +256,7 @@ def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
     for index in lookups.byline:
         block = lookups.document.blocks[index]
         if 0 < abs(index - lookups.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
-            names = _without_date(parted_text(block), lookups.lexicon)
+            names = _without_date(unglued_month(parted_text(block), lookups.lexicon), lookups.lexicon)
             if len(names) == 1 and block.role is not Role.HEADING and not names_section(lookups, names[0]):
                 yield Byline(names, (), f"block:{index}:bare", "bare")
 

@@ -150,6 +150,12 @@ _BEFORE_NUMBER: Final = re.compile(r"(?:^|(?<=[\s,(●]))[^\W\d_]{3,}(?=\.?\s*\d
 _GLUED: Final = re.compile(r"(?<=[a-z])[A-Z][a-z]{2,}(?=\.?\s*\d)")
 
 
+def unglued_month(text: str, lexicon: Lexicon) -> str:
+    """Return a line with a mark before a month that is glued to a name: "Jane DoeDecember 3, 2023"."""
+    found = next((one for one in _GLUED.finditer(text) if one[0].lower() in months_for(None, lexicon)), None)
+    return f"{text[: found.start()]} | {text[found.start() :]}" if found is not None else text
+
+
 @lru_cache(maxsize=1024)  # as above
 def cut_rest(text: str, lexicon: Lexicon) -> str:
     """Return the names at the start of a byline, without the date, place or label that follows them."""
