@@ -40,7 +40,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     rules = by.rules
     html = safe_html(page)
     with refusing(page.address):
-        document = read_page(html.text, rules, site)
+        document = read_page(html.markup, rules, site)
     outline = Outline(document)
     placed = label_places(document, outline, rules)
     page_type = read_page_type(document, outline, placed, page.address, by.types)

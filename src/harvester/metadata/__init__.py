@@ -8,7 +8,7 @@ from harvester.metadata.fields.languages import block_language
 from harvester.metadata.fields.site import names_of, read_site
 from harvester.metadata.fields.title import choose_title
 from harvester.metadata.lookup.date_order import read_habits
-from harvester.metadata.lookup.date_text import Habits
+from harvester.metadata.lookup.day_readings import Habits
 from harvester.metadata.lookup.forum_threads import thread_starter
 from harvester.metadata.lookup.recorded_dates import recorded_days
 from harvester.metadata.lookup.regions import byline_indices

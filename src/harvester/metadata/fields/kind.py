@@ -11,7 +11,7 @@ from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import NEWS_TYPES, ArticleLookups, types_of
 from harvester.metadata.place_trust import PlaceTrust
-from harvester.models import ArticleKind, Block, Kept, Part, Removed, Role
+from harvester.models import ArticleKind, Block, Element, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -160,8 +160,14 @@ def _is_blog(lookups: ArticleLookups, site: str | None) -> bool:
         return True
     head = lookups.document.blocks[: (lookups.headline or 0) + 1]
     elements = lookups.document.elements
-    places = (place_words(elements[block.element]) for block in head if 0 <= block.element < len(elements))
-    return any("blog" in found and not found.isdisjoint(_BLOG_HEAD) for found in places)
+    places = (elements[at] for at in {block.element for block in head} if 0 <= at < len(elements))
+    found = (place_words(place) for place in places if _may_say_blog(place))
+    return any("blog" in words and not words.isdisjoint(_BLOG_HEAD) for words in found)
+
+
+def _may_say_blog(place: Element) -> bool:
+    _, _, name, classes, itemprop, _, _, _, _, _ = place
+    return bool(classes or name or itemprop) and "blog" in f"{classes} {name} {itemprop}".lower()
 
 
 def _dense(names: frozenset[str]) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def read_licence(lookups: ArticleLookups) -> FieldReading[str] | None:
 
 def _links(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
     for link in lookups.document.links:
-        if {"license", "licence"} & set(link.rel.split()):
+        if "licen" in link.rel and {"license", "licence"} & set(link.rel.split()):
             yield link.href, "link:license"
     for value in (lookups.value("license"), lookups.value("licence")):
         if isinstance(value, str) and "://" in value:

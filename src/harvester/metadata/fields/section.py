@@ -288,7 +288,7 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
         yield from (
             (span.text, f"block:{index}:class")
             for span in block.spans
-            if _is_called_section(span.classes, lookups.lexicon)
+            if span.classes and _is_called_section(span.classes, lookups.lexicon)
         )
     for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(lookups.document.blocks))):
         for span in lookups.document.blocks[index].spans:
@@ -297,7 +297,7 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 
 
 def _is_called_section(classes: str, lexicon: Lexicon) -> bool:
-    words = name_words(classes) if classes else frozenset[str]()
+    words = name_words(classes)
     return not words.isdisjoint(lexicon.class_words["section"]) and "icon" not in words
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup.line_signs import OPAQUE, may_source
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
@@ -61,6 +62,8 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     own: FieldReading[Source] | None = None
     speaks = lookups.mentions(lookups.lexicon.first_published)
     for index in islice(dict.fromkeys(_lines(lookups, speaks)), MAX_LINES):
+        if not speaks and not may_source(lookups.signs.get(index, OPAQUE)):
+            continue
         found = _read_line(lookups, lookups.document.blocks[index], speaks)
         if found is None:
             continue

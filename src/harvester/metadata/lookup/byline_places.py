@@ -14,6 +14,7 @@ from harvester.metadata.lookup.bylines import (
     parted_text,
 )
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.line_signs import BY, OPAQUE
 from harvester.metadata.lookup.name_labels import is_byline_label
 from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.person_names import split_names
@@ -46,7 +47,9 @@ def _under_labels(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line that is under a label of its own: "Written by" above "Jane Doe"."""
     blocks, lang = lookups.document.blocks, lookups.habits.language
     for index in lookups.byline:
-        if not is_byline_label(blocks[index].text, lookups.lexicon, lang) or index + 1 >= len(blocks):
+        if not lookups.signs[index] & (BY | OPAQUE) or index + 1 >= len(blocks):
+            continue
+        if not is_byline_label(blocks[index].text, lookups.lexicon, lang):
             continue
         names = _only_names(blocks[index + 1].text, lookups)
         if names:
