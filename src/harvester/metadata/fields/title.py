@@ -60,6 +60,7 @@ WEIGHTS: Final = {
 # Measured on the pages that were developed on: of what is trusted less, hardly every third is right.
 DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
 _DASHES: Final = re.compile(r"[-–—_·]+")
+_TELLING: Final = 8  # letters of what follows: enough to be no other word
 MAX_SHORT_CHARS: Final = 7  # folded
 MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
 STANDFIRST_REACH: Final = 4  # blocks
@@ -330,4 +331,16 @@ def _menu(lookups: SiteLookups, title: str) -> frozenset[str]:
     parts = pieces(title)
     if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS:
         return frozenset()
+    if _heads_page(lookups, key_of(parts[0][1]), key_of(title[parts[1][0] :])):
+        return frozenset()
     return named_sections(lookups)
+
+
+def _heads_page(lookups: SiteLookups, first: str, rest: str) -> bool:
+    """Return whether a heading of the first level begins with the first part of a title, and not with all of it.
+
+    Then the page is about that, as in "Flexbox - Learn web development", though a menu or a breadcrumb has it as well.
+    """
+    blocks = lookups.document.blocks
+    keys = (key_of(blocks[index].text) for index in lookups.page_index.headings if blocks[index].is_h1)
+    return any(key.startswith(first) and not key.startswith(first + rest[:_TELLING]) for key in keys)

@@ -118,22 +118,16 @@ def _is_repeated(heading: str, start: int, records: tuple[Named, ...]) -> bool:
     return any(record.origin != "title" and record.key.startswith(began) for record in records)
 
 
-def _both_lack(key: str, records: tuple[Named, ...]) -> bool:
-    """Return whether the record for search engines and that for networks name the article by `key` alone."""
-    origins = {record.origin for record in records if record.key == key}
-    return {"json-ld:headline", "meta:og:title"} <= origins
-
-
 def _without_kicker(heading: Named, records: tuple[Named, ...]) -> Named:
     """Return the heading without a kicker that is in the same tag: "Elections Voters go to the polls".
 
     A record shows it when it is the end of the heading, and most of it, or all that is before a "|". What a colon or
-    a dash joins to the headline is a part of it, unless two records leave it out.
+    a dash joins to the headline is a part of it.
     """
     for record in records:
         before_bar = "|" in heading.text and record.key == key_of(heading.text.split("|", maxsplit=1)[0])
         is_end = heading.key.endswith(record.key) and len(record.key) > len(heading.key) * MIN_OVERLAP
-        if is_end and _JOINED.search(heading.text[: -len(record.text)]) and not _both_lack(record.key, records):
+        if is_end and _JOINED.search(heading.text[: -len(record.text)]):
             continue
         if is_end and not before_bar and _is_repeated(heading.key, len(heading.key) - len(record.key), records):
             continue

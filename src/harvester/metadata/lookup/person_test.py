@@ -26,6 +26,7 @@ _ACCOUNT: Final = re.compile(r"\w*admin\w{0,12}|user[-_]?\d+", re.IGNORECASE)  #
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
 _NOT_LETTERS: Final = re.compile(r"(?<=\w)[. ](?=\w)|\.$")  # of "Ph.D.", "M D"
 _DOUBLED: Final = re.compile(r"^(.{5,40}?)\s*\1$")  # "Jane DoeJane Doe"
+_NUMERAL: Final = re.compile(r"[IVX]+")  # of a family: "John Roe III"
 _WORD_EDGES: Final = ".,'’:()"
 
 
@@ -181,8 +182,8 @@ def _is_postnominal(name: str, lexicon: Lexicon) -> bool:
 
 
 def _is_degree(word: str, lexicon: Lexicon) -> bool:
-    """Return whether a word is a degree as it is written behind a name: "MS", "Ph.D."; "Ma" is a name."""
-    return word.isupper() and len(word) > 1 and _is_postnominal(word, lexicon)
+    """Return whether a word is a degree as it is written behind a name: "MS", "RDN"; "Ma" and "III" are of the name."""
+    return word.isupper() and len(word) > 1 and not _NUMERAL.fullmatch(word) and _is_postnominal(word, lexicon)
 
 
 _NO_PERSON: Final = (
