@@ -255,3 +255,11 @@ def test_a_heading_that_ends_the_title_while_another_begins_it_is_the_book() -> 
 def test_the_headline_again_or_a_kicker_is_no_subtitle(printed: str) -> None:
     body = f'<h1>{COAST}</h1><h2 class="subtitle">{printed}</h2><div><p>{PROSE}</p></div>'
     assert metadata_of(body).subtitle is None
+
+
+@pytest.mark.parametrize(
+    "heading", ["<h1>Janes corner of the web</h1>", '<h1><span class="logo__text">Janes corner</span></h1>']
+)
+def test_a_first_heading_that_no_record_names_yields_to_the_one_that_is_the_whole_title(heading: str) -> None:
+    body = f"{heading}<h2>{COAST}</h2><p>{PROSE}</p>"
+    assert metadata_of(body, f"<title>{COAST}</title>").title == COAST

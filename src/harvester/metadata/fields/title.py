@@ -89,6 +89,7 @@ class _Page(NamedTuple):
     og_title: str  # folded
     above: str | None  # the heading above the text, folded
     book: str | None  # the last part of <title>, folded, where another heading is its first: the site, or a book
+    said: frozenset[str]  # what the records call the article, folded
 
 
 def choose_title(lookups: SiteLookups) -> Headline | None:
@@ -108,7 +109,7 @@ def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
     echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
     echo = _without_head(lookups, echo) if echo is not None else None
     headings = tuple(_without_head(lookups, _without_kicker(one, echo)) for one in headings)
-    page = _look_up(lookups, headings)
+    page = _look_up(lookups, headings, frozenset(record.key for record, _ in records))
     found = [
         *_printed(page, headings),
         *_called(lookups, headings),
@@ -152,7 +153,7 @@ def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
     return Candidate(one, one.key, one.text, one.origin, dict.fromkeys(signs, 1.0))
 
 
-def _look_up(lookups: SiteLookups, headings: tuple[Named, ...]) -> _Page:
+def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[str]) -> _Page:
     types = types_of(lookups.article) if lookups.article is not None else frozenset[str]()
     is_article = bool(types & ARTICLE_TYPES) or "article" in lookups.metas.get("og:type", ())
     is_article = is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
@@ -160,7 +161,7 @@ def _look_up(lookups: SiteLookups, headings: tuple[Named, ...]) -> _Page:
     title = key_of(_without_opening(lookups, lookups.document.title or ""))
     book = _book(lookups.document.title or "", headings)
     above = _above_text(lookups, headings, book)
-    return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), above, book)
+    return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), above, book, said)
 
 
 def _book(title: str, headings: tuple[Named, ...]) -> str | None:
@@ -228,12 +229,21 @@ def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Nam
         if one.block == first:
             signs = ["first h1", *(["first h1 of an article"] if page.is_article else [])]
             signs += ["only h1"] if len(own) == 1 else []
-        signs += ["the site"] if names_site(page.lookups, blocks[one.block or 0]) else []
+        is_unsaid = one.block == first and _is_unsaid(page, one, headings)
+        signs += ["the site"] if is_unsaid or names_site(page.lookups, blocks[one.block or 0]) else []
         signs += ["marked headline"] if one.block is not None and _is_marked(page.lookups, blocks[one.block]) else []
         yield _candidate(one, tuple(signs))
         lines = blocks[one.block].text.split("\n") if one in tops and one.block is not None else []
         for line in lines if len(lines) > 1 else ():
             yield _candidate(named(line, one.origin, one.block), ("line of h1",))
+
+
+def _is_unsaid(page: _Page, heading: Named, headings: tuple[Named, ...]) -> bool:
+    """Return whether no record names what a heading says, while another heading is all of <title>: "Jane's Blog"."""
+    whole = key_of(page.lookups.document.title or "")
+    if not whole or all(other.key != whole for other in headings):
+        return False
+    return not any(heading.key in key or key in heading.key for key in page.said)
 
 
 def _is_marked(lookups: SiteLookups, block: Block) -> bool:
