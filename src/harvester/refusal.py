@@ -20,7 +20,6 @@ _SURE_ARTICLE: Final = 0.95  # probability of being one, from which a page need 
 _MAX_SHELL_CHARS: Final = 400  # visible on a page that a script fills
 _MAX_WALL_CHARS: Final = 4_000  # and on a wall with its legal notices
 _MIN_PURPOSES: Final = 3
-_TEXT: Final = Kept(Part.TEXT)
 _TITLE: Final = Kept(Part.TITLE)
 _MIN_TEASERS: Final = 4  # headlines that are links, from which a page may be a list of articles
 _MIN_HEADLINE_WORDS: Final = 5  # "Santa Perpetua Alta" is the name of an item
@@ -62,7 +61,7 @@ class Asked:
 
 def refuse_without_article(subject: str, document: Document, asked: Asked, lexicon: Lexicon) -> None:
     """Raise NoArticle when the kept blocks make no article; the reason names what the page is instead."""
-    kept = [block for block in document.blocks if block.verdict == _TEXT]
+    kept = [block for block in document.blocks if block.is_text]
     # Of long pages nothing is read but this: no wall has so much to say.
     is_short = sum(len(block.text) + 1 for block in document.blocks) - 1 <= _MAX_WALL_CHARS
     visible = " ".join(block.text for block in document.blocks) if is_short else ""

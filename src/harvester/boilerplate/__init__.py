@@ -5,7 +5,7 @@ second evidence, and behind the body the tail begins.
 """
 
 from harvester.boilerplate.comment_lists import comment_evidence, threads_by_structure
-from harvester.boilerplate.label_by_markup import cut_of, label_places
+from harvester.boilerplate.label_by_markup import cut_of, cuts_by, label_places
 from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
 from harvester.boilerplate.label_by_text import label_wordings
 from harvester.boilerplate.line_splitting import split_lines
@@ -17,6 +17,7 @@ from harvester.boilerplate.repeats import repeated_blocks
 __all__ = [
     "comment_evidence",
     "cut_of",
+    "cuts_by",
     "label_places",
     "label_site",
     "label_wordings",

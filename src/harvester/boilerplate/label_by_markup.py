@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from harvester.boilerplate.other_texts import (
@@ -12,7 +13,7 @@ from harvester.boilerplate.other_texts import (
     further_articles,
     threads,
 )
-from harvester.dom import Cut
+from harvester.dom import Cut, NamedCuts
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline, is_inside_article
 from harvester.rules.kind_names import KindName
@@ -26,6 +27,7 @@ _TAG_KINDS: Final[Mapping[str, str]] = {
     "footer": KindName.SITE_FOOTER,
     "aside": KindName.SIDEBAR,
 }
+_KNOWN_TAGS: Final = frozenset(_TAG_KINDS)
 # A container with more of the page's prose than this holds the article, or a good part of it.
 _MAX_PROSE_SHARE: Final = 0.3
 _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
@@ -57,6 +59,11 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
         return Cut(Removed(hit.kind, hit.rule), with_prose, only_links=kind.leads)
     name = _TAG_KINDS.get(element.tag)
     return Cut(Removed(name, f"place:<{element.tag}>"), with_prose=name in _NEVER_CONTENT) if name else None
+
+
+def cuts_by(rules: Rules) -> NamedCuts:
+    """Return what asks `cut_of` while a page is read."""
+    return NamedCuts(partial(cut_of, rules=rules), _KNOWN_TAGS, rules.compiled_places)
 
 
 def is_final(label: Removed) -> bool:

@@ -27,6 +27,16 @@ HINT_NAMES: Final = frozenset(
         "itemtype",
     }
 )
+# When, as scripts read it that show "3 hours ago".
+MOMENTS: Final = (
+    "data-datetime",
+    "data-date",
+    "data-timestamp",
+    "data-time",
+    "data-utime",
+    "data-published",
+    "data-pubdate",
+)
 _HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _DIALOG = re.compile(r"(?<![a-z])(?:dialog|modal|popup|lightbox|overlay|cookie|consent)(?![a-z])")
 _SRCSETS: Final = frozenset({"data-srcset", "data-lazy-srcset", "srcset"})
@@ -92,7 +102,7 @@ def read_traits(tag: str, attributes: Attributes) -> Traits:
 def make_span(tag: str, attributes: Attributes, text: str) -> Span:
     """Return the Span of an inline element with its text."""
     get = attributes.get
-    datetime = get("datetime") or get("content") or ""
+    datetime = get("datetime") or get("content") or next(filter(None, map(get, MOMENTS)), "")
     hints = " ".join(filter(None, (get("id"), get("title"), _hints(attributes))))
     return Span(
         tag, text, get("href") or "", get("rel") or "", get("class") or "", get("itemprop") or "", datetime, hints

@@ -58,6 +58,7 @@ ROLES: Final = (
 ATTRIBUTES: Final = (
     *("id", "class", "itemprop", "role", "aria-label", "lang", "href", "style", "hidden", "open", "title", "rel"),
     *("datetime", "content", "aria-modal", "alt", "width", "height"),
+    *attributes.MOMENTS,
     *attributes.ADDRESSES,
     *sorted(attributes.HINT_NAMES),
 )
@@ -153,6 +154,7 @@ class _Reader(Protocol):
         reveal_hidden: bool,
         is_bounded: bool,
         marked: Mapping[str, Opening] | None,
+        known_cuts: tuple[AbstractSet[str], object],
         /,
     ) -> BodyParts | None: ...
 
@@ -187,5 +189,8 @@ def read_body(
     Raises TooManyBlocksError where `is_bounded`.
     """
     reader = _reader()
-    found = reader.read(markup, cut_of, reveal_hidden, is_bounded, marked) if reader is not None else None
+    found = None
+    if reader is not None:
+        known = (cut_of.tags, cut_of.places) if isinstance(cut_of, pruning.NamedCuts) else (frozenset[str](), None)
+        found = reader.read(markup, cut_of, reveal_hidden, is_bounded, marked, known)
     return found or BodyReader(split_markup(markup), cut_of, reveal_hidden, is_bounded, marked).read()

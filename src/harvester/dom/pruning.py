@@ -5,13 +5,14 @@ field of the article is read: the rules look at the rest again, block by block, 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from harvester.dom import html_tags
 from harvester.dom.flat_markup import end_of_element, read_opening, unescaped
-from harvester.models import Removed
+from harvester.models import Element, Removed
 from harvester.text import collapse, reads_as_prose
 
 # A headline, the body, a listing, or where metadata is read from: byline, date, section, tags, licence.
@@ -35,6 +36,19 @@ class Cut(NamedTuple):
     label: Removed
     with_prose: bool  # also where sentences stand in it
     only_links: bool = False  # only where at least half of its text is links
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCuts:
+    """Says how elements are cut out: none but those of some tags, and those that call themselves something known."""
+
+    cut_of: Callable[[Element], Cut | None]
+    tags: AbstractSet[str]
+    places: object  # `native/places.c`: what they call themselves; None: it is not compiled, and all are asked about
+
+    def __call__(self, element: Element) -> Cut | None:
+        """Return what an element may be cut out as."""
+        return self.cut_of(element)
 
 
 class CutCandidate(NamedTuple):

@@ -160,6 +160,7 @@ enum { CLIPPED = 1 << 0, TOOLS = 1 << 1, DROP_CAPS = 1 << 2, KEEPING = 1 << 3, N
 enum {
     ID, CLASS, ITEMPROP, ROLE, LABEL, LANG, HREF, STYLE, HIDDEN, OPEN, TITLE, REL, DATETIME, CONTENT, MODAL, ALT,
     WIDTH, HEIGHT,
+    DATA_DATETIME, DATA_DATE, DATA_TIMESTAMP, DATA_TIME, DATA_UTIME, DATA_PUBLISHED, DATA_PUBDATE,
     DATA_SRC, DATA_ORIGINAL, DATA_LAZY_SRC, DATA_ACTUALSRC, DATA_IMAGE, DATA_SRCSET, DATA_LAZY_SRCSET, SRC, SRCSET,
     FIRST_HINT,
 };
@@ -199,6 +200,7 @@ typedef struct {
     Text text;
     uint32_t sets; /* of tags */
     bool has_dash;
+    int is_asked; /* whether elements of it may be cut out whatever they are called; -1: not known yet */
     int open; /* the last start tag that is open while ends are looked for */
     PyObject *str;
 } Name;
@@ -323,7 +325,8 @@ typedef struct {
 typedef struct {
     const Reader *reader;
     Text html;
-    PyObject *cut_of, *marked; /* NULL: none */
+    PyObject *cut_of, *marked;           /* NULL: none */
+    PyObject *cut_tags, *cut_places; /* of elements that `cut_of` is asked about alone; NULL: about all */
     bool reveal_hidden, is_bounded;
 
     Arena arena;

@@ -151,7 +151,8 @@ class Outline:
 
     def summed(self, values: Sequence[int]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""
-        return tuple(map(int, summed(self.container_numbers.parent, self.block_numbers.element, values)[:-1]))
+        sums = summed(self.container_numbers.parent, self.block_numbers.element, values)
+        return tuple(sums[:-1].astype("int64").tolist())
 
     def ancestors(self, element: int) -> list[int]:
         """Return `element` and the elements around it, innermost first."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit, read_kinds
 from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
-from harvester.rules.markup_rules import index_places
+from harvester.rules.markup_rules import index_places, match_places
 from harvester.rules.prepared import WORDINGS, Prepared, prepared_tables
 from harvester.rules.regex_sets import LanguageLines, compile_patterns
 from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
@@ -31,6 +31,7 @@ class Rules:
     digest: str  # 12 hex digits over all tables: tells which articles a change made stale
     kinds: Mapping[str, BoilerplateKind]  # in the order of boilerplate.toml
     _match_place: Callable[[str], tuple[Hit, ...]]
+    compiled_places: object | None  # `native/places.c`: the phrases of all places; None: interpreted
     _match_line: Callable[[str, frozenset[str]], tuple[Hit, ...]]
     _lexicon: Callable[[], Lexicon]
     _longest_line: int  # characters: no kind's wordings are tried on more
@@ -77,10 +78,13 @@ def read_rules(folder: Traversable) -> Rules:
     tables = _read_tables(folder)
     kinds = read_kinds(_parse(KINDS_TABLE, tables[KINDS_TABLE]))
     lexicon = cache(partial(_read_lexicon, tables, kinds))
+    places = index_places(kinds.values())
+    compiled = places.compiled()
     return Rules(
         digest=_digest(tables),
         kinds=kinds,
-        _match_place=lru_cache(maxsize=_PLACES_CACHED)(index_places(kinds.values()).match),
+        _match_place=lru_cache(maxsize=_PLACES_CACHED)(partial(match_places, places, compiled)),
+        compiled_places=compiled,
         _match_line=lru_cache(maxsize=_LINES_CACHED)(_index_lines(tables, kinds, lexicon).match),
         _lexicon=lexicon,
         _longest_line=max((kind.max_chars for kind in kinds.values()), default=0),

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from harvester.dom import FORMULA, TEX
-from harvester.models import Block, Document, Kept, Mark, MarkKind, Markup, Part, Picture, Role, TextBlock
+from harvester.models import Block, Document, Mark, MarkKind, Markup, Picture, Role, TextBlock
 from harvester.rules.lexicon import Lexicon
 from harvester.structure.code_blocks import code_of
 from harvester.structure.embeds import embeds_of
@@ -131,7 +131,7 @@ class _Reader:
         blocks = self._setting.document.blocks
         for number in sorted(self._notes.blocks):
             block = blocks[number]
-            if not (isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT):
+            if not block.is_text:
                 read = self._text(Settled(block.text, [block], number))
                 yield PlacedBlock(Order(number, 0, 0), replace(read, role=Role.FOOTNOTE, in_text=False))
 

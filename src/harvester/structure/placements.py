@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from harvester.models import Block, Document, Kept, Part, TextBlock
+from harvester.models import Block, Document, Kept, TextBlock
 
 
 class Order(NamedTuple):
@@ -64,7 +64,7 @@ class BlockPlaces:
 
 def is_text(block: Block) -> bool:
     """Return whether a block is in the article's text."""
-    return isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT
+    return block.is_text
 
 
 def _is_kept(blocks: Sequence[Block], number: int) -> bool:

@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, value_of
-from harvester.metadata.lookup.datelines import (
-    Dated,
+from harvester.metadata.lookup.datelines import Dated, printed_dates
+from harvester.metadata.lookup.other_date_places import (
     aside_dates,
     labelled_dates,
     lone_dates,
     opening_dates,
-    printed_dates,
     relative_dates,
     thread_dates,
     under_text,
@@ -54,6 +53,7 @@ WEIGHTS: Final = {
 # Measured on the pages that were developed on: several days that are alike in all, as of a list of cards, are none.
 DOUBT: Final = Doubt(nothing=-1.0, least=0.2)
 FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second evidence
+MANY_DAYS: Final = 4  # far from the headline: of cards or answers, which would outvote by their number
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
 
 
@@ -71,7 +71,7 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
     near = tuple(dated for dated in printed if not dated.is_change)
     changes = recorded_changes(lookups, tuple(dated for dated in printed if dated.is_change))
     addressed = tuple(addressed_dates(lookups))
-    found = (*recorded_dates(lookups, near), *_ranked(near), *addressed, *thread_dates(lookups))
+    found = _without_lists((*recorded_dates(lookups, near), *_ranked(near), *addressed, *thread_dates(lookups)))
     published = _vote(lookups, "published", _compared(found, changes))
     if value_of(published) is None:
         weak = (
@@ -178,6 +178,15 @@ def _ranked(near: tuple[Dated, ...]) -> Iterator[Dated]:
     first = next((one.iso[:10] for one in near if one.sign == "printed"), near[0].iso[:10] if near else "")
     for one in near:
         yield one if one.iso[:10] == first else one._replace(sign="printed far")
+
+
+def _without_lists(found: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    """Return the dates without those far from the headline that nothing else names, where they are many: a list's."""
+    known = {one.iso[:10] for one in found if one.sign != "printed far"}
+    listed = {one.iso[:10] for one in found} - known
+    if not known or len(listed) < MANY_DAYS:
+        return found
+    return tuple(one for one in found if one.iso[:10] in known)
 
 
 def _ordered(changes: Iterable[Dated]) -> Iterator[tuple[Dated, dict[str, float]]]:

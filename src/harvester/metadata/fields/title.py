@@ -7,11 +7,12 @@ from typing import Final, NamedTuple
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
+from harvester.metadata.lookup.named_sections import named_sections
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, types_of
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
-    MIN_HEADLINE_WORDS,
+    is_headline_long,
     likeness,
     opens_with_site,
     pieces,
@@ -99,8 +100,9 @@ def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
     headings = tuple(islice(printed_headings(lookups), MAX_HEADINGS))
     records = tuple(_records(lookups))
     echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
-    page = _look_up(lookups, echo)
-    headings = tuple(_without_kicker(one, echo) for one in headings)
+    echo = _without_head(lookups, echo) if echo is not None else None
+    headings = tuple(_without_head(lookups, _without_kicker(one, echo)) for one in headings)
+    page = _look_up(lookups, headings)
     found = [
         *_printed(page, headings),
         *_called(lookups, headings),
@@ -119,20 +121,28 @@ def _without_kicker(heading: Named, echo: Named | None) -> Named:
     return heading._replace(text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
 
 
+def _without_head(lookups: SiteLookups, heading: Named) -> Named:
+    """Return a heading without the site or a section that it carries as well: "National : Storm hits coast"."""
+    if heading.rank > 1:
+        return heading
+    text = strip_site(heading.text, lookups.names, lookups.lexicon, _menu(lookups, heading.text))
+    return heading._replace(text=text, key=key_of(text)) if is_headline_long(text) else heading
+
+
 def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
     return Candidate(one, one.key, one.text, one.origin, dict.fromkeys(signs, 1.0))
 
 
-def _look_up(lookups: SiteLookups, echo: Named | None) -> _Page:
+def _look_up(lookups: SiteLookups, headings: tuple[Named, ...]) -> _Page:
     types = types_of(lookups.article) if lookups.article is not None else frozenset[str]()
     is_article = bool(types & ARTICLE_TYPES) or "article" in lookups.metas.get("og:type", ())
     is_article = is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
     title = key_of(_without_opening(lookups, lookups.document.title or ""))
-    return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), _above_text(lookups, echo))
+    return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), _above_text(lookups, headings))
 
 
-def _above_text(lookups: SiteLookups, echo: Named | None) -> str | None:
+def _above_text(lookups: SiteLookups, printed: tuple[Named, ...]) -> str | None:
     """Return, folded, the last heading of the first two levels above the first long block of the text."""
     blocks = lookups.document.blocks
     text = lookups.page_index.kept or range(len(blocks))  # all, where no block is judged
@@ -147,7 +157,7 @@ def _above_text(lookups: SiteLookups, echo: Named | None) -> str | None:
     index = next((i for i in above if blocks[i].is_h1 and above[0] - i <= STANDFIRST_REACH), above[0])
     if names_site(lookups, blocks[index]):
         return None
-    return echo.key if echo is not None and echo.block == index else key_of(blocks[index].text)
+    return next((one.key for one in printed if one.block == index), key_of(blocks[index].text))
 
 
 def _compared(page: _Page, key: str) -> dict[str, float]:
@@ -260,7 +270,7 @@ def _cuts(lookups: SiteLookups, text: str, origin: str, signs: tuple[str, str]) 
     """Yield a record without the site's name, its first part, and the whole."""
     menu = _menu(lookups, text)
     stripped = named(strip_site(text, lookups.names, lookups.lexicon, menu), origin)
-    is_long = len(stripped.text.split()) >= MIN_HEADLINE_WORDS
+    is_long = is_headline_long(stripped.text)
     is_behind = is_long and opens_with_site(text, lookups.names, lookups.lexicon, menu)
     if stripped.key and stripped.key not in lookups.names:
         yield stripped, signs[0]
@@ -278,7 +288,7 @@ def _without_opening(lookups: SiteLookups, title: str) -> str:
     if not opens_with_site(title, lookups.names, lookups.lexicon, menu):
         return title
     stripped = strip_site(title, lookups.names, lookups.lexicon, menu)
-    return title[title.find(stripped) :] if len(stripped.split()) >= MIN_HEADLINE_WORDS else title
+    return title[title.find(stripped) :] if is_headline_long(stripped) else title
 
 
 def _menu(lookups: SiteLookups, title: str) -> frozenset[str]:
@@ -286,4 +296,4 @@ def _menu(lookups: SiteLookups, title: str) -> frozenset[str]:
     parts = pieces(title)
     if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS:
         return frozenset()
-    return lookups.page_index.menu
+    return named_sections(lookups)

@@ -7,6 +7,7 @@ from typing import Final
 
 from harvester.metadata.lookup.bylines import BARE_REACH, MAX_ALONE_CHARS, MAX_BARE_CHARS, RULED_REACH, Byline
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.line_signs import BY, OPAQUE
 from harvester.metadata.lookup.name_labels import is_byline_label
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
@@ -38,7 +39,9 @@ def _under_labels(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line that is under a label of its own: "Written by" above "Jane Doe"."""
     blocks, lang = lookups.document.blocks, lookups.habits.language
     for index in lookups.byline:
-        if not is_byline_label(blocks[index].text, lookups.lexicon, lang) or index + 1 >= len(blocks):
+        if not lookups.signs[index] & (BY | OPAQUE) or index + 1 >= len(blocks):
+            continue
+        if not is_byline_label(blocks[index].text, lookups.lexicon, lang):
             continue
         names = _only_names(blocks[index + 1].text, lookups)
         if names:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.line_signs import DIGIT, OPAQUE, may_name
 from harvester.metadata.lookup.name_labels import (
     may_begin_with_label,
     may_name_reviewers,
@@ -135,6 +136,7 @@ class _Line(NamedTuple):
 
     at: int
     block: Block
+    signs: int  # what it may hold
     inside: bool  # its container is named like a byline
 
 
@@ -142,12 +144,15 @@ def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
     for index in lookups.byline:
         block = lookups.document.blocks[index]
         if len(block.text) <= MAX_BYLINE_CHARS:
-            yield _Line(index, block, _is_byline(class_tokens(lookups.document, block.element, 2), lookups.lexicon))
+            inside = _is_byline(class_tokens(lookups.document, block.element, 2), lookups.lexicon)
+            yield _Line(index, block, lookups.signs[index], inside)
 
 
 def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
     for line in lines:
+        if not line.block.spans:
+            continue
         authors = [span.text for span in line.block.spans if span.text and _is_author(span, lexicon)]
         called = [
             span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span, lexicon))
@@ -205,7 +210,7 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
     lang = lookups.habits.language
     for line in lines:
         block, index = line.block, line.at
-        if not (block.role is Role.HEADING and index == lookups.headline):
+        if may_name(line.signs) and not (block.role is Role.HEADING and index == lookups.headline):
             yield from labelled_lines(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
             )
@@ -254,7 +259,8 @@ def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
         return
     for index in lookups.byline:
         block = lookups.document.blocks[index]
-        if 0 < abs(index - lookups.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
+        is_dated = lookups.signs[index] & (DIGIT | OPAQUE)
+        if is_dated and 0 < abs(index - lookups.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
             names = _without_date(block.text, lookups.lexicon)
             if len(names) == 1 and block.role is not Role.HEADING:
                 yield Byline(names, (), f"block:{index}:bare", "bare")
@@ -264,7 +270,7 @@ def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names of a line that is nothing else and that a rule calls a byline for its place."""
     for line in lines:
         text = line.block.text.strip(_BRACKETS)
-        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META):
+        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META) or text[:1].isdigit():
             continue
         names = split_names(text, lexicon)
         if names and text.startswith(names[0]) and all(looks_like_person(name, lexicon) for name in names):

@@ -8,7 +8,7 @@ from typing import Final
 
 from harvester.metadata.fields.languages import normal_tag
 from harvester.metadata.lookup.calendars import of_century
-from harvester.metadata.lookup.date_text import Habits
+from harvester.metadata.lookup.day_readings import Habits
 from harvester.metadata.lookup.page_index import PageIndex
 from harvester.models import Document
 from harvester.urls import loose_host

@@ -13,6 +13,7 @@ from harvester.metadata.lookup.bylines import (
     Byline,
     labelled_lines,
 )
+from harvester.metadata.lookup.line_signs import block_signs, may_name
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
@@ -88,7 +89,9 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
         longest = (
             MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META, KindName.AUTHOR_BIO) else MAX_BARE_CHARS
         )
-        if len(blocks[index].text) <= longest and not is_foreign(lookups, blocks[index]):
+        if len(blocks[index].text) > longest or not may_name(block_signs((blocks[index],), lang, lookups.lexicon)[0]):
+            continue
+        if not is_foreign(lookups, blocks[index]):
             for found in labelled_lines(blocks[index], index, lang, placed=False, lexicon=lookups.lexicon):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")
 
@@ -96,7 +99,7 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
 def _in_author_places(document: Document) -> Iterator[int]:
     """Yield the short blocks in containers whose microdata call them the author."""
     elements = document.elements
-    places = {at for at, element in enumerate(elements) if "author" in element.itemprop.split()}
+    places = {at for at, one in enumerate(elements) if one.itemprop and "author" in one.itemprop.split()}
     for index, block in enumerate(document.blocks) if places else ():
         around = islice(ancestors(document, block.element), AUTHOR_LEVELS)
         if len(block.text) <= MAX_ALONE_CHARS and not places.isdisjoint(around):

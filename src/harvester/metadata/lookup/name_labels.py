@@ -1,7 +1,7 @@
 """The label at the start of a byline, by the language of the page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -76,12 +76,18 @@ def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> _Labels:
     """Return the labels whose first word that is, and those of one word to which a name may be glued."""
     first, (whole, parted, glued) = small(word).strip(_HALF_SPACE), _by_first_word(lexicon)
     own = labels_for("people.by", _tags(lang), lexicon)
-    elided = {label for begin in parted if first.startswith(begin) for label in parted[begin] & own}
+    elided = {label for label in _begun_by(first, parted) if label in own}
     return _Labels(
         _longest_first(whole.get(first, frozenset()) & own),
         _longest_first(label[:-1] + mark for label in elided for mark in _APOSTROPHES),
-        _longest_first(label for begin in glued if first.startswith(begin) for label in glued[begin]),
+        _longest_first(_begun_by(first, glued)),
     )
+
+
+def _begun_by(first: str, labels: "_ByWord") -> Iterator[str]:
+    """Yield the labels whose first word is how the word `first` begins; of most there are none."""
+    if first.startswith(tuple(labels)):
+        yield from (label for begin in labels if first.startswith(begin) for label in labels[begin])
 
 
 def _longest_first(labels: Iterable[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 
+from harvester.metadata.lookup.page_index import bare_key
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.text import CJK, fold
@@ -40,7 +41,7 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
     if is_cjk_name(name):
         return name if 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _fault(name, _NO_CJK_PERSON, lexicon) else None
     name = _without_role(name if is_agency(name, lexicon) else _without_agency(name, lexicon), lexicon)
-    if not any(char.isalpha() for char in name) or len(name) < 2 or _fault(name, _NO_PERSON, lexicon):
+    if not _has_letter(name) or len(name) < 2 or _fault(name, _NO_PERSON, lexicon):
         return None
     return _natural_case(name)
 
@@ -123,7 +124,17 @@ def _phrase(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 def _holds_number(name: str, _: Lexicon) -> bool:
-    return any(char.isdigit() for char in name) and len(name.split()) > 1
+    return _has_digit(name) and len(name.split()) > 1
+
+
+def _has_letter(name: str) -> bool:
+    """Return whether a text has a letter; most names begin with one."""
+    return name[:1].isalpha() or any(char.isalpha() for char in name)
+
+
+def _has_digit(name: str) -> bool:
+    """Return whether a text has a digit; most names are letters and blanks."""
+    return not name.replace(" ", "").isalpha() and any(char.isdigit() for char in name)
 
 
 def _names_thing(name: str, lexicon: Lexicon) -> bool:
@@ -143,7 +154,7 @@ def is_agency(name: str, lexicon: Lexicon) -> bool:
 
 def is_body(name: str, lexicon: Lexicon) -> bool:
     """Return whether `name` is an organisation's rather than a person's: an agency, a desk, a company."""
-    if len(name) > MAX_NAME_CHARS or not any(char.isalpha() for char in name):
+    if len(name) > MAX_NAME_CHARS or not _has_letter(name):
         return False
     words = [word.casefold().strip(".,'’()") for word in name.split()]
     known = lexicon
@@ -281,7 +292,7 @@ def looks_like_person(name: str, lexicon: Lexicon) -> bool:
         )
     known = lexicon
     words = [word for word in name.split() if not (word.islower() and word in known.particles)]
-    if not 1 < len(words) <= MAX_NAME_WORDS or any(char.isdigit() for char in name):
+    if not 1 < len(words) <= MAX_NAME_WORDS or _has_digit(name):
         return False
     folded = [word.casefold().strip(_WORD_EDGES) for word in words]
     if any(word in known.organisations for word in folded) or any(word in known.small_words for word in folded):
@@ -307,12 +318,12 @@ def looks_like_login(name: str) -> bool:
     return len(name.split()) == 1 and not is_cjk_name(name) and (name[0].islower() or "admin" in name.casefold())
 
 
-def is_site(name: str, sites: frozenset[str]) -> bool:
-    """Return whether `name` is the site's own name, one of the folded `sites`."""
+def is_site(name: str, sites: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether `name` is the site's own name, one of the folded `sites`, with or without a small article."""
     folded = fold(name)
-    if folded in sites or f"the{folded}" in sites:
+    if folded in sites or bare_key(name, lexicon) in sites:
         return True
-    return folded.startswith("the") and folded.removeprefix("the") in sites
+    return any(f"{article}{folded}" in sites for article in lexicon.words("source.articles"))
 
 
 def is_cjk_name(text: str) -> bool:

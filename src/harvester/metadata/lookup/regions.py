@@ -36,9 +36,9 @@ MAX_LINE_CHARS: Final = 250  # a longer block is prose
 def is_foreign(lookups: HeadlineLookups, block: Block) -> bool:
     """Return whether a block belongs to a card, a comment, a side column or the footer rather than to the article."""
     verdict = block.verdict
-    if isinstance(verdict, Kept):
+    if type(verdict) is Kept:
         return False
-    if isinstance(verdict, Removed):
+    if type(verdict) is Removed:
         if verdict.kind in METADATA_KINDS:
             return False
         if verdict.kind in lookups.lexicon.foreign_kinds:
@@ -65,12 +65,14 @@ def is_of_foreign_kind(block: Block, lexicon: Lexicon) -> bool:
 
 def removed_as(block: Block, *kinds: KindName) -> bool:
     """Return whether a rule removed the block as one of `kinds`."""
-    return isinstance(block.verdict, Removed) and block.verdict.kind in kinds
+    verdict = block.verdict
+    return type(verdict) is Removed and verdict.kind in kinds
 
 
 def kept_as(block: Block, part: Part) -> bool:
     """Return whether the block was kept as `part`."""
-    return isinstance(block.verdict, Kept) and block.verdict.part is part
+    verdict = block.verdict
+    return type(verdict) is Kept and verdict.part is part
 
 
 def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
@@ -131,8 +133,8 @@ def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
 def is_body(block: Block) -> bool:
     """Return whether a block is too long or too much article text to be a line of metadata."""
     verdict = block.verdict
-    if isinstance(verdict, Kept):
+    if type(verdict) is Kept:
         return verdict.part is Part.TEXT and len(block.text) > MAX_LINE_CHARS
-    if isinstance(verdict, Removed) and verdict.kind == KindName.BYLINE_META:
+    if type(verdict) is Removed and verdict.kind == KindName.BYLINE_META:
         return True  # yielded before
     return len(block.text) > MAX_LINE_CHARS or block.role is Role.CODE
