@@ -52,6 +52,16 @@ def test_a_paragraph_stays_with_its_siblings() -> None:
     assert with_siblings(outline, page, chosen).tolist() == [True] * 6 + [False, True, False, False]
 
 
+def test_a_sibling_that_leads_elsewhere_needs_more_of_a_chance() -> None:
+    plea = (
+        "<p>Ask for <a href=/letter>our weekly letter on the islands</a> and read more of the harbour, every week.</p>"
+    )
+    outline = outline_of(f"<main><div>{f'<p>{SENTENCE * 2}</p>' * 4}{plea}{f'<p>{SENTENCE * 2}</p>' * 4}</div></main>")
+    for chance, stays in ((0.1, False), (0.25, True)):
+        page = candidates(outline, [0.9] * 4 + [chance] + [0.9] * 4)
+        assert bool(with_siblings(outline, page, page.probabilities >= 0.3)[4]) is stays
+
+
 def test_siblings_that_are_mostly_out_stay_out() -> None:
     outline = outline_of(PAGE)
     page = candidates(outline, [0.9, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.1, 0.1])
