@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from harvester.metadata.lookup import line_signs
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
 from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, kept_as
@@ -36,6 +37,8 @@ _EDITS: Final = frozenset({"ins", "del"})  # their `datetime` is when words of t
 _GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
 _CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
+
+_MAY_BE_DATED: Final = line_signs.DIGIT | line_signs.OPAQUE
 
 
 class Dated(NamedTuple):
@@ -68,7 +71,8 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
             index < headline,
         )
 
-    for index in sorted(lookups.byline, key=order):
+    dated = (at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or blocks[at].spans)
+    for index in sorted(dated, key=order):
         far = lookups.headline is not None and abs(index - headline) > NEAR_BLOCKS
         near = "printed above" if lookups.headline is not None and is_above(index) else "printed"
         yield from dates_of(lookups, index, "printed far" if far or index in text else near)
