@@ -19,6 +19,7 @@ from harvester.content.trees import Model
 from harvester.models import Document, PageType, Removed, Role
 from harvester.outline import Outline
 from harvester.page_json import type_names
+from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.script_data_article import PATH
 from harvester.second_opinion import trafilatura_blocks
@@ -44,6 +45,9 @@ Bounds = tuple[float, float]  # the threshold of a page lies between them: beyon
 # corpora that nothing was learned from: with the bounds of others a foreign line is on 27.1 % of articles, not 25.2.
 ARTICLE: Final[Bounds] = (0.35, 0.5)
 OTHERS: Final[Bounds] = (0.2, 0.4)
+# Mean probability from which readers' comments are the content of what may be an article. Measured by domain: text of
+# an article in a container with such a name has .9 or more, comments below one up to .75.
+_SURE_OF_THREAD: Final = 0.8
 # Characters; with less the page would have no article, and a text that was nearly chosen is better than none.
 _HARDLY_ANY: Final = 140
 _LIKELY_ARTICLE: Final = 0.7  # probability of being an article, from which the first ones hold
@@ -151,7 +155,8 @@ def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_t
 def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: float) -> Chosen:
     """Return which candidates stay: those without a label, and every container that is content by far.
 
-    The blocks of one container share one label object. What is final (consent windows, a second article) goes.
+    The blocks of one container share one label object. What is final (consent windows, a second article) goes, and
+    readers' comments take more: they are sentences, as an article's are.
     """
     standing = np.array([label is None for label in labels], dtype=np.bool_)
     start = 0
@@ -161,7 +166,8 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
         lengths = candidates.lengths[start:end]
         if label is not None and not is_final(label) and lengths.sum() >= _MIN_OVERRULED_CHARS:
             mean = float((candidates.probabilities[start:end] * lengths).sum() / lengths.sum())
-            standing[start:end] = mean >= limit
+            least = max(limit, _SURE_OF_THREAD) if label.kind == KindName.COMMENT_THREAD else limit
+            standing[start:end] = mean >= least
         start = end
     return standing
 
