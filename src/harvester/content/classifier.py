@@ -14,6 +14,7 @@ from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
+from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.second_stage import expected_f1, revision_rows, weights_of
 from harvester.content.trees import Model
 from harvester.models import Document, PageType, Removed, Role
@@ -50,7 +51,8 @@ OTHERS: Final[Bounds] = (0.2, 0.4)
 _SURE_OF_THREAD: Final = 0.8
 # Characters; with less the page would have no article, and a text that was nearly chosen is better than none.
 _HARDLY_ANY: Final = 140
-_LIKELY_ARTICLE: Final = 0.7  # probability of being an article, from which the first ones hold
+# Probability of being an article, from which the first ones hold, and offers and windows in the text go.
+_LIKELY_ARTICLE: Final = 0.7
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
 _THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
 _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
@@ -112,6 +114,8 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
         overruled = frozenset(placed.keys() & set(candidates.at[chosen].tolist()))
     else:
         chosen = settled(outline, candidates, chosen)
+        if is_likely_article(told.page_type):
+            chosen = without_inserted_boxes(outline, candidates, chosen)
         overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
@@ -237,7 +241,12 @@ def says_article(document: Document) -> bool:
 
 def bounds_of(page_type: PageType) -> Bounds:
     """Return between which probabilities the threshold of a page lies."""
-    return ARTICLE if page_type.probabilities["article"] >= _LIKELY_ARTICLE else OTHERS
+    return ARTICLE if is_likely_article(page_type) else OTHERS
+
+
+def is_likely_article(page_type: PageType) -> bool:
+    """Return whether offers, windows and other texts on a page are none of what it is about."""
+    return page_type.probabilities["article"] >= _LIKELY_ARTICLE
 
 
 def select(candidates: Candidates, bounds: Bounds) -> Chosen:
