@@ -139,7 +139,7 @@ def test_a_thread_that_is_hardly_content_is_none_whatever_one_of_its_posts_reads
 
 def test_items_with_dates_are_a_list_whatever_their_numbers() -> None:
     outline = outline_of(f"<p>{SENTENCE}</p><ul>{thread(['4.5.2024', '12:40', '2024-05-06'])}</ul>")
-    columns = repetition_columns(outline, alike_blocks(outline.document))
+    columns = repetition_columns(outline, alike_blocks(outline))
     assert columns["items"][0] == 0
     assert (columns["items"][1:] == np.log1p(3)).all()
     assert (columns["items_dated"][1:] == 1).all()

@@ -24,37 +24,39 @@ _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 
 def thread_hit(words: str, rules: Rules) -> Hit | None:
     """Return the rule by which an element, by its signature, calls itself a thread of comments."""
-    hits = rules.places(words) if words else ()
-    return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None) if hits else None
+    return _thread_among(rules.places(words)) if words else None
 
 
-def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit]:
-    """Return the outermost elements whose names mean comments, with the rule's hit.
+def _thread_among(hits: Sequence[Hit]) -> Hit | None:
+    return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None)
+
+
+def threads(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexicon) -> dict[int, Hit]:
+    """Return the outermost elements whose names mean comments, with the rule's hit; `said` are the hits of each.
 
     None that holds the headline, or beside which there is hardly any prose: <body> is often named "comment-open". Nor a
     post: it may be filed under such a word.
     """
-    bearing = set(_headline_elements(document, outline))
+    bearing = set(_headline_elements(outline))
     most = outline.total_prose - MIN_BESIDE_THREAD
     found: dict[int, Hit] = {}
     taken_until = 0
-    prose, signatures, filed = outline.element_prose, outline.signatures, rules.lexicon.class_words["filed"]
-    for index, (first, end) in enumerate(outline.extents):
-        words = signatures[index]
-        if not words or first == end or end <= taken_until or index in bearing or prose[index] > most:
+    prose, signatures, filed = outline.element_prose, outline.signatures, lexicon.class_words["filed"]
+    for index in [at for at, hits in enumerate(said) if hits]:
+        first, end = outline.extents[index]
+        if first == end or end <= taken_until or index in bearing or prose[index] > most:
             continue
-        if (hit := thread_hit(words, rules)) and filed.isdisjoint(words.split()):
+        if (hit := _thread_among(said[index])) and filed.isdisjoint(signatures[index].split()):
             found[index] = hit
             taken_until = end
     return found
 
 
-def _headline_elements(document: Document, outline: Outline) -> Iterator[int]:
+def _headline_elements(outline: Outline) -> Iterator[int]:
     """Yield the elements around the headline, the first h1 and the element that is marked as the body."""
-    first = next((at for at, block in enumerate(document.blocks) if block.is_h1), None)
-    for at in (outline.headline, first):
+    for at in (outline.headline, outline.first_h1):
         if at is not None:
-            yield from outline.ancestors(document.blocks[at].element)
+            yield from outline.ancestors(outline.document.blocks[at].element)
     for index in outline.bodies:
         yield from outline.ancestors(index)
 
@@ -71,9 +73,10 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
         return _like_siblings(document, outline)
     labels: dict[int, Removed] = {}
     taken_until = outline.extents[own][1]
-    for index in range(own + 1, len(document.elements)):
+    prose = outline.element_prose
+    for index in [at for at in range(own + 1, len(prose)) if prose[at] >= _MIN_SECOND_PROSE]:
         first, end = outline.extents[index]
-        if first < taken_until or outline.element_prose[index] < _MIN_SECOND_PROSE:
+        if first < taken_until:
             continue
         element = document.elements[index]
         is_alike = _is_alike(document.elements[own], element)
