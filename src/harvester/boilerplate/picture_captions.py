@@ -7,10 +7,12 @@ from typing import Final
 from harvester.models import Block, ImageTag, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
+from harvester.rules.load import Rules
 from harvester.text import ends_sentence
 
 _CAPTION: Final = Removed(KindName.CAPTION, "form:line below a picture")
-_LABEL: Final = Removed(KindName.CAPTION, "form:label below a picture")
+# Not a caption that its picture shows: some are heads of what was taken out below them.
+_LABEL: Final = Removed(KindName.NOT_CONTENT, "form:label below a picture")
 _LABEL_DOUBT: Final = 0.2  # of the classifier: names of products and steps stand below pictures, too, and it knows them
 _MAX_LABELS: Final = 0.15  # of the chosen text
 _MAX_CHARS: Final = 200  # a longer text beside a picture is the description of what it shows, or the article
@@ -37,11 +39,17 @@ def picture_captions(outline: Outline, chosen: Collection[int]) -> dict[int, Rem
     return dict.fromkeys(sorted(captions), _CAPTION)
 
 
-def picture_labels(outline: Outline, chosen: Collection[int], doubts: Mapping[int, float]) -> dict[int, Removed]:
-    """Return the paragraphs of one line right behind a picture that are no sentence, and that are doubted."""
-    blocks = outline.document.blocks
+def picture_labels(
+    outline: Outline, rules: Rules, chosen: Collection[int], doubts: Mapping[int, float]
+) -> dict[int, Removed]:
+    """Return the paragraphs of one line right behind a picture that are no sentence, and that are doubted.
+
+    What has a known wording is what that says.
+    """
+    blocks, languages = outline.document.blocks, outline.document.languages
     below = {image.block for image in outline.document.images if image.block in chosen and _is_picture(image)}
-    labels = {at for at in below if doubts.get(at, 0.0) > _LABEL_DOUBT and _is_label(blocks[at])}
+    doubted = {at for at in below if doubts.get(at, 0.0) > _LABEL_DOUBT and _is_label(blocks[at])}
+    labels = {at for at in doubted if not rules.lines(blocks[at].text, languages)}
     if _chars(blocks, labels) > _MAX_LABELS * _chars(blocks, chosen):
         return {}
     return dict.fromkeys(sorted(labels), _LABEL)
