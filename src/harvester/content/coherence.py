@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.main_column import is_inside, main_column
 from harvester.content.second_stage import weights_of
 from harvester.models import PAGE_ROLES, Block, Role
@@ -42,8 +41,7 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
         return chosen
     whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
     whole = with_inner_lines(outline, candidates, whole)
-    whole = without_link_runs(outline, candidates, within_column(outline, candidates, whole))
-    return without_inserted_boxes(outline, candidates, whole)
+    return without_link_runs(outline, candidates, within_column(outline, candidates, whole))
 
 
 def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
