@@ -314,8 +314,14 @@ static void reader_free(PyObject *self)
     Py_DECREF(type);
 }
 
+PyDoc_STRVAR(INLINES_DOC, "inlines(tokens, spots, bound, type, /)\n--\n\n"
+                          "Return the inline elements of the run whose texts are at `spots`, each as a named tuple of `type`, and its\n"
+                          "visible characters. Those around it are sought back to `bound`, its container's place.\n\n"
+                          "None: it holds what only Python reads; see `structure.inlines`.");
+
 static PyMethodDef METHODS[] = {
     {"read", reader_read, METH_VARARGS, READ_DOC},
+    {"inlines", inlines_in, METH_VARARGS, INLINES_DOC},
     {"met", reader_met, METH_O, MET_DOC},
     {NULL, NULL, 0, NULL},
 };

@@ -29,7 +29,7 @@ static PyObject *none_or(Py_ssize_t number)
 }
 
 /* Return a new tuple of `count` new references; they are taken, also where one is NULL. */
-static PyObject *packed(PyObject *const *items, int count)
+PyObject *packed(PyObject *const *items, int count)
 {
     PyObject *tuple = PyTuple_New(count);
     bool is_whole = tuple != NULL;

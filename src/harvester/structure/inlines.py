@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from harvester.dom import VOID, is_block, unescaped
+from harvester.dom import VOID, inlines_in, is_block, unescaped
 from harvester.dom.inline import emoji_of
 from harvester.models import Block, Trace
 from harvester.structure.markup_tokens import enclosing, opening_of, tag_of
@@ -82,6 +82,12 @@ def _within(inlines: Sequence[Inline], offset: int, length: int) -> Sequence[Inl
 
 
 def _read_run(trace: Trace) -> _Run:
+    found = inlines_in(trace, Inline)
+    return walk_run(trace) if found is None else _Run(*found)
+
+
+def walk_run(trace: Trace) -> _Run:
+    """Return the inline elements of a run, interpreted."""
     tokens, spots = trace.markup.tokens, trace.spots
     around = enclosing(trace.markup, spots[0], trace.element)
     behind = spots[0] + 1
