@@ -10,6 +10,7 @@ from harvester.rules.kinds import Hit
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
+from harvester.text import fold, is_dated
 
 THREAD: Final = KindName.COMMENT_THREAD
 # A thread may be forty times as long as the article above it: what is left is measured in characters, not as a share.
@@ -69,7 +70,7 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
     words = lexicon.class_words["article"]
     own = _own_article(document, outline, words)
     if own is None:
-        return {}
+        return _like_siblings(document, outline)
     labels: dict[int, Removed] = {}
     taken_until = outline.extents[own][1]
     prose = outline.element_prose
@@ -78,12 +79,40 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
         if first < taken_until:
             continue
         element = document.elements[index]
-        if is_article(element, words) and (headline := _headline_of(document, outline, index)) is not None:
-            sure = _is_alike(document.elements[own], element) or document.blocks[headline].link_chars > 0
+        is_alike = _is_alike(document.elements[own], element)
+        if is_article(element, words) and (headline := _headline_of(document, outline, index, is_alike)) is not None:
+            sure = is_alike or document.blocks[headline].link_chars > 0
             rule = SECOND_ARTICLE if sure else FURTHER_ARTICLE
             labels |= dict.fromkeys(range(first, end), Removed(KindName.RELATED_POSTS, rule))
             taken_until = end
     return labels
+
+
+def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
+    """Return the blocks of articles that no markup calls so: siblings of the page's own, and like it in all.
+
+    Each has the class of the first and begins with a headline of its level and a date. The page's title is the headline
+    of the first: a front page of whole posts has another one.
+    """
+    headline = outline.headline
+    if headline is None or fold(document.blocks[headline].text) not in fold(document.title or ""):
+        return {}
+    level, elements = document.blocks[headline].level, document.elements
+    around = [own for own in outline.ancestors(document.blocks[headline].element) if elements[own].classes]
+    wanted = {_form(elements[own]): own for own in around if outline.element_prose[own] >= _MIN_SECOND_PROSE}
+    others: list[int] = []
+    for index in range(min(wanted.values(), default=len(elements)), len(elements)):
+        own = wanted.get(_form(elements[index]), index)
+        if own < index and outline.element_prose[index] >= _MIN_SECOND_PROSE and _is_dated(document, outline, own):
+            at = _headline_of(document, outline, index)
+            if at is not None and document.blocks[at].level == level and _is_dated(document, outline, index):
+                others.append(index)
+    return dict.fromkeys(sorted(covered(outline, others)), Removed(KindName.RELATED_POSTS, SECOND_ARTICLE))
+
+
+def _form(element: Element) -> tuple[int, str, str]:
+    """Return what siblings of like markup have in common."""
+    return element.parent, element.tag, element.classes
 
 
 def _own_article(document: Document, outline: Outline, words: frozenset[str]) -> int | None:
@@ -105,15 +134,27 @@ def is_article(element: Element, words: frozenset[str]) -> bool:
     return element.tag == "article" or not words.isdisjoint(signature(element).split())
 
 
-def _headline_of(document: Document, outline: Outline, element: int) -> int | None:
-    """Return the heading that an element begins with, of the level of the page's headline or the next two."""
+def _headline_of(document: Document, outline: Outline, element: int, is_alike: bool = False) -> int | None:
+    """Return the heading that an element begins with, of the level of the page's headline or the next one.
+
+    Of an element that is like the page's own article a lower one will do, where a date stands beside it: the sections
+    of one article look alike, too.
+    """
     first, end = outline.extents[element]
     level = document.blocks[outline.headline or 0].level or 1
     for at in range(first, min(end, first + _HEAD_BLOCKS)):
         block = document.blocks[at]
         if block.role is Role.HEADING:
-            return at if (block.level or 1) <= level + 1 else None
+            is_high = (block.level or 1) <= level + 1
+            return at if is_high or (is_alike and _is_dated(document, outline, element)) else None
     return None
+
+
+def _is_dated(document: Document, outline: Outline, element: int) -> bool:
+    """Return whether a date stands among the first blocks of an element."""
+    first, end = outline.extents[element]
+    blocks = document.blocks[first : min(end, first + _HEAD_BLOCKS)]
+    return any(block.role is not Role.HEADING and is_dated(block.text) for block in blocks)
 
 
 def _is_alike(one: Element, other: Element) -> bool:

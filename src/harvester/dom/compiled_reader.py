@@ -65,7 +65,7 @@ ATTRIBUTES: Final = (
 
 
 # Tags of which most pages have few: what is done about the others can be spared.
-SOUGHT: Final = html_tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math"}
+SOUGHT: Final = html_tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math", "picture"}
 
 
 def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:
