@@ -89,6 +89,7 @@ def _words() -> dict[str, object]:
         "barring_names": (*pruning.BARRING_NAMES, pruning.BARRING_WORD),
         "barring_attributes": pruning.BARRING_ATTRIBUTES,
         "sentence_end": "".join(SENTENCE_END),
+        "standin": standins.STANDIN,
         "empty": "",
         "no_tuple": (),
         "anchor_label": ANCHOR.label,

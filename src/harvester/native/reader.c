@@ -159,8 +159,10 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
         reader->barring_letters[(unsigned char)reader->barring_names[at].at[0]] |= (uint32_t)1 << at;
     }
     reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
+    reader->standin = text_of(field(reader, vocabulary, "standin"));
     bool has_words = reader->barring_tag_count >= 0 && reader->barring_name_count > 0
-                     && reader->barring_attribute_count > 0 && reader->sentence_end.at;
+                     && reader->barring_attribute_count > 0 && reader->sentence_end.at
+                     && reader->standin.at;
     if (make_tuple == NULL || !has_words || read_objects(reader, vocabulary) < 0 || read_roles(reader, vocabulary) < 0) {
         return -1;
     }

@@ -185,7 +185,7 @@ typedef struct {
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
     int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
     uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
-    Text sentence_end;
+    Text sentence_end, standin;
     PyObject *attribute_names, *sought_names;
     PyObject *empty, *no_tuple;
     PyObject *block, *element, *span, *trace, *image, *markup, *reading, *too_many;
