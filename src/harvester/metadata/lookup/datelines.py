@@ -6,8 +6,8 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
-from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
 from harvester.metadata.lookup import line_signs
+from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
 from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, kept_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
