@@ -27,6 +27,7 @@ _ACCOUNT: Final = re.compile(r"\w*admin\w{0,12}|user[-_]?\d+", re.IGNORECASE)  #
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
 _NOT_LETTERS: Final = re.compile(r"(?<=\w)[. ](?=\w)|\.$")  # of "Ph.D.", "M D"
 _DOUBLED: Final = re.compile(r"^(.{5,40}?)\s*\1$")  # "Jane DoeJane Doe"
+_NUMERAL: Final = re.compile(r"[IVX]+")  # of a family: "John Roe III"
 _WORD_EDGES: Final = ".,'’:()"
 # Two to four capitalised words of plain letters: what most names are, of which most rules can say nothing.
 _CAPITALISED: Final = "[A-Z\u00c0-\u00d6\u00d8-\u00de][a-z\u00df-\u00f6\u00f8-\u00ff]+"
@@ -240,6 +241,11 @@ def _is_postnominal(name: str, lexicon: Lexicon) -> bool:
     return _NOT_LETTERS.sub("", name).casefold() in lexicon.words("people.degrees")
 
 
+def _is_degree(word: str, lexicon: Lexicon) -> bool:
+    """Return whether a word is a degree as it is written behind a name: "MS", "RDN"; "Ma" and "III" are of the name."""
+    return word.isupper() and len(word) > 1 and not _NUMERAL.fullmatch(word) and _is_postnominal(word, lexicon)
+
+
 _NO_PERSON: Final = (
     ("a label", _is_label),
     ("a date", _is_dated),
@@ -285,7 +291,9 @@ def _without_role(name: str, lexicon: Lexicon) -> str:
     roles = _roles(lexicon)
     end = len(words)
     while end > 2 and (
-        _plain(words[end - 1]) in roles or (end < len(words) and _plain(words[end - 1]) in known.organisations)
+        _plain(words[end - 1]) in roles
+        or _is_degree(words[end - 1], lexicon)
+        or (end < len(words) and _plain(words[end - 1]) in known.organisations)
     ):
         end -= 1
     if 1 < end < len(words) and (glued := _JOINED_WORD.search(words[end - 1])):  # "Jane DoeCity Columnist"

@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Final
@@ -170,17 +170,16 @@ def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tu
 
 
 def _held(of: PageLookups) -> dict[str, Any]:
-    names, values_of = _FIELDS[type(of)]
+    stage: Any = type(of)
+    names, values_of = _fields(stage)
     return dict(zip(names, values_of(of), strict=True))
 
 
-def _fields(stage: type[PageLookups]) -> tuple[tuple[str, ...], Callable[[PageLookups], tuple[Any, ...]]]:
+@cache
+def _fields(stage: type[Any]) -> tuple[tuple[str, ...], Callable[[PageLookups], tuple[Any, ...]]]:
     """Return the names of a stage's fields, and what gets all of their values at once."""
     names = tuple(one.name for one in fields(stage))
     return names, attrgetter(*names)
-
-
-_FIELDS: Final = {stage: _fields(stage) for stage in (PageLookups, SiteLookups, HeadlineLookups)}
 
 
 @lru_cache(maxsize=2)  # asked several times for one page
