@@ -58,7 +58,8 @@ class PageIndex:
         while element >= 0 and element not in known:
             place = elements[element]
             waiting.append(element)
-            if not words.isdisjoint(place_words(place)):
+            has_names = place.classes or place.id or place.itemprop  # half of all have none
+            if has_names and not words.isdisjoint(place_words(place)):
                 known[element] = element
                 break
             element = place.parent if place.parent < element else -1
@@ -204,8 +205,8 @@ def class_tokens(document: Document, element: int, levels: int) -> frozenset[str
         if element < 0:
             break
         place = elements[element]
-        words = place_words(place)
-        if words:
+        if place.classes or place.id or place.itemprop:
+            words = place_words(place)
             found = found | words if found else words
         parent = place.parent
         element = parent if parent < element else -1
