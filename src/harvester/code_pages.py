@@ -56,6 +56,8 @@ _IN_WORDS: Final = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\x80-\xff]|[\x80-\xff](?
 _STRANGE: Final = 0.002  # how often a language uses a letter that is not its own
 _USUAL: Final = 2.0  # what speaks for windows-1252 before anything is read
 _LIKELY: Final = 0.9  # of the letters beyond ASCII, those that a language uses in its text at the least
+_CLEAR: Final = 15.0  # how much likelier another code page is, in all and a letter, so that a label is doubted
+_CLEAR_EACH: Final = 0.2
 _MIN_LETTERS: Final = 20  # below, a foreign name or two say nothing against a label
 
 
@@ -75,9 +77,13 @@ def latin_codec(sample: bytes) -> str:
 
 
 def is_unlikely(sample: bytes, codec: str) -> bool:
-    """Return whether bytes make no words of a language that is written in a code page of Latin letters."""
-    fit = _fit(_counts(sample), codec if codec in _ALPHABETS else "cp1252")
-    return fit.letters >= _MIN_LETTERS and fit.share < _LIKELY
+    """Return whether bytes make no words of a language in a code page of Latin letters, or better ones in another."""
+    counts = _counts(sample)
+    fit = _fit(counts, codec if codec in _ALPHABETS else "cp1252")
+    if fit.letters < _MIN_LETTERS:
+        return False
+    best = max(_fit(counts, other).likelihood for other in _ALPHABETS)
+    return fit.share < _LIKELY or best - fit.likelihood > max(_CLEAR, _CLEAR_EACH * fit.letters)
 
 
 def _counts(sample: bytes) -> Counter[int]:

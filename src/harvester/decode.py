@@ -91,6 +91,7 @@ _COUNTRY: Final = re.compile(r"https?://[^/?#:]{1,250}\.([a-z]{2})(?=[/?#:]|$)",
 _ISO_GREEK: Final = re.compile(rb"\xb6[\xe1-\xfe]")
 _WINDOWS_GREEK: Final = re.compile(rb"\xa2[\xe1-\xfe]")
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250, nothing in ISO 8859-2
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _SAMPLE_BYTES: Final = 200_000
 _SEPARATORS = str.maketrans("", "", "-_:. ")
@@ -185,9 +186,16 @@ def _declared(body: bytes, content_type: str | None, subject: str) -> str:
     for encoding in declared:
         if not encoding.startswith(("utf-16", "utf-8")) and _error_share(body, encoding) < 0.001:
             return _rather(body, cyrillic_codec(body, encoding), subject)
-    if declared and _error_share(body, declared[0]) < 0.01 and not declared[0].startswith("utf-16"):
-        return declared[0]  # some broken bytes, as truncated pages have
+    is_text = declared and not declared[0].startswith("utf-16") and _error_share(body, declared[0]) < 0.01
+    if is_text and (declared[0] != "utf-8" or _is_utf8_with_faults(body)):
+        return _rather(body, declared[0], subject)  # some broken bytes, as truncated pages have
     return _guess(body, subject) or (declared[0] if declared else "cp1252")
+
+
+def _is_utf8_with_faults(body: bytes) -> bool:
+    """Return whether most bytes beyond ASCII are UTF-8; a page in Latin letters has few of them."""
+    text = body.decode("utf-8", "replace")
+    return text.count("\ufffd") * 2 <= len(_BEYOND_ASCII.findall(text))
 
 
 def _rather(body: bytes, encoding: str, subject: str) -> str:
@@ -251,7 +259,10 @@ def _guess(body: bytes, subject: str) -> str | None:
     sample = body[:_SAMPLE_BYTES]
     best = from_bytes(sample, steps=8, chunk_size=1024).best()
     name = codec_of(best.encoding) if best is not None else None
-    return latin_codec(sample) if name and not _BEYOND_LATIN.search(sample.decode(name, "replace")) else name
+    if name is not None and _BEYOND_LATIN.search(sample.decode(name, "replace")):
+        return name
+    latin = latin_codec(sample)
+    return None if name is None and is_unlikely(sample, latin) else latin
 
 
 def _codec_of_language(body: bytes) -> str | None:

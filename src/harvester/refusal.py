@@ -16,6 +16,7 @@ from harvester.text import ends_sentence, is_cjk, is_paragraph, reads_as_prose, 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
 MIN_ARTICLE_CJK_CHARS: Final = 60
 MIN_SHORT_CHARS: Final = 70  # of news in brief on a page that calls itself an article
+_SURE_ARTICLE: Final = 0.95  # probability of being one, from which a page need not call itself so
 _MAX_SHELL_CHARS: Final = 400  # visible on a page that a script fills
 _MAX_WALL_CHARS: Final = 4_000  # and on a wall with its legal notices
 _MIN_PURPOSES: Final = 3
@@ -48,6 +49,11 @@ class Asked:
         return "listing" not in self.wanted
 
     @property
+    def is_article(self) -> bool:
+        """Whether the page is an article beyond doubt."""
+        return self.page_type is not None and self.page_type.probabilities.get("article", 0.0) >= _SURE_ARTICLE
+
+    @property
     def is_list(self) -> bool:
         """Whether the page is likelier a list of others than anything else."""
         return self.page_type is not None and self.page_type.name == "listing"
@@ -65,7 +71,7 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         )
     if asked.refuses_lists and is_teaser_list(kept):
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
-    if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept) else MIN_ARTICLE_CHARS):
+    if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept, asked) else MIN_ARTICLE_CHARS):
         _refuse_other_types(subject, document, kept, asked)
         return
     if is_short and is_bot_check(f"{document.title or ''} {visible}", lexicon):
@@ -178,9 +184,9 @@ def _prose(blocks: list[Block]) -> int:
     return sum(len(block.text) for block in blocks if block.role is not Role.HEADING)
 
 
-def _is_short_news(document: Document, kept: list[Block]) -> bool:
-    """Return whether the page calls itself an article, under a headline, and its text is sentences to the end."""
-    says = any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
+def _is_short_news(document: Document, kept: list[Block], asked: Asked) -> bool:
+    """Return whether the page is an article by its own word or by far, under a headline, and sentences to the end."""
+    says = asked.is_article or any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
     body = [block for block in kept if block.role is Role.PARAGRAPH]
     is_whole = bool(body) and ends_sentence(body[-1].text) and reads_as_prose(body[-1].text, body[-1].link_chars)
     return says and is_whole and any(block.verdict == _TITLE for block in document.blocks)

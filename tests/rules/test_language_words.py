@@ -8,8 +8,8 @@ from source_facts import MODULES, SOURCE, Facts, facts_in, facts_of
 
 # What is notation rather than language, module by module.
 NOTATION = {
-    "decode.py": "letters that stand for bytes of a wrong encoding",
-    "recoding.py": "the same",
+    "recoding.py": "letters that stand for bytes of a wrong encoding",
+    "code_pages.py": "the same",
     "hard_wraps.py": "numbers in circles",
     "metadata/lookup/calendars.py": "names of eras, which count years",
     "metadata/lookup/clock_text.py": "the signs of hours and minutes",

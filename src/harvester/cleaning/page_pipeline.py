@@ -7,6 +7,7 @@ from typing import Final
 from harvester.boilerplate import (
     label_places,
     label_site,
+    named_boxes,
     picture_captions,
     protected_blocks,
     repeated_blocks,
@@ -65,6 +66,7 @@ def _settled_choice(
     document = outline.document
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     standing |= picture_captions(outline, choice.blocks)
+    standing |= named_boxes(outline, rules.lexicon, choice.blocks, choice.doubts)
     kept = protected_blocks(outline, rules, choice.blocks, standing)
     if (body := whole_body(outline)) is not None:
         kept = body - standing.keys()

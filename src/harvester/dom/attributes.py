@@ -116,7 +116,7 @@ def is_never_shown(attributes: Attributes) -> bool:
 
 def make_image(attributes: Attributes, element: int, block: int, place: int) -> ImageTag | None:
     """Return the image, by the best of its sources, or None when it names none but a placeholder."""
-    url = _image_url(attributes)
+    url = image_address(attributes)
     if url is None:
         return None
     alt = collapse(attributes.get("alt") or "")
@@ -130,7 +130,7 @@ def _hints(attributes: Attributes) -> str:
     return " ".join(f"{name} {attributes[name] or ''}" for name in sorted(found))
 
 
-def _image_url(attributes: Attributes) -> str | None:
+def image_address(attributes: Attributes) -> str | None:
     """Return the address that a script would load, else the one that is there; of several sizes the largest."""
     for name in ADDRESSES:
         said = (attributes.get(name) or "").strip()

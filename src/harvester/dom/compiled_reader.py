@@ -65,7 +65,7 @@ ATTRIBUTES: Final = (
 
 
 # Tags of which most pages have few: what is done about the others can be spared.
-SOUGHT: Final = html_tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math"}
+SOUGHT: Final = html_tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math", "picture"}
 
 
 def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:
@@ -86,7 +86,8 @@ def _words() -> dict[str, object]:
         "sought": tuple(sorted(SOUGHT)),
         "roles": ROLES,
         "barring_tags": pruning.BARRING_TAGS,
-        "barring_words": pruning.BARRING_WORDS,
+        "barring_names": (*pruning.BARRING_NAMES, pruning.BARRING_WORD),
+        "barring_attributes": pruning.BARRING_ATTRIBUTES,
         "sentence_end": "".join(SENTENCE_END),
         "empty": "",
         "no_tuple": (),

@@ -34,7 +34,7 @@ _VERBATIM: Final = re.compile(
     r"<!--.*?-->|(<xmp(?=[\s>])[^>]*>)(.*?)(</xmp>)|(<plaintext(?=[\s>])[^>]*>)(.*)(</plaintext>)", re.DOTALL
 )
 SPAN_TAGS: Final = frozenset({"a", "time", "abbr"})
-_SPAN_ATTRIBUTES: Final = frozenset({"class", "itemprop", "rel", "id", "datetime", *MOMENTS})
+_SPAN_ATTRIBUTES: Final = frozenset({"class", "itemprop", "rel", "id", "datetime", "content", *MOMENTS})
 
 
 class Opening(NamedTuple):

@@ -12,7 +12,7 @@ from harvester.dom.bounds import MAX_NOTES
 from harvester.dom.compiled_reader import SOUGHT, read_body, tags_met
 from harvester.dom.flat_markup import body_html
 from harvester.dom.placeholders import STANDIN, leave_standins
-from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
+from harvester.dom.revealing import fill_pictures, open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import CutOf
@@ -99,6 +99,8 @@ def _parse(html: str | bytes) -> tuple[LexborHTMLParser, Collection[str]]:
     tree = LexborHTMLParser(open_shadow_roots(page) if "template" in met else page)
     if "math" in met:
         show_formulas_once(tree, page)
+    if "picture" in met:
+        fill_pictures(tree, page)
     return tree, met
 
 

@@ -17,15 +17,17 @@ from harvester.text import collapse, reads_as_prose
 
 # A headline, the body, a listing, or where metadata is read from: byline, date, section, tags, licence.
 BARRING_TAGS: Final = tuple(f"<{tag}{end}" for tag in ("h1", "time", "article", "main", "pre") for end in " >")
-_BARRING_NAMES: Final = re.compile(
-    r"articlebody|bread-?crumb|crumbs|brotkrum|ariane|migas|by-?line|author|license|datepublished|\btag\b"
+# Of these, in any place of a name; and as a word of its own.
+BARRING_NAMES: Final = (
+    *("articlebody", "breadcrumb", "bread-crumb", "crumbs", "brotkrum", "ariane", "migas"),
+    *("byline", "by-line", "author", "license", "datepublished"),
 )
+BARRING_WORD: Final = "tag"
+_BARRING: Final = re.compile("|".join((*BARRING_NAMES, rf"\b{BARRING_WORD}\b")))
 # Looking for words first is fifty times as fast, and most elements have none of them.
-BARRING_WORDS: Final = (
-    *("articlebody", "crumb", "brotkrum", "ariane", "migas"),
-    *("byline", "by-line", "author", "license", "published", "tag"),
-)
-_NAMES: Final = re.compile(r"\s(?:class|id|itemprop|rel|property|aria-label)=\"([^\"]*)\"")
+_SIGNS: Final = ("crumb", *(name for name in BARRING_NAMES if "crumb" not in name), BARRING_WORD)
+BARRING_ATTRIBUTES: Final = ("class", "id", "itemprop", "rel", "property", "aria-label")
+_NAMES: Final = re.compile(rf"\s(?:{'|'.join(BARRING_ATTRIBUTES)})=\"([^\"]*)\"")
 _HIDING_TAGS: Final = ("<dialog", "<amp-img", "<noscript")
 _MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
 
@@ -118,9 +120,9 @@ def is_barring(tag_text: str) -> bool:
         tag_text.find("<", 1) > 0 and any(tag in tag_text for tag in BARRING_TAGS)
     ):
         return True
-    for word in BARRING_WORDS:
+    for word in _SIGNS:
         if word in tag_text:
-            return bool(_BARRING_NAMES.search(" ".join(_NAMES.findall(tag_text))))
+            return bool(_BARRING.search(" ".join(_NAMES.findall(tag_text))))
     return False
 
 

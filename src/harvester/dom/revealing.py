@@ -5,6 +5,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from harvester.dom.attributes import image_address
 from harvester.dom.placeholders import mark_tex
 
 _TEMPLATE = re.compile(r"<(/?)template\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
@@ -12,6 +13,7 @@ _SHADOW = re.compile(r"\bshadowroot(?:mode)?\b", re.IGNORECASE)
 _SHADOW_WORDS: Final = (b"hadowroot", b"hadowRoot", b"HADOWROOT")
 _SHADOW_TAG: Final = "shadow-root"
 _MAX_FRAMES: Final = 50
+_MAX_PICTURES: Final = 500
 # MathML that is there for screen readers beside a drawing of the same formula: KaTeX, MathJax 2 and 3, MediaWiki.
 _MATHML: Final = ".katex-mathml, .MJX_Assistive_MathML, mjx-assistive-mml, .mwe-math-mathml-a11y"
 _PREVIEWS: Final = ".MathJax_Preview, annotation, annotation-xml"
@@ -58,6 +60,24 @@ def _drawings(node: LexborNode) -> list[LexborNode]:
     if box is None or not _FORMULA_BOX.match(f"{box.tag} {box.attributes.get('class') or ''}"):
         return []
     return [sibling for sibling in box.iter(include_text=True) if sibling.mem_id != node.mem_id]
+
+
+def fill_pictures(tree: LexborHTMLParser, page: bytes) -> None:
+    """Give an image that only holds a place the addresses of the sources of its <picture>, as a script would."""
+    if b"srcset" not in page:
+        return
+    for picture in tree.css("picture")[:_MAX_PICTURES]:
+        image = picture.css_first("img")
+        if image is None or _address(image) is not None:
+            continue
+        found = (_address(source) for source in picture.css("source"))
+        address = next(filter(None, found), None)
+        if address is not None:
+            image.attrs["data-src"] = address
+
+
+def _address(node: LexborNode) -> str | None:
+    return image_address({name: value or "" for name, value in node.attributes.items()})
 
 
 def reveal_frames(tree: LexborHTMLParser) -> None:

@@ -6,7 +6,8 @@ from types import ModuleType
 from typing import Final
 
 from harvester import native
-from harvester.metadata.fields.languages import block_language, normal_tag, not_latin_languages, word_index
+from harvester.metadata.fields.languages import block_language, not_latin_languages, word_index
+from harvester.metadata.language_tags import normal_tag
 from harvester.models import Block
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 

@@ -6,7 +6,6 @@ against "the page does not say", as in a vote. `python benchmarks/trust.py` meas
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -37,7 +36,7 @@ def weighed(found: FieldReading[Any], places: PlaceTrust) -> FieldReading[Any]:
 
 def _with_trust(one: Evidence, places: PlaceTrust) -> Evidence:
     trust = trust_of(weight_of(one.origin, places.weights))
-    return replace(one, chosen=one.chosen and trust >= places.least, trust=trust)
+    return Evidence(one.field, one.value, one.origin, one.chosen and trust >= places.least, trust)
 
 
 @lru_cache(maxsize=1024)
@@ -68,6 +67,8 @@ def place_in(origin: str, weights: Mapping[str, float]) -> str | None:
     >>> [place_in(origin, table) for origin in ("meta:og:title", "meta:title", "block:12", "block:12:class", "link")]
     ['meta:og:title', 'meta', 'block', 'block:class', None]
     """
+    if origin in weights:
+        return origin
     parts = [part for part in origin.split(":", _MAX_PARTS)[:_MAX_PARTS] if not part.isdigit()]
     names = (":".join(parts[:end]) for end in range(len(parts), 0, -1))
     return next((name for name in names if name in weights), None)

@@ -108,7 +108,8 @@ class Evidence:
     value: str
     origin: str  # "json-ld:datePublished", "meta:og:title", "block:12", ...
     chosen: bool = True
-    trust: float | None = None  # 0 to 1: its share in the vote; None: the field is not voted on
+    # 0 to 1: its share in the vote, else how often its place was right (docs/metadata.md); None: what comments hold
+    trust: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ enum { FIRST_SHIFT = 8, DIGIT = 1 << 16, COLON = 1 << 17, PART = 1 << 18, OPAQUE
 enum { SEPARATOR, LETTER, PARTING, STRANGE };
 
 struct word {
-    uint32_t bits; /* 0: the slot is free */
+    uint32_t bits;
     uint8_t size;
     char text[MAX_WORD];
 };
@@ -30,6 +30,7 @@ struct stems {
 
 struct index {
     size_t mask; /* slots less one: a power of two, more than twice the words */
+    uint32_t *hashes; /* of the word in each slot; 0: the slot is free. Most words are in none, and nothing else is read */
     struct word *slots;
     struct stems begin, end; /* of longer words that count as the stem does */
 };
@@ -41,15 +42,19 @@ static uint32_t hash_of(const char *text, size_t size)
     uint32_t hash = 2166136261u; /* FNV-1a: the words are those of the project's own lists */
     for (size_t at = 0; at < size; at++)
         hash = (hash ^ (uint8_t)text[at]) * 16777619u;
-    return hash;
+    return hash ? hash : 1;
 }
 
-static struct word *slot_of(const struct index *index, const char *text, size_t size)
+/* The slot of a word, or the free one where it would be. */
+static size_t slot_of(const struct index *index, uint32_t hash, const char *text, size_t size)
 {
-    size_t at = hash_of(text, size) & index->mask;
-    while (index->slots[at].bits && (index->slots[at].size != size || memcmp(index->slots[at].text, text, size)))
-        at = (at + 1) & index->mask;
-    return &index->slots[at];
+    size_t at = hash & index->mask;
+    for (; index->hashes[at]; at = (at + 1) & index->mask) {
+        const struct word *word = &index->slots[at];
+        if (index->hashes[at] == hash && word->size == size && !memcmp(word->text, text, size))
+            break;
+    }
+    return at;
 }
 
 static int read_word(PyObject *text, PyObject *bits, struct word *word)
@@ -90,8 +95,9 @@ static int read_words(PyObject *words, struct index *index)
     while (slots < 2 * (size_t)PyDict_Size(words) + 1)
         slots *= 2;
     index->mask = slots - 1;
+    index->hashes = PyMem_Calloc(slots, sizeof *index->hashes);
     index->slots = PyMem_Calloc(slots, sizeof *index->slots);
-    if (!index->slots) {
+    if (!index->hashes || !index->slots) {
         PyErr_NoMemory();
         return -1;
     }
@@ -101,7 +107,10 @@ static int read_words(PyObject *words, struct index *index)
         struct word word;
         if (read_word(text, bits, &word) < 0)
             return -1;
-        *slot_of(index, word.text, word.size) = word;
+        uint32_t hash = hash_of(word.text, word.size);
+        size_t slot = slot_of(index, hash, word.text, word.size);
+        index->hashes[slot] = hash;
+        index->slots[slot] = word;
     }
     return 0;
 }
@@ -134,7 +143,8 @@ static uint32_t stem_bits(const struct stems *stems, const char *word, size_t si
         size_t more = size - stem->size;
         if (size <= stem->size || (at_end && more > MAX_GLUED))
             continue;
-        if (!memcmp(stem->text, at_end ? word + more : word, stem->size))
+        const char *part = at_end ? word + more : word;
+        if (*part == *stem->text && !memcmp(stem->text, part, stem->size))
             bits |= stem->bits;
     }
     return bits;
@@ -142,47 +152,49 @@ static uint32_t stem_bits(const struct stems *stems, const char *word, size_t si
 
 static uint32_t word_bits(const struct index *index, const char *word, size_t size)
 {
-    uint32_t bits = size <= MAX_WORD ? slot_of(index, word, size)->bits : 0;
+    size_t slot = size <= MAX_WORD ? slot_of(index, hash_of(word, size), word, size) : 0;
+    uint32_t bits = size <= MAX_WORD && index->hashes[slot] ? index->slots[slot].bits : 0;
     return bits | stem_bits(&index->begin, word, size, 0) | stem_bits(&index->end, word, size, 1);
+}
+
+/* What the character at `at` is, and how many bytes it has. */
+static int kind_at(const char *text, size_t at, int *bytes)
+{
+    const unsigned char *here = (const unsigned char *)text + at;
+    *bytes = 1;
+    if (*here < 0x80)
+        return *here >= 'a' && *here <= 'z' ? LETTER : *here == '|' || *here == '\n' ? PARTING : SEPARATOR;
+    return kind_of(here, bytes);
 }
 
 /* The signs of a text in small letters. */
 static uint32_t signs_of(const struct index *index, const char *text, size_t size)
 {
     uint32_t signs = 0;
-    int is_first = 1, was_blank = 0; /* no word of the line has been met; the character before is white space */
-    for (size_t at = 0, start = 0; at <= size;) {
-        const unsigned char *here = (const unsigned char *)text + at;
-        int bytes = 1, kind = SEPARATOR;
-        if (at < size && *here >= 0x80)
-            kind = kind_of(here, &bytes);
-        else if (at < size && *here >= 'a' && *here <= 'z')
-            kind = LETTER;
+    int is_first = 1; /* no word of the line has been met */
+    int bytes, kind;
+    for (size_t at = 0; at < size; at += (size_t)bytes) {
+        size_t start = at;
+        while ((kind = kind_at(text, at, &bytes)) == LETTER && (at += (size_t)bytes) < size)
+            ;
+        if (at > start) {
+            uint32_t bits = word_bits(index, text + start, at - start);
+            signs |= bits | (is_first ? bits << FIRST_SHIFT : 0);
+            is_first = 0;
+        }
+        if (at >= size)
+            break;
         if (kind == STRANGE)
             return OPAQUE;
-        if (kind != LETTER) {
-            if (at > start) {
-                uint32_t bits = word_bits(index, text + start, at - start);
-                signs |= bits | (is_first ? bits << FIRST_SHIFT : 0);
-                is_first = 0;
-            }
-            start = at + (size_t)bytes;
-        }
-        if (at < size && kind != LETTER) {
-            int is_blank = *here <= ' ';
-            if (*here >= '0' && *here <= '9')
-                signs |= DIGIT;
-            if (*here == ':')
-                signs |= COLON;
-            if (kind == PARTING || *here == '|' || *here == '\n' || (is_blank && was_blank))
-                signs |= PART;
-            if (*here == '\n')
-                is_first = 1;
-            was_blank = is_blank;
-        } else {
-            was_blank = 0;
-        }
-        at += (size_t)bytes;
+        char mark = text[at];
+        if (kind == PARTING || (at && text[at - 1] >= 0 && text[at - 1] <= ' ' && mark >= 0 && mark <= ' '))
+            signs |= PART;
+        if (mark == '\n')
+            is_first = 1;
+        else if (mark >= '0' && mark <= '9')
+            signs |= DIGIT;
+        else if (mark == ':')
+            signs |= COLON;
     }
     return signs;
 }
@@ -227,6 +239,7 @@ static int64_t signs_of_text(const struct index *index, PyObject *text, char **b
 
 static void free_index(struct index *index)
 {
+    PyMem_Free(index->hashes);
     PyMem_Free(index->slots);
     PyMem_Free(index);
 }

@@ -152,9 +152,15 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
     void *make_tuple = PyType_GetSlot(&PyTuple_Type, Py_tp_new);
     memcpy(&reader->make_tuple, &make_tuple, sizeof(make_tuple)); /* ISO C knows no cast to a function */
     reader->barring_tag_count = read_texts(reader, vocabulary, "barring_tags", reader->barring_tags, MOST_WORDS);
-    reader->barring_word_count = read_texts(reader, vocabulary, "barring_words", reader->barring_words, MOST_WORDS);
+    reader->barring_name_count = read_texts(reader, vocabulary, "barring_names", reader->barring_names, MOST_WORDS);
+    reader->barring_attribute_count =
+        read_texts(reader, vocabulary, "barring_attributes", reader->barring_attributes, MOST_WORDS);
+    for (int at = 0; at < reader->barring_name_count; at++) {
+        reader->barring_letters[(unsigned char)reader->barring_names[at].at[0]] |= (uint32_t)1 << at;
+    }
     reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
-    bool has_words = reader->barring_tag_count >= 0 && reader->barring_word_count >= 0 && reader->sentence_end.at;
+    bool has_words = reader->barring_tag_count >= 0 && reader->barring_name_count > 0
+                     && reader->barring_attribute_count > 0 && reader->sentence_end.at;
     if (make_tuple == NULL || !has_words || read_objects(reader, vocabulary) < 0 || read_roles(reader, vocabulary) < 0) {
         return -1;
     }

@@ -168,7 +168,7 @@ enum {
 /* In the order of `compiled.ROLES`. */
 enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLES };
 
-enum { MOST_WORDS = 32, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
+enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
 enum { MAX_SURVEYS_IN_VAIN = 64 }; /* a hostile page nests thousands of what is looked into and then read */
 
@@ -180,8 +180,9 @@ typedef struct {
     Names tags, classes, attributes, sought; /* sought: number in `sought_names` */
     int attribute_count;
     Text hint_names[MOST_WORDS];
-    Text barring_tags[MOST_WORDS], barring_words[MOST_WORDS];
-    int barring_tag_count, barring_word_count;
+    Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
+    int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
+    uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
     Text sentence_end;
     PyObject *attribute_names, *sought_names;
     PyObject *empty, *no_tuple;
@@ -241,7 +242,7 @@ typedef struct {
     int panel; /* -1: not asked for yet */
     ImageSays *image;
     /* of any: */
-    bool is_learned, is_barring, is_hiding; /* as in pruning.Tokens */
+    bool is_barring, is_hiding; /* as in pruning.Tokens */
 } Tag;
 
 typedef struct {
@@ -359,6 +360,7 @@ typedef struct {
     int place, container;
     Py_ssize_t most_prose;
     int surveys_in_vain, cells_in_vain, panels;
+    int *barring; /* the next token that bars, from each on; NULL: not asked for yet */
     Open *stack;
     Py_ssize_t depth, stack_room;
     Py_ssize_t bare_inlines;
@@ -399,6 +401,11 @@ static inline uint32_t sets_of(const Page *page, const Tag *tag)
     return name_of(page, tag)->sets;
 }
 
+static inline char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
 static inline void clear_pieces(Run *run)
 {
     run->text.size = run->piece_count = 0;
@@ -432,6 +439,7 @@ static inline Text value_of(const Tag *tag, int name)
     const Text *value = attribute(tag, name);
     return value ? *value : NO_CHARS;
 }
+void next_attribute(const char **at, const char *end, Text *name, Text *value);
 int read_attributes(Page *page, Tag *tag);
 int copy_attributes(Page *page, Tag *tag, PyObject *attributes); /* of an Opening, which the page keeps alive */
 PyObject *attribute_dict(const Tag *tag, const Reader *reader);  /* new */

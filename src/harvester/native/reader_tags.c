@@ -70,7 +70,8 @@ static void weigh(const Page *page, Tag *tag)
     tag->is_border = ((name->sets & BLOCK) || name->has_dash) && !(words & DROP_CAPS);
     tag->is_link = (name->sets & TAG_A) && attribute(tag, HREF) != NULL;
     tag->is_telling = (name->sets & TELLING) || attribute(tag, CLASS) || attribute(tag, ITEMPROP)
-                      || attribute(tag, REL) || attribute(tag, ID) || attribute(tag, DATETIME) || has_moment(tag);
+                      || attribute(tag, REL) || attribute(tag, ID) || attribute(tag, DATETIME)
+                      || attribute(tag, CONTENT) || has_moment(tag);
     tag->keeps_lines = (words & KEEPING) || style_keeps_lines(style);
     tag->is_clipped = !(name->sets & TAG_TIME) && ((words & CLIPPED) || is_equal(value_of(tag, ROLE), "tooltip"));
     tag->is_tool = words & TOOLS;

@@ -60,13 +60,7 @@ MANY: Final = 3
 MAX_FAR: Final = 200  # bylines far from the headline that are looked at: lists have one an entry
 
 # Where no vote is held: whom the site is named after.
-TRUST: Final = PlaceTrust(
-    {
-        "site": 3.9,
-        "json-ld": 1.9,
-        "meta": 1.9,
-    }
-)
+TRUST: Final = PlaceTrust({"site": 3.9, "json-ld": 1.9, "meta": 1.9})
 # Read: of the records 22 of 24 are right, of the lines 7 of 11: some hold a name as well.
 BODIES_TRUST: Final = PlaceTrust(
     {

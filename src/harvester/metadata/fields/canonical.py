@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence, reading
-from harvester.metadata.fields.languages import normal_tag
+from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Alternate

@@ -10,6 +10,7 @@ from typing import Final
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.page_index import class_tokens, one_line, stands_in
+from harvester.metadata.lookup.person_test import is_agency, looks_like_person
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list
 from harvester.metadata.place_trust import PlaceTrust
@@ -171,6 +172,8 @@ def _is_of_foreign_block(lookups: ArticleLookups, image: ImageTag) -> bool:
     if not 0 <= image.block < len(blocks):
         return False
     block = blocks[image.block]
+    if _claims_picture(block):
+        return False
     if not (is_of_foreign_kind(block, lookups.lexicon) or removed_as(block, KindName.QR_CODE)):
         return False
     return image.element == block.element or _parent(lookups, image.element) == _parent(lookups, block.element)
@@ -184,7 +187,9 @@ def _parent(lookups: ArticleLookups, element: int) -> int:
 def _is_no_content(url: str, lexicon: Lexicon) -> bool:
     """Return whether a file's name calls it a logo, an icon, a pixel: "site-logo.png", "granitelogo.gif"."""
     words = _url_words(url)
-    return not words.isdisjoint(lexicon.class_words["not_content"]) or any(word.endswith("logo") for word in words)
+    if not words.isdisjoint(lexicon.class_words["not_content"]):
+        return True
+    return "logo" in url.lower() and any(word.endswith("logo") for word in words)
 
 
 @lru_cache(maxsize=1024)  # a picture stands on the page more than once, and in its records
@@ -236,11 +241,19 @@ def _is_credit(lookups: ArticleLookups, block: Block) -> bool:
     """Return whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
     if len(block.text) > MAX_CREDIT_CHARS or block.role is Role.HEADING:
         return False
+    if removed_as(block, KindName.SOURCE_CREDIT) or _claims_picture(block):
+        return True
     if class_tokens(lookups.document, block.element, 1) & lookups.lexicon.class_words["credit"]:
         return True
     caption, credit = part_credit(block.text, None, lookups.lexicon)
     bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
     return bare and removed_as(block, KindName.PHOTO_CREDIT)
+
+
+def _claims_picture(block: Block) -> bool:
+    """Return whether a line behind a picture says whose it is: "© AFP"."""
+    is_short = len(block.text) <= MAX_BARE_CREDIT_CHARS and block.text.startswith("©")
+    return is_short and removed_as(block, KindName.COPYRIGHT_NOTICE)
 
 
 def marked_credit(block: Block, lexicon: Lexicon) -> tuple[str | None, str] | None:
@@ -269,8 +282,17 @@ def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | 
     """Return a caption without the credit at its end, and the credit: "Ships at dawn. (Photo: Jane Doe/AP)"."""
     match = next((found for pattern in _credits(lexicon) if (found := pattern.search(text))), None)
     if match is None:
-        return text or None, credit
+        return (None, text) if credit is None and _names_photographer(text, lexicon) else (text or None, credit)
     return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"], lexicon)
+
+
+def _names_photographer(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is nothing but who took a picture, and for whom: "Jane Doe / Reuters", "AFP/Jane Doe"."""
+    if len(text) > MAX_BARE_CREDIT_CHARS or "/" not in text:
+        return False
+    first, last = (part.strip() for part in text.strip(" ()").split("/", 1))
+    senders = [part for part in (first, last) if is_agency(part, lexicon) or part.casefold() in lexicon.picture_sites]
+    return bool(senders) and all(one in senders or looks_like_person(one, lexicon) for one in (first, last))
 
 
 def _credit(text: str, lexicon: Lexicon) -> str | None:
@@ -302,7 +324,7 @@ def _credits(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _credit_label(lexicon: Lexicon) -> re.Pattern[str]:
-    word, links = either(lexicon.credit_labels), either(lexicon.words("images.credit_links"))
+    word, links = either(lexicon.credit_labels | lexicon.source_labels), either(lexicon.words("images.credit_links"))
     return re.compile(
         rf"^[\s(（]* (?:(?:{word}) \s*)+ (?:(?:{links})\b | [:：/／=©] | (?<=\.)) \s* | ^©\s*",
         re.IGNORECASE | re.VERBOSE,

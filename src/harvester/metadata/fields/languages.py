@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.place_trust import PlaceTrust
+from harvester.metadata.sister_languages import told_apart
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import CJK
@@ -94,7 +96,6 @@ TRUST: Final = PlaceTrust(
 # As the languages themselves.
 ORDER_TRUST: Final = PlaceTrust({"blocks": 1.9})
 SMALL_SHARE: Final = 0.8  # of a word's weight that a language of fewer pages has
-_TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
 
 
 def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[str, ...]] | None:
@@ -120,7 +121,7 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
     long = {
         tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in not_latin_languages(lexicon)
     }
-    weights = _merge_chinese(found)
+    weights = _told_apart(_merge_chinese(found), blocks, hint, lexicon)
     tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:
         agrees = hint is not None and hint.split("-", 1)[0] == tags[0].split("-", 1)[0]
@@ -137,9 +138,11 @@ def read_order(
     if len(languages) < 2:
         return None
     begun: dict[str, None] = {}
-    for block in _prose(document.blocks):
+    blocks, hint = tuple(_prose(document.blocks)), normal_tag(document.lang)
+    for block in blocks:
         if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
-            begun.setdefault(block.lang or block_language(block.text, normal_tag(document.lang), lexicon) or "")
+            tag = block.lang or block_language(block.text, hint, lexicon) or ""
+            begun.setdefault(told_apart(tag, blocks, hint, lexicon))
     order = tuple(tag for tag in begun if tag in languages)
     return FieldReading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
 
@@ -166,6 +169,17 @@ def _counts(tag: str, weights: Mapping[str, float], counts: Mapping[str, int], l
     return weights[tag] >= MIN_SHARE * sum(weights.values()) or counts[tag] >= MIN_BLOCKS or tag in long
 
 
+def _told_apart(
+    weights: Mapping[str, float], blocks: Collection[Block], hint: str | None, lexicon: Lexicon
+) -> Mapping[str, float]:
+    """Return the weights by language, those of a language that is its sister's by its words as that one's."""
+    apart: dict[str, float] = {}
+    for tag, weight in weights.items():
+        own = told_apart(tag, blocks, hint, lexicon)
+        apart[own] = apart.get(own, 0.0) + weight
+    return apart
+
+
 def _merge_chinese(weights: Mapping[str, float]) -> Mapping[str, float]:
     """Give the blocks without a character typical of a script to the script of the others."""
     known = [tag for tag in ("zh-Hans", "zh-Hant") if tag in weights]
@@ -183,48 +197,6 @@ def prose_weight(text: str) -> float:
     dense = len(CJK.findall(text, 0, SAMPLE_CHARS))
     share = dense / min(len(text), SAMPLE_CHARS)
     return len(text) * (1.0 + share * (CJK_WEIGHT - 1.0))
-
-
-# Tags by which pages call a language that has another one here: old ones, members of a pair, countries.
-_OTHER_NAMES: Final = {
-    "nb": "no",
-    "nn": "no",
-    "in": "id",
-    "iw": "he",
-    "ji": "yi",
-    "cn": "zh-Hans",
-    "jp": "ja",
-    "kr": "ko",
-    "gr": "el",
-    "ua": "uk",
-    "cz": "cs",
-    "dk": "da",
-    "se": "sv",
-    "vn": "vi",
-    "ckb": "ku",
-    "fil": "tl",
-    "sh": "sr",
-    "mo": "ro",
-    "prs": "fa",
-    "pes": "fa",
-    "arb": "ar",
-}
-
-
-@lru_cache(maxsize=512)
-def normal_tag(tag: str | None) -> str | None:
-    """Return a `lang` attribute as a tag used here: "en-US" -> "en", "zh-TW" -> "zh-Hant"; None when it is none."""
-    parts = (tag or "").strip().replace("_", "-").lower().split("-")
-    primary = parts[0]
-    if not (primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3):
-        return None
-    if primary in {"zh", "cmn", "yue"}:
-        return (
-            "zh-Hant"
-            if _TRADITIONAL_REGIONS & set(parts[1:])
-            else ("zh-Hans" if len(parts) > 1 or primary == "cmn" else "zh")
-        )
-    return _OTHER_NAMES.get(primary, primary)
 
 
 def block_language(text: str, hint: str | None, lexicon: Lexicon) -> str | None:

@@ -14,6 +14,7 @@ from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.markup_rules import name_words
 from harvester.text import fold
 from harvester.urls import loose_host, loose_origin, loose_path, site_label
 
@@ -127,7 +128,11 @@ def _signs(lookups: PageLookups) -> Iterator[tuple[str, str]]:
 
 def names_site(lookups: SiteLookups, block: Block) -> bool:
     """Return whether a block is in a place that names the site: its logo, or a link that leads home."""
-    return _is_home_link(lookups, block) or _is_called(lookups, block, lookups.lexicon.class_words["site"])
+    words = lookups.lexicon.class_words["site"]
+    if _is_home_link(lookups, block) or _is_called(lookups, block, words):
+        return True
+    whole = (span for span in block.spans if span.classes and span.text == block.text)
+    return any(not words.isdisjoint(name_words(span.classes)) for span in whole)
 
 
 def _is_home_link(lookups: PageLookups, block: Block) -> bool:

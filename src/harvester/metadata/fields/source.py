@@ -268,6 +268,8 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
     words = lookups.lexicon.class_words["agency"]
     for index in lookups.byline:
         block = lookups.document.blocks[index]
+        if not block.spans and not block.text.endswith(_sender_ends(lookups.lexicon)):
+            continue
         called = (span.text for span in block.spans if span.classes and name_words(span.classes) & words)
         sender = _sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):

@@ -20,6 +20,7 @@ from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.markup_rules import name_words
+from harvester.rules.phrases import Finder, finder
 from harvester.text import reads_as_prose
 
 _STANDFIRST_ROLES: Final = (Role.PARAGRAPH, Role.HEADING, Role.QUOTE)
@@ -161,7 +162,9 @@ def _names_people(text: str, lookups: ArticleLookups) -> bool:
 
 def _is_credit(text: str, lexicon: Lexicon) -> bool:
     """Return whether a line credits a picture: "Photo: Jane Doe", "Photo by Jane Doe", "© Jane Doe"."""
-    credit = _credit(lexicon).match(text) if len(text) <= MAX_BYLINE_CHARS else None
+    labels = _credit_finder(lexicon)(text) if len(text) <= MAX_BYLINE_CHARS else frozenset[str]()
+    may_credit = bool(labels) or (len(text) <= MAX_BYLINE_CHARS and "©" in text)
+    credit = _credit(labels, _by_finder(lexicon)(text)).match(text) if may_credit else None
     if credit is None:
         return False
     # "Foto de familia", "Photos by the hundred" go on as sentences
@@ -169,10 +172,19 @@ def _is_credit(text: str, lexicon: Lexicon) -> bool:
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _credit(lexicon: Lexicon) -> re.Pattern[str]:
-    words = lexicon
-    labels, by = either(words.credit_labels), either(words.words("people.by"))
-    return re.compile(rf"\s*(?:©|(?:{labels})\s*(?:[:：]|(?P<by>(?:{by})\s)))", re.IGNORECASE)
+def _credit_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.credit_labels)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _by_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.words("people.by"))
+
+
+@lru_cache(maxsize=256)
+def _credit(labels: frozenset[str], by: frozenset[str]) -> re.Pattern[str]:
+    """Return what a credit begins with, of the words that a line holds: of all, it takes a tenth of a second."""
+    return re.compile(rf"\s*(?:©|(?:{either(labels)})\s*(?:[:：]|(?P<by>(?:{either(by)})\s)))", re.IGNORECASE)
 
 
 def _is_dated(text: str, lexicon: Lexicon) -> bool:

@@ -158,7 +158,13 @@ def _parted(text: str, lexicon: Lexicon) -> tuple[str, str]:
     if len(tag) > MAX_TAG_CHARS or "://" in tag:
         return tag, ""
     key = key_of(tag)
-    return tag, "" if key in lexicon.no_section or key.isdigit() else key
+    return tag, "" if key in lexicon.no_section or key in _no_tags(lexicon) or key.isdigit() else key
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _no_tags(lexicon: Lexicon) -> frozenset[str]:
+    """Return, folded, the words that say no more than that a page is news."""
+    return frozenset(map(key_of, lexicon.words("site.no_tags")))
 
 
 @lru_cache(maxsize=RULES_CACHED)

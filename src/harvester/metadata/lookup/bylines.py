@@ -15,8 +15,9 @@ from harvester.metadata.lookup.name_labels import (
     without_label,
     without_reviewers,
 )
+from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.page_index import class_tokens
-from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
+from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names, unglued_month
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
@@ -261,9 +262,19 @@ def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
         block = lookups.document.blocks[index]
         is_dated = lookups.signs[index] & (DIGIT | OPAQUE)
         if is_dated and 0 < abs(index - lookups.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
-            names = _without_date(block.text, lookups.lexicon)
-            if len(names) == 1 and block.role is not Role.HEADING:
+            names = _without_date(unglued_month(parted_text(block), lookups.lexicon), lookups.lexicon)
+            if len(names) == 1 and block.role is not Role.HEADING and not names_section(lookups, names[0]):
                 yield Byline(names, (), f"block:{index}:bare", "bare")
+
+
+def parted_text(block: Block) -> str:
+    """Return the text of a line with a mark where one inline element ends and another begins at once."""
+    text = block.text
+    for span in block.spans:
+        at = text.find(span.text) if span.text and span.tag != "a" else 0
+        if at > 0 and text[at - 1].isalnum() and span.text[0].isalnum():
+            text = f"{text[:at]} | {text[at:]}"
+    return text
 
 
 def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from harvester.metadata.lookup import line_signs
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
 from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, kept_as
@@ -31,10 +32,13 @@ _MOMENT: Final = re.compile(
 )
 _STAMP: Final = re.compile(r"(?:19|20)\d\d[-/.]\d\d[-/.]\d\d|1\d{9}(?:\d{3})?$")  # in an attribute for scripts
 _HAS_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_TIMELY: Final = re.compile(r"(?<![a-z])(?:time|date|ago|posted|published)(?![a-z])|timeago|timestamp", re.IGNORECASE)
 _EDITS: Final = frozenset({"ins", "del"})  # their `datetime` is when words of the text were changed
 _GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
 _CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
+
+_MAY_BE_DATED: Final = line_signs.DIGIT | line_signs.OPAQUE
 
 
 class Dated(NamedTuple):
@@ -67,7 +71,8 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
             index < headline,
         )
 
-    for index in sorted(lookups.byline, key=order):
+    dated = (at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or blocks[at].spans)
+    for index in sorted(dated, key=order):
         far = lookups.headline is not None and abs(index - headline) > NEAR_BLOCKS
         near = "printed above" if lookups.headline is not None and is_above(index) else "printed"
         yield from dates_of(lookups, index, "printed far" if far or index in text else near)
@@ -76,18 +81,21 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = lookups.document.blocks[index]
-    times = list(islice((span for span in block.spans if is_time(span)), MAX_TIMES))
-    if not times and not DIGIT.search(block.text):
+    times = [
+        span for span in islice(filter(is_time, block.spans), MAX_TIMES) if not _counts_down(span, lookups.lexicon)
+    ]
+    if (not times and not DIGIT.search(block.text)) or _is_of_today(lookups, block):
         return
-    habits = lookups.habits
+    habits, is_given = lookups.habits, False
     for span in times:
         iso = _marked(span, lookups) or parse_date(span.text, lookups.lexicon, habits) or _titled(span, lookups)
         before = _before(lookups, index, max(block.text.find(span.text), 0))
+        is_given = is_given or iso is not None
         if iso is not None and not _ends_with(before, lookups.lexicon.other_labels):
             said = "datepublished" in span.itemprop.lower() or _ends_with(before, lookups.lexicon.published_labels)
             yield Dated(iso, f"block:{index}:{span.tag}", sign, _is_change(lookups, index, before, span), said)
     is_text = kept_as(block, Part.TEXT)
-    for found in () if times else find_dates(block.text, lookups.lexicon, habits):
+    for found in () if is_given else find_dates(block.text, lookups.lexicon, habits):
         before = _before(lookups, index, found.start)
         if is_text and _is_within_sentence(block.text, found, lookups.lexicon):
             continue
@@ -98,6 +106,11 @@ def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
             )
             if said or is_change or not _is_of_story(lookups, block, found, is_near=sign == "printed"):
                 yield Dated(found.iso, f"block:{index}", sign, is_change, said)
+
+
+def _is_of_today(lookups: ArticleLookups, block: Block) -> bool:
+    """Return whether a line is called the day on which the page is looked at."""
+    return not lookups.lexicon.class_words["today"].isdisjoint(class_tokens(lookups.document, block.element, 1))
 
 
 def _is_of_story(lookups: ArticleLookups, block: Block, found: Found, *, is_near: bool) -> bool:
@@ -135,7 +148,13 @@ def is_time(span: Span) -> bool:
         return True
     if not hints or tag == "a":
         return False
-    return _MOMENT.search(hints) is not None or (tag == "abbr" and _HAS_YEAR.search(hints) is not None)
+    is_called = tag == "abbr" or (span.classes != "" and _TIMELY.search(span.classes) is not None)
+    return _MOMENT.search(hints) is not None or (is_called and _HAS_YEAR.search(hints) is not None)
+
+
+def _counts_down(span: Span, lexicon: Lexicon) -> bool:
+    """Return whether an element shows what is left of an offer."""
+    return bool(span.classes) and not name_words(span.classes).isdisjoint(lexicon.class_words["countdown"])
 
 
 def _marked(span: Span, lookups: ArticleLookups) -> str | None:
@@ -154,10 +173,7 @@ def _titled(span: Span, lookups: ArticleLookups) -> str | None:
     if found is None or span.hints[found.end :].strip():
         return None
     before = span.hints[: found.start].casefold().strip(LABEL_END)
-    is_label = (
-        before.rpartition(" ")[2] in lookups.lexicon.words("dates.weekdays")
-        or before in lookups.lexicon.published_labels
-    )
+    is_label = _is_weekday(before.rpartition(" ")[2], lookups.lexicon) or before in lookups.lexicon.published_labels
     return found.iso if not before or is_label else None
 
 
@@ -172,7 +188,11 @@ def _before(lookups: ArticleLookups, index: int, start: int) -> str:
 def without_weekday(before: str, lexicon: Lexicon) -> str:
     """Return a folded line without the day of the week at its end: "updated: friday" is "updated"."""
     head, _, last = before.rpartition(" ")
-    return head.rstrip(LABEL_END) if head and last in lexicon.words("dates.weekdays") else before
+    return head.rstrip(LABEL_END) if head and _is_weekday(last, lexicon) else before
+
+
+def _is_weekday(word: str, lexicon: Lexicon) -> bool:
+    return word.strip(".") in lexicon.words("dates.weekdays") | lexicon.words("dates.short_weekdays")
 
 
 def _is_change(lookups: ArticleLookups, index: int, before: str, span: Span | None) -> bool:

@@ -30,7 +30,8 @@ class Habits(NamedTuple):
     day_first: bool | None = True  # of 03/04/2024; None where nothing says so: then it is no date
     language: str | None = None  # of its text, BCP 47
     country: str | None = None  # the last label of its host
-    known: frozenset[str] = frozenset()  # days that it writes in a form that can be read only one way, ISO 8601
+    known: frozenset[str] = frozenset()  # days that it writes in a form that can be read only one way, ISO 8601;
+    # where there are none, the months of its pictures
     last: date | None = None  # none of its dates is of a later day
 
 
@@ -108,7 +109,7 @@ def _only_one(day_first: date | None, month_first: date | None, habits: Habits) 
     """Return the reading that can be meant where the page has no order of its own; None where both can."""
     both = [day for day in (day_first, month_first) if day is not None]
     possible = [day for day in both if habits.last is None or day <= habits.last]
-    met = [day for day in possible if day.isoformat() in habits.known]
+    met = [day for day in possible if not habits.known.isdisjoint({day.isoformat(), day.isoformat()[:7]})]
     chosen = met or possible
     return chosen[0] if len(chosen) == 1 else None
 

@@ -54,7 +54,7 @@ def _one_label_end(text: str, start: int, lang: str | None, lexicon: Lexicon) ->
     labels = _opened_by(word[0], lang, lexicon) if word is not None else _NO_LABELS
     for label in labels.spaced:
         if _stands(label, text, start) and (behind := _BEHIND.match(text, start + len(label))):
-            return behind.end()
+            return None if _is_with(text, behind, lexicon) else behind.end()
     for label in labels.elided:
         if _stands(label, text, start) and _WORD.match(text, start + len(label)):
             return start + len(label)
@@ -64,6 +64,12 @@ def _one_label_end(text: str, start: int, lang: str | None, lexicon: Lexicon) ->
     one_line = text.replace("\n", " ") if labels.glued and "\n" in text else text
     glued = (start + len(label) for label in labels.glued if _stands(label, one_line, start))
     return next((end for end in glued if _CAPITAL.match(text, end)), None)
+
+
+def _is_with(text: str, behind: re.Match[str], lexicon: Lexicon) -> bool:
+    """Return whether a label is the start of a phrase about somebody else: "Interview with Jane Doe"."""
+    word = _FIRST_WORD.match(text, behind.end())
+    return word is not None and not behind[0].strip() and word[0].casefold() in lexicon.words("people.with")
 
 
 def _stands(label: str, text: str, start: int) -> bool:
@@ -150,8 +156,15 @@ def _glued_starts(lexicon: Lexicon) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def _first_words(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
-    found = (_FIRST_WORD.match(label) for label in labels_for("people.by", _tags(lang), lexicon))
-    return frozenset(word[0].casefold() for word in found if word is not None)
+    words = _first_word_of(lexicon)
+    return frozenset(map(words.__getitem__, labels_for("people.by", _tags(lang), lexicon))) - {""}
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _first_word_of(lexicon: Lexicon) -> dict[str, str]:
+    """Return the first word of each label, folded; "" of one that begins with none."""
+    found = {label: _FIRST_WORD.match(label) for label in lexicon.words("people.by")}
+    return {label: word[0].casefold() if word is not None else "" for label, word in found.items()}
 
 
 def _tags(lang: str | None) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from harvester.metadata.lookup.date_text import Found, find_dates
@@ -28,6 +28,7 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 
 POST_HEAD: Final = 10  # blocks that name a post's account and day
+MAX_TITLE_CHARS: Final = 300
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
 MAX_FOOT_CHARS: Final = 600  # the start of a block: a sentence or some lines under an entry
@@ -35,6 +36,12 @@ OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a bylin
 LINES_UNDER_TEXT: Final = 4
 LABELLED_UNDER_TEXT: Final = 10  # of those that a label calls the line of who and when
 _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
+# A town before a day and a dash: in capitals, or with a comma; perhaps with an agency behind the day.
+_TOWN: Final = re.compile(
+    r"[^\W\d_a-z]{2}(?:[^\W\d_a-z]|[ .,/-]){1,38},?|[^\W\d_a-z][^\W\d_]+\.?(?:[ ,/-]{1,2}[^\W\d_a-z][^\W\d_]*\.?){0,4},"
+)
+_DATELINE_END: Final = re.compile(r"\)?,?\s?(?:\([^()]{2,40}\)\s?)?(?:[-–—]|/[A-Z])")
+_TITLE_MARK: Final = re.compile(r"\s[-–—|·:»]\s|\s[|»]|[|»]\s")
 _OPENING_END: Final = re.compile(r"\)?\s?(?:[-–—:|/]|\)|\n)")
 
 
@@ -46,13 +53,37 @@ def labelled_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 
 
 def opening_dates(lookups: ArticleLookups) -> Iterator[Dated]:
-    """Yield the day with which the text opens: "27.1.2022 - At the commemoration ..."."""
+    """Yield the day with which the text opens: "27.1.2022 - At the ...", "LONDON, March 5, 2012 (Reuters) - A ..."."""
     for index in lookups.page_index.kept[:OPENING_BLOCKS]:
         text = lookups.document.blocks[index].text[:MAX_LABELLED_CHARS]
         for found in islice(find_dates(text, lookups.lexicon, lookups.habits), 1):
-            if not text[: found.start].strip(" (") and _OPENING_END.match(text, found.end):
+            before = text[: found.start].strip(" (")
+            end = _DATELINE_END if before else _OPENING_END
+            if (not before or _TOWN.fullmatch(before)) and end.match(text, found.end):
                 yield Dated(found.iso, f"block:{index}", "labelled")
                 return
+
+
+def titled_dates(lookups: ArticleLookups) -> Iterator[Dated]:
+    """Yield the day that is a part of the page's title of its own: "Storm closes harbour - March 5, 2012"."""
+    for part in _TITLE_MARK.split((lookups.document.title or "")[:MAX_TITLE_CHARS]):
+        found = next(find_dates(part, lookups.lexicon, lookups.habits), None) if DIGIT.search(part) else None
+        if found is not None and not part[: found.start].strip(LABEL_END) and not part[found.end :].strip(LABEL_END):
+            yield Dated(found.iso, "title", "alone")
+
+
+def labelled_changes(lookups: ArticleLookups) -> Iterator[Dated]:
+    """Yield the days of lines anywhere that a label calls the last change, the page's footer included."""
+    labels = lookups.lexicon.modified_labels
+    for index, block in enumerate(lookups.document.blocks):
+        text = block.text
+        if len(text) > MAX_FOOT_CHARS or is_body(block) or not DIGIT.search(text):
+            continue
+        if is_foreign(lookups, block) and not removed_as(block, KindName.SITE_FOOTER):
+            continue
+        for label, found in _behind_labels(text, lookups):
+            if label in labels:
+                yield Dated(found.iso, f"block:{index}", "labelled", is_change=True)
 
 
 def thread_dates(lookups: ArticleLookups) -> Iterator[Dated]:
@@ -61,23 +92,25 @@ def thread_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         return
     index, _ = lookups.starter
     after = range(index, min(index + POST_HEAD, len(lookups.document.blocks)))
-    for at in (*after, *range(index - 1, max(-1, index - POST_HEAD), -1)):
-        for dated in islice(_post_dates(lookups, at), 1):
-            yield dated
-            return
+    places = (*after, *range(index - 1, max(-1, index - POST_HEAD), -1))
+    marked = (dated for at in places if _is_timed(lookups, at) for dated in dates_of(lookups, at, "thread"))
+    printed = (dated for at in places for dated in _post_dates(lookups, at))
+    yield from islice((dated for dated in chain(marked, printed) if not dated.is_change), 1)
+
+
+def _is_timed(lookups: ArticleLookups, index: int) -> bool:
+    block = lookups.document.blocks[index]
+    return len(block.text) <= MAX_LONE_CHARS and any(span.tag == "time" for span in block.spans)
 
 
 def _post_dates(lookups: ArticleLookups, index: int) -> Iterator[Dated]:
-    """Yield the dates of a line that says when a post was written: marked as a time, or hardly more than a clock's."""
+    """Yield the dates of a line that is called one, or has a clock's time: when a post was written."""
     block = lookups.document.blocks[index]
     if len(block.text) > MAX_LABELLED_CHARS:
         return
-    is_marked = len(block.text) <= MAX_LONE_CHARS and any(span.tag == "time" for span in block.spans)
-    words = frozenset[str]() if is_marked else class_tokens(lookups.document, block.element, 1)
-    is_called = is_marked or not words.isdisjoint(lookups.lexicon.class_words["date"])
-    for dated in dates_of(lookups, index, "thread"):
-        if not dated.is_change and (is_called or "T" in dated.iso):
-            yield dated
+    words = class_tokens(lookups.document, block.element, 1)
+    is_called = not words.isdisjoint(lookups.lexicon.class_words["date"])
+    yield from (dated for dated in dates_of(lookups, index, "thread") if is_called or "T" in dated.iso)
 
 
 def _labelled_indices(lookups: ArticleLookups) -> Iterator[int]:

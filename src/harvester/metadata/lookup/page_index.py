@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Final
 
 from harvester import native
@@ -194,29 +195,23 @@ class ForeignPlaces:
     the headline is the article's, whatever its class.
     """
 
-    __slots__ = ("_called", "_elements", "_known", "_lexicon")
+    __slots__ = ("_elements", "_known", "_lexicon")
 
-    def __init__(
-        self,
-        elements: Sequence[Element],
-        lexicon: Lexicon,
-        own: Iterable[int] = (),
-        called: dict[int, bool] | None = None,
-    ) -> None:
+    def __init__(self, elements: Sequence[Element], lexicon: Lexicon, own: Iterable[int] = ()) -> None:
         self._lexicon = lexicon
         self._elements = elements
         self._known = dict.fromkeys(own, False)
-        self._called: dict[int, bool] = {} if called is None else called  # what each says for itself
 
     def without(self, own: Iterable[int]) -> "ForeignPlaces":
-        """Return the same for a page of whose article the containers `own` are."""
-        return ForeignPlaces(self._elements, self._lexicon, own, self._called)
+        """Return the same for a page of whose article the containers `own` are: what is not foreign stays so."""
+        not_foreign = (index for index, is_foreign in self._known.items() if not is_foreign)
+        return ForeignPlaces(self._elements, self._lexicon, chain(own, not_foreign))
 
     def __contains__(self, element: object) -> bool:
         """Return whether the container at this index is foreign; an index outside the page is not."""
         if not isinstance(element, int):
             return False
-        elements, known, called = self._elements, self._known, self._called
+        elements, known = self._elements, self._known
         answer = known.get(element)
         if answer is not None or element >= len(elements):
             return bool(answer)
@@ -230,8 +225,7 @@ class ForeignPlaces:
             if elements[index].tag in _TOP:
                 found = False
             elif not found:
-                says_so = called.get(index)
-                found = called[index] = self._says_so(index) if says_so is None else says_so
+                found = self._says_so(index)
             known[index] = found
         return found
 

@@ -110,6 +110,7 @@ _NO_LETTER: Final = re.compile(r"[^a-z]")
 MAX_OTHER_METAS: Final = 10
 
 _ALL_METAS: Final = (*PUBLISHED_METAS, *CREATED_METAS, *MODIFIED_METAS)
+_KNOWN_METAS: Final = frozenset(_ALL_METAS)
 
 HALF_HOUR: Final = timedelta(minutes=30)
 NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zealand
@@ -159,7 +160,8 @@ def recorded_dates(lookups: ArticleLookups, printed: tuple[Dated, ...]) -> Itera
 def _other_names(lookups: ArticleLookups, hints: tuple[str, ...], means: re.Pattern[str]) -> Iterator[str]:
     """Yield the names of metas that are in no list, hold one of `hints` and mean what is asked, by their letters."""
     for name in lookups.metas:
-        letters = _NO_LETTER.sub("", name) if name not in _ALL_METAS and any(map(name.__contains__, hints)) else ""
+        is_other = name not in _KNOWN_METAS and any(map(name.__contains__, hints))
+        letters = _NO_LETTER.sub("", name) if is_other else ""
         if letters and means.search(letters) and not _MEANS_CHANGE.search(letters):
             yield name
 

@@ -80,6 +80,10 @@ def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
 
     What is beside the headline comes last when its container is named like a card's: sites name things oddly.
     """
+    yield from (index for index in _byline_indices(lookups) if not is_quoted(lookups, index))
+
+
+def _byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
     blocks = lookups.document.blocks
     border = _start_of_next(lookups)
     headline = lookups.headline if lookups.headline is not None else 0
@@ -114,6 +118,21 @@ def _start_of_next(lookups: HeadlineLookups) -> int | None:
         return None
     last, blocks = lookups.page_index.kept[-1], lookups.document.blocks
     return next((at for at in lookups.page_index.headings if at > last and blocks[at].level == 1), None)
+
+
+def is_quoted(lookups: HeadlineLookups, index: int) -> bool:
+    """Return whether a block is in a customer's praise or a quotation: a container named so, without the headline.
+
+    Above the end of the text, a place that is named after a review is the article's own, a critic's.
+    """
+    blocks, elements = lookups.document.blocks, lookups.document.elements
+    kept, known = lookups.page_index.kept, lookups.lexicon.class_words
+    words = known["quoted"] | known["reviewed"] if kept and index > kept[-1] else known["quoted"]
+    headline = blocks[lookups.headline].element if lookups.headline is not None else -1
+    for place in ancestors(lookups.document, blocks[index].element):
+        if not words.isdisjoint(place_words(elements[place])):
+            return place not in ancestors(lookups.document, headline)
+    return False
 
 
 def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:

@@ -243,15 +243,15 @@ def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookup
 
 
 def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
-    metas: dict[str, list[str]] = {}
+    metas: dict[str, tuple[str, ...]] = {}
     for meta in document.metas:
-        values = metas.setdefault(meta.name, [])
-        if len(values) >= MAX_VALUES:
+        known, text = metas.get(meta.name, ()), meta.content
+        if len(known) >= MAX_VALUES:
             continue
-        # Content management systems escape twice now and then.
-        text = collapse(html.unescape(meta.content)) if "&" in meta.content else meta.content
-        values.append(text)
-    return {name: tuple(values) for name, values in metas.items()}
+        if "&" in text:  # content management systems escape twice now and then
+            text = collapse(html.unescape(text))
+        metas[meta.name] = (*known, text)
+    return metas
 
 
 def _checked(url: str | None) -> str | None:

@@ -38,7 +38,7 @@ def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozens
     text = _without_path(_without_site_in_brackets(text, names, lexicon), names, lexicon)
     parts = pieces(text)
     end = len(parts)
-    while end > 1 and (_names_site(parts[end - 1][1], names, lexicon) or _names_section(parts[end - 1][1], lexicon)):
+    while end > 1 and (is_sites_name(parts[end - 1][1], names, lexicon) or _names_section(parts[end - 1][1], lexicon)):
         end -= 1
     start = _openings(tuple(part for _, part in parts[:end]), names, lexicon, menu)
     cut = text[parts[start][0] : parts[end - 1][0] + len(parts[end - 1][1])]
@@ -157,7 +157,8 @@ def pieces(text: str) -> tuple[tuple[int, str], ...]:
     return tuple(found) or ((0, text),)
 
 
-def _names_site(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
+def is_sites_name(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether a part of a title, or all of it, is the site's name, with what it is: "BBC News"."""
     key = key_of(piece)
     if not key:
         return True
@@ -165,6 +166,8 @@ def _names_site(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
         return False
     if key in names or bare_key(piece, lexicon) in names or names_chinese_site(piece.strip(), lexicon):
         return True
+    if len(key) >= MIN_NAME_CHARS and len(piece.split()) == 1 and any(name.startswith(key) for name in names):
+        return True  # "Wag!" of wagwalking.com
     # "Aeon Essays", "BBC News"
     return len(piece.split()) <= MAX_SITE_WORDS and key_of(piece.split(maxsplit=1)[0]) in names
 
