@@ -1,9 +1,14 @@
-"""Compares compiled and interpreted: `python benchmarks/equality.py [CORPORA] [--mutated N] [--every N]`.
+"""Compares compiled and interpreted: `python benchmarks/equality.py [CORPORA] [--mutated N] [OPTION ...]`.
 
 Two processes read the same pages: all of the corpora, all fixtures, hostile pages, and N seeded ways to break pages of
 all of these. Of each page the Document, the rows of features, the article and the ledger must be equal, or the refusal.
 Prints Markdown: pages by group, and the first line that differs. Exit code 1 where something differs, crashes, hangs,
 or raises what no page may raise.
+
+Twenty thousand mutated pages take ten minutes of two processors where stretches of pages are broken, and few of those
+are read that take seconds; in parts, where there are more processors or less time:
+
+    python benchmarks/equality.py CORPORA --mutated 20000 --largest 30000 --every 100 --hostile 20000 --part 1/2
 
 `--side compiled` reads the pages with one side alone, for sanitizers: `make sanitize`.
 """
@@ -11,16 +16,18 @@ or raises what no page may raise.
 import argparse
 import faulthandler
 import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from equality_pages import Case, all_cases
+from equality_pages import LARGEST_BYTES, Case, all_cases
 from equality_stages import digests, stages_of
 from harvester.native import WHY_INTERPRETED
 from tables import print_table
@@ -28,15 +35,18 @@ from tables import print_table
 SIDES = ("compiled", "interpreted")
 # A page that takes longer hangs: also in C code, where no signal is heeded, on a busy machine and under sanitizers.
 LIMIT_S = 600
+TOLD_EVERY = 1_000  # pages
 Told = dict[str, str]  # stage -> digest, of one page
 
 
 def main() -> None:
     arguments = _arguments()
-    cases = all_cases(arguments.corpora, arguments.mutated, arguments.every, arguments.hostile)
+    number, parts = arguments.part
+    wanted = arguments.corpora, arguments.mutated, arguments.every, arguments.hostile, arguments.largest
+    cases = all_cases(*wanted)[number - 1 :: parts]
     if arguments.side:
         read_side(arguments.side, cases, arguments.show)
-    elif compare(cases):
+    elif compare(cases, arguments.minutes):
         sys.exit(1)
 
 
@@ -46,9 +56,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--mutated", type=int, default=1_000, metavar="N", help="pages to break (default 1,000)")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="each N-th page of corpora and fixtures")
     parser.add_argument("--hostile", type=int, metavar="CHARS", help="read no more of a hostile page (default: all)")
+    parser.add_argument("--largest", type=int, default=LARGEST_BYTES, metavar="BYTES", help="of a page that is broken")
+    parser.add_argument("--part", type=_part, default=(1, 1), metavar="K/N", help="each N-th page, from the K-th on")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no page after so many")
     parser.add_argument("--side", choices=SIDES, help="read with one side, print a line of JSON a page")
     parser.add_argument("--show", type=int, metavar="NUMBER", help="with --side: print all of one page")
     return parser.parse_args()
+
+
+def _part(text: str) -> tuple[int, int]:
+    number, _, parts = text.partition("/")
+    if not 1 <= int(number) <= int(parts):
+        raise ValueError(text)
+    return int(number), int(parts)
 
 
 # ── one side ──────────────────────────────────────────────────────────────────────────────────
@@ -79,8 +99,9 @@ def _command(side: str, *more: str) -> tuple[list[str], dict[str, str]]:
 # ── both ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def compare(cases: list[Case]) -> bool:
-    """Read all pages with both sides and print what was found; return whether anything is wrong."""
+def compare(cases: list[Case], minutes: float = math.inf) -> bool:
+    """Read all pages, or as many as take so long, with both sides; print what was found, return whether it is wrong."""
+    end = time.monotonic() + 60 * minutes
     counts: Counter[tuple[str, str]] = Counter()
     first: tuple[int, str] | None = None  # number of the page and what differs
     number = -1
@@ -90,6 +111,11 @@ def compare(cases: list[Case]) -> bool:
         counts[case.group, "refused"] += "refusal" in told[0]
         if stages and first is None:
             first = number, stages[0]
+        if (number + 1) % TOLD_EVERY == 0:
+            print(f"{number + 1:,} of {len(cases):,} pages", file=sys.stderr, flush=True)
+        if time.monotonic() > end:
+            cases = cases[: number + 1]
+            break
     _print_counts(counts)
     if number + 1 < len(cases):
         print(f"\nA side ended, with the traceback on standard error, at page {number + 1}: {_kept(cases[number + 1])}")

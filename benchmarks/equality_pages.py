@@ -14,8 +14,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 _URL = "https://news.example/2026/11/29/story"
 _SEED = 20261129
 _MANY = 40_000
-# A mutated page is read twice and quickly: larger ones are read as they are, in the corpora.
-_MAX_BASE_BYTES = 150_000
+LARGEST_BYTES = 150_000  # of what is mutated: larger pages are read as they are, in the corpora
 
 _PROSE = "<p>The ferry left at seven and came back at noon with forty crates of apples on its lower deck.</p>"
 _PAGE = f"<h1>A harvest by ferry</h1>{_PROSE * 6}"
@@ -59,14 +58,21 @@ class Case:
         return self.name.partition(":")[0]
 
 
-def all_cases(corpora: Path | None, mutated_count: int, every: int = 1, hostile_chars: int | None = None) -> list[Case]:
+def all_cases(
+    corpora: Path | None,
+    mutated_count: int,
+    every: int = 1,
+    hostile_chars: int | None = None,
+    largest: int = LARGEST_BYTES,
+) -> list[Case]:
     """Return each `every`th page of the corpora and fixtures, all hostile pages, and that many mutated ones.
 
-    `hostile_chars`: what is read of a hostile page; None: all. The same for the same arguments, in any process.
+    `hostile_chars`: what is read of a hostile page; None: all. `largest`: bytes of a page that are mutated; of a larger
+    one, that is a stretch of it. The same for the same arguments, in any process.
     """
     originals = [*(_corpus_cases(corpora) if corpora else ()), *fixture_cases()]
     pages = [case for case in originals if not case.is_dump]
-    broken = (_mutated_case(pages, number) for number in range(mutated_count))
+    broken = (_mutated_case(pages, number, largest) for number in range(mutated_count))
     return [*originals[::every], *_hostile_cases(hostile_chars), *broken]
 
 
@@ -95,18 +101,18 @@ def _encoded(html: str) -> bytes:
     return html.encode()
 
 
-def _mutated_case(pages: list[Case], number: int) -> Case:
+def _mutated_case(pages: list[Case], number: int, largest: int) -> Case:
     random = Random(f"{_SEED} {number}")
     base, other = random.choice(pages), random.choice(pages)
-    return Case(f"mutated:{number} of {base.name}", partial(_mutated_body, base, other, number))
+    return Case(f"mutated:{number} of {base.name}", partial(_mutated_body, base, other, number, largest))
 
 
-def _mutated_body(base: Case, other: Case, number: int) -> bytes:
+def _mutated_body(base: Case, other: Case, number: int, largest: int) -> bytes:
     """Return a page, or a stretch of a large one that begins with a tag, broken in some ways."""
     random = Random(f"{_SEED} {number} ways")
     body = base.body()
-    if len(body) > _MAX_BASE_BYTES:
-        tags = [tag.start() for tag in re.finditer(rb"<[a-z]", body[:-_MAX_BASE_BYTES])] or [0]
+    if len(body) > largest:
+        tags = [tag.start() for tag in re.finditer(rb"<[a-z]", body[:-largest])] or [0]
         start = random.choice(tags)
-        body = body[start : start + _MAX_BASE_BYTES]
-    return mutated(body, other.body()[:_MAX_BASE_BYTES], random)
+        body = body[start : start + largest]
+    return mutated(body, other.body()[:largest], random)

@@ -84,27 +84,39 @@ def _each(arguments: argparse.Namespace) -> Iterator[Measured]:
 
 def measure(sample: Sample, peer: bool) -> Measured:
     """Return what we find on a page, and what trafilatura finds."""
+    seconds = [0.0]
+    start = time.process_time()
+    read = read_page(sample, seconds)
+    took = time.process_time() - start
+    found = read[1] if read is not None else Metadata()
+    answer = Answer(found.title, found.authors, found.published, found.agencies)
+    return Measured(sample, answer, trafilatura_answer(sample.body(), sample.url) if peer else None, seconds[0], took)
+
+
+def read_page(sample: Sample, seconds: list[float] | None = None) -> tuple[Any, Metadata] | None:
+    """Return what the clean's step `read_metadata` was given for a page, and what it returned; None without that step.
+
+    `seconds`: set to the CPU seconds that it took.
+    """
     module: Any = page_pipeline
     body, read = sample.body(), module.read_metadata
-    kept: list[tuple[Metadata, float]] = []
+    kept: list[tuple[Any, Metadata]] = []
 
     def keep(*given: Any) -> Metadata:
         start = time.process_time()
-        kept.append((read(*given), time.process_time() - start))
-        return kept[-1][0]
+        kept.append((given, read(*given)))
+        if seconds is not None:
+            seconds[:] = [time.process_time() - start]
+        return kept[-1][1]
 
     module.read_metadata = keep
-    start = time.process_time()
     try:
         cleaning.clean_page(Page(sample.url, body))
     except HarvesterError:
         pass
     finally:
         module.read_metadata = read
-    took = time.process_time() - start
-    found, seconds = kept[0] if kept else (Metadata(), 0.0)
-    answer = Answer(found.title, found.authors, found.published, found.agencies)
-    return Measured(sample, answer, trafilatura_answer(body, sample.url) if peer else None, seconds, took)
+    return kept[0] if kept else None
 
 
 def trafilatura_answer(body: bytes, url: str | None) -> Answer:

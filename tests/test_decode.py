@@ -3,11 +3,15 @@
 import codecs
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import harvester
+from harvester import decode as decoding
 from harvester.decode import codec_of, decode, read_text
 from harvester.errors import InputError
 from harvester.models import Page
+from harvester.native import CORE
 
 CHINESE = "市议会周二决定重修河上的老桥，两岸居民等这一天已经等了十一年。桥头的茶馆当晚座无虚席，镕喆堃等人到场。"
 TRADITIONAL = "市議會週二決定重修河上的老橋，兩岸居民等這一天已經等了十一年。喺橋頭嘅茶餐廳嗰晚座無虛席，啲街坊好開心。"
@@ -298,3 +302,33 @@ def test_text_of_other_letters_that_was_encoded_twice_is_mended(text: str) -> No
     found = read_text(twice, None, "https://example.org/a")
     assert text in found.text
     assert found.is_mended
+
+
+# What a short way through plain UTF-8 must not take: other encodings, what was encoded twice, binary data.
+BYTES = st.sampled_from([
+    b"plain text ", b"<p>", "Caf\u00e9 ".encode(), "\u6e2f\u53e3".encode(), "\u00c3\u00a9".encode(),
+    "\u00e2\u20ac\u2122".encode(), b"\xe9", b"\xe0\x80\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xf0\x9f\x98\x80",
+    b"\xe6\xb8", b"\x00", b"\x1b$B", b"\x01", b"\xef\xbb\xbf", b"\xff\xfe", b"%PDF-", b"\t\r\n\x0b\x0c",
+    b"<meta charset=koi8-r>",
+])  # fmt: skip
+
+
+def read_by(core, body):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoding, "CORE", core)
+        try:
+            decoded = read_text(body, None, "page")
+        except InputError as error:
+            return error.reason
+    return decoded.text, decoded.encoding, decoded.is_mended
+
+
+@pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
+@given(st.lists(st.tuples(BYTES, st.sampled_from([1, 1, 1, 9])), max_size=20))
+@example([("\u00c3\u00a9".encode(), 9)])
+@example([("\u00c3\u00a9".encode(), 9), ("\u6e2f\u53e3".encode(), 9)])
+@example([(b"\x01", 1), (b"plain text ", 4)])
+@example([(b"\x01", 1), (b"plain text ", 5)])
+def test_bytes_are_read_compiled_as_they_are_interpreted(pieces):
+    body = b"".join(piece * copies for piece, copies in pieces)
+    assert read_by(CORE, body) == read_by(None, body)

@@ -62,6 +62,8 @@ SHAPES: dict[str, Shape] = {
     "breadcrumbs": many("<a href=/#>Harbour #</a>", '<nav class="breadcrumb">', "</nav>"),
     "tag links": many("<a rel=tag href=/tag/#>tag #</a>", "<div class=tags>", "</div>"),
     "records": record('{"@type":"NewsArticle","headline":"The ferry #","author":{"name":"Jane"}}', "[", "]"),
+    "records in single quotation marks": record("{'@type':'NewsArticle','headline':'The ferry's #'}", "[", "]"),
+    "records escaped twice": record("{&amp;quot;headline&amp;quot;:&amp;quot;The ferry #&amp;quot;}", "[", "]"),
     "authors of a record": record('{"@type":"Person","name":"Jane Doe#"}', '{"@type":"NewsArticle","author":[', "]}"),
     "steps of a path": record(
         '{"@type":"ListItem","name":"Harbour #"}', '{"@type":"BreadcrumbList","itemListElement":[', "]}"

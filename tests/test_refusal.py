@@ -132,6 +132,15 @@ def asked_of(name: PageTypeName, probability: float = 0.9, wanted: frozenset[str
     return Asked(PageType(name, probability, {name: probability, rest: 1 - probability}, floor=0.3), wanted)
 
 
+def test_news_in_brief_needs_no_word_of_its_own_where_the_page_is_an_article_by_far():
+    document = read_document(f"<h1>No ferry today</h1><p>{BRIEF}</p>")
+    title, text = document.blocks
+    brief = replace(document, blocks=(title.judged(Kept(Part.TITLE)), text.judged(Kept(Part.TEXT))))
+    refuse_without_article("page", brief, asked_of("article", 0.99), LEXICON)
+    with pytest.raises(NoArticle):
+        refuse_without_article("page", brief, asked_of("article", 0.9), LEXICON)
+
+
 CARDS = "".join(
     f"<h3>Lamp {n}</h3><p>Made of brass, with a shade of linen that the harbour women sew.</p>"
     f"<p><a href=/{n}>Look at this lamp</a></p>"

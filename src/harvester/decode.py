@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from harvester.code_pages import LATIN, is_unlikely, latin_codec
 from harvester.errors import InputError, Reason
+from harvester.native import CORE
 from harvester.recoding import cyrillic_codec, decode_twice, japanese_codec
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -89,13 +91,12 @@ _COUNTRY: Final = re.compile(r"https?://[^/?#:]{1,250}\.([a-z]{2})(?=[/?#:]|$)",
 _ISO_GREEK: Final = re.compile(rb"\xb6[\xe1-\xfe]")
 _WINDOWS_GREEK: Final = re.compile(rb"\xa2[\xe1-\xfe]")
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250, nothing in ISO 8859-2
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
-_LATIN_CODECS: Final = ("cp1252", "cp1250", "iso8859-2", "cp1257", "cp1254", "cp1258")
 _SAMPLE_BYTES: Final = 200_000
-# Marks that stand between letters only where a letter of another code page was meant: "pi¹tek" is "piątek".
-_MARK_IN_WORD: Final = re.compile("[A-Za-z\u00c0-\u00ff][¹²³¼½¾¿¡¢£¤¥¦§ª«¬®¯°±´µ¶·¸º»×÷][a-z\u00e0-\u00ff]")
-_MIN_MARKS: Final = 5
 _SEPARATORS = str.maketrans("", "", "-_:. ")
+_BLANK: Final = b" \t\r\n\x00"
+_HEAD_BYTES: Final = 512
 _PROBE_CHARS: Final = 4  # this many well-formed multi-byte sequences are no accident
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 # Bytes that no text holds; a page with many of them is a picture or an archive under a wrong name.
@@ -118,9 +119,14 @@ _MAX_CONTROL_SHARE: Final = 0.02
 class Decoded:
     """The text of a page and how it was read."""
 
-    text: str
+    markup: str | bytes  # bytes: UTF-8, as nearly all pages are, and as a parser takes it
     encoding: str  # Python's name of the codec
-    is_mended: bool  # it was UTF-8 that something had read as windows-1252 and saved again
+    is_mended: bool = False  # it was UTF-8 that something had read as windows-1252 and saved again
+
+    @property
+    def text(self) -> str:
+        """The text, decoded anew each time that it is asked for: most readers are content with the markup."""
+        return self.markup if isinstance(self.markup, str) else self.markup.decode()
 
 
 def decode(body: bytes, content_type: str | None, subject: str) -> str:
@@ -133,8 +139,10 @@ def decode(body: bytes, content_type: str | None, subject: str) -> str:
 
 def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
     """Return what `decode` does, and how the bytes were read. Raises InputError as it does."""
-    if not body.strip(b" \t\r\n\x00"):
+    if not body[:_HEAD_BYTES].strip(_BLANK) and not body.strip(_BLANK):  # to strip a page is to copy it
         raise InputError(subject, Reason.EMPTY_INPUT, "the file is empty; fetch or save the page again")
+    if CORE is not None and not body.startswith(_MAGIC) and CORE.is_plain_utf8(body):  # the same as what follows
+        return Decoded(body.removeprefix(codecs.BOM_UTF8), "utf-8")
     encoding = _by_its_bytes(body)
     text = None if encoding else _from_utf8(body)
     # Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,
@@ -177,10 +185,29 @@ def _declared(body: bytes, content_type: str | None, subject: str) -> str:
     # A <meta> that could be read as ASCII rules out UTF-16 (the standard says so, too).
     for encoding in declared:
         if not encoding.startswith(("utf-16", "utf-8")) and _error_share(body, encoding) < 0.001:
-            return cyrillic_codec(body, encoding)
-    if declared and _error_share(body, declared[0]) < 0.01 and not declared[0].startswith("utf-16"):
-        return declared[0]  # some broken bytes, as truncated pages have
+            return _rather(body, cyrillic_codec(body, encoding), subject)
+    is_text = declared and not declared[0].startswith("utf-16") and _error_share(body, declared[0]) < 0.01
+    if is_text and (declared[0] != "utf-8" or _is_utf8_with_faults(body)):
+        return _rather(body, declared[0], subject)  # some broken bytes, as truncated pages have
     return _guess(body, subject) or (declared[0] if declared else "cp1252")
+
+
+def _is_utf8_with_faults(body: bytes) -> bool:
+    """Return whether most bytes beyond ASCII are UTF-8; a page in Latin letters has few of them."""
+    text = body.decode("utf-8", "replace")
+    return text.count("\ufffd") * 2 <= len(_BEYOND_ASCII.findall(text))
+
+
+def _rather(body: bytes, encoding: str, subject: str) -> str:
+    """Return a declared encoding, or a better one where it is of Latin letters and makes no words of the bytes.
+
+    windows-1252 decodes nearly all bytes, and pages in every code page are labelled with it.
+    """
+    sample = body[:_SAMPLE_BYTES]
+    if encoding not in LATIN or not is_unlikely(sample, encoding):
+        return encoding
+    other = _guess(body, subject)
+    return encoding if other is None or (other in LATIN and is_unlikely(sample, other)) else other
 
 
 def _declared_codecs(body: bytes, content_type: str | None) -> list[str]:
@@ -212,7 +239,7 @@ def _error_share(body: bytes, encoding: str) -> float:
 
 def _utf16_without_mark(body: bytes) -> str | None:
     """Return the byte order of UTF-16 text by its NUL bytes: every second byte of markup is one."""
-    head = body[:512]
+    head = body[:_HEAD_BYTES]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if odd > 0.4 * len(head) / 2 and even < 0.1 * len(head) / 2:
         return "utf-16-le"
@@ -232,13 +259,10 @@ def _guess(body: bytes, subject: str) -> str | None:
     sample = body[:_SAMPLE_BYTES]
     best = from_bytes(sample, steps=8, chunk_size=1024).best()
     name = codec_of(best.encoding) if best is not None else None
-    return _latin_codec(sample) if name and not _BEYOND_LATIN.search(sample.decode(name, "replace")) else name
-
-
-def _latin_codec(sample: bytes) -> str:
-    """Return the code page of Latin letters that leaves the fewest marks inside words, windows-1252 among equals."""
-    marks = {name: len(_MARK_IN_WORD.findall(sample.decode(name, "replace"))) for name in _LATIN_CODECS}
-    return min(_LATIN_CODECS, key=lambda name: marks[name]) if marks["cp1252"] >= _MIN_MARKS else "cp1252"
+    if name is not None and _BEYOND_LATIN.search(sample.decode(name, "replace")):
+        return name
+    latin = latin_codec(sample)
+    return None if name is None and is_unlikely(sample, latin) else latin
 
 
 def _codec_of_language(body: bytes) -> str | None:

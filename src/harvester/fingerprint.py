@@ -19,7 +19,7 @@ from bisect import bisect
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from hashlib import blake2b, sha256
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from types import ModuleType
 from typing import Final
 
@@ -28,6 +28,7 @@ from harvester.native import CORE
 _MAX_CHARS: Final = 200_000  # a long article has 50,000
 _WORDS: Final = 3
 _BYTES: Final = 8
+_CHARS_A_TOKEN: Final = 20  # at most, in most texts, with the blank or mark behind it
 _MASK: Final = (1 << 8 * _BYTES) - 1
 
 # Ranges of letters that are written without blanks, and how many are about as rare as three words.
@@ -104,6 +105,21 @@ def tokens(text: str) -> list[str]:
     ['two', '港', '口', 'one', 'ärger']
     """
     return _TOKEN.findall(_folded(text))
+
+
+def has_tokens(text: str, count: int) -> bool:
+    """Return whether a text has as many tokens, which is seen by its first lines where it is long.
+
+    >>> has_tokens("Two 港口, one Ärger", 5), has_tokens("Two 港口, one Ärger", 6)
+    (True, False)
+    """
+    # The last token of a beginning may be cut, and its marks may belong to what follows: it is not counted.
+    beginning = text[: _CHARS_A_TOKEN * (count + 1)]
+    return _count_tokens(beginning, count + 1) > count or _count_tokens(text, count) == count
+
+
+def _count_tokens(text: str, most: int) -> int:
+    return sum(1 for _ in islice(_TOKEN.finditer(_folded(text)), most))
 
 
 def _folded(text: str) -> str:

@@ -20,14 +20,24 @@ _WRAP_END: Final = re.compile(r"\s*(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)?\s*;?\
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA: Final = re.compile(r"\}(\s*)\{")
 _BAD_ESCAPE: Final = re.compile(r"""\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})""")
-_ESCAPED_QUOTE: Final = re.compile(r"&(?:quot|#0*34|#x0*22);", re.IGNORECASE)
+_ESCAPED_QUOTE: Final = re.compile(r"&(?:amp;){0,3}(?:quot|#0*34|#x0*22);", re.IGNORECASE)
+# Quotation marks that were escaped as those of a text in code: {\"a\":\"b\"}, {\u0022a\u0022: ...}
+_BACKSLASHED: Final = re.compile(r"""\s{0,40}[\[{]\s{0,40}(?:[\[{]\s{0,40})?\\{1,8}(?:"|u0022)""")
+_BACKSLASH: Final = re.compile(r"""\\(["\\/])""")
+_TYPED_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟", '"'))
+MAX_LAYERS: Final = 4  # of escapes around a record, and of texts of JSON in texts of JSON
 
-# What a text outside of quotation marks is parted into: the start of a text, a comment, anything else.
-_TOKEN: Final = re.compile(r"""(?P<quote>")|(?P<comment>/\*.*?\*/|//[^\n]*)|[^"/]+|/""", re.DOTALL)
-_IN_TEXT: Final = re.compile(r"""[^"\\]+|\\.?""", re.DOTALL)
+# What a text outside of quotation marks is parted into: the start of a text, a comment, a name, anything else.
+_TOKEN: Final = re.compile(
+    r"""(?P<quote>["'])|(?P<comment>/\*.*?\*/|//[^\n]*)|(?P<name>[A-Za-z_@$][\w@$]{0,60}(?=\s{0,20}:))"""
+    r"""|(?P<word>[A-Za-z_@$][\w@$]*)|[^"'/A-Za-z_@$]+|/""",
+    re.DOTALL,
+)
+_IN_TEXT: Final = re.compile(r"""[^"'\\]+|\\.?""", re.DOTALL)
 # What follows a quotation mark that closes a text: the end of a key, of an object or list, or another entry.
 _BLANKS: Final = rf"\s{{0,{MAX_BLANKS}}}"
-_CLOSES: Final = re.compile(rf"""{_BLANKS}(?:[:}}\]]|$|,{_BLANKS}(?:["{{\[}}\]\d-]|true|false|null|/[/*]))""")
+_NAMED: Final = r"""@?[a-z]{2,20}(?:[A-Z][a-z]{1,20}){0,3}\s{0,9}:\s{0,9}["'\[{\d]"""
+_CLOSES: Final = re.compile(rf"""{_BLANKS}(?:[:}}\]]|$|,{_BLANKS}(?:["'{{\[}}\]\d-]|true|false|null|/[/*]|{_NAMED}))""")
 
 _STRING: Final = r'"((?:[^"\\\n]|\\.){0,20000})"'
 # Those that only an article's record has: names and addresses may be of anything.
@@ -50,16 +60,30 @@ _TYPE_NAME: Final = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"([A-Za-z]+)"')
 def parse_json(text: str) -> object:
     """Return the value of a JSON-LD script, repaired where that is easy; None when nothing in it can be read.
 
-    Repaired: comments and CDATA around it and in it, quotation marks escaped as HTML or not at all, raw line breaks in
-    texts, trailing and missing commas, unknown escapes. What no repair makes whole is read field by field.
+    Repaired: comments and CDATA around it and in it, single quotation marks and names without any, quotation marks
+    escaped as HTML, as in code, several times or not at all, raw line breaks in texts, trailing and missing commas,
+    unknown escapes. What no repair makes whole is read field by field.
     """
     if len(text) > MAX_JSON_CHARS:
         return None
     stripped = _unwrap(text.strip())
     value = _load(stripped)
     value = _load(_repair(stripped)) if value is None else value
-    value = _load(_repair(_plain(stripped))) if value is None else value
-    return _read_fields(stripped) if value is None else value
+    for _ in range(MAX_LAYERS):  # a text of JSON that holds JSON
+        if not isinstance(value, str):
+            break
+        stripped = _unwrap(value.strip())
+        value = _load(stripped)
+    return _mended(stripped) if value is None else value
+
+
+def _mended(text: str) -> object:
+    """Return the value of a broken record, or what of its fields can be made out."""
+    plain = _plain(_unlayered(text))
+    value = _load(_repair(plain))
+    if value is not None and not isinstance(value, str):
+        return value
+    return _read_fields(text) or _read_fields(plain)
 
 
 def decode_json(text: str) -> object:
@@ -102,34 +126,46 @@ def _repair(text: str) -> str:
     return f"[{joined}]" if joined != text and joined.startswith("{") else joined
 
 
+def _unlayered(text: str) -> str:
+    """Return the text with quotation marks as JSON has them, where all were escaped or set by a word processor."""
+    for _ in range(MAX_LAYERS):
+        if _BACKSLASHED.match(text):
+            text = _BACKSLASH.sub(r"\1", text.replace("\\u0022", '\\"'))
+        elif '"' not in text or len(_ESCAPED_QUOTE.findall(text)) > text.count('"'):
+            text = html.unescape(text)
+        else:
+            break
+    return text if '"' in text else text.translate(_TYPED_QUOTES)
+
+
 def _plain(text: str) -> str:
-    """Return the text without comments, its HTML escapes undone, and the quotation marks inside texts escaped."""
-    if '"' not in text or len(_ESCAPED_QUOTE.findall(text)) > text.count('"'):
-        text = html.unescape(text)
+    """Return the text without comments, its names and texts in quotation marks, and those inside texts escaped."""
     parts: list[str] = []
     at = 0
     while (token := _TOKEN.match(text, at)) is not None:
         at = token.end()
         if token["quote"]:
-            at = _copy_text(text, at, parts)
+            at = _copy_text(text, at, parts, token["quote"])
+        elif token["name"]:
+            parts.append(f'"{token[0]}"')
         elif token["comment"] is None:
-            parts.append(token[0])
+            parts.append("null" if token[0] == "undefined" else token[0])
     return "".join(parts)
 
 
-def _copy_text(text: str, at: int, parts: list[str]) -> int:
-    """Append the quoted text that starts at `at`; return where it ends."""
+def _copy_text(text: str, at: int, parts: list[str], quote: str) -> int:
+    """Append the text that starts at `at`, behind the quotation mark that ends it too; return where it ends."""
     parts.append('"')
     while at < len(text):
-        if text[at] == '"':
-            if _CLOSES.match(text, at + 1):
-                break
-            parts.append('\\"')
+        if text[at] == quote and _CLOSES.match(text, at + 1):
+            break
+        piece = _IN_TEXT.match(text, at)
+        if piece is None:
+            parts.append('\\"' if text[at] == '"' else text[at])
             at += 1
             continue
-        piece = _IN_TEXT.match(text, at)
-        parts.append(piece[0] if piece is not None else text[at])
-        at = piece.end() if piece is not None else at + 1
+        parts.append("'" if piece[0] == "\\'" else piece[0])
+        at = piece.end()
     parts.append('"')
     return at + 1
 
@@ -139,7 +175,6 @@ def _copy_text(text: str, at: int, parts: list[str]) -> int:
 
 def _read_fields(text: str) -> dict[str, object] | None:
     """Return the fields of an article's record that can be made out in a broken script."""
-    text = text if '"' in text else html.unescape(text)
     types = [_unescaped(match[1]) for _, match in zip(range(MAX_TYPES), _TYPE.finditer(text), strict=False)]
     kind = next((name for name in types if _ARTICLE.search(name)), None)
     return {"@type": kind, **_plain_fields(text), **_owners(text)} if kind is not None else None

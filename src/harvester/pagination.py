@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import Final
 
 from harvester.anchors import MAX_ANCHORS, anchors_of, base_of
-from harvester.dom import read_document, refuse_hostile
+from harvester.dom import read_document, refuse_hostile, trim_attributes
 from harvester.models import Document
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -64,6 +64,7 @@ def next_page(html: str, url: str, lexicon: Lexicon, number: int = 1) -> str | N
     possible = _following(html, url, number)
     if not possible:
         return None  # nineteen pages in twenty: they are not parsed for it
+    html = trim_attributes(html)
     refuse_hostile(html, url)
     return next((link for link in _candidates(read_document(html), url, lexicon) if link in possible), None)
 
@@ -75,8 +76,11 @@ def _following(html: str, url: str, number: int) -> frozenset[str]:
         rf"(?:^|[=/_,;pe-])(?:{number + 1}|(?<=_){number})(?:/?(?:\.[a-z]{{2,5}})?(?:[?#&].*)?)$", re.IGNORECASE
     )
     # Each address is taken as a whole, so that nothing is read twice.
-    found = chain.from_iterable(href.findall(html) for href in _HREFS)
-    hrefs = dict.fromkeys(href for href in found if wanted.search(href))
+    found = dict.fromkeys(chain.from_iterable(href.findall(html) for href in _HREFS))
+    digits, from_0 = str(number + 1), f"_{number}"
+    hrefs = [href for href in found if (digits in href or from_0 in href) and wanted.search(href)]
+    if not hrefs:
+        return frozenset()
     base = _base(html, url)
     links = (web_link(base, unescape(href)) for href in islice(hrefs, _MAX_NUMBERED) if not _FILE.search(href))
     return frozenset(link for link in links if link is not None and follows(url, link, number))

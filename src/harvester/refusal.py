@@ -16,10 +16,10 @@ from harvester.text import ends_sentence, is_cjk, is_paragraph, reads_as_prose, 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
 MIN_ARTICLE_CJK_CHARS: Final = 60
 MIN_SHORT_CHARS: Final = 70  # of news in brief on a page that calls itself an article
+_SURE_ARTICLE: Final = 0.95  # probability of being one, from which a page need not call itself so
 _MAX_SHELL_CHARS: Final = 400  # visible on a page that a script fills
 _MAX_WALL_CHARS: Final = 4_000  # and on a wall with its legal notices
 _MIN_PURPOSES: Final = 3
-_TEXT: Final = Kept(Part.TEXT)
 _TITLE: Final = Kept(Part.TITLE)
 _MIN_TEASERS: Final = 4  # headlines that are links, from which a page may be a list of articles
 _MIN_HEADLINE_WORDS: Final = 5  # "Santa Perpetua Alta" is the name of an item
@@ -49,6 +49,11 @@ class Asked:
         return "listing" not in self.wanted
 
     @property
+    def is_article(self) -> bool:
+        """Whether the page is an article beyond doubt."""
+        return self.page_type is not None and self.page_type.probabilities.get("article", 0.0) >= _SURE_ARTICLE
+
+    @property
     def is_list(self) -> bool:
         """Whether the page is likelier a list of others than anything else."""
         return self.page_type is not None and self.page_type.name == "listing"
@@ -56,7 +61,7 @@ class Asked:
 
 def refuse_without_article(subject: str, document: Document, asked: Asked, lexicon: Lexicon) -> None:
     """Raise NoArticle when the kept blocks make no article; the reason names what the page is instead."""
-    kept = [block for block in document.blocks if block.verdict == _TEXT]
+    kept = [block for block in document.blocks if block.is_text]
     # Of long pages nothing is read but this: no wall has so much to say.
     is_short = sum(len(block.text) + 1 for block in document.blocks) - 1 <= _MAX_WALL_CHARS
     visible = " ".join(block.text for block in document.blocks) if is_short else ""
@@ -66,7 +71,7 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         )
     if asked.refuses_lists and is_teaser_list(kept):
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
-    if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept) else MIN_ARTICLE_CHARS):
+    if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept, asked) else MIN_ARTICLE_CHARS):
         _refuse_other_types(subject, document, kept, asked)
         return
     if is_short and is_bot_check(f"{document.title or ''} {visible}", lexicon):
@@ -179,9 +184,9 @@ def _prose(blocks: list[Block]) -> int:
     return sum(len(block.text) for block in blocks if block.role is not Role.HEADING)
 
 
-def _is_short_news(document: Document, kept: list[Block]) -> bool:
-    """Return whether the page calls itself an article, under a headline, and its text is sentences to the end."""
-    says = any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
+def _is_short_news(document: Document, kept: list[Block], asked: Asked) -> bool:
+    """Return whether the page is an article by its own word or by far, under a headline, and sentences to the end."""
+    says = asked.is_article or any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
     body = [block for block in kept if block.role is Role.PARAGRAPH]
     is_whole = bool(body) and ends_sentence(body[-1].text) and reads_as_prose(body[-1].text, body[-1].link_chars)
     return says and is_whole and any(block.verdict == _TITLE for block in document.blocks)

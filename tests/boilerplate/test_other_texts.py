@@ -82,3 +82,35 @@ def test_parts_of_an_article_that_call_themselves_one_each_are_no_further_articl
 def test_a_teaser_behind_the_article_is_no_further_article() -> None:
     teaser = "<article class='post'><h2><a href=/b>A bridge</a></h2><p>It was opened on Sunday.</p></article>"
     assert "related_posts" not in kinds(f"<article class='post'>{BODY}</article>{teaser}")
+
+
+HEAD = "<h1>Two boats a day for the islands</h1><p>4 March 2024</p>"
+HEAD_OF_OTHER = "<h1>A bridge in another town</h1><p>5 March 2024</p>"
+
+
+def test_siblings_of_like_markup_with_headline_and_date_are_further_articles_without_any_name() -> None:
+    text = f"<p>{SENTENCE * 5}</p>"
+    found = labels(f"<div class=b7>{HEAD}{text}</div><div class=b7 id=x>{HEAD_OF_OTHER}{OTHER}</div>")
+    assert {label.rule for label in found.values()} == {"place:second article"}
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"<div class=b7><h1>A bridge in another town</h1>{OTHER}</div>",
+        f"<div class=b7><h2>A bridge in another town</h2><p>5 March 2024</p>{OTHER}</div>",
+        f"<div class=c8>{HEAD_OF_OTHER}{OTHER}</div>",
+        f"<div class=b7>{HEAD_OF_OTHER}<p>{SENTENCE}</p></div>",
+    ],
+    ids=["no date", "a lower headline", "another class", "a teaser"],
+)
+def test_siblings_that_differ_or_show_no_date_are_sections(other: str) -> None:
+    assert not labels(f"<div class=b7>{HEAD}<p>{SENTENCE * 5}</p></div>{other}")
+
+
+def test_a_lower_headline_will_do_in_what_is_like_the_article_and_dated() -> None:
+    own = f"<div class=story id=a1>{BODY}<p>{SENTENCE * 3}</p></div>"
+    dated = f"<div class=story id=a2><h3>A bridge in another town</h3><p>5 March 2024</p>{OTHER}</div>"
+    assert {label.rule for label in labels(own + dated).values()} == {"place:second article"}
+    assert not labels(own + dated.replace("<p>5 March 2024</p>", ""))

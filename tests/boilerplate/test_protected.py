@@ -35,6 +35,12 @@ def protected(inside: str) -> list[str]:
     return [document.blocks[at].text for at in sorted(kept)]
 
 
+def test_the_buttons_of_a_part_are_none_of_it() -> None:
+    points = "<ul><li>The night boat stays.</li><li>The yard is closed for good.</li></ul>"
+    box = f"<div class=key-points><button>About this summary</button>{points}<button>Show more</button></div>"
+    assert protected(f"{box}{BODY}") == ["The night boat stays.", "The yard is closed for good."]
+
+
 NOTES = "<ol class=footnotes><li>Minutes of the harbour board, session of 4 March. <a href=#r1>↩</a></li></ol>"
 
 
@@ -108,10 +114,14 @@ OWN = "<link rel=canonical href=https://www.lowmere.example/a>"
         "<p>อ่านเพิ่มเติม: <a href=https://lowmere.example/b>สระว่ายน้ำแห่งใหม่เปิดแล้วหลังก่อสร้างสามปี</a></p>",
         "<p>|</p>",
         "<p>?</p>",
+        '<p>{{ferry-offer="/banners/ferry"}}</p>',
+        "<p>{% include ferries.html %}</p>",
+        '<p>[gallery ids="4,5" columns=2]</p>',
+        "<p>[/caption]</p>",
     ],
-    ids=["Swedish", "Thai", "a bar", "a question mark"],
+    ids=["Swedish", "Thai", "a bar", "a question mark", "a name", "an instruction", "a shortcode", "its end"],
 )
-def test_a_label_with_a_headline_of_the_site_and_a_mark_alone_go(line: str) -> None:
+def test_a_label_with_a_headline_of_the_site_marks_and_unfilled_templates_go(line: str) -> None:
     assert len(leads(line, OWN)) == 1
 
 
@@ -123,8 +133,12 @@ def test_a_label_with_a_headline_of_the_site_and_a_mark_alone_go(line: str) -> N
         "<p>The board said: <a href=/b>the ferry will stop in the autumn</a> for good.</p>",
         "<p>In a letter to the board of the harbour she wrote: <a href=/b>the ferry must go on, whatever</a></p>",
         "<p>* * *</p>",
+        "<p>[laughs]</p>",
+        "<p>[Editor's note: the boat was sold.]</p>",
+        "<p>Write {{name}} where the name belongs.</p>",
+        "<pre>{{name}}</pre>",
     ],
-    ids=["another site", "a name", "a sentence", "a long label", "an asterism"],
+    ids=["another site", "a name", "a sentence", "a long label", "an asterism", "a gesture", "a note", "about", "code"],
 )
 def test_what_only_looks_like_a_lead_stays(line: str) -> None:
     assert leads(line, OWN) == []

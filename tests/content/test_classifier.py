@@ -183,3 +183,13 @@ def test_a_second_opinion_compares_with_others_only_where_it_found_hardly_anythi
     monkeypatch.setattr("trafilatura.extract", extract)
     trafilatura_blocks(read_document(CALLED_ARTICLE))
     assert asked == modes
+
+
+@pytest.mark.parametrize(("chars", "chosen"), [(60.0, {0, 1, 2}), (400.0, {0})])
+def test_where_hardly_anything_would_be_left_what_was_nearly_chosen_is_the_article(
+    chars: float, chosen: set[int]
+) -> None:
+    thought = Candidates(np.arange(3), np.array([chars, 500.0, 600.0]), np.array([0.9, 0.34, 0.34]))
+    page_type = PageType("article", 0.9, {**dict.fromkeys(PAGE_TYPES, 0.0), "article": 0.9}, 0.1)
+    lines = Outline(read_document("<p>One</p><p>Two</p><p>Three</p>"))
+    assert decide(lines, thought, Told({}, page_type), load_model()).blocks == chosen

@@ -52,6 +52,16 @@ def test_a_paragraph_stays_with_its_siblings() -> None:
     assert with_siblings(outline, page, chosen).tolist() == [True] * 6 + [False, True, False, False]
 
 
+def test_a_sibling_that_leads_elsewhere_needs_more_of_a_chance() -> None:
+    plea = (
+        "<p>Ask for <a href=/letter>our weekly letter on the islands</a> and read more of the harbour, every week.</p>"
+    )
+    outline = outline_of(f"<main><div>{f'<p>{SENTENCE * 2}</p>' * 4}{plea}{f'<p>{SENTENCE * 2}</p>' * 4}</div></main>")
+    for chance, stays in ((0.1, False), (0.25, True)):
+        page = candidates(outline, [0.9] * 4 + [chance] + [0.9] * 4)
+        assert bool(with_siblings(outline, page, page.probabilities >= 0.3)[4]) is stays
+
+
 def test_siblings_that_are_mostly_out_stay_out() -> None:
     outline = outline_of(PAGE)
     page = candidates(outline, [0.9, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.1, 0.1])
@@ -129,7 +139,7 @@ def test_a_thread_that_is_hardly_content_is_none_whatever_one_of_its_posts_reads
 
 def test_items_with_dates_are_a_list_whatever_their_numbers() -> None:
     outline = outline_of(f"<p>{SENTENCE}</p><ul>{thread(['4.5.2024', '12:40', '2024-05-06'])}</ul>")
-    columns = repetition_columns(outline, alike_blocks(outline.document))
+    columns = repetition_columns(outline, alike_blocks(outline))
     assert columns["items"][0] == 0
     assert (columns["items"][1:] == np.log1p(3)).all()
     assert (columns["items_dated"][1:] == 1).all()

@@ -154,4 +154,4 @@ def test_a_compiled_look_finds_what_an_interpreted_one_does(html, most):
     found = re.match(pattern, html, prescan._HARMLESS.flags)
     assert found is not None
     openings = html.count("<") - html.count("</")
-    assert CORE.prescan(html, most) == (openings, found.end() == len(html))
+    assert CORE.prescan(html.encode(), most) == (openings, found.end() == len(html))

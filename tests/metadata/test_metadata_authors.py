@@ -206,3 +206,37 @@ def test_an_account_that_is_printed_as_the_writer_is_taken() -> None:
     assert metadata_of(f"<h1>Storm hits coast</h1><p>Posted by jdoe on 3 May 2020</p><p>{PROSE}</p>", head).authors == (
         "jdoe",
     )
+
+
+HEADLINE = "<h1>Storm hits the coast</h1>"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<div class="testimonial"><p>Great!</p><p class="author">Jane Doe</p></div>',
+        '<div class="quote"><p>Great!</p><span class="author-name">Jane Doe</span></div>',
+        '<div class="customer_review"><p>Great!</p><div class="customer_review_author">Jane Doe</div></div>',
+        '<div class="kundenstimmen"><p>Toll!</p><p class="name author">Jane Doe</p></div>',
+        '<div class="comment"><cite class="author">Jane Doe</cite><p>Nice.</p></div>',
+    ],
+)
+def test_who_praises_or_answers_is_no_author(said: str) -> None:
+    assert metadata_of(f"{HEADLINE}{said}<p>{PROSE}</p>").authors == ()
+    assert metadata_of(f"{HEADLINE}<p>{PROSE}</p>{said}").authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("By Jane Doe, National Institute of Allergy and Infectious Diseases", ("Jane Doe",)),
+        ("Interview with Jane Doe produced by Jan Roe.", ()),
+        ("Photos and Story By Jane Doe", ("Jane Doe",)),
+        ("By Jane Doe MS, RD", ("Jane Doe",)),
+        ("By George T. Conway III", ("George T. Conway III",)),
+        ('<a href="/category/design-style/" rel="category tag">Design Style</a> 3 May 2024', ()),
+        ("<span>Jane Doe</span><span>Dec 05, 2023</span>", ("Jane Doe",)),
+    ],
+)
+def test_a_line_names_its_people_and_nothing_else(line: str, authors: tuple[str, ...]) -> None:
+    assert metadata_of(f"{HEADLINE}<p>{line}</p><p>{PROSE}</p>").authors == authors

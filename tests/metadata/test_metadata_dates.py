@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, metadata_of
 
 from harvester.metadata import read_metadata
-from harvester.metadata.lookup.date_text import Habits, find_dates, parse_date
+from harvester.metadata.lookup.date_text import find_dates, parse_date
+from harvester.metadata.lookup.day_readings import Habits
 from harvester.models import Page
 
 

@@ -3,7 +3,8 @@
 import pytest
 from metadata_pages import LEXICON, PROSE, judged_metadata, metadata_of
 
-from harvester.metadata.lookup.date_text import Habits, find_dates
+from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.day_readings import Habits
 from harvester.metadata.lookup.person_names import clean_name, split_names
 
 TITLE = "Storm hits the coast"

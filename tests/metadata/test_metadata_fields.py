@@ -341,7 +341,7 @@ def test_every_field_that_is_found_has_its_evidence() -> None:
         "title": "block:0, json-ld:headline",
         "authors": "json-ld:author",
         "published": "json-ld:datePublished",
-        "languages": "blocks",
+        "languages": "blocks, html:lang",
         "site": "meta:og:site_name",
     }
 

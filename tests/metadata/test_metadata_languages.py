@@ -3,7 +3,8 @@
 import pytest
 from metadata_pages import LEXICON, PROSE, metadata_of
 
-from harvester.metadata.fields.languages import block_language, normal_tag
+from harvester.metadata.fields.languages import block_language
+from harvester.metadata.language_tags import normal_tag
 
 SENTENCES = {
     "en": "The president said on Monday that the talks would go on until a deal was reached with others.",

@@ -6,7 +6,7 @@ import pytest
 from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, judged_metadata, metadata_of
 
 from harvester.metadata import read_metadata
-from harvester.metadata.lookup.date_text import relative_day
+from harvester.metadata.lookup.relative_days import relative_day
 from harvester.models import Alternate, Page
 
 ZH = "风暴星期一抵达沿海，港口官员说港口已经关闭了两天，渔船都留在了港内，等待天气好转之后再出海作业。" * 3

@@ -1,5 +1,6 @@
 """JSON-LD as it is met, word lists as they must be, and any document at all."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -209,3 +210,38 @@ def test_no_text_makes_a_reader_hang(piece: str) -> None:
     head += f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": "{text}"{text}</script>'
     body = f"<h1>{text}</h1><p>{text}</p><figure><img src='/a.jpg'><figcaption>{text}</figcaption></figure>"
     assert metadata_of(body, head).kind in {"news", "initiative", "other"}
+
+
+RECORD = (
+    '{"@type": "NewsArticle", "headline": "Storm closes the \\"old\\" harbour", "datePublished": "2024-03-04", '
+    '"author": {"@type": "Person", "name": "Jane Doe"}}'
+)
+PLAIN = RECORD.replace('\\"old\\"', "old")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN.replace('"', "'"),
+        PLAIN.replace('"', "'").replace("the old", "Tom's"),
+        PLAIN.replace('"', "'").replace("the old", "Tom\\'s"),
+        PLAIN.replace("{", "{ ").replace('"@type"', "'@type'").replace('"headline"', "'headline'"),
+        PLAIN.replace('"headline"', "headline").replace('"datePublished"', "datePublished").replace('"name"', "name"),
+        json.dumps(RECORD),
+        json.dumps(json.dumps(RECORD)),
+        PLAIN.replace('"', '\\"'),
+        PLAIN.replace('"', '\\\\\\"'),
+        PLAIN.replace('"', "\\u0022"),
+        PLAIN.replace('"', "&quot;"),
+        PLAIN.replace('"', "&amp;quot;"),
+        PLAIN.replace('"', "\u201d"),
+        PLAIN[:-1] + ', "image": undefined,}',
+    ],
+)
+def test_a_record_is_read_whatever_its_quotation_marks_are(text: str) -> None:
+    found = parse_json(text)
+    assert isinstance(found, dict)
+    assert found["datePublished"] == "2024-03-04"
+    assert found["headline"].startswith("Storm closes")
+    author = found["author"]
+    assert (author[0] if isinstance(author, list) else author)["name"] == "Jane Doe"

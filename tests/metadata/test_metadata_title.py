@@ -196,3 +196,70 @@ def test_the_heading_that_markup_calls_the_headline() -> None:
         metadata_of(body.format(' itemprop="headline"'), head, url="https://example.com/7").title
         == "New rules for sellers"
     )
+
+
+NAV = '<nav><a href="/n">National</a> <a href="/w">World</a> <a href="/s">Sport</a></nav>'
+COAST = "Storm hits the northern coast"
+
+
+@pytest.mark.parametrize(
+    ("printed", "before", "head", "url"),
+    [
+        (f"National : {COAST}", NAV, "", ADDRESS),
+        (f"National | {COAST}", NAV, f'<meta property="og:title" content="National | {COAST}">', ADDRESS),
+        (f"Harbours : {COAST}", "", "", "https://a.example/harbours/2024/storm.html"),
+        (f"Regional | {COAST}", "", '<meta property="article:section" content="Regional">', ADDRESS),
+        (f"BBC NEWS | Technology | {COAST}", "", "", "http://news.bbc.co.uk/2/hi/tech/123.stm"),
+        (f"Technology News: {COAST}", "", "", ADDRESS),
+        (f"{COAST} (from Bolton Times)", "", "", ADDRESS),
+        (f"{COAST} - Example News", "", '<meta property="og:site_name" content="Example News">', ADDRESS),
+    ],
+)
+def test_a_site_or_section_that_the_h1_carries_is_left_out(printed: str, before: str, head: str, url: str) -> None:
+    assert metadata_of(f"{before}<h1>{printed}</h1><p>{PROSE}</p>", head, url=url).title == COAST
+
+
+def test_a_section_before_a_chinese_headline_is_left_out() -> None:
+    menu = '<nav><a href="/n">国内</a> <a href="/w">国际</a> <a href="/s">体育</a></nav>'
+    assert (
+        metadata_of(f"{menu}<h1>国内 | 台风登陆东部沿海地区数万人转移</h1><p>{PROSE}</p>", lang="zh").title
+        == "台风登陆东部沿海地区数万人转移"
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "lang", "url"),
+    [
+        ("Prince -- Woman warns the estate to step aside", "en", "https://a.example/prince/2024/x.html"),
+        ("Europe : les ventes de voitures neuves ont progressé", "fr", "https://a.example/europe/2024/x.html"),
+        ("Ukraine: What we know about the storm", "en", "https://a.example/ukraine/2024/x.html"),
+        ("Storm hits the coast: «Nobody was warned»", "en", ADDRESS),
+    ],
+)
+def test_what_a_dash_a_colon_or_the_language_joins_to_the_headline_stays(printed: str, lang: str, url: str) -> None:
+    assert metadata_of(f"<h1>{printed}</h1><p>{PROSE}</p>", lang=lang, url=url).title == printed
+
+
+def test_a_title_is_not_cut_before_what_heads_the_page_though_the_menu_has_it() -> None:
+    body = '<nav><a href="/f">Flexbox</a> <a href="/g">Grid</a></nav><h1>Flexbox</h1>'
+    head = "<title>Flexbox - Learn web development | MDN</title>"
+    assert metadata_of(f"{body}<p>{PROSE}</p>", head).title == "Flexbox"
+
+
+def test_a_heading_that_ends_the_title_while_another_begins_it_is_the_book() -> None:
+    body = f"<h1>Janes Garden</h1><h2>{COAST}</h2><p>{PROSE}</p>"
+    assert metadata_of(body, f"<title>{COAST} | Janes Garden</title>").title == COAST
+
+
+@pytest.mark.parametrize("printed", [f"World {COAST}", "Spionagedrehscheibe Schweiz :"])
+def test_the_headline_again_or_a_kicker_is_no_subtitle(printed: str) -> None:
+    body = f'<h1>{COAST}</h1><h2 class="subtitle">{printed}</h2><div><p>{PROSE}</p></div>'
+    assert metadata_of(body).subtitle is None
+
+
+@pytest.mark.parametrize(
+    "heading", ["<h1>Janes corner of the web</h1>", '<h1><span class="logo__text">Janes corner</span></h1>']
+)
+def test_a_first_heading_that_no_record_names_yields_to_the_one_that_is_the_whole_title(heading: str) -> None:
+    body = f"{heading}<h2>{COAST}</h2><p>{PROSE}</p>"
+    assert metadata_of(body, f"<title>{COAST}</title>").title == COAST

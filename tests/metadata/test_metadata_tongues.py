@@ -265,7 +265,7 @@ SENTENCES = {
     "zh-Hans": "前往小岛的渡轮将于十一月停航，因为检修人员在坡道上发现了裂缝，港口委员会周一这样说。",
     "zh-Hant": "前往小島的渡輪將於十一月停航，因為檢修人員在坡道上發現了裂縫，港口委員會週一這樣說。",
 }
-# Their frequent words are those of Dutch and Indonesian: without the page's own tag they are taken for these.
+# Their frequent words are those of Dutch and Indonesian: a block is taken for these, a text is not.
 NEED_A_TAG = {"af", "ms"}
 
 
@@ -290,5 +290,30 @@ def test_a_template_that_says_english_is_not_believed(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", sorted(SENTENCES.keys() - NEED_A_TAG))
 def test_a_page_that_says_english_is_in_the_language_of_its_text(tag: str) -> None:
+    body = f"<h1>{SENTENCES[tag][:40]}</h1><p>{SENTENCES[tag]}</p><p>{SENTENCES[tag]}</p>"
+    assert metadata_of(body, lang="en").languages[:1] == (tag,)
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("ms", "Perdana Menteri berkata projek itu akan dimulakan pada bulan Ogos kerana banyak syarikat tempatan "
+               "telah bersetuju untuk membiayainya. Beliau memberitahu pemberita bahawa kosnya dianggarkan RM20."),
+        ("id", "Presiden mengatakan proyek itu akan dimulai pada bulan Agustus karena banyak perusahaan lokal telah "
+               "setuju untuk membiayainya. Ia memberi tahu wartawan bahwa biayanya diperkirakan Rp20 miliar."),
+        ("af", "Die president het Maandag gesê dat die brug vir twee weke gesluit sal word omdat die pad nie veilig is "
+               "nie. Inwoners is kwaad en eis antwoorde van die stadsraad, wat hulp belowe het."),
+        ("nl", "De burgemeester zei maandag dat de brug twee weken gesloten zal worden omdat de weg niet veilig is. "
+               "Bewoners zijn boos en eisen antwoorden van de gemeenteraad, die hulp heeft beloofd."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("said", ["", "en", "own"])
+def test_a_text_is_told_from_its_sister_by_words_that_one_of_them_has(tag: str, text: str, said: str) -> None:
+    found = metadata_of(f"<h1>{text[:30]}</h1><p>{text}</p><p>{text}</p>", lang=tag if said == "own" else said)
+    assert found.languages == (tag,)
+
+
+@pytest.mark.parametrize("tag", sorted(NEED_A_TAG))
+def test_the_table_has_a_page_of_each_sister_language(tag: str) -> None:
     body = f"<h1>{SENTENCES[tag][:40]}</h1><p>{SENTENCES[tag]}</p><p>{SENTENCES[tag]}</p>"
     assert metadata_of(body, lang="en").languages[:1] == (tag,)

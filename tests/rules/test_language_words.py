@@ -8,12 +8,13 @@ from source_facts import MODULES, SOURCE, Facts, facts_in, facts_of
 
 # What is notation rather than language, module by module.
 NOTATION = {
-    "decode.py": "letters that stand for bytes of a wrong encoding",
-    "recoding.py": "the same",
+    "recoding.py": "letters that stand for bytes of a wrong encoding",
+    "code_pages.py": "the same",
     "hard_wraps.py": "numbers in circles",
     "metadata/lookup/calendars.py": "names of eras, which count years",
     "metadata/lookup/clock_text.py": "the signs of hours and minutes",
     "metadata/lookup/date_text.py": "the signs of years, months and days",
+    "metadata/lookup/relative_days.py": "the signs of hours",
 }
 NOTATION_ANYWHERE = frozenset("丨年日")  # a stroke that parts; the signs of a year and a day
 # Words that hardly stand in a program but as what a page says.

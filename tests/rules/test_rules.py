@@ -1,6 +1,7 @@
 """The rule tables: every rule has an example that fails without it, and a near miss that must stay."""
 
 import doctest
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from harvester.cleaning import Resources, clean_page
 from harvester.errors import RulesError
 from harvester.models import Element, Page
+from harvester.native import CORE
 from harvester.rules import literals
 from harvester.rules import markup_rules as places
 from harvester.rules import regex_sets as patterns
@@ -319,6 +321,22 @@ def test_a_phrase_that_can_never_match_is_refused(phrase: str, tmp_path: Path) -
     folder = tables(tmp_path, KIND_ROW.replace("share {bar,box}", phrase))
     with pytest.raises(RulesError, match=r"boilerplate\.toml \[share_bar\] places"):
         read_rules(folder)
+
+
+PHRASE_WORDS = sorted(
+    {word for kind in RULES.kinds.values() for row in kind.places for word in re.findall(r"\w+", row)}
+)
+
+
+@pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
+@given(
+    st.lists(
+        st.sampled_from(PHRASE_WORDS) | st.sampled_from(["", "x", "é", "onetrustx", "uc", "s", "\ud800"]), max_size=9
+    )
+)
+def test_places_are_found_compiled_as_they_are_interpreted(words: list[str]) -> None:
+    index = index_places(RULES.kinds.values())
+    assert RULES.places(" ".join(words)) == index.match(" ".join(words))
 
 
 def test_places_cost_a_few_look_ups_a_word() -> None:

@@ -18,6 +18,7 @@ from harvester.decode import decode
 from harvester.errors import InputError, ParserLimit, Reason
 from harvester.models import Archive, Edition, Page
 from harvester.store.atomic_files import make_folder, write_atomic
+from harvester.store.bounded_reading import read_up_to
 from harvester.store.page_files import SIDECAR_SUFFIX, described_page
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # decoded; the largest page of the corpora has 10 MB, a gzip bomb has no end
@@ -115,9 +116,9 @@ def spool_pipe(source: Input, folder: Path, stdin: IO[bytes] | None = None) -> I
 def _read_raw(source: Input, stdin: IO[bytes] | None) -> bytes:
     try:
         if source.path is None:
-            return (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
+            return read_up_to(stdin or sys.stdin.buffer, MAX_BYTES + 1)
         with source.path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return read_up_to(file, MAX_BYTES + 1)
     except OSError as error:
         what_to_do = "; check its permissions" if isinstance(error, PermissionError) else ""
         explanation = f"cannot be read: {error.strerror}{what_to_do}"
@@ -181,7 +182,7 @@ def _sidecar_of(source: Input) -> Sidecar | None:
         if not beside.is_file():
             return None
         with beside.open("rb") as file:
-            return Sidecar(beside.name, file.read(_MAX_SIDECAR_BYTES))
+            return Sidecar(beside.name, read_up_to(file, _MAX_SIDECAR_BYTES))
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:  # a page whose name is as long as can be has none
             return None

@@ -5,10 +5,11 @@ second evidence, and behind the body the tail begins.
 """
 
 from harvester.boilerplate.comment_lists import comment_evidence, threads_by_structure
-from harvester.boilerplate.label_by_markup import cut_of, label_places
+from harvester.boilerplate.label_by_markup import cut_of, cuts_by, label_places
 from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
 from harvester.boilerplate.label_by_text import label_wordings
 from harvester.boilerplate.line_splitting import split_lines
+from harvester.boilerplate.named_boxes import named_boxes
 from harvester.boilerplate.picture_captions import picture_captions
 from harvester.boilerplate.protected import protected_blocks
 from harvester.boilerplate.repeats import repeated_blocks
@@ -16,9 +17,11 @@ from harvester.boilerplate.repeats import repeated_blocks
 __all__ = [
     "comment_evidence",
     "cut_of",
+    "cuts_by",
     "label_places",
     "label_site",
     "label_wordings",
+    "named_boxes",
     "picture_captions",
     "protected_blocks",
     "refuse_listed",

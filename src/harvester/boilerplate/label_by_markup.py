@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from harvester.boilerplate.other_texts import (
@@ -12,10 +13,11 @@ from harvester.boilerplate.other_texts import (
     further_articles,
     threads,
 )
-from harvester.dom import Cut
+from harvester.dom import Cut, NamedCuts
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline, is_inside_article
 from harvester.rules.kind_names import KindName
+from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
 from harvester.text import fold
@@ -26,6 +28,7 @@ _TAG_KINDS: Final[Mapping[str, str]] = {
     "footer": KindName.SITE_FOOTER,
     "aside": KindName.SIDEBAR,
 }
+_KNOWN_TAGS: Final = frozenset(_TAG_KINDS)
 # A container with more of the page's prose than this holds the article, or a good part of it.
 _MAX_PROSE_SHARE: Final = 0.3
 _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
@@ -59,6 +62,11 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     return Cut(Removed(name, f"place:<{element.tag}>"), with_prose=name in _NEVER_CONTENT) if name else None
 
 
+def cuts_by(rules: Rules) -> NamedCuts:
+    """Return what asks `cut_of` while a page is read."""
+    return NamedCuts(partial(cut_of, rules=rules), _KNOWN_TAGS, rules.compiled_places)
+
+
 def is_final(label: Removed) -> bool:
     """Return whether a place stays what it is whatever its text reads like: consent windows are full of prose."""
     return label.kind == KindName.COOKIE_CONSENT or label.rule == SECOND_ARTICLE
@@ -72,17 +80,18 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     what it takes. A thread of comments is labelled however long it is, as long as some prose is left: whether it is
     what the page is about, as on a forum, is decided by the content step.
     """
-    found = threads(document, outline, rules)
+    said = rules.places_of_all(outline.signatures)
+    found = threads(outline, said, rules.lexicon)
     bearing = _bearing_elements(outline, covered(outline, tuple(found)), rules) - found.keys()
     cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
-    for index in range(len(document.elements)):
+    for index in [at for at, hits in enumerate(said) if hits or document.elements[at].tag in _TAG_KINDS]:
         first, end = outline.extents[index]
         if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
             continue
         is_thread = index in found and outline.element_prose[index] >= _MIN_THREAD_PROSE
-        label = Removed(THREAD, found[index].rule) if is_thread else _place_of(document, outline, rules, index)
+        label = Removed(THREAD, found[index].rule) if is_thread else _place_of(outline, rules, index, said[index])
         if label:
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
@@ -104,13 +113,14 @@ def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[
 
 def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -> set[int]:
     """Return the elements that hold the article, or are around what does; `others` are the blocks of comments."""
-    document = outline.document
-    own_prose = tuple(0 if at in others else prose for at, prose in enumerate(outline.prose_chars))
+    own_prose = outline.prose_chars
+    if others:
+        own_prose = tuple(0 if at in others else prose for at, prose in enumerate(own_prose))
     limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
     inside = outline.summed(own_prose) if others else outline.element_prose
     bearing = {index for index, prose in enumerate(inside) if prose > limit}
-    h1 = next((block for block in document.blocks if block.is_h1), None)
-    for block in (h1, _longest_paragraph(outline, own_prose, rules)):
+    h1 = outline.first_h1
+    for block in (None if h1 is None else outline.document.blocks[h1], _longest_paragraph(outline, own_prose, rules)):
         if block is not None:
             bearing.update(outline.ancestors(block.element))
     bearing.update(outline.bodies)
@@ -129,16 +139,16 @@ def _is_caption(outline: Outline, block: Block, rules: Rules) -> bool:
     return bool(words) and any(hit.kind == KindName.CAPTION and not hit.weak for hit in rules.places(words))
 
 
-def _place_of(document: Document, outline: Outline, rules: Rules, index: int) -> Removed | None:
-    element, words = document.elements[index], outline.signatures[index]
-    for hit in rules.places(words) if words else ():
+def _place_of(outline: Outline, rules: Rules, index: int, hits: Sequence[Hit]) -> Removed | None:
+    element = outline.document.elements[index]
+    for hit in hits:
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
-        weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and is_inside_article(document.elements, index))
+        weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and is_inside_article(outline.document.elements, index))
         if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
             continue
         if hit.kind == KindName.CAPTION and _is_section(outline, index):
             continue
-        if rules.kinds[hit.kind].leads and not _leads(document, outline, index):
+        if rules.kinds[hit.kind].leads and not _leads(outline, index):
             continue
         if not (weak and outline.element_prose[index]):
             return Removed(hit.kind, hit.rule)
@@ -155,12 +165,14 @@ def _is_section(outline: Outline, index: int) -> bool:
     return any(block.role is Role.HEADING for block in blocks) and outline.element_prose[index] >= _MIN_PROSE_LEFT
 
 
-def _leads(document: Document, outline: Outline, index: int) -> bool:
+def _leads(outline: Outline, index: int) -> bool:
     """Return whether most of an element is links, or lines that are headings elsewhere, as scripts make links of."""
     leading = outline.element_links[index]
     enough = _MIN_LEADING * outline.element_chars[index]
     if leading < enough:
-        lines = (block for block in document.blocks[slice(*outline.extents[index])] if block.role is not Role.HEADING)
+        lines = (
+            block for block in outline.document.blocks[slice(*outline.extents[index])] if block.role is not Role.HEADING
+        )
         texts = (text for block in lines if not block.link_chars for text in block.text.split("\n"))
         leading += sum(len(text) for text in texts if fold(text) in outline.heading_texts)
     return leading >= enough

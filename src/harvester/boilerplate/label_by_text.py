@@ -31,6 +31,7 @@ _COLONS: Final = (":", "：")
 _ANNOUNCING_DOUBT: Final = 0.15  # above it are "Learn more in our series:" and "Popular projects:"
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
+_SPACED: Final = frozenset({Role.CODE, Role.TABLE})  # whose one line may have more than single blanks
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
 
 
@@ -86,7 +87,7 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
 def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:
     """Return the rules that the whole block fits: by its words, or by an inline element that is all of it."""
     block = around.document.blocks[index]
-    text = collapse(block.text)
+    text = collapse(block.text) if "\n" in block.text or block.role in _SPACED else block.text
     by_words = around.rules.lines(text, around.languages)
     if not by_words and not block.spans:
         return ()

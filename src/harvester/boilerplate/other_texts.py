@@ -10,6 +10,7 @@ from harvester.rules.kinds import Hit
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
+from harvester.text import fold, is_dated
 
 THREAD: Final = KindName.COMMENT_THREAD
 # A thread may be forty times as long as the article above it: what is left is measured in characters, not as a share.
@@ -23,37 +24,39 @@ _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 
 def thread_hit(words: str, rules: Rules) -> Hit | None:
     """Return the rule by which an element, by its signature, calls itself a thread of comments."""
-    hits = rules.places(words) if words else ()
-    return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None) if hits else None
+    return _thread_among(rules.places(words)) if words else None
 
 
-def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit]:
-    """Return the outermost elements whose names mean comments, with the rule's hit.
+def _thread_among(hits: Sequence[Hit]) -> Hit | None:
+    return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None)
+
+
+def threads(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexicon) -> dict[int, Hit]:
+    """Return the outermost elements whose names mean comments, with the rule's hit; `said` are the hits of each.
 
     None that holds the headline, or beside which there is hardly any prose: <body> is often named "comment-open". Nor a
     post: it may be filed under such a word.
     """
-    bearing = set(_headline_elements(document, outline))
+    bearing = set(_headline_elements(outline))
     most = outline.total_prose - MIN_BESIDE_THREAD
     found: dict[int, Hit] = {}
     taken_until = 0
-    prose, signatures, filed = outline.element_prose, outline.signatures, rules.lexicon.class_words["filed"]
-    for index, (first, end) in enumerate(outline.extents):
-        words = signatures[index]
-        if not words or first == end or end <= taken_until or index in bearing or prose[index] > most:
+    prose, signatures, filed = outline.element_prose, outline.signatures, lexicon.class_words["filed"]
+    for index in [at for at, hits in enumerate(said) if hits]:
+        first, end = outline.extents[index]
+        if first == end or end <= taken_until or index in bearing or prose[index] > most:
             continue
-        if (hit := thread_hit(words, rules)) and filed.isdisjoint(words.split()):
+        if (hit := _thread_among(said[index])) and filed.isdisjoint(signatures[index].split()):
             found[index] = hit
             taken_until = end
     return found
 
 
-def _headline_elements(document: Document, outline: Outline) -> Iterator[int]:
+def _headline_elements(outline: Outline) -> Iterator[int]:
     """Yield the elements around the headline, the first h1 and the element that is marked as the body."""
-    first = next((at for at, block in enumerate(document.blocks) if block.is_h1), None)
-    for at in (outline.headline, first):
+    for at in (outline.headline, outline.first_h1):
         if at is not None:
-            yield from outline.ancestors(document.blocks[at].element)
+            yield from outline.ancestors(outline.document.blocks[at].element)
     for index in outline.bodies:
         yield from outline.ancestors(index)
 
@@ -67,20 +70,49 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
     words = lexicon.class_words["article"]
     own = _own_article(document, outline, words)
     if own is None:
-        return {}
+        return _like_siblings(document, outline)
     labels: dict[int, Removed] = {}
     taken_until = outline.extents[own][1]
-    for index in range(own + 1, len(document.elements)):
+    prose = outline.element_prose
+    for index in [at for at in range(own + 1, len(prose)) if prose[at] >= _MIN_SECOND_PROSE]:
         first, end = outline.extents[index]
-        if first < taken_until or outline.element_prose[index] < _MIN_SECOND_PROSE:
+        if first < taken_until:
             continue
         element = document.elements[index]
-        if is_article(element, words) and (headline := _headline_of(document, outline, index)) is not None:
-            sure = _is_alike(document.elements[own], element) or document.blocks[headline].link_chars > 0
+        is_alike = _is_alike(document.elements[own], element)
+        if is_article(element, words) and (headline := _headline_of(document, outline, index, is_alike)) is not None:
+            sure = is_alike or document.blocks[headline].link_chars > 0
             rule = SECOND_ARTICLE if sure else FURTHER_ARTICLE
             labels |= dict.fromkeys(range(first, end), Removed(KindName.RELATED_POSTS, rule))
             taken_until = end
     return labels
+
+
+def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
+    """Return the blocks of articles that no markup calls so: siblings of the page's own, and like it in all.
+
+    Each has the class of the first and begins with a headline of its level and a date. The page's title is the headline
+    of the first: a front page of whole posts has another one.
+    """
+    headline = outline.headline
+    if headline is None or fold(document.blocks[headline].text) not in fold(document.title or ""):
+        return {}
+    level, elements = document.blocks[headline].level, document.elements
+    around = [own for own in outline.ancestors(document.blocks[headline].element) if elements[own].classes]
+    wanted = {_form(elements[own]): own for own in around if outline.element_prose[own] >= _MIN_SECOND_PROSE}
+    others: list[int] = []
+    for index in range(min(wanted.values(), default=len(elements)), len(elements)):
+        own = wanted.get(_form(elements[index]), index)
+        if own < index and outline.element_prose[index] >= _MIN_SECOND_PROSE and _is_dated(document, outline, own):
+            at = _headline_of(document, outline, index)
+            if at is not None and document.blocks[at].level == level and _is_dated(document, outline, index):
+                others.append(index)
+    return dict.fromkeys(sorted(covered(outline, others)), Removed(KindName.RELATED_POSTS, SECOND_ARTICLE))
+
+
+def _form(element: Element) -> tuple[int, str, str]:
+    """Return what siblings of like markup have in common."""
+    return element.parent, element.tag, element.classes
 
 
 def _own_article(document: Document, outline: Outline, words: frozenset[str]) -> int | None:
@@ -102,15 +134,27 @@ def is_article(element: Element, words: frozenset[str]) -> bool:
     return element.tag == "article" or not words.isdisjoint(signature(element).split())
 
 
-def _headline_of(document: Document, outline: Outline, element: int) -> int | None:
-    """Return the heading that an element begins with, of the level of the page's headline or the next two."""
+def _headline_of(document: Document, outline: Outline, element: int, is_alike: bool = False) -> int | None:
+    """Return the heading that an element begins with, of the level of the page's headline or the next one.
+
+    Of an element that is like the page's own article a lower one will do, where a date stands beside it: the sections
+    of one article look alike, too.
+    """
     first, end = outline.extents[element]
     level = document.blocks[outline.headline or 0].level or 1
     for at in range(first, min(end, first + _HEAD_BLOCKS)):
         block = document.blocks[at]
         if block.role is Role.HEADING:
-            return at if (block.level or 1) <= level + 1 else None
+            is_high = (block.level or 1) <= level + 1
+            return at if is_high or (is_alike and _is_dated(document, outline, element)) else None
     return None
+
+
+def _is_dated(document: Document, outline: Outline, element: int) -> bool:
+    """Return whether a date stands among the first blocks of an element."""
+    first, end = outline.extents[element]
+    blocks = document.blocks[first : min(end, first + _HEAD_BLOCKS)]
+    return any(block.role is not Role.HEADING and is_dated(block.text) for block in blocks)
 
 
 def _is_alike(one: Element, other: Element) -> bool:

@@ -57,14 +57,14 @@ def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
 def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
     """Yield the blocks of the parts in the column that their markup names."""
     extents, chars, signatures = outline.extents, outline.element_chars, outline.signatures
-    first, end = extents[column.element]
+    blocks, (first, end) = outline.document.blocks, extents[column.element]
     most = _MAX_SHARE * column.chars[column.element]
     for index in range(column.element + 1, len(extents)):
         start, stop = extents[index]
         if not first <= start < stop <= end or chars[index] > most:
             continue
         if _is_kept_kind(rules, signatures[index]) and _is_part(outline, index):
-            yield from range(start, stop)
+            yield from (at for at in range(start, stop) if blocks[at].role is not Role.CONTROL)
             yield from _head_of(outline.document, rules, start)
 
 

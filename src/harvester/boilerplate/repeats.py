@@ -34,16 +34,23 @@ def repeated_blocks(document: Document, body: Collection[int], lexicon: Lexicon)
         return {}  # a page of one text and its repetition is about just that
     words = lexicon.class_words["pull_quote"]
     quotable = [at for at, text in texts.items() if at not in found and len(text) >= _MIN_QUOTE]
-    apart = [at for at in quotable if _is_apart(document, at, words)]
+    apart = _apart(document, quotable, words)
     if apart:
         others = "\0".join(text for at, text in texts.items() if at not in apart and at not in found)
         found |= {at: _QUOTE for at in apart if texts[at] in others}
     return found
 
 
-def _is_apart(document: Document, index: int, words: frozenset[str]) -> bool:
-    """Return whether a block is in a box set apart from the text around it, by its tag or by `words` of its class."""
-    at, elements = document.blocks[index].element, document.elements
+def _apart(document: Document, blocks: Collection[int], words: frozenset[str]) -> list[int]:
+    """Return those of the blocks that are in a box set apart from the text around it."""
+    around = {at: document.blocks[at].element for at in blocks}
+    boxes = {element for element in set(around.values()) if _is_box(document, element, words)}
+    return [at for at, element in around.items() if element in boxes]
+
+
+def _is_box(document: Document, at: int, words: frozenset[str]) -> bool:
+    """Return whether an element is set apart, or is in one that is: by its tag or by `words` of its class."""
+    elements = document.elements
     for _ in range(_LEVELS):
         if at < 0:
             return False

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Final, TypedDict
 
 from harvester import __version__
-from harvester.cleaning.block_verdicts import TEXT
 from harvester.cleaning.judged_page import Judged
 from harvester.fingerprint import simhash64, text_sha256
 from harvester.hard_wraps import settle_lines, torn_paragraphs
@@ -112,7 +111,7 @@ def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
 
 def settle(blocks: Sequence[Block]) -> list[Settled]:
     """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
-    numbers = [number for number, block in enumerate(blocks) if block.verdict == TEXT]
+    numbers = [number for number, block in enumerate(blocks) if block.is_text]
     lines = [blocks[number]._replace(text=_settled(blocks[number])) for number in numbers]
     found, at = [], 0
     for parts in torn_paragraphs(lines):

@@ -11,6 +11,7 @@ from harvester.rules.kind_names import KindName
 from harvester.text import fold
 
 TEXT: Final = Kept(Part.TEXT)
+_CAPTION: Final = Kept(Part.CAPTION)
 _AUTHOR_NOTE: Final = Removed(KindName.AUTHOR_BIO, "form:begins with the author's name")
 _SIGNED: Final = Removed(KindName.BYLINE_META, "form:the author's name alone")
 _MIN_NAME: Final = 6  # folded characters; shorter ones begin other words, too
@@ -27,7 +28,8 @@ def verdicts(
     for index, block in enumerate(blocks):
         verdict: Verdict | None = labels.get(index)
         if verdict is None and index in choice.blocks:
-            verdict = Kept(Part.CAPTION if block.role is Role.CAPTION else Part.TEXT, by_site.get(index))
+            kept = _CAPTION if block.role is Role.CAPTION else TEXT
+            verdict = Kept(kept.part, by_site[index]) if index in by_site else kept
         judged.append(block if verdict is not None and verdict is block.verdict else block.judged(verdict or unchosen))
     return judged
 
@@ -46,7 +48,7 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
             parts[at] = _as_part(block, Part.TITLE)
         elif text and text == subtitle and not is_in_flow(document, at):
             parts[at] = _as_part(block, Part.SUBTITLE)
-        elif block.verdict == TEXT and block.role is not Role.HEADING:
+        elif block.is_text and block.role is not Role.HEADING:
             break
     return parts
 
@@ -57,7 +59,7 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> li
     They begin with the name of an author, who is not spoken of before: then the article is about that person.
     """
     names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
-    text = [at for at, block in enumerate(blocks) if block.verdict == TEXT]
+    text = [at for at, block in enumerate(blocks) if block.is_text]
     tail = text[-_TAIL:] if len(text) > 2 * _TAIL else []
     notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
     if not notes:

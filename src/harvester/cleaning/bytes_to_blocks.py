@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
-from harvester.boilerplate import cut_of, split_lines
+from harvester.boilerplate import cuts_by, split_lines
 from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.errors import ParserLimit, Reason
-from harvester.metadata.fields.languages import block_language
+from harvester.metadata.block_languages import in_languages
 from harvester.models import Document, Page
 from harvester.outline import is_prose
 from harvester.rules.load import Rules
@@ -28,10 +27,10 @@ def safe_html(page: Page) -> Decoded:
     subject = page.address or "the page"
     html = read_text(page.body, page.header("content-type"), subject)
     try:
-        refuse_hostile(html.text, subject)
+        refuse_hostile(html.markup, subject)
     except ParserLimit:
-        html = replace(html, text=trim_attributes(html.text))
-        refuse_hostile(html.text, subject)
+        html = replace(html, markup=trim_attributes(html.text))
+        refuse_hostile(html.markup, subject)
     return html
 
 
@@ -45,24 +44,23 @@ def refusing(address: str | None) -> Iterator[None]:
         raise ParserLimit(address or "the page", Reason.PARSER_LIMIT, words) from error
 
 
-def read_page(html: str, rules: Rules, site: SiteRules | None = None) -> Document:
+def read_page(html: str | bytes, rules: Rules, site: SiteRules | None = None) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
-    Hidden text, frames of a saved page, and the body that a script would fill in, are read where there is hardly any
-    other. What the rules of its site name is looked up. Raises TooManyBlocksError where there are more blocks than an
-    article has.
+    `html` is its text, or that as UTF-8. Hidden text, frames of a saved page, and the body that a script would fill in,
+    are read where there is hardly any other. What the rules of its site name is looked up. Raises TooManyBlocksError
+    where there are more blocks than an article has.
     """
     wanted = wanted_of(site) if site else None
-    document = read_document(html, cut_of=partial(cut_of, rules=rules), is_bounded=True, wanted=wanted)
+    cuts = cuts_by(rules)
+    document = read_document(html, cut_of=cuts, is_bounded=True, wanted=wanted)
     prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
     if prose < _MIN_VISIBLE_PROSE:
         revealed = read_document(html, reveal_hidden=True, is_bounded=True, wanted=wanted)
         if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
-    if prose < _MIN_WHOLE_PROSE and "srcdoc" in html:
-        framed = read_document(
-            html, cut_of=partial(cut_of, rules=rules), is_bounded=True, reveal_framed=True, wanted=wanted
-        )
+    if prose < _MIN_WHOLE_PROSE and (b"srcdoc" in html if isinstance(html, bytes) else "srcdoc" in html):
+        framed = read_document(html, cut_of=cuts, is_bounded=True, reveal_framed=True, wanted=wanted)
         if (framed_prose := _prose_up_to(framed, 2 * _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = framed, framed_prose
     if prose < _MIN_WHOLE_PROSE:
@@ -86,10 +84,5 @@ def _prose_up_to(document: Document, enough: int) -> int:
 
 def with_languages(document: Document, rules: Rules) -> Document:
     """Return the document, each block with its language and each known line a block of its own."""
-    lexicon = rules.lexicon
-    blocks = tuple(
-        block if block.verdict else block.in_language(block_language(block.text, document.lang, lexicon))
-        for block in document.blocks
-    )
-    document = replace(document, blocks=blocks)
+    document = replace(document, blocks=in_languages(document.blocks, document.lang, rules.lexicon))
     return split_lines(document, rules, document.languages)

@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
-from harvester.boilerplate import cut_of, refuse_listed
+from harvester.boilerplate import cuts_by, refuse_listed
 from harvester.cleaning.article_builder import article_of
 from harvester.cleaning.bytes_to_blocks import refusing, safe_html
 from harvester.cleaning.garbage_collection import SPARING
@@ -84,9 +83,7 @@ def fingerprint_page(page: Page, rules: Rules | None = None) -> PageFingerprint:
     """
     with SPARING, refusing(page.address):
         html = safe_html(page)
-        return read_fingerprint(
-            read_document(html.text, cut_of=partial(cut_of, rules=rules or load_rules()), is_bounded=True)
-        )
+        return read_fingerprint(read_document(html.markup, cut_of=cuts_by(rules or load_rules()), is_bounded=True))
 
 
 def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:

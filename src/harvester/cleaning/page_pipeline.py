@@ -7,6 +7,7 @@ from typing import Final
 from harvester.boilerplate import (
     label_places,
     label_site,
+    named_boxes,
     picture_captions,
     protected_blocks,
     repeated_blocks,
@@ -22,7 +23,7 @@ from harvester.content import Choice, Told, choose, read_page_type, whole_body
 from harvester.content.site_choice import corrected, placed_by_all
 from harvester.errors import InputError, Reason
 from harvester.metadata import read_metadata
-from harvester.models import Document, Evidence, Metadata, Page, PageType, Removed, SiteMemory
+from harvester.models import Document, Evidence, Page, Removed, SiteMemory
 from harvester.outline import Outline
 from harvester.plain_text_dumps import read_dump
 from harvester.rules.kind_names import KindName
@@ -40,7 +41,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     rules = by.rules
     html = safe_html(page)
     with refusing(page.address):
-        document = read_page(html.text, rules, site)
+        document = read_page(html.markup, rules, site)
     outline = Outline(document)
     placed = label_places(document, outline, rules)
     page_type = read_page_type(document, outline, placed, page.address, by.types)
@@ -65,6 +66,7 @@ def _settled_choice(
     document = outline.document
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     standing |= picture_captions(outline, choice.blocks)
+    standing |= named_boxes(outline, rules.lexicon, choice.blocks, choice.doubts)
     kept = protected_blocks(outline, rules, choice.blocks, standing)
     if (body := whole_body(outline)) is not None:
         kept = body - standing.keys()
@@ -111,18 +113,11 @@ def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judg
     if said.site.kept:
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
     judged = replace(document, blocks=tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
-    metadata = _with_kind(read_metadata(judged, page, rules.lexicon), said.page_type)
+    page_type = said.page_type.name if said.page_type is not None else None
+    metadata = read_metadata(judged, page, rules.lexicon, page_type)
     parts = tuple(without_author_note(with_parts(judged, metadata, said.site), metadata.authors))
     digest = rules_digest(rules, None, None)
     return Judged(replace(judged, blocks=parts), metadata, choice, digest, rules.lexicon, said.page_type)
-
-
-def _with_kind(metadata: Metadata, page_type: PageType | None) -> Metadata:
-    """Return the metadata of a page that leads to news without the claim that it is news itself."""
-    if page_type is None or page_type.name != "listing" or metadata.kind != "news":
-        return metadata
-    others = (replace(one, chosen=False) if one.field == "kind" else one for one in metadata.evidence)
-    return replace(metadata, kind="other", evidence=(*others, Evidence("kind", "other", "page type:listing")))
 
 
 def _headings(document: Document) -> list[str]:

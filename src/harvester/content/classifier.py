@@ -44,6 +44,8 @@ Bounds = tuple[float, float]  # the threshold of a page lies between them: beyon
 # corpora that nothing was learned from: with the bounds of others a foreign line is on 27.1 % of articles, not 25.2.
 ARTICLE: Final[Bounds] = (0.35, 0.5)
 OTHERS: Final[Bounds] = (0.2, 0.4)
+# Characters; with less the page would have no article, and a text that was nearly chosen is better than none.
+_HARDLY_ANY: Final = 140
 _LIKELY_ARTICLE: Final = 0.7  # probability of being an article, from which the first ones hold
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
 _THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
@@ -94,6 +96,9 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     candidates = candidates.only(standing_of(labels, candidates, told.page_type, model.overrule))
     bounds = bounds_of(told.page_type)
     chosen, method = select(candidates, bounds), "classifier"
+    if candidates.lengths[chosen].sum() < _HARDLY_ANY:
+        bounds = OTHERS
+        chosen = select(candidates, bounds)
     raw = confidence(candidates, chosen)
     if raw < model.unsure and is_article and is_asked_twice(told.page_type) and _is_readable_twice(outline.document):
         theirs = trafilatura_blocks(outline.document)

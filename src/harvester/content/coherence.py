@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from harvester.content.candidates import Candidates, Chosen, Indexes
+from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.main_column import is_inside, main_column
 from harvester.content.second_stage import weights_of
 from harvester.models import PAGE_ROLES, Block, Role
@@ -41,7 +42,8 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
         return chosen
     whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
     whole = with_inner_lines(outline, candidates, whole)
-    return without_link_runs(outline, candidates, within_column(outline, candidates, whole))
+    whole = without_link_runs(outline, candidates, within_column(outline, candidates, whole))
+    return without_inserted_boxes(outline, candidates, whole)
 
 
 def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
@@ -109,7 +111,8 @@ def _is_listing(block: Block) -> bool:
 def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice with the paragraphs that most of their siblings are in: a text is not torn at a threshold.
 
-    Siblings are paragraphs of prose in the same container, with the same tag and class.
+    Siblings are paragraphs of prose in the same container, with the same tag and class. One that is a link for a good
+    part of it leads elsewhere and asks for more.
     """
     document, groups = outline.document, dict[tuple[int, str, str], list[int]]()
     for number, at in enumerate(candidates.at.tolist()):
@@ -124,7 +127,9 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
         members = np.array(numbers)
         share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
         if share >= _MOST_SIBLINGS:
-            whole[members[candidates.probabilities[members] >= _HOPELESS]] = True
+            linked = outline.block_numbers.linked[candidates.at[members]] >= _SOME_LINKS * candidates.lengths[members]
+            least = np.where(linked, _PARAGRAPH_CHANCE, _HOPELESS)
+            whole[members[candidates.probabilities[members] >= least]] = True
     return whole
 
 

@@ -6,6 +6,7 @@ Whole numbers, compiled (native/page_sums.c) or with numpy; `page_type_numbers.p
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import accumulate, compress
 from operator import attrgetter
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from harvester import native
 from harvester.models import PAGE_ROLES, Block, Role
 from harvester.outline import Outline
+from harvester.outline.block_numbers import character_table
 
 Numbers = NDArray[np.int64]
 
@@ -38,19 +40,22 @@ TRAITS: Final = (
     *("paragraphs", "linked", "linked_headings", *_GIVEN, "short"),
     *(f"role_{role}" for role in PAGE_ROLES),
 )
-_SUMS: Final = (*TRAITS, "blocks", "longest", "first_price", *(f"{role}_chars" for role in PAGE_ROLES))
-_GROUP_SUMS: Final = (*TRAITS, "size")
+ONE: Final = "one"  # stands below what is no share
+COUNT: Final = "count"  # blocks or members, at least one
+SUMS: Final = (
+    *(*TRAITS, "blocks", "longest", "first_price"),
+    *(f"{role}_chars" for role in PAGE_ROLES),
+    *(COUNT, ONE),
+)
+GROUP_SUMS: Final = (*TRAITS, "size", COUNT, "page_prose", "page_chars", ONE)
 PICKED: Final = ("prose", "chars", "size", "linked_headings")  # groups that have most of these
-
-Sums = dict[str, int]
 
 
 class PageSums(NamedTuple):
-    """The sums of each trait, and of a selection of blocks those in _SUMS, of a group those in _GROUP_SUMS."""
+    """The sums of each trait, and what else is known of them: whole numbers, and what they are shares of."""
 
-    all: Sums  # blocks
-    main: Sums  # those that no rule took out by their place
-    groups: tuple[Sums, ...]  # that with most of each in PICKED; none where there is no group
+    blocks: Numbers  # 2 x SUMS: of all blocks, and of those that no rule took out by their place
+    groups: Numbers  # PICKED x GROUP_SUMS: the group with most of each; of size 0 where there is no group
 
 
 def page_sums(outline: Outline, placed: Collection[int]) -> PageSums:
@@ -58,24 +63,29 @@ def page_sums(outline: Outline, placed: Collection[int]) -> PageSums:
     main = np.ones(len(outline.document.blocks), dtype=np.bool_)
     main[list(placed)] = False
     given, groups = _given(outline), _groups(outline)
-    sums = np.zeros((2, len(_SUMS)), dtype=np.int64)
-    picked = np.zeros((len(PICKED), len(_GROUP_SUMS)), dtype=np.int64)
+    sums = np.zeros((2, len(SUMS)), dtype=np.int64)
+    picked = np.zeros((len(PICKED), len(GROUP_SUMS)), dtype=np.int64)
     if native.CORE is not None:
         views = (outline.block_matrix, outline.container_matrix, given, main, groups, sums, picked)
         native.CORE.sum_page(*views, _HEADING)
     else:
         traits = _traits(outline, given)
         sums[:] = _sums(traits), _sums(traits[:, main])
-        picked[:] = _picked(outline, groups, traits)
-    of_all, of_main = (dict(zip(_SUMS, row, strict=True)) for row in sums.tolist())
-    of_groups = (dict(zip(_GROUP_SUMS, row, strict=True)) for row in picked.tolist())
-    has_group = picked[PICKED.index("size"), _GROUP_SUMS.index("size")] > 0
-    return PageSums(of_all, of_main, tuple(of_groups) if has_group else ())
+        picked[:, : len(TRAITS) + 1] = _picked(outline, groups, traits)
+        picked[:, GROUP_SUMS.index(COUNT)] = np.maximum(picked[:, GROUP_SUMS.index("size")], 1)
+        picked[:, GROUP_SUMS.index("page_prose") :] = *sums[0, [SUMS.index("prose"), SUMS.index("chars")]], 1
+    return PageSums(sums, picked)
 
 
 def _given(outline: Outline) -> Numbers:
     """Return _GIVEN x blocks: what is read from the text of each block, its spans and the images."""
     blocks, numbers = outline.document.blocks, outline.block_numbers
+    if native.CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair
+            given = np.zeros((len(_GIVEN), len(blocks)), dtype=np.int64)
+            said = blocks, outline.document.images, "time"
+            if native.CORE.read_given(*said, outline.block_matrix, character_table(), given):
+                return given
     short = numbers.chars <= _MAX_LABEL_CHARS
     with_figure = short & ((numbers.digits > 0) | (numbers.cut > 0))  # of what was cut out, no digits are counted
     asked = with_figure.nonzero()[0].tolist()
@@ -106,6 +116,11 @@ def _groups(outline: Outline) -> Numbers:
     One place more is for blocks without element.
     """
     elements, containers = outline.document.elements, outline.container_numbers
+    if native.CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair in a class
+            groups = np.empty(len(elements) + 1, dtype=np.int64)
+            native.CORE.group_containers(elements, outline.container_matrix, groups)
+            return groups
     names = [*map(_name_of, map(_TAG, elements), map(_CLASSES, elements))]
     names.append("")  # around the outermost, whose parent is -1
     kinds = zip(map(names.__getitem__, outline.parents), names, strict=False)
@@ -141,16 +156,17 @@ def _traits(outline: Outline, given: Numbers) -> Numbers:
 
 
 def _sums(traits: Numbers) -> list[int]:
-    """Return what is in _SUMS of a selection of blocks."""
+    """Return what is in SUMS of a selection of blocks."""
+    count = traits.shape[1]
     prices = traits[TRAITS.index("prices")]
     chars_of_roles = (traits[-len(PAGE_ROLES) :] * traits[0]).sum(axis=1)
     longest = int(traits[TRAITS.index("prose")].max(initial=0))
     first_price = int(prices.argmax()) if prices.any() else 0
-    return [*traits.sum(axis=1).tolist(), traits.shape[1], longest, first_price, *chars_of_roles.tolist()]
+    return [*traits.sum(axis=1).tolist(), count, longest, first_price, *chars_of_roles.tolist(), max(count, 1), 1]
 
 
 def _picked(outline: Outline, groups: Numbers, traits: Numbers) -> Numbers:
-    """Return PICKED x _GROUP_SUMS; all 0 where there is no group."""
+    """Return PICKED x the sums of each, and its size; all 0 where there is no group."""
     containers = outline.container_numbers
     members = groups >= 0
     sizes = np.bincount(groups[members], minlength=1)
@@ -160,4 +176,4 @@ def _picked(outline: Outline, groups: Numbers, traits: Numbers) -> Numbers:
     np.add.at(sums, groups[members], inside.T)
     of_groups = np.column_stack((sums, sizes))
     of_groups[sizes < _MIN_ALIKE] = 0
-    return of_groups[[int(np.argmax(of_groups[:, _GROUP_SUMS.index(by)])) for by in PICKED]]
+    return of_groups[[int(np.argmax(of_groups[:, GROUP_SUMS.index(by)])) for by in PICKED]]

@@ -6,20 +6,19 @@ It does not ask the classifier of blocks, which may ask it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from math import nan
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.page_type_numbers import page_values
-from harvester.content.page_type_words import page_words, text_words
+from harvester.content.page_type_numbers import page_values, value_names, value_row
+from harvester.content.page_type_words import KnownWords, page_words, text_words
 from harvester.content.trees import Trees, read_arrays
 from harvester.content.word_votes import WordVotes
 from harvester.models import Document, PageType, PageTypeName
@@ -47,6 +46,11 @@ class PageTypeModel:
         return tuple(dict.fromkeys((*self.words.names, *self.trees.names)))
 
     @cached_property
+    def columns(self) -> "_Columns":
+        """The columns of those features, by what is read for them."""
+        return _columns(self.names)
+
+    @cached_property
     def _of_trees(self) -> NDArray[np.intp]:
         """The columns that the trees ask for."""
         at = {name: column for column, name in enumerate(self.names)}
@@ -72,7 +76,7 @@ def read_page_type(
     `placed` are the blocks that rules took out by their place; `address` is the page's URL, None: it is read from the
     head.
     """
-    row = _row(document, outline, placed, address, model.names)
+    row = _row(document, outline, placed, address, model.columns)
     chances = model.probabilities(row[np.newaxis])[0]
     best = int(np.argmax(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
@@ -101,19 +105,14 @@ def row_of(features: Mapping[str, float], names: tuple[str, ...]) -> NDArray[np.
 
 
 def _row(
-    document: Document, outline: Outline, placed: Collection[int], address: str | None, names: tuple[str, ...]
+    document: Document, outline: Outline, placed: Collection[int], address: str | None, columns: "_Columns"
 ) -> NDArray[np.float32]:
     """Return what `row_of` does of `page_features`: only the words that the model knows are looked at."""
-    columns = _columns(names)
-    values = page_values(document, outline, placed)
-    row = np.zeros(len(names), dtype=np.float32)
-    row[columns.at_numbers] = columns.pick({**columns.absent, **values})
-    words = page_words(document, outline, address)
-    row[[known[word] for of, known in columns.words.items() for word in known.keys() & words.get(of, ())]] = 1.0
-    said = text_words(document, outline)
-    counts = Counter(filter(columns.text.__contains__, said))
-    for word, count in counts.items():  # a few dozen: sooner than as an array of places and one of shares
-        row[columns.text[word]] = 100 * count / len(said)
+    row = np.zeros(columns.count, dtype=np.float32)
+    row[columns.at_numbers] = nan
+    if document.blocks:
+        row[columns.at_numbers] = value_row(document, outline, placed)[columns.of_numbers]
+    columns.words.write(row, document, outline, address)
     return row
 
 
@@ -121,24 +120,23 @@ def _row(
 class _Columns:
     """The columns of a model's rows, by what is read for them."""
 
+    count: int
     at_numbers: NDArray[np.intp]
-    pick: Callable[[Mapping[str, float]], tuple[float, ...]]  # the values of two columns of numbers or more, in order
-    absent: Mapping[str, float]
-    words: Mapping[str, Mapping[str, int]]  # what they are words of -> word -> column
-    text: Mapping[str, int]  # word of the sentences -> column
+    of_numbers: NDArray[np.intp]  # the place of each of them among all values
+    words: KnownWords
 
 
-@lru_cache(maxsize=4)  # of models
 def _columns(names: tuple[str, ...]) -> _Columns:
     numbers = [at for at, name in enumerate(names) if ":" not in name]
-    words: dict[str, dict[str, int]] = {"text": {}}
+    words: dict[str, dict[str, int]] = {}
     for at, name in enumerate(names):
         of, colon, word = name.partition(":")
         if colon:
             words.setdefault(of, {})[word] = at
-    text = words.pop("text")
-    told = [names[at] for at in numbers]
-    return _Columns(np.array(numbers, dtype=np.intp), itemgetter(*told), dict.fromkeys(told, nan), words, text)
+    of_numbers = [value_names().index(names[at]) for at in numbers]
+    return _Columns(
+        len(names), np.array(numbers, dtype=np.intp), np.array(of_numbers, dtype=np.intp), KnownWords(words)
+    )
 
 
 @cache

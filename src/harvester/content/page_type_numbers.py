@@ -5,12 +5,18 @@ all come in dozens, and differ in what each one is made of. Most are shares of t
 language and script look alike; NaN means "there is none".
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cache
 from math import log1p, nan
 from typing import Final
 
-from harvester.content.page_sums import LENGTHS, PICKED, TRAITS, PageSums, Sums, page_sums
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester import native
+from harvester.content.features.matrix import Column
+from harvester.content.page_sums import COUNT, GROUP_SUMS, LENGTHS, ONE, PICKED, SUMS, TRAITS, PageSums, page_sums
 from harvester.models import Document, Role
 from harvester.outline import Outline
 
@@ -19,52 +25,136 @@ Values = dict[str, float]
 _SUMMED_ROLES: Final = (Role.LIST_ITEM, Role.TABLE, Role.CODE, Role.QUOTE)  # of which the characters are summed up
 _NEXT: Final = 6  # blocks behind the headline that are looked at
 _CONTACTS: Final = ("tel:", "mailto:")
+_NO_HEADLINE: Final = dict.fromkeys(
+    ("headline_level", "headline_place", "headline_before", "headline_after", "headline_next"), nan
+)
+_SELECTIONS: Final = ("all", "main")
+
+_Asked = tuple[str, str, str]  # a value, and the sums that it is a share of and that it is a share of
 
 
 def page_values(document: Document, outline: Outline, placed: Collection[int]) -> Values:
-    """Return the sums and shares of a page; `placed` are the blocks that rules took out by their place."""
+    """Return the sums and shares of a page; `placed` are the blocks that rules took out by their place.
+
+    Nothing of a page without blocks; NaN is what there is none of.
+    """
     if not document.blocks:
         return {}
-    sums = page_sums(outline, placed)
-    values = _head_values(document) | _sums("all", sums.all) | _sums("main", sums.main)
-    values |= _headline_values(document, outline)
-    values |= _group_values(sums)
-    values |= _link_values(document)
-    prose = sums.all["prose"]
-    values["placed_prose"] = (prose - sums.main["prose"]) / max(prose, 1)
-    return values
+    return dict(zip(value_names(), value_row(document, outline, placed).tolist(), strict=True))
 
 
 @cache
-def _names_of_sums(prefix: str) -> tuple[str, ...]:
-    shares = (f"{name}_share" for name in TRAITS[len(LENGTHS) :])
-    others = ("blocks", "prose_chars", "link_chars", "longest", "each_prose", "linked_of_headings")
-    roles = (f"{role}_chars" for role in _SUMMED_ROLES)
-    return tuple(f"{prefix}_{name}" for name in (*TRAITS, *shares, *others, *roles, "first_price"))
-
-
-def _sums(prefix: str, sums: Sums) -> Values:
-    totals = [sums[name] for name in TRAITS]
-    count, chars = max(sums["blocks"], 1), max(sums["chars"], 1)
-    values = (
-        *map(log1p, totals),
-        *(total / count for total in totals[len(LENGTHS) :]),
-        log1p(count),
-        sums["prose"] / chars,
-        sums["links"] / chars,
-        sums["longest"] / max(sums["prose"], 1),
-        log1p(sums["prose"] / max(sums["paragraphs"], 1)),
-        sums["linked_headings"] / max(sums["role_heading"], 1),
-        *(sums[f"{role}_chars"] / chars for role in _SUMMED_ROLES),
-        sums["first_price"] / count if sums["prices"] else nan,
+def value_names() -> tuple[str, ...]:
+    """Return the names of the values in `value_row`."""
+    nothing = Document((), (), None, None, None, (), (), (), ())
+    others = (
+        *_head_values(nothing),
+        *_headline_values(nothing, Outline(nothing)),
+        *_link_values(nothing),
+        "placed_prose",
     )
-    return dict(zip(_names_of_sums(prefix), values, strict=True))
+    sums = (f"{prefix}_{name}" for prefix in _SELECTIONS for name in _block_shares().names)
+    groups = (f"alike_{by}_{name}" for by in PICKED for name in _group_shares().names)
+    return (*sums, *groups, *others)
+
+
+def value_row(document: Document, outline: Outline, placed: Collection[int]) -> Column:
+    """Return the values of a page in the order of `value_names`."""
+    sums = page_sums(outline, placed)
+    all_prose, main_prose = sums.blocks[:, SUMS.index("prose")].tolist()
+    others = [
+        *_head_values(document).values(),
+        *_headline_values(document, outline).values(),
+        *_link_values(document).values(),
+        (all_prose - main_prose) / max(all_prose, 1),
+    ]
+    return np.concatenate((_of_blocks(sums).ravel(), _of_groups(sums).ravel(), others))
+
+
+# ── shares of sums ────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """Values that are each a sum as a share of another one, or a logarithm of that, as places in rows of sums."""
+
+    names: tuple[str, ...]
+    parts: NDArray[np.int64]
+    wholes: NDArray[np.int64]
+    logarithms: int  # so many of them come first
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return rows x values, given rows of sums."""
+        if native.CORE is not None:
+            values = np.empty((len(rows), len(self.names)))
+            native.CORE.write_shares(rows, self.parts, self.wholes, values)
+        else:
+            values = rows[:, self.parts] / np.maximum(rows[:, self.wholes], 1)
+        logarithms = values[:, : self.logarithms]
+        logarithms[:] = [list(map(log1p, row)) for row in logarithms.tolist()]
+        return values
+
+
+def _shares(known: Sequence[str], logarithms: Sequence[_Asked], shares: Sequence[_Asked]) -> _Shares:
+    """Return the values (name, part, whole) as places among the sums that are known."""
+    names, parts, wholes = zip(*logarithms, *shares, strict=True)
+    of_parts, of_wholes = (np.array(list(map(known.index, those)), dtype=np.int64) for those in (parts, wholes))
+    return _Shares(names, of_parts, of_wholes, len(logarithms))
+
+
+@cache
+def _block_shares() -> _Shares:
+    """Return what is made of the sums of a selection of blocks."""
+    return _shares(
+        SUMS,
+        [*((name, name, ONE) for name in TRAITS), ("blocks", COUNT, ONE), ("each_prose", "prose", "paragraphs")],
+        [
+            *((f"{name}_share", name, COUNT) for name in TRAITS[len(LENGTHS) :]),
+            ("prose_chars", "prose", "chars"),
+            ("link_chars", "links", "chars"),
+            ("longest", "longest", "prose"),
+            ("linked_of_headings", "linked_headings", "role_heading"),
+            *((f"{role}_chars", f"{role}_chars", "chars") for role in _SUMMED_ROLES),
+            ("first_price", "first_price", COUNT),
+        ],
+    )
+
+
+@cache
+def _group_shares() -> _Shares:
+    """Return what is made of the sums of a group."""
+    return _shares(
+        GROUP_SUMS,
+        [*((f"{name}_each", name, COUNT) for name in TRAITS), ("size", COUNT, ONE)],
+        [
+            ("prose_share", "prose", "page_prose"),
+            ("chars_share", "chars", "page_chars"),
+            ("link_chars", "links", "chars"),
+            ("prose_chars", "prose", "chars"),
+        ],
+    )
+
+
+def _of_blocks(sums: PageSums) -> NDArray[np.float64]:
+    values = _block_shares().of(sums.blocks)
+    values[sums.blocks[:, SUMS.index("prices")] == 0, -1] = nan  # there is no first price
+    return values
+
+
+def _of_groups(sums: PageSums) -> NDArray[np.float64]:
+    """Return what the groups of most prose, of most characters, of most members and of most linked headings hold."""
+    if not sums.groups[PICKED.index("size"), GROUP_SUMS.index("size")]:
+        return np.full((len(PICKED), len(_group_shares().names)), nan)
+    return _group_shares().of(sums.groups)
+
+
+# ── what else is counted ──────────────────────────────────────────────────────────────────────
 
 
 def _headline_values(document: Document, outline: Outline) -> Values:
     """Return where the headline is, and how much follows before the next heading of its level."""
     blocks, headline, prose = document.blocks, outline.headline, outline.prose_chars
-    values = {"h1s": float(sum(block.is_h1 for block in blocks))}
+    values = {"h1s": float(sum(block.is_h1 for block in blocks)), **_NO_HEADLINE}
     if headline is None:
         return values
     level = blocks[headline].level
@@ -101,35 +191,3 @@ def _head_values(document: Document) -> Values:
         "scripts": log1p(sum(len(script.text) for script in document.scripts)),
         "page_images": log1p(len(document.images)),
     }
-
-
-# ── containers of like markup ─────────────────────────────────────────────────────────────────
-
-
-def _group_values(sums: PageSums) -> Values:
-    """Return what the groups of most prose, of most characters, of most members and of most linked headings hold."""
-    values: Values = {}
-    for by, group in zip(PICKED, sums.groups, strict=False):
-        values |= _group(f"alike_{by}", group, sums.all)
-    return values
-
-
-@cache
-def _names_of_group(prefix: str) -> tuple[str, ...]:
-    each = (f"{name}_each" for name in TRAITS)
-    return tuple(
-        f"{prefix}_{name}" for name in (*each, "size", "prose_share", "chars_share", "link_chars", "prose_chars")
-    )
-
-
-def _group(prefix: str, sums: Sums, totals: Sums) -> Values:
-    size, chars = max(sums["size"], 1), max(sums["chars"], 1)
-    values = (
-        *(log1p(sums[name] / size) for name in TRAITS),
-        log1p(size),
-        sums["prose"] / max(totals["prose"], 1),
-        sums["chars"] / max(totals["chars"], 1),
-        sums["links"] / chars,
-        sums["prose"] / chars,
-    )
-    return dict(zip(_names_of_group(prefix), values, strict=True))

@@ -4,14 +4,22 @@ Which of them mean anything is learned; none is listed here.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
+from types import ModuleType
 from typing import Final
 from urllib.parse import unquote
 
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester import native
 from harvester.models import Document, Role
 from harvester.outline import Outline
+from harvester.outline.block_numbers import character_table
 from harvester.page_json import type_names
 from harvester.urls import loose_host, loose_path, loose_query
 
@@ -23,7 +31,57 @@ _MAX_COUNTED: Final = 8  # parts of a path, hyphens, digits
 _OWN_ADDRESSES: Final = ("og:url", "twitter:url")
 
 
+_INDEXED: Final = ("class", "body", "button", "label", "text")  # kinds of which there are many words on a page
+
 Words = Mapping[str, Collection[str]]  # what they are words of, "class", "url" ... -> the words
+
+
+@dataclass(frozen=True)
+class KnownWords:
+    """The columns of the words that a model knows, by what they are words of; "text" are those of sentences."""
+
+    columns: Mapping[str, Mapping[str, int]]
+
+    def write(self, row: NDArray[np.float32], document: Document, outline: Outline, address: str | None) -> None:
+        """Write 1 for each known word of the page, and for each of its sentences its share of them in per cent."""
+        if native.CORE is not None:
+            self._write_compiled(native.CORE, row, document, outline, address)
+            return
+        words = page_words(document, outline, address)
+        for of, known in self.columns.items():
+            if of != "text":
+                row[[known[word] for word in known.keys() & words.get(of, ())]] = 1.0
+        self._write_shares(row, _WORD.findall(first_sentences(document, outline)))
+
+    def _write_shares(self, row: NDArray[np.float32], said: list[str]) -> None:
+        known = self.columns.get("text", {})
+        for word, count in Counter(filter(known.__contains__, said)).items():
+            row[known[word]] = 100 * count / len(said)
+
+    def _write_compiled(
+        self, core: ModuleType, row: NDArray[np.float32], document: Document, outline: Outline, address: str | None
+    ) -> None:
+        """Write the same with native/page_words.c; what holds letters that it does not know, word by word."""
+        index, signatures = self._index, outline.signatures
+        core.mark_words(index, _INDEXED.index("class"), signatures[1:], row)
+        core.mark_words(index, _INDEXED.index("body"), signatures[:1], row)
+        for of, text in zip(("button", "label"), _label_texts(document), strict=True):
+            if text and not core.count_words(index, _INDEXED.index(of), text, False, character_table(), row):
+                known = self.columns.get(of, {})
+                row[[known[word] for word in known.keys() & set(_WORD.findall(text))]] = 1.0
+        text = first_sentences(document, outline)
+        if not core.count_words(index, _INDEXED.index("text"), text, True, character_table(), row):
+            self._write_shares(row, _WORD.findall(text))
+        for of, word in _told_words(document, address):
+            if (column := self.columns.get(of, {}).get(word)) is not None:
+                row[column] = 1.0
+
+    @cached_property
+    def _index(self) -> object:
+        """What compiled code is to know of the words of which there are many on a page."""
+        kinds = (self.columns.get(of, {}).items() for of in _INDEXED)
+        words = tuple(tuple((word.encode(), at) for word, at in kind) for kind in kinds)
+        return native.CORE.index_words(words) if native.CORE is not None else None
 
 
 def page_words(document: Document, outline: Outline, address: str | None) -> Words:
@@ -33,14 +91,19 @@ def page_words(document: Document, outline: Outline, address: str | None) -> Wor
     in_classes.update(*map(str.split, set(signatures[1:])))
     words: defaultdict[str, set[str]] = defaultdict(set, {"class": in_classes})
     words["body"].update(*map(str.split, signatures[:1]))
-    for of, word in chain(_head_words(document), _address_words(address or _own_address(document))):
+    for of, word in _told_words(document, address):
         words[of].add(word)
-    words["button"], words["label"] = _label_words(document)
+    words["button"], words["label"] = (set(_WORD.findall(text)) for text in _label_texts(document))
     return words
 
 
 def text_words(document: Document, outline: Outline) -> list[str]:
     """Return the words of the page's first sentences."""
+    return _WORD.findall(first_sentences(document, outline))
+
+
+def first_sentences(document: Document, outline: Outline) -> str:
+    """Return the page's first sentences in small letters."""
     texts: list[str] = []
     chars = 0
     for block, prose in zip(document.blocks, outline.prose_chars, strict=True):
@@ -49,7 +112,12 @@ def text_words(document: Document, outline: Outline) -> list[str]:
             chars += prose
             if chars >= _MAX_TEXT_CHARS:
                 break
-    return _WORD.findall(" ".join(texts)[:_MAX_TEXT_CHARS].lower())
+    return " ".join(texts)[:_MAX_TEXT_CHARS].lower()
+
+
+def _told_words(document: Document, address: str | None) -> Iterator[tuple[str, str]]:
+    """Return the words of head and address, each behind what it is a word of."""
+    return chain(_head_words(document), _address_words(address or _own_address(document)))
 
 
 def _own_address(document: Document) -> str:
@@ -86,11 +154,11 @@ def _address_words(address: str) -> Iterator[tuple[str, str]]:
         yield "url", "?"
 
 
-def _label_words(document: Document) -> tuple[set[str], set[str]]:
-    """Return the words of short buttons, and of other short lines."""
+def _label_texts(document: Document) -> tuple[str, str]:
+    """Return the short buttons, and the other short lines, in small letters."""
     buttons: list[str] = []
     labels: list[str] = []
     for block in document.blocks:
         if len(block.text) <= _MAX_LABEL_CHARS:
             (buttons if block.role is Role.CONTROL else labels).append(block.text)
-    return set(_WORD.findall("\n".join(buttons).lower())), set(_WORD.findall("\n".join(labels).lower()))
+    return "\n".join(buttons).lower(), "\n".join(labels).lower()

@@ -2,32 +2,42 @@
 
 Every block has a worth: prose counts its characters, links and labels cost. The container with the greatest sum is
 the article's (the maximum-subtree form of Finn et al., "Fact or fiction", 2001, and of Readability's candidates).
+Compiled (native/prose_container.c), or with numpy.
 """
 
-from collections.abc import Container
+from collections.abc import Collection
 from typing import Final
 
-from harvester.models import Block, Document, Role
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester import native
+from harvester.models import PAGE_ROLES, Role
 from harvester.outline import Outline
+from harvester.outline.containers import summed
 
 _LABEL_COST: Final = 25  # characters of prose that one label, button or date weighs up
+_HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 _LINK_COST: Final = 40  # and one line of links: menus and teasers come in dozens
 
 
-def subtree_worth(document: Document, outline: Outline, excluded: Container[int]) -> int | None:
+def subtree_worth(outline: Outline, excluded: Collection[int]) -> int | None:
     """Return the element whose blocks are worth most together; None when none is worth anything."""
-    worth = tuple(
-        0 if index in excluded else _worth(block, outline.prose_chars[index])
-        for index, block in enumerate(document.blocks)
-    )
-    sums = outline.summed(worth)
-    best = max(range(len(sums)), key=sums.__getitem__, default=None)
+    if native.CORE is not None:
+        standing = np.ones(len(outline.document.blocks), dtype=np.bool_)
+        standing[list(excluded)] = False
+        found: int = native.CORE.worth_most(outline.block_matrix, outline.container_matrix, standing, _HEADING)
+        return found if found >= 0 else None
+    worth = _worth(outline)
+    worth[list(excluded)] = 0
+    sums = summed(outline.container_numbers.parent, outline.block_numbers.element, worth)[:-1]
+    best = int(sums.argmax()) if len(sums) else None
     return best if best is not None and sums[best] > 0 else None
 
 
-def _worth(block: Block, prose: int) -> int:
-    if prose:
-        return prose - block.link_chars
-    if block.role is Role.HEADING and not block.link_chars:
-        return 0
-    return -_LINK_COST if block.link_chars * 2 > len(block.text) else -_LABEL_COST
+def _worth(outline: Outline) -> NDArray[np.int64]:
+    """Return what each block is worth."""
+    seen = outline.block_numbers
+    cost = np.where(seen.linked * 2 > seen.chars, -_LINK_COST, -_LABEL_COST)
+    cost[(seen.role == _HEADING) & (seen.linked == 0)] = 0
+    return np.where(seen.prose > 0, seen.prose - seen.linked, cost)

@@ -7,6 +7,7 @@ neighbours in the same spirit). It sees, too, how the block's words come again i
 (`shared_words.py`). Compiled (native/second_look.c), or with numpy.
 """
 
+from contextlib import suppress
 from functools import cache
 from types import ModuleType
 from typing import Final
@@ -20,7 +21,7 @@ from harvester.content.features.neighbourhood_features import nearest_containers
 from harvester.content.main_column import trunk_columns
 from harvester.content.page_type_columns import type_columns
 from harvester.content.shared_words import shared_word_columns
-from harvester.models import PAGE_ROLES, Block, Document, Element, PageType, Role
+from harvester.models import PAGE_ROLES, Document, Element, PageType, Role
 from harvester.outline import Outline
 
 _WINDOWS: Final = (3, 8, 20)
@@ -71,13 +72,12 @@ def _logarithms() -> tuple[list[int], list[int]]:
 
 def _compiled_columns(core: ModuleType, outline: Outline, candidates: Indexes, first: Column) -> NDArray[np.float64]:
     """Return what `revision_columns` does, columns x candidates."""
-    blocks = [outline.document.blocks[at] for at in candidates.tolist()]
     lengths = outline.block_numbers.chars[candidates].astype(np.float64)
     weights = weights_of(lengths)
     leaning = weights * np.where(first > _CHOSEN, first, 0.0)
     columns = np.empty((len(_names()), len(first)))
     core.write_second_look(
-        *(outline.block_matrix, outline.container_matrix, candidates, _alike(outline.document, blocks)),
+        *(outline.block_matrix, outline.container_matrix, candidates, _alike(outline, candidates)),
         *(first, weights, leaning, columns, (first * weights).sum() / max(weights.sum(), _SMALLEST)),
         *(expected_f1(first, weights, first > _CHOSEN), leaning.sum(), _ROLES.index(Role.HEADING)),
     )
@@ -89,7 +89,6 @@ def _compiled_columns(core: ModuleType, outline: Outline, candidates: Indexes, f
 
 def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Columns:
     """Return the columns of `revision_rows` that come of the first look alone."""
-    document = outline.document
     seen = outline.block_numbers
     own, lengths, roles = (row[candidates] for row in (seen.element, seen.chars, seen.role))
     weights = weights_of(lengths.astype(np.float64))
@@ -99,9 +98,7 @@ def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Co
     nearest = nearest_containers(outline)
     for number, around in enumerate((own, *nearest[own].T)):
         columns.update(_group(f"around{number}", around, first, weights))
-    columns.update(
-        _group("alike", _alike(document, [document.blocks[at] for at in candidates.tolist()]), first, weights)
-    )
+    columns.update(_group("alike", _alike(outline, candidates), first, weights))
     columns["of_role"] = _means(roles, first, weights)
     columns.update(_page(first, weights, lengths))
     columns.update(trunk_columns(outline, candidates, weights * np.where(first > _CHOSEN, first, 0.0)))
@@ -145,12 +142,18 @@ def _means(groups: Indexes, first: Column, weights: Column) -> Column:
     return np.asarray((np.bincount(groups, weights=first * weights) / np.maximum(totals, _SMALLEST))[groups])
 
 
-def _alike(document: Document, blocks: list[Block]) -> Indexes:
+def _alike(outline: Outline, candidates: Indexes) -> Indexes:
     """Return a number for each block, the same for blocks of the same role and markup."""
+    document = outline.document
+    if native.CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair in a class
+            found = np.empty(len(candidates), dtype=np.int64)
+            native.CORE.group_blocks(document.elements, True, outline.block_matrix, candidates, found)
+            return found
     elements: tuple[Element, ...] = document.elements
     numbers: dict[tuple[str, ...], int] = {}
     groups = []
-    for block in blocks:
+    for block in (document.blocks[at] for at in candidates.tolist()):
         own = elements[block.element] if block.element >= 0 else None
         outer = elements[own.parent] if own and own.parent >= 0 else own
         key = (block.role, *((own.tag, own.classes, outer.tag, outer.classes) if own and outer else ()))

@@ -2,13 +2,16 @@
 
 Trees ask for a few hundred words, one at a time; many pages hold none of those and dozens of others that each say a
 little. Every kind of words (those of classes, of labels, of the URL ...) is brought to length 1, the rare ones counting
-more, so that a page of a thousand classes says no more by them than one of ten.
+more, so that a page of a thousand classes says no more by them than one of ten. Compiled (native/page_words.c), or with
+numpy.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from harvester import native
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,10 @@ class WordVotes:
         return np.array([self._score(row) for row in rows]).reshape(len(rows), len(self.base))
 
     def _score(self, row: NDArray[np.float32]) -> NDArray[np.float64]:
+        if native.CORE is not None:
+            scores = np.empty(len(self.base))
+            native.CORE.sum_votes(self.kinds, self.table, self.base, np.ascontiguousarray(row), scores)
+            return scores
         there = row.nonzero()[0]
         up_to = np.zeros((len(there) + 1, self.table.shape[1]))
         np.cumsum(self.table[there], axis=0, dtype=np.float64, out=up_to[1:])

@@ -13,7 +13,7 @@ from harvester.crawl.discovery.url_patterns import SiteUrlPattern
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
 from harvester.crawl.opt_outs import Signals, read_signals
 from harvester.crawl.page_outcome import SiteTexts, canonical_doubt, classify
-from harvester.crawl.reposts import simhash, story_keys
+from harvester.crawl.reposts import article_simhash, story_keys
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.visit import AnswerReading, Visit
@@ -107,12 +107,14 @@ def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> Answer
     reading = AnswerReading(outcome, evidence, signals=found, shape=_learned(visit, outcome))
     if outcome != Reason.OK or not isinstance(result, Article):
         leads_on = outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
-        new = _pages(visit, article_links(html, first.address or "", _known(visit))) if leads_on else ()
+        new = (
+            _pages(visit, article_links(trim_attributes(html), first.address or "", _known(visit))) if leads_on else ()
+        )
         return replace(reading, archivable=False, new=new)
     if not signals.keeps_article(visit.source.tdm):
         return replace(reading, outcome=Reason.ROBOTS_DENIED, evidence="; ".join(signals.found), archivable=False)
     kept = replace(reading, paywalled=classified.paywalled, archivable=signals.keeps_archive(visit.source.tdm))
-    story = simhash(result.text)
+    story = article_simhash(result)
     return replace(kept, article=result, story=story, keys=story_keys(result, story))
 
 
@@ -163,14 +165,14 @@ def _written_date(text: str) -> str | None:
 
 
 def _html(page: Page) -> str:
-    return trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
+    return decode(page.body, page.header("content-type"), page.address or "the page")
 
 
 def _head(html: str) -> Document:
     """Return what a page declares about itself; its body is read only where something of it is needed."""
     body = html.find("<body")
     is_enough = body > 0 and not _OPT_OUT.search(html, body)
-    return read_head(html[:body] if is_enough else html)
+    return read_head(trim_attributes(html[:body] if is_enough else html))
 
 
 def _known(visit: Visit) -> KnownPaths:
@@ -192,7 +194,7 @@ def _learned(visit: Visit, outcome: Reason) -> str | None:
 
 def _read_listing(visit: Visit) -> AnswerReading:
     page, discover = visit.pages[0], visit.source.discover
-    html, url = _html(page), page.address or visit.source.home
+    html, url = trim_attributes(_html(page)), page.address or visit.source.home
     origin: Origin = "home" if visit.url.kind is UrlKind.HOME else "section"
     named = visit.url.kind is UrlKind.SECTION or "links" in discover
     links = article_links(html, url, _known(visit), origin) if named else ()

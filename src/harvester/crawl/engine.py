@@ -29,7 +29,7 @@ from harvester.fetching import Answer, Step
 T = TypeVar("T")
 
 _BATCH: Final = 200  # visits that are written down together
-_BATCH_S: Final = 0.25  # and how long they are waited for: one wait for the disk serves them all
+_BATCH_S: Final = 1.0  # and how long they are waited for: one transaction and one wait for the disk serve them all
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
 
 # What is under way when a run is to end is waited for as long, then given up: it is as due as it was.

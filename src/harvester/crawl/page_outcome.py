@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.crawl.discovery.found_link import is_on_site
-from harvester.crawl.reposts import MAX_STORY_BITS, simhash
+from harvester.crawl.reposts import MAX_STORY_BITS, article_simhash, simhash
 from harvester.decode import decode
 from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason
@@ -136,9 +136,9 @@ def probe_url(near: str, token: str) -> str:
 
 def read_probe(page: Page, result: Article | HarvesterError) -> Probe | None:
     """Return what the answer to a probe looks like; None when it cannot be read, or has no text."""
-    text = result.text if isinstance(result, Article) else None
+    text = article_simhash(result) if isinstance(result, Article) else None
     visible = page_simhash(page)
-    return Probe(visible, simhash(text) if text else None) if visible is not None else None
+    return Probe(visible, text) if visible is not None else None
 
 
 def page_simhash(page: Page) -> int | None:
@@ -159,7 +159,7 @@ def _is_near_probe(page: Page, probes: tuple[Probe, ...]) -> bool:
 
 def _is_text_of_probe(article: Article, probes: tuple[Probe, ...]) -> bool:
     texts = [probe.text for probe in probes if probe.text is not None]
-    number = simhash(article.text) if texts else None  # most sites answer 404, and have none
+    number = article_simhash(article) if texts else None  # most sites answer 404, and have none
     return number is not None and any(hamming(number, text) <= MAX_STORY_BITS for text in texts)
 
 

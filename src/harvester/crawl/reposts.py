@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Final
 
 from harvester.crawl.discovery.found_link import is_on_site
-from harvester.fingerprint import bands, hamming, shingles, simhash_of, tokens
+from harvester.fingerprint import bands, hamming, has_tokens, shingles, simhash64, tokens
 from harvester.models import Article, Role
 from harvester.text import fold
 from harvester.urls import host_of
@@ -33,10 +33,18 @@ _BITS: Final = 64
 
 def simhash(text: str, min_tokens: int = MIN_TOKENS) -> int | None:
     """Return the 64-bit simhash of a text, as a signed number, which databases hold; None for too short a text."""
-    words = tokens(text)
-    if len(words) < max(min_tokens, 1):
-        return None
-    number = simhash_of(shingles(words))
+    return _signed(simhash64(text)) if has_tokens(text, max(min_tokens, 1)) else None
+
+
+def article_simhash(article: Article) -> int | None:
+    """Return the simhash of an article's text as `simhash` does: as it was counted when the article was made."""
+    if article.simhash is None:
+        return simhash(article.text)
+    return _signed(article.simhash) if has_tokens(article.text, MIN_TOKENS) else None
+
+
+def _signed(digits: str) -> int:
+    number = int(digits, 16)
     return number - (1 << _BITS) if number >> (_BITS - 1) else number
 
 

@@ -7,7 +7,7 @@ from harvester.dom.html_tags import VOID, is_block
 from harvester.dom.parsing import read_document, read_head, read_uncut, read_visible_text
 from harvester.dom.placeholders import EMBED, FALLBACK, FORMULA, READING, SOURCE, TEX, TITLE
 from harvester.dom.prescan import refuse_hostile, trim_attributes
-from harvester.dom.pruning import Cut
+from harvester.dom.pruning import Cut, NamedCuts
 from harvester.dom.site_selectors import Selector, Wanted, of_markup, selector_fault
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "VOID",
     "Attributes",
     "Cut",
+    "NamedCuts",
     "Opening",
     "Selector",
     "TooManyBlocksError",

@@ -27,6 +27,16 @@ HINT_NAMES: Final = frozenset(
         "itemtype",
     }
 )
+# When, as scripts read it that show "3 hours ago".
+MOMENTS: Final = (
+    "data-datetime",
+    "data-date",
+    "data-timestamp",
+    "data-time",
+    "data-utime",
+    "data-published",
+    "data-pubdate",
+)
 _HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _DIALOG = re.compile(r"(?<![a-z])(?:dialog|modal|popup|lightbox|overlay|cookie|consent)(?![a-z])")
 _SRCSETS: Final = frozenset({"data-srcset", "data-lazy-srcset", "srcset"})
@@ -92,7 +102,7 @@ def read_traits(tag: str, attributes: Attributes) -> Traits:
 def make_span(tag: str, attributes: Attributes, text: str) -> Span:
     """Return the Span of an inline element with its text."""
     get = attributes.get
-    datetime = get("datetime") or get("content") or ""
+    datetime = get("datetime") or get("content") or next(filter(None, map(get, MOMENTS)), "")
     hints = " ".join(filter(None, (get("id"), get("title"), _hints(attributes))))
     return Span(
         tag, text, get("href") or "", get("rel") or "", get("class") or "", get("itemprop") or "", datetime, hints
@@ -106,7 +116,7 @@ def is_never_shown(attributes: Attributes) -> bool:
 
 def make_image(attributes: Attributes, element: int, block: int, place: int) -> ImageTag | None:
     """Return the image, by the best of its sources, or None when it names none but a placeholder."""
-    url = _image_url(attributes)
+    url = image_address(attributes)
     if url is None:
         return None
     alt = collapse(attributes.get("alt") or "")
@@ -120,7 +130,7 @@ def _hints(attributes: Attributes) -> str:
     return " ".join(f"{name} {attributes[name] or ''}" for name in sorted(found))
 
 
-def _image_url(attributes: Attributes) -> str | None:
+def image_address(attributes: Attributes) -> str | None:
     """Return the address that a script would load, else the one that is there; of several sizes the largest."""
     for name in ADDRESSES:
         said = (attributes.get(name) or "").strip()

@@ -58,13 +58,14 @@ ROLES: Final = (
 ATTRIBUTES: Final = (
     *("id", "class", "itemprop", "role", "aria-label", "lang", "href", "style", "hidden", "open", "title", "rel"),
     *("datetime", "content", "aria-modal", "alt", "width", "height"),
+    *attributes.MOMENTS,
     *attributes.ADDRESSES,
     *sorted(attributes.HINT_NAMES),
 )
 
 
 # Tags of which most pages have few: what is done about the others can be spared.
-SOUGHT: Final = html_tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math"}
+SOUGHT: Final = html_tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math", "picture"}
 
 
 def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:
@@ -85,7 +86,8 @@ def _words() -> dict[str, object]:
         "sought": tuple(sorted(SOUGHT)),
         "roles": ROLES,
         "barring_tags": pruning.BARRING_TAGS,
-        "barring_words": pruning.BARRING_WORDS,
+        "barring_names": (*pruning.BARRING_NAMES, pruning.BARRING_WORD),
+        "barring_attributes": pruning.BARRING_ATTRIBUTES,
         "sentence_end": "".join(SENTENCE_END),
         "empty": "",
         "no_tuple": (),
@@ -153,6 +155,7 @@ class _Reader(Protocol):
         reveal_hidden: bool,
         is_bounded: bool,
         marked: Mapping[str, Opening] | None,
+        known_cuts: tuple[AbstractSet[str], object],
         /,
     ) -> BodyParts | None: ...
 
@@ -187,5 +190,8 @@ def read_body(
     Raises TooManyBlocksError where `is_bounded`.
     """
     reader = _reader()
-    found = reader.read(markup, cut_of, reveal_hidden, is_bounded, marked) if reader is not None else None
+    found = None
+    if reader is not None:
+        known = (cut_of.tags, cut_of.places) if isinstance(cut_of, pruning.NamedCuts) else (frozenset[str](), None)
+        found = reader.read(markup, cut_of, reveal_hidden, is_bounded, marked, known)
     return found or BodyReader(split_markup(markup), cut_of, reveal_hidden, is_bounded, marked).read()

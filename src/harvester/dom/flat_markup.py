@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import html_tags
-from harvester.dom.attributes import Attributes, Traits, is_hidden, read_traits
+from harvester.dom.attributes import MOMENTS, Attributes, Traits, is_hidden, read_traits
 from harvester.dom.inline import is_clipped, is_drop_cap, is_out_of_line, is_tool, keeps_lines
 
 # What parts attributes in HTML. To Python, \s are control and wide characters, too, which stand in names.
@@ -33,8 +33,8 @@ VERBATIM: Final = frozenset({"xmp", "plaintext"})
 _VERBATIM: Final = re.compile(
     r"<!--.*?-->|(<xmp(?=[\s>])[^>]*>)(.*?)(</xmp>)|(<plaintext(?=[\s>])[^>]*>)(.*)(</plaintext>)", re.DOTALL
 )
-SPAN_TAGS: Final = frozenset({"a", "time"})
-_SPAN_ATTRIBUTES: Final = frozenset({"class", "itemprop", "rel", "id", "datetime"})
+SPAN_TAGS: Final = frozenset({"a", "time", "abbr"})
+_SPAN_ATTRIBUTES: Final = frozenset({"class", "itemprop", "rel", "id", "datetime", "content", *MOMENTS})
 
 
 class Opening(NamedTuple):

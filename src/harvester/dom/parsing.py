@@ -12,7 +12,7 @@ from harvester.dom.bounds import MAX_NOTES
 from harvester.dom.compiled_reader import SOUGHT, read_body, tags_met
 from harvester.dom.flat_markup import body_html
 from harvester.dom.placeholders import STANDIN, leave_standins
-from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
+from harvester.dom.revealing import fill_pictures, open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import CutOf
@@ -25,7 +25,7 @@ _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
 def read_document(
-    html: str,
+    html: str | bytes,
     reveal_hidden: bool = False,
     cut_of: CutOf | None = None,
     *,
@@ -35,11 +35,11 @@ def read_document(
 ) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
-    `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
-    show their article by a script; `reveal_framed`, the frames that a saved page carries in itself. `cut_of` finds
-    the elements that are boilerplate as a whole: each is one block, with its verdict, where it holds no headline
-    and nothing that a field is read from. `is_bounded`: raise TooManyBlocksError where there are more than an
-    article has. `wanted` is what the rules of the page's site name.
+    `html` is its text, or that as UTF-8. `reveal_hidden` also reads elements that are hidden by attribute or inline
+    style, and <noscript>: for pages that show their article by a script; `reveal_framed`, the frames that a saved page
+    carries in itself. `cut_of` finds the elements that are boilerplate as a whole: each is one block, with its verdict,
+    where it holds no headline and nothing that a field is read from. `is_bounded`: raise TooManyBlocksError where there
+    are more than an article has. `wanted` is what the rules of the page's site name.
     """
     tree, met = _parse(html)
     if reveal_hidden or reveal_framed:
@@ -91,13 +91,16 @@ def read_visible_text(html: str) -> str:
     return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""
 
 
-def _parse(html: str) -> tuple[LexborHTMLParser, Collection[str]]:
+def _parse(html: str | bytes) -> tuple[LexborHTMLParser, Collection[str]]:
     """Return the tree, and the tags that may be in it, of those that are sought."""
-    page = html.encode(errors="ignore")  # a lone surrogate, as the parser leaves it out itself
+    # A lone surrogate is left out, as the parser does itself.
+    page = html if isinstance(html, bytes) else html.encode(errors="ignore")
     met = tags_met(page)
-    tree = LexborHTMLParser(open_shadow_roots(html) if "template" in met else page)
+    tree = LexborHTMLParser(open_shadow_roots(page) if "template" in met else page)
     if "math" in met:
-        show_formulas_once(tree, html)
+        show_formulas_once(tree, page)
+    if "picture" in met:
+        fill_pictures(tree, page)
     return tree, met
 
 

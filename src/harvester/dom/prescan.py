@@ -90,9 +90,17 @@ def _rest_of_tag(html: str, at: int) -> int:
     return match.end() if match else at
 
 
-def refuse_hostile(html: str, subject: str) -> None:
-    """Raise ParserLimit when `html` has too many tags, one with too many attributes, or nests too deeply."""
+def refuse_hostile(html: str | bytes, subject: str) -> None:
+    """Raise ParserLimit when `html` has too many tags, one with too many attributes, or nests too deeply.
+
+    `html` is a page's text, or that as UTF-8.
+    """
     openings, is_harmless = _looked_over(html)
+    if not is_harmless or openings > MAX_DEPTH:  # the least of the limits
+        _look_closer(_text_of(html), subject, openings, is_harmless=is_harmless)
+
+
+def _look_closer(html: str, subject: str, openings: int, *, is_harmless: bool) -> None:
     if openings > MAX_DENSE_TAGS and (count := _tags(html, openings)) > _most_tags(html):
         raise ParserLimit(subject, Reason.PARSER_LIMIT, f"has {count:,} tags, which no article has; split the page")
     if not is_harmless:
@@ -107,12 +115,17 @@ def refuse_hostile(html: str, subject: str) -> None:
         raise ParserLimit(subject, Reason.PARSER_LIMIT, f"tags nest {depth:,} deep; this is no page to read")
 
 
-def _looked_over(html: str) -> tuple[int, bool]:
+def _text_of(html: str | bytes) -> str:
+    return html if isinstance(html, str) else html.decode()
+
+
+def _looked_over(html: str | bytes) -> tuple[int, bool]:
     """Return how many "<" open something, and whether no tag has more attributes than it may."""
     if CORE is not None:
         with suppress(UnicodeEncodeError):  # half a surrogate pair, which no page that was decoded holds
-            found: tuple[int, bool] = CORE.prescan(html, MAX_ATTRIBUTES)
+            found: tuple[int, bool] = CORE.prescan(html.encode() if isinstance(html, str) else html, MAX_ATTRIBUTES)
             return found
+    html = _text_of(html)
     openings = html.count("<") - html.count("</")
     # An attribute takes two characters.
     return openings, len(html) < 2 * MAX_ATTRIBUTES or _is_harmless(html)

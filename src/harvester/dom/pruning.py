@@ -5,26 +5,29 @@ field of the article is read: the rules look at the rest again, block by block, 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from harvester.dom import html_tags
 from harvester.dom.flat_markup import end_of_element, read_opening, unescaped
-from harvester.models import Removed
+from harvester.models import Element, Removed
 from harvester.text import collapse, reads_as_prose
 
 # A headline, the body, a listing, or where metadata is read from: byline, date, section, tags, licence.
 BARRING_TAGS: Final = tuple(f"<{tag}{end}" for tag in ("h1", "time", "article", "main", "pre") for end in " >")
-_BARRING_NAMES: Final = re.compile(
-    r"articlebody|bread-?crumb|crumbs|brotkrum|ariane|migas|by-?line|author|license|datepublished|\btag\b"
+# Of these, in any place of a name; and as a word of its own.
+BARRING_NAMES: Final = (
+    *("articlebody", "breadcrumb", "bread-crumb", "crumbs", "brotkrum", "ariane", "migas"),
+    *("byline", "by-line", "author", "license", "datepublished"),
 )
+BARRING_WORD: Final = "tag"
+_BARRING: Final = re.compile("|".join((*BARRING_NAMES, rf"\b{BARRING_WORD}\b")))
 # Looking for words first is fifty times as fast, and most elements have none of them.
-BARRING_WORDS: Final = (
-    *("articlebody", "crumb", "brotkrum", "ariane", "migas"),
-    *("byline", "by-line", "author", "license", "published", "tag"),
-)
-_NAMES: Final = re.compile(r"\s(?:class|id|itemprop|rel|property|aria-label)=\"([^\"]*)\"")
+_SIGNS: Final = ("crumb", *(name for name in BARRING_NAMES if "crumb" not in name), BARRING_WORD)
+BARRING_ATTRIBUTES: Final = ("class", "id", "itemprop", "rel", "property", "aria-label")
+_NAMES: Final = re.compile(rf"\s(?:{'|'.join(BARRING_ATTRIBUTES)})=\"([^\"]*)\"")
 _HIDING_TAGS: Final = ("<dialog", "<amp-img", "<noscript")
 _MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
 
@@ -35,6 +38,19 @@ class Cut(NamedTuple):
     label: Removed
     with_prose: bool  # also where sentences stand in it
     only_links: bool = False  # only where at least half of its text is links
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCuts:
+    """Says how elements are cut out: none but those of some tags, and those that call themselves something known."""
+
+    cut_of: Callable[[Element], Cut | None]
+    tags: AbstractSet[str]
+    places: object  # `native/places.c`: what they call themselves; None: it is not compiled, and all are asked about
+
+    def __call__(self, element: Element) -> Cut | None:
+        """Return what an element may be cut out as."""
+        return self.cut_of(element)
 
 
 class CutCandidate(NamedTuple):
@@ -104,9 +120,9 @@ def is_barring(tag_text: str) -> bool:
         tag_text.find("<", 1) > 0 and any(tag in tag_text for tag in BARRING_TAGS)
     ):
         return True
-    for word in BARRING_WORDS:
+    for word in _SIGNS:
         if word in tag_text:
-            return bool(_BARRING_NAMES.search(" ".join(_NAMES.findall(tag_text))))
+            return bool(_BARRING.search(" ".join(_NAMES.findall(tag_text))))
     return False
 
 

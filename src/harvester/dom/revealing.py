@@ -5,24 +5,27 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from harvester.dom.attributes import image_address
 from harvester.dom.placeholders import mark_tex
 
 _TEMPLATE = re.compile(r"<(/?)template\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
 _SHADOW = re.compile(r"\bshadowroot(?:mode)?\b", re.IGNORECASE)
-_SHADOW_WORDS: Final = ("hadowroot", "hadowRoot", "HADOWROOT")
+_SHADOW_WORDS: Final = (b"hadowroot", b"hadowRoot", b"HADOWROOT")
 _SHADOW_TAG: Final = "shadow-root"
 _MAX_FRAMES: Final = 50
+_MAX_PICTURES: Final = 500
 # MathML that is there for screen readers beside a drawing of the same formula: KaTeX, MathJax 2 and 3, MediaWiki.
 _MATHML: Final = ".katex-mathml, .MJX_Assistive_MathML, mjx-assistive-mml, .mwe-math-mathml-a11y"
 _PREVIEWS: Final = ".MathJax_Preview, annotation, annotation-xml"
 _FORMULA_BOX = re.compile(r"mjx-|(?:\w+ )(?:.*\s)?(?:katex|mathjax|mwe-math)", re.IGNORECASE)
 
 
-def open_shadow_roots(html: str) -> str:
-    """Return the markup with each declarative shadow root as an element of its own (HTML standard, 4.12.3)."""
+def open_shadow_roots(page: bytes) -> bytes:
+    """Return UTF-8 with each declarative shadow root as an element of its own (HTML standard, 4.12.3)."""
     # Looking for a word takes a tenth of the time of a pattern, and hardly any page has one.
-    if not any(word in html for word in _SHADOW_WORDS):
-        return html
+    if not any(word in page for word in _SHADOW_WORDS):
+        return page
+    html = page.decode()
     pieces, last, shadows = [], 0, list[bool]()
     for tag in _TEMPLATE.finditer(html):
         closing = bool(tag[1])
@@ -34,12 +37,12 @@ def open_shadow_roots(html: str) -> str:
         if is_shadow:
             pieces += [html[last : tag.start()], f"<{tag[1]}{_SHADOW_TAG}>"]
             last = tag.end()
-    return "".join([*pieces, html[last:]])
+    return "".join([*pieces, html[last:]]).encode()
 
 
-def show_formulas_once(tree: LexborHTMLParser, html: str) -> None:
+def show_formulas_once(tree: LexborHTMLParser, page: bytes) -> None:
     """Take from the tree what shows a formula a second time: the MathML stays, which has its letters in order."""
-    if "<math" not in html:  # each of the four has it
+    if b"<math" not in page:  # each of the four has it
         return
     mark_tex(tree)
     for node in tree.css(_PREVIEWS):
@@ -57,6 +60,24 @@ def _drawings(node: LexborNode) -> list[LexborNode]:
     if box is None or not _FORMULA_BOX.match(f"{box.tag} {box.attributes.get('class') or ''}"):
         return []
     return [sibling for sibling in box.iter(include_text=True) if sibling.mem_id != node.mem_id]
+
+
+def fill_pictures(tree: LexborHTMLParser, page: bytes) -> None:
+    """Give an image that only holds a place the addresses of the sources of its <picture>, as a script would."""
+    if b"srcset" not in page:
+        return
+    for picture in tree.css("picture")[:_MAX_PICTURES]:
+        image = picture.css_first("img")
+        if image is None or _address(image) is not None:
+            continue
+        found = (_address(source) for source in picture.css("source"))
+        address = next(filter(None, found), None)
+        if address is not None:
+            image.attrs["data-src"] = address
+
+
+def _address(node: LexborNode) -> str | None:
+    return image_address({name: value or "" for name, value in node.attributes.items()})
 
 
 def reveal_frames(tree: LexborHTMLParser) -> None:

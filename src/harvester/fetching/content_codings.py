@@ -231,8 +231,9 @@ class BodyBuilder:
         return head
 
     def _decode(self, chunk: bytes) -> bool:
-        for start in range(0, len(chunk), _PIECE_BYTES):
-            piece = chunk[start : start + _PIECE_BYTES]
+        step = len(chunk) if isinstance(self._decoder, _Plain) else _PIECE_BYTES
+        for start in range(0, len(chunk), step or 1):
+            piece = chunk[start : start + step]
             self._wire_bytes += len(piece)
             self._decode_piece(piece)
             if self._size > self._cap:

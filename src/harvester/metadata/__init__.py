@@ -8,7 +8,7 @@ from harvester.metadata.fields.languages import block_language
 from harvester.metadata.fields.site import names_of, read_site
 from harvester.metadata.fields.title import choose_title
 from harvester.metadata.lookup.date_order import read_habits
-from harvester.metadata.lookup.date_text import Habits
+from harvester.metadata.lookup.day_readings import Habits
 from harvester.metadata.lookup.forum_threads import thread_starter
 from harvester.metadata.lookup.recorded_dates import recorded_days
 from harvester.metadata.lookup.regions import byline_indices
@@ -25,8 +25,11 @@ from harvester.rules.lexicon import Lexicon
 __all__ = ["block_language", "marked_credit", "part_credit", "read_metadata"]
 
 
-def read_metadata(document: Document, page: Page, lexicon: Lexicon) -> Metadata:
-    """Return the metadata of the article in `document`; None or () for a field that the page lacks. Never raises."""
+def read_metadata(document: Document, page: Page, lexicon: Lexicon, page_type: str | None = None) -> Metadata:
+    """Return the metadata of the article in `document`; None or () for a field that the page lacks. Never raises.
+
+    `page_type`: as the classifier of pages names it ("article", "listing", ...); None where it was not asked.
+    """
     found = read_lookups(document, page, lexicon)
     site = read_site(found)
     named = with_site(found, site, names_of(found, site))
@@ -34,7 +37,7 @@ def read_metadata(document: Document, page: Page, lexicon: Lexicon) -> Metadata:
     title, block = (headline.text, headline.block) if headline is not None else (None, None)
     titled = with_headline(named, title, block, _habits(named))
     lookups = with_places(titled, thread_starter(titled), tuple(byline_indices(titled)))
-    return read_fields(PageFields(lookups, headline))
+    return read_fields(PageFields(lookups, headline, page_type))
 
 
 def _habits(lookups: SiteLookups) -> Habits:

@@ -6,9 +6,25 @@ from functools import cached_property
 from typing import Any, Final
 
 from harvester.metadata.evidence import FieldReading, value_of
+from harvester.metadata.fields import (
+    access,
+    authors,
+    canonical,
+    editors,
+    images,
+    kind,
+    languages,
+    licence,
+    section,
+    site,
+    source,
+    subtitle,
+    tags,
+    videos,
+)
 from harvester.metadata.fields.access import read_access
 from harvester.metadata.fields.authors import read_authors
-from harvester.metadata.fields.by_site_rules import site_authors, site_published
+from harvester.metadata.fields.by_site_rules import RULE_TRUST, site_authors, site_published
 from harvester.metadata.fields.canonical import read_alternates, read_amp, read_canonical
 from harvester.metadata.fields.dates import read_dates
 from harvester.metadata.fields.editors import read_editors
@@ -23,6 +39,7 @@ from harvester.metadata.fields.tags import read_tags
 from harvester.metadata.fields.title import Headline
 from harvester.metadata.fields.videos import read_videos
 from harvester.metadata.lookup.structured_data import ArticleLookups
+from harvester.metadata.place_trust import PlaceTrust, weighed
 from harvester.models import Metadata, Picture
 
 
@@ -32,12 +49,15 @@ class PageFields:
 
     lookups: ArticleLookups
     headline: Headline | None
+    page_type: str | None = None
     _read: dict[str, FieldReading[Any] | None] = field(default_factory=dict)
 
     def reading(self, name: str) -> FieldReading[Any] | None:
         """Return what was read for a field; None where the page lacks it."""
         if name not in self._read:
-            self._read[name] = _READERS[name](self)
+            reader, places = _READERS[name]
+            found = reader(self)
+            self._read[name] = weighed(found, places) if found is not None else None
         return self._read[name]
 
     def value(self, name: str) -> Any:
@@ -71,46 +91,53 @@ Reader = Callable[[PageFields], FieldReading[Any] | None]
 
 
 def _kind(page: PageFields) -> FieldReading[Any]:
-    return read_kind(page.lookups, Context(*map(page.value, ("published", "authors", "section", "site"))))
+    published, people, section_name, site_name = map(page.value, ("published", "authors", "section", "site"))
+    return read_kind(page.lookups, Context(published, people, section_name, site_name, page.page_type))
 
 
-# In the order in which a ledger tells them. A field of `Metadata` has the value of its row, and the article's field of
-# the same name has it from there; what was read for it, and where, goes into the evidence, which `explain` shows.
-FIELDS: Final[tuple[tuple[str, Reader], ...]] = (
-    ("kind", _kind),
-    ("title", lambda page: page.headline.reading if page.headline is not None else None),
-    ("subtitle", lambda page: read_subtitle(page.lookups, value_of(page.reading("description")))),
-    ("description", lambda page: read_description(page.lookups)),
-    ("languages", lambda page: read_languages(page.lookups.document, page.lookups.lexicon)),
-    ("reading_order", lambda page: read_order(page.lookups.document, page.value("languages"), page.lookups.lexicon)),
-    ("images", lambda page: read_images(page.lookups, page.pictures)),
-    ("authors", lambda page: site_authors(page.lookups) or page.people[0]),
-    ("agencies", lambda page: page.people[1]),
-    ("editors", lambda page: read_editors(page.lookups)),
-    ("published", lambda page: site_published(page.lookups) or page.dates[0]),
-    ("modified", lambda page: page.dates[1]),
-    ("source", lambda page: read_source(page.lookups)),
-    ("licence", lambda page: read_licence(page.lookups)),
-    ("access", lambda page: read_access(page.lookups)),
-    ("section", lambda page: read_section(page.lookups, page.printed_path)),
+# In the order in which a ledger tells them: a field, its reader, and how far it is trusted by the place that it was
+# read from, where no vote says so. A field of `Metadata` has the value of its row, and the article's field of the same
+# name has it from there; what was read for it, where, and its trust go into the evidence, which `explain` shows.
+FIELDS: Final[tuple[tuple[str, Reader, PlaceTrust], ...]] = (
+    ("kind", _kind, kind.TRUST),
+    ("title", lambda page: page.headline.reading if page.headline is not None else None, RULE_TRUST),
+    ("subtitle", lambda page: read_subtitle(page.lookups, page.value("description")), subtitle.TRUST),
+    ("description", lambda page: read_description(page.lookups), subtitle.DESCRIPTION_TRUST),
+    ("languages", lambda page: read_languages(page.lookups.document, page.lookups.lexicon), languages.TRUST),
+    (
+        "reading_order",
+        lambda page: read_order(page.lookups.document, page.value("languages"), page.lookups.lexicon),
+        languages.ORDER_TRUST,
+    ),
+    ("images", lambda page: read_images(page.lookups, page.pictures), images.TRUST),
+    ("authors", lambda page: site_authors(page.lookups) or page.people[0], authors.TRUST),
+    ("agencies", lambda page: page.people[1], authors.BODIES_TRUST),
+    ("editors", lambda page: read_editors(page.lookups), editors.TRUST),
+    ("published", lambda page: site_published(page.lookups) or page.dates[0], RULE_TRUST),
+    ("modified", lambda page: page.dates[1], RULE_TRUST),
+    ("source", lambda page: read_source(page.lookups), source.TRUST),
+    ("licence", lambda page: read_licence(page.lookups), licence.TRUST),
+    ("access", lambda page: read_access(page.lookups), access.TRUST),
+    ("section", lambda page: read_section(page.lookups, page.printed_path), section.TRUST),
     (
         "section_path",
         lambda page: read_section_path(page.lookups, page.printed_path, value_of(page.reading("section"))),
+        section.PATH_TRUST,
     ),
-    ("tags", lambda page: read_tags(page.lookups)),
-    ("site", lambda page: page.lookups.site),
-    ("canonical_url", lambda page: read_canonical(page.lookups)),
-    ("amp_url", lambda page: read_amp(page.lookups)),
-    ("alternates", lambda page: read_alternates(page.lookups)),
-    ("pictures", lambda page: FieldReading(page.pictures, ())),
-    ("videos", lambda page: FieldReading(read_videos(page.lookups), ())),
+    ("tags", lambda page: read_tags(page.lookups), tags.TRUST),
+    ("site", lambda page: page.lookups.site, site.TRUST),
+    ("canonical_url", lambda page: read_canonical(page.lookups), canonical.TRUST),
+    ("amp_url", lambda page: read_amp(page.lookups), canonical.AMP_TRUST),
+    ("alternates", lambda page: read_alternates(page.lookups), canonical.ALTERNATES_TRUST),
+    ("pictures", lambda page: FieldReading(page.pictures, ()), images.TRUST),
+    ("videos", lambda page: read_videos(page.lookups), videos.TRUST),
 )
-_READERS: Final = dict(FIELDS)
+_READERS: Final = {name: (reader, places) for name, reader, places in FIELDS}
 
 
 def read_fields(page: PageFields) -> Metadata:
     """Return all fields of a page, with their evidence."""
-    found = [(name, reading) for name, _ in FIELDS if (reading := page.reading(name)) is not None]
+    found = [(name, reading) for name, _, _ in FIELDS if (reading := page.reading(name)) is not None]
     evidence = tuple(one for _, reading in found for one in reading.evidence)
     values = {name: reading.value for name, reading in found if reading.value is not None}
     return Metadata(**values, evidence=evidence)

@@ -65,7 +65,8 @@ def _merged(same: list[Candidate[T]]) -> Candidate[T]:
             origins.append(one.origin)
             known.update(one.origin.split(", "))
         for name, strength in one.signs.items():
-            signs[name] = max(signs.get(name, 0.0), strength)
+            if strength > signs.get(name, 0.0) or name not in signs:
+                signs[name] = strength if strength > 0.0 else 0.0
     return Candidate(same[0].value, same[0].key, same[0].text, ", ".join(origins), signs)
 
 
@@ -75,7 +76,7 @@ def hold_vote(
     """Return the candidate whose signs weigh most, the first of equals, and the share of each; None without any."""
     if not candidates:
         return None
-    sums = [sum(weights[name] * strength for name, strength in one.signs.items()) for one in candidates]
+    sums = [_sum(one.signs, weights) for one in candidates]
     order = sorted(range(len(candidates)), key=lambda index: -sums[index])
     best = sums[order[0]]
     whole = sum(math.exp(one - best) for one in (*sums, doubt.nothing))
@@ -91,6 +92,13 @@ def hold_vote(
         for index in order[:MAX_SHOWN]
     )
     return Vote(candidates[order[0]], is_trusted, tuple(evidence))
+
+
+def _sum(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    total = 0.0
+    for name, strength in signs.items():  # in a loop of its own: most candidates have three signs
+        total += weights[name] * strength
+    return total
 
 
 def first_of(

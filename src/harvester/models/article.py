@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from harvester.models.blocks import TextBlock
-from harvester.models.frozen import frozen
+from harvester.models.frozen import by_fields, frozen
 
 ARTICLE_SCHEMA: Final = "harvester/article/2"
 ArticleKind = Literal["news", "initiative", "other"]
@@ -37,6 +37,7 @@ class PageType:
         return sum(chance for name, chance in self.probabilities.items() if name in wanted) >= self.floor
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Image:
     """One picture of the article."""
@@ -47,6 +48,7 @@ class Image:
     alt: str | None = None  # what the markup says for those who cannot see it
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Video:
     """One video of the article: shown in the text, or described by the page's records."""
@@ -89,6 +91,7 @@ class Source:
     title: str | None = None  # the headline it bore there
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Alternate:
     """The same article in another language."""
@@ -105,7 +108,8 @@ class Evidence:
     value: str
     origin: str  # "json-ld:datePublished", "meta:og:title", "block:12", ...
     chosen: bool = True
-    trust: float | None = None  # 0 to 1: its share in the vote; None: the field is not voted on
+    # 0 to 1: its share in the vote, else how often its place was right (docs/metadata.md); None: what comments hold
+    trust: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class Archive:
     digest: str | None = None  # of the body, as the archive's record names it: "sha1:..."
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class PageRecord:
     """The bytes an article was made from."""
@@ -167,6 +172,7 @@ class PageRecord:
     archive: Archive | None = None
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Cleaning:
     """How the article was made."""
@@ -196,6 +202,7 @@ class Edition:
     paywalled: bool = False  # the page says that this is a part of the text
 
 
+@by_fields
 @dataclass(frozen=True, slots=True, repr=False)
 class Article:
     """What is written: one page's article, normalised."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
+from harvester.models.frozen import by_fields
+
 
 class Role(StrEnum):
     """What a block is: in a page's structure, in an article."""
@@ -61,6 +63,7 @@ class MarkKind(StrEnum):
     FOOTNOTE = "footnote"  # value: the `key` of the footnote that is called here
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A mark over a stretch of a block's or cell's text.
@@ -78,6 +81,7 @@ class Mark:
     value: str | None = None  # what the kind says it is
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table, on one line."""
@@ -89,6 +93,7 @@ class Cell:
     marks: tuple[Mark, ...] = ()  # over `text`
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table by its cells: a cell that spans rows is in the first of them only, as in HTML."""
@@ -97,6 +102,7 @@ class Table:
     caption: str | None = None
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A picture of the text."""
@@ -112,6 +118,7 @@ class Figure:
 EmbedKind = Literal["post", "video", "audio", "map", "document", "other"]
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Embed:
     """What another site shows in the page."""
@@ -123,6 +130,7 @@ class Embed:
     text: str | None = None  # what the page shows without scripts; None: nothing, or it is in the text
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Code:
     """What the text of a listing does not show."""
@@ -131,6 +139,7 @@ class Code:
     source: str | None = None  # the lines as written, with tabs and blanks at their ends; None: they are the text
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Cite:
     """Where a quotation is from."""
@@ -139,6 +148,7 @@ class Cite:
     url: str | None = None  # absolute
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Footnote:
     """What a footnote is known by."""
@@ -147,6 +157,7 @@ class Footnote:
     mark: str  # as printed: "1", "a", "*"
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class TextBlock:
     """One block of the article.

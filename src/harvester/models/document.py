@@ -116,6 +116,12 @@ class Block(NamedTuple):
         """Whether it is a heading of the first level; list items have levels, too."""
         return self.role is Role.HEADING and self.level == 1
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is kept as a part of the article's text."""
+        verdict = self.verdict
+        return type(verdict) is Kept and verdict.part is Part.TEXT
+
     def judged(self, verdict: Verdict | None) -> "Block":
         """Return the block with a verdict."""
         return self._with(self.lang, verdict)
@@ -126,7 +132,7 @@ class Block(NamedTuple):
 
     def untraced(self) -> "Block":
         """Return the block without its markup, which is large."""
-        return Block(*self[:-1]) if self.trace else self
+        return _new_tuple(Block, (*self[:-1], None)) if self.trace else self
 
     def _with(self, lang: str | None, verdict: Verdict | None) -> "Block":
         # A third of the time that _replace takes, and done for every block of a page.

@@ -1,10 +1,14 @@
-"""A mapping that does not change, so that what holds it can be compared, hashed and shared."""
+"""Values that do not change, and travel between processes: mappings that can be hashed, dataclasses by their fields."""
 
+import copyreg
 from collections.abc import Mapping
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Never, TypeVar
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+Kind = TypeVar("Kind", bound=type)
 
 
 class FrozenDict(dict[Key, Value]):
@@ -39,3 +43,14 @@ class FrozenDict(dict[Key, Value]):
 def frozen(mapping: Mapping[Key, Value]) -> FrozenDict[Key, Value]:
     """Return the mapping as one that does not change."""
     return mapping if isinstance(mapping, FrozenDict) else FrozenDict(mapping)
+
+
+def by_fields(kind: Kind) -> Kind:
+    """Pickle the values of a dataclass, of two fields or more, by its fields; for use as a decorator.
+
+    Python's own way for frozen dataclasses with slots asks for each field and sets each, in loops of its own: twice the
+    time, and an article is some hundred values.
+    """
+    values = attrgetter(*(field.name for field in fields(kind)))
+    copyreg.pickle(kind, lambda value: (kind, values(value)))
+    return kind

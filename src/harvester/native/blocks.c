@@ -4,30 +4,7 @@
    plane: both forms go by the same. */
 
 #include "blocks.h"
-
-#define TABLE_SIZE 65536
-#define BEYOND 0xFFFF  /* what characters beyond the basic plane count as */
-
-/* Bits of the table, in the order of `TRAITS`. */
-enum {
-    CJK = 1 << 0,
-    SPACE = 1 << 1,
-    LINE = 1 << 2,
-    COMMA = 1 << 3,
-    STOP = 1 << 4,
-    WIDE_STOP = 1 << 5,
-    CLOSING = 1 << 6,
-    OPENING = 1 << 7,
-    END = 1 << 8,
-    DIGIT = 1 << 9,
-    CAPITAL = 1 << 10,
-    SMALL = 1 << 11,
-    WORD = 1 << 12,
-    COLON = 1 << 13,
-    BLANK = 1 << 14,
-    LETTER = 1 << 15, /* of a script that writes no blanks: each counts as a word */
-    MARKS_FROM = 16
-};
+#include "characters.h"
 
 /* Fields of the named tuples of models/__init__.py. */
 enum { BLOCK_ROLE, BLOCK_TEXT, BLOCK_LEVEL, BLOCK_LINKED, BLOCK_ELEMENT = 6, BLOCK_SPANS, BLOCK_STRONG, BLOCK_VERDICT };
@@ -130,7 +107,7 @@ static int reads_as_prose(const struct counts *counts, int64_t linked)
     int64_t units = counts->letters + counts->words;
     if (linked * 2 > counts->chars)
         return 0;
-    return units >= PROSE_WORDS * factor || (units >= SENTENCE_WORDS * factor && (counts->last & END));
+    return units >= PROSE_WORDS * factor || (units >= SENTENCE_WORDS * factor && (counts->last & CLOSES));
 }
 
 /* Returns how many spans are links; -1 with an exception. */
@@ -201,7 +178,7 @@ static int read_block(PyObject *block, const struct asked *asked, int64_t *colum
     column[B_LINES * step] = counts.lines;
     column[B_MARKS * step] = counts.marks;
     column[B_FIRST_SMALL * step] = (counts.first & SMALL) != 0;
-    column[B_LAST_END * step] = (counts.last & END) != 0;
+    column[B_LAST_END * step] = (counts.last & CLOSES) != 0;
     column[B_LAST_COLON * step] = (counts.last & COLON) != 0;
     return PyErr_Occurred() ? -1 : 0;
 }

@@ -7,29 +7,7 @@
 #include <string.h>
 
 #include "common.h"
-
-/* Of each code a row: how many bytes become of it, and these. The codes up to LATIN, then the marks of print. */
-enum { ROW = 4, LATIN = 0x250, PRINT = 0x2000, PRINT_END = 0x2060, ROWS = LATIN + PRINT_END - PRINT };
-
-/* The row of the character at `at`, and how many bytes the character has; -1: it has none. UTF-8 from Python is sound. */
-static int row_of(const unsigned char *at, int *bytes)
-{
-    if (at[0] < 0x80) {
-        *bytes = 1;
-        return at[0];
-    }
-    if (at[0] < 0xe0) {
-        int code = (at[0] & 0x1f) << 6 | (at[1] & 0x3f);
-        *bytes = 2;
-        return code < LATIN ? code : -1;
-    }
-    if (at[0] < 0xf0) {
-        int code = (at[0] & 0x0f) << 12 | (at[1] & 0x3f) << 6 | (at[2] & 0x3f);
-        *bytes = 3;
-        return code >= PRINT && code < PRINT_END ? LATIN + code - PRINT : -1;
-    }
-    return -1;
-}
+#include "latin.h"
 
 /* Writes what becomes of a text; returns how many bytes, -1 where a character is not in the table. */
 static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_ssize_t size, char *folded)

@@ -17,8 +17,11 @@ enum {
     T_ROLES,
     TRAITS = T_ROLES + ROLES,
     S_BLOCKS = TRAITS, S_LONGEST, S_FIRST_PRICE, S_ROLE_CHARS,
-    SUMS = S_ROLE_CHARS + ROLES,
+    S_COUNT = S_ROLE_CHARS + ROLES, /* blocks, at least one */
+    S_ONE,
+    SUMS,
     G_SIZE = TRAITS,
+    G_COUNT, G_PAGE_PROSE, G_PAGE_CHARS, G_ONE, /* members, at least one; of the whole page */
     GROUP_SUMS
 };
 
@@ -109,6 +112,21 @@ static void pick_group(const int64_t *of_groups, Py_ssize_t count, int by, int64
         picked[sum] = of_groups[best * GROUP_SUMS + G_SIZE] >= MIN_ALIKE ? of_groups[best * GROUP_SUMS + sum] : 0;
 }
 
+/* Adds what others are shares of. */
+static void add_wholes(int64_t *sums, int64_t *picked)
+{
+    for (int64_t *own = sums; own < sums + 2 * SUMS; own += SUMS) {
+        own[S_COUNT] = own[S_BLOCKS] > 1 ? own[S_BLOCKS] : 1;
+        own[S_ONE] = 1;
+    }
+    for (int64_t *own = picked; own < picked + PICKED * GROUP_SUMS; own += GROUP_SUMS) {
+        own[G_COUNT] = own[G_SIZE] > 1 ? own[G_SIZE] : 1;
+        own[G_PAGE_PROSE] = sums[T_PROSE];
+        own[G_PAGE_CHARS] = sums[T_CHARS];
+        own[G_ONE] = 1;
+    }
+}
+
 static int sum_all(const struct page *page, const unsigned char *main, int64_t *sums, int64_t *picked)
 {
     static const int BY[PICKED] = {T_PROSE, T_CHARS, G_SIZE, T_LINKED_HEADINGS};
@@ -120,6 +138,7 @@ static int sum_all(const struct page *page, const unsigned char *main, int64_t *
         sum_groups(page, running, of_groups);
         for (int number = 0; number < PICKED; number++)
             pick_group(of_groups, page->places, BY[number], picked + number * GROUP_SUMS);
+        add_wholes(sums, picked);
     }
     PyMem_Free(running);
     PyMem_Free(of_groups);
@@ -185,7 +204,47 @@ static PyObject *sum_page(PyObject *module, PyObject *const *arguments, Py_ssize
     return result;
 }
 
+/* ── shares ───────────────────────────────────────────────────────────────────────────────────── */
+
+enum { ROWS, PARTS, WHOLES, VALUES, SHARE_VIEWS };
+
+static void divide(const Py_buffer *views)
+{
+    const int64_t *parts = views[PARTS].buf, *wholes = views[WHOLES].buf;
+    double *to = views[VALUES].buf;
+    for (Py_ssize_t row = 0; row < views[ROWS].shape[0]; row++) {
+        const int64_t *own = (const int64_t *)views[ROWS].buf + row * views[ROWS].shape[1];
+        for (Py_ssize_t at = 0; at < views[PARTS].shape[0]; at++)
+            *to++ = (double)own[parts[at]] / (double)(own[wholes[at]] > 1 ? own[wholes[at]] : 1);
+    }
+}
+
+static PyObject *write_shares(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    static const struct wanted SHARES_WANTED[SHARE_VIEWS] = {
+        [ROWS] = {"rows", "lq", 8, 2, READ},     [PARTS] = {"parts", "lq", 8, 1, READ},
+        [WHOLES] = {"wholes", "lq", 8, 1, READ}, [VALUES] = {"values", "d", 8, 2, WRITE},
+    };
+    Py_buffer views[SHARE_VIEWS];
+    (void)module;
+    if (!has_arguments(count, SHARE_VIEWS) || take_buffers(arguments, SHARES_WANTED, SHARE_VIEWS, views) < 0)
+        return NULL;
+    Py_ssize_t shares = views[PARTS].shape[0], columns = views[ROWS].shape[1];
+    int fits = views[WHOLES].shape[0] == shares && views[VALUES].shape[0] == views[ROWS].shape[0] &&
+               views[VALUES].shape[1] == shares && are_within(views[PARTS].buf, shares, 0, columns) &&
+               are_within(views[WHOLES].buf, shares, 0, columns);
+    if (fits)
+        divide(views);
+    else
+        PyErr_SetString(PyExc_ValueError, "rows, shares and values do not fit each other");
+    release_buffers(views, SHARE_VIEWS);
+    return fits ? Py_NewRef(Py_None) : NULL;
+}
+
 static PyMethodDef functions[] = {
+    {"write_shares", (PyCFunction)(void (*)(void))write_shares, METH_FASTCALL,
+     "write_shares(rows, parts, wholes, values)\n\n"
+     "Write to `values` (rows x shares) the column of each part divided by that of its whole, at least 1."},
     {"sum_page", (PyCFunction)(void (*)(void))sum_page, METH_FASTCALL,
      "sum_page(blocks, containers, given, main, groups, sums, picked, heading)\n\n"
      "Write to `sums` those of all blocks, and of the `main` ones; to `picked` those of the greatest groups. Both are 0."},

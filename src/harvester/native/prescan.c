@@ -143,18 +143,15 @@ static Py_ssize_t openings_of(const char *at, const char *end)
 
 PyDoc_STRVAR(prescan_doc,
              "prescan(html, most_attributes, /)\n--\n\n"
-             "Return how many \"<\" open something, and whether no tag has more attributes than that.\n\n"
-             "Raises UnicodeEncodeError for a text with half a surrogate pair.");
+             "Return how many \"<\" open something in a page's UTF-8, and whether no tag has more attributes than that.");
 
 static PyObject *prescan(PyObject *module, PyObject *args)
 {
     (void)module;
     PyObject *html;
     Py_ssize_t most, size;
-    if (!PyArg_ParseTuple(args, "Un:prescan", &html, &most))
-        return NULL;
-    const char *text = PyUnicode_AsUTF8AndSize(html, &size);
-    if (text == NULL)
+    char *text;
+    if (!PyArg_ParseTuple(args, "Sn:prescan", &html, &most) || PyBytes_AsStringAndSize(html, &text, &size) < 0)
         return NULL;
     return Py_BuildValue("(nN)", openings_of(text, text + size),
                          PyBool_FromLong(is_harmless(text, text + size, most)));

@@ -3,7 +3,7 @@
    A Reader owns references to what the vocabulary holds. A call owns one Page, which is freed before it returns; what
    it hands back are new Python objects alone. */
 
-#include "reader.h"
+#include "places.h"
 
 #include <limits.h>
 #include <stddef.h>
@@ -152,9 +152,15 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
     void *make_tuple = PyType_GetSlot(&PyTuple_Type, Py_tp_new);
     memcpy(&reader->make_tuple, &make_tuple, sizeof(make_tuple)); /* ISO C knows no cast to a function */
     reader->barring_tag_count = read_texts(reader, vocabulary, "barring_tags", reader->barring_tags, MOST_WORDS);
-    reader->barring_word_count = read_texts(reader, vocabulary, "barring_words", reader->barring_words, MOST_WORDS);
+    reader->barring_name_count = read_texts(reader, vocabulary, "barring_names", reader->barring_names, MOST_WORDS);
+    reader->barring_attribute_count =
+        read_texts(reader, vocabulary, "barring_attributes", reader->barring_attributes, MOST_WORDS);
+    for (int at = 0; at < reader->barring_name_count; at++) {
+        reader->barring_letters[(unsigned char)reader->barring_names[at].at[0]] |= (uint32_t)1 << at;
+    }
     reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
-    bool has_words = reader->barring_tag_count >= 0 && reader->barring_word_count >= 0 && reader->sentence_end.at;
+    bool has_words = reader->barring_tag_count >= 0 && reader->barring_name_count > 0
+                     && reader->barring_attribute_count > 0 && reader->sentence_end.at;
     if (make_tuple == NULL || !has_words || read_objects(reader, vocabulary) < 0 || read_roles(reader, vocabulary) < 0) {
         return -1;
     }
@@ -213,15 +219,17 @@ static PyObject *read_page(Page *page)
 
 /* ── the type ────────────────────────────────────────────────────────────────────────────── */
 
-PyDoc_STRVAR(READ_DOC, "read(html, cut_of, reveal_hidden, is_bounded, marked, /)\n--\n\n"
+PyDoc_STRVAR(READ_DOC, "read(html, cut_of, reveal_hidden, is_bounded, marked, known_cuts=None, /)\n--\n\n"
                        "Return the Reading of a body's markup, as BodyReader(split_markup(html), ...).read().\n\n"
-                       "None: it holds what UTF-8 cannot write, or more than two gigabytes; read it interpreted.");
+                       "`known_cuts`: the tags, and the Places, of elements that `cut_of` is asked about alone; else it is asked\n"
+                       "about all. None: the markup holds what UTF-8 cannot write, or more than two gigabytes; read it interpreted.");
 
 static PyObject *reader_read(PyObject *self, PyObject *arguments)
 {
-    PyObject *html, *cut_of, *marked;
+    PyObject *html, *cut_of, *marked, *cut_tags = NULL, *cut_places = NULL;
     int reveal_hidden, is_bounded;
-    if (!PyArg_ParseTuple(arguments, "UOppO:read", &html, &cut_of, &reveal_hidden, &is_bounded, &marked)) {
+    if (!PyArg_ParseTuple(arguments, "UOppO|(OO):read", &html, &cut_of, &reveal_hidden, &is_bounded, &marked, &cut_tags,
+                          &cut_places)) {
         return NULL;
     }
     Text text = text_of(html);
@@ -241,6 +249,8 @@ static PyObject *reader_read(PyObject *self, PyObject *arguments)
         .html = text,
         .cut_of = cut_of == Py_None ? NULL : cut_of,
         .marked = has_marks ? marked : NULL,
+        .cut_tags = cut_tags,
+        .cut_places = cut_places && is_places(cut_places) ? cut_places : NULL,
         .reveal_hidden = reveal_hidden,
         .is_bounded = is_bounded,
         .container = -1,

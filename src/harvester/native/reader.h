@@ -160,6 +160,7 @@ enum { CLIPPED = 1 << 0, TOOLS = 1 << 1, DROP_CAPS = 1 << 2, KEEPING = 1 << 3, N
 enum {
     ID, CLASS, ITEMPROP, ROLE, LABEL, LANG, HREF, STYLE, HIDDEN, OPEN, TITLE, REL, DATETIME, CONTENT, MODAL, ALT,
     WIDTH, HEIGHT,
+    DATA_DATETIME, DATA_DATE, DATA_TIMESTAMP, DATA_TIME, DATA_UTIME, DATA_PUBLISHED, DATA_PUBDATE,
     DATA_SRC, DATA_ORIGINAL, DATA_LAZY_SRC, DATA_ACTUALSRC, DATA_IMAGE, DATA_SRCSET, DATA_LAZY_SRCSET, SRC, SRCSET,
     FIRST_HINT,
 };
@@ -167,7 +168,7 @@ enum {
 /* In the order of `compiled.ROLES`. */
 enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLES };
 
-enum { MOST_WORDS = 32, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
+enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
 enum { MAX_SURVEYS_IN_VAIN = 64 }; /* a hostile page nests thousands of what is looked into and then read */
 
@@ -179,8 +180,9 @@ typedef struct {
     Names tags, classes, attributes, sought; /* sought: number in `sought_names` */
     int attribute_count;
     Text hint_names[MOST_WORDS];
-    Text barring_tags[MOST_WORDS], barring_words[MOST_WORDS];
-    int barring_tag_count, barring_word_count;
+    Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
+    int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
+    uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
     Text sentence_end;
     PyObject *attribute_names, *sought_names;
     PyObject *empty, *no_tuple;
@@ -199,6 +201,7 @@ typedef struct {
     Text text;
     uint32_t sets; /* of tags */
     bool has_dash;
+    int is_asked; /* whether elements of it may be cut out whatever they are called; -1: not known yet */
     int open; /* the last start tag that is open while ends are looked for */
     PyObject *str;
 } Name;
@@ -239,7 +242,7 @@ typedef struct {
     int panel; /* -1: not asked for yet */
     ImageSays *image;
     /* of any: */
-    bool is_learned, is_barring, is_hiding; /* as in pruning.Tokens */
+    bool is_barring, is_hiding; /* as in pruning.Tokens */
 } Tag;
 
 typedef struct {
@@ -323,7 +326,8 @@ typedef struct {
 typedef struct {
     const Reader *reader;
     Text html;
-    PyObject *cut_of, *marked; /* NULL: none */
+    PyObject *cut_of, *marked;           /* NULL: none */
+    PyObject *cut_tags, *cut_places; /* of elements that `cut_of` is asked about alone; NULL: about all */
     bool reveal_hidden, is_bounded;
 
     Arena arena;
@@ -356,6 +360,7 @@ typedef struct {
     int place, container;
     Py_ssize_t most_prose;
     int surveys_in_vain, cells_in_vain, panels;
+    int *barring; /* the next token that bars, from each on; NULL: not asked for yet */
     Open *stack;
     Py_ssize_t depth, stack_room;
     Py_ssize_t bare_inlines;
@@ -396,6 +401,11 @@ static inline uint32_t sets_of(const Page *page, const Tag *tag)
     return name_of(page, tag)->sets;
 }
 
+static inline char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
 static inline void clear_pieces(Run *run)
 {
     run->text.size = run->piece_count = 0;
@@ -429,6 +439,7 @@ static inline Text value_of(const Tag *tag, int name)
     const Text *value = attribute(tag, name);
     return value ? *value : NO_CHARS;
 }
+void next_attribute(const char **at, const char *end, Text *name, Text *value);
 int read_attributes(Page *page, Tag *tag);
 int copy_attributes(Page *page, Tag *tag, PyObject *attributes); /* of an Opening, which the page keeps alive */
 PyObject *attribute_dict(const Tag *tag, const Reader *reader);  /* new */

@@ -89,7 +89,7 @@ static int keep_attributes(Page *page, Tag *tag, const Attribute *found, int cou
 }
 
 /* Move `at` behind the attribute it stands on; the tag is whole, so it ends with ">". */
-static void next_attribute(const char **at, const char *end, Text *name, Text *value)
+void next_attribute(const char **at, const char *end, Text *name, Text *value)
 {
     const char *from = *at, *to = from + 1;
     while (!is_blank(*to) && *to != '=' && *to != '>') {

@@ -24,36 +24,129 @@ static Text lowered(Page *page, Text text, bool *is_odd)
     return low;
 }
 
-static bool contains_any(Text text, const Text *words, int count)
-{
-    for (int at = 0; at < count; at++) {
-        if (contains(text, words[at])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool begins_barring(const Reader *reader, Text says)
-{
-    for (int at = 0; at < reader->barring_tag_count; at++) {
-        Text tag = reader->barring_tags[at];
-        if (says.size >= tag.size && memcmp(says.at, tag.at, (size_t)tag.size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static int find_barring(Page *page, Tag *tag, Text says, bool is_odd)
+/* Return whether a start tag is of a tag that bars. */
+static bool begins_barring(const Page *page, const Tag *tag)
 {
     const Reader *reader = page->reader;
-    if (begins_barring(reader, says)) {
+    Text text = tag->text;
+    if (tag->kind != START || !tag->is_counted) {
+        return false;
+    }
+    for (int at = 0; at < reader->barring_tag_count; at++) {
+        const char *barring = reader->barring_tags[at].at;
+        if (lower(text.at[1]) == barring[1] && starts_with_any_case(text, barring)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_of_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* Return whether one of the barring names stands at a place of a value in ASCII. */
+static bool is_barring_name(const Reader *reader, Text value, Py_ssize_t at)
+{
+    uint32_t names = reader->barring_letters[(unsigned char)lower(value.at[at])];
+    for (int name = 0; names; name++, names >>= 1) {
+        if (!(names & 1) || !starts_with_any_case(behind(value, at), reader->barring_names[name].at)) {
+            continue;
+        }
+        Py_ssize_t end = at + reader->barring_names[name].size;
+        bool is_whole = (at == 0 || !is_of_word(value.at[at - 1])) && (end == value.size || !is_of_word(value.at[end]));
+        if (is_whole || name < reader->barring_name_count - 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool holds_barring_name(const Reader *reader, Text value)
+{
+    for (Py_ssize_t at = 0; at < value.size; at++) {
+        if (is_barring_name(reader, value, at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_named(Text name, Text lower_name)
+{
+    return name.size == lower_name.size && starts_with_any_case(name, lower_name.at);
+}
+
+static bool is_barring_attribute(const Reader *reader, Text name, Text value)
+{
+    for (int at = 0; value.size && at < reader->barring_attribute_count; at++) {
+        if (is_named(name, reader->barring_attributes[at])) {
+            return holds_barring_name(reader, value);
+        }
+    }
+    return false;
+}
+
+/* Return whether an attribute is as parsers write it down, so that no other begins in it for a pattern. */
+static bool is_clean(Text name, Text value)
+{
+    for (Py_ssize_t at = 0; at < name.size; at++) {
+        if (name.at[at] == '"' || name.at[at] < ' ') {
+            return false;
+        }
+    }
+    return value.size == 0 || value.at[value.size - 1] != '=';
+}
+
+/* Return 1 where attributes of a start tag bar it, 0 where none does, -1 where a pattern may see others in it. */
+static int find_barring_attribute(const Page *page, const Tag *tag)
+{
+    const char *end = tag->text.at + tag->text.size;
+    const char *at = tag->text.at + 1 + name_of(page, tag)->text.size;
+    int found = 0;
+    while (is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
+        Text name, value;
+        at++;
+        next_attribute(&at, end, &name, &value);
+        if (!is_clean(name, value)) {
+            return -1;
+        }
+        found = found || is_barring_attribute(page->reader, name, value);
+    }
+    return at == end - 1 ? found : -1;
+}
+
+/* Return whether any barring name stands anywhere in a tag, in small letters. */
+static bool may_be_barring(const Reader *reader, Text says)
+{
+    for (int at = 0; at < reader->barring_name_count; at++) {
+        if (contains(says, reader->barring_names[at])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return whether a tag bars: `pruning.is_barring`; -1 with an exception. */
+static int find_barring(Page *page, Tag *tag)
+{
+    const Reader *reader = page->reader;
+    Text text = tag->text;
+    bool holds_tag = memchr(text.at + 1, '<', (size_t)(text.size - 1)) != NULL, is_odd;
+    if (begins_barring(page, tag)) {
         return 1;
     }
-    bool holds_tag = says.size > 1 && memchr(says.at + 1, '<', (size_t)(says.size - 1)) != NULL;
-    if (!is_odd && !holds_tag && !contains_any(says, reader->barring_words, reader->barring_word_count)) {
+    if (tag->kind == END && text.size == name_of(page, tag)->text.size + 3) {
         return 0;
+    }
+    int found = tag->kind == START && !holds_tag && is_ascii(text) ? find_barring_attribute(page, tag) : -1;
+    if (found >= 0) {
+        return found;
+    }
+    Text says = lowered(page, text, &is_odd);
+    if (says.at == NULL || (!is_odd && !holds_tag && !may_be_barring(reader, says))) {
+        return says.at ? 0 : -1;
     }
     PyObject *token = token_str(page, tag);
     return token ? is_true(PyObject_CallFunctionObjArgs(reader->is_barring, token, NULL)) : -1;
@@ -67,25 +160,23 @@ static bool may_hide(Text says)
 }
 
 /* Return whether a start tag's element shows nothing: as `pruning._hidden_tag`; -1 with an exception. */
-static int find_hiding(Page *page, Tag *tag, Text says)
+static int find_hiding(Page *page, Tag *tag)
 {
-    if (tag->kind != START || !may_hide(says)) {
-        return 0;
-    }
     /* What the page's site says of a tag does not count here, and is barred anyway. */
-    if (read_tag(page, tag) < 0) {
-        return -1;
+    if (tag->kind != START || read_tag(page, tag) < 0) {
+        return tag->kind == START ? -1 : 0;
     }
     uint32_t sets = name_of(page, tag)->sets;
-    return !(sets & VOID_TAGS) && (tag->is_hidden || (sets & IMAGES));
+    bool is_odd;
+    if ((sets & VOID_TAGS) || !(tag->is_hidden || (sets & IMAGES))) {
+        return 0;
+    }
+    Text says = lowered(page, tag->text, &is_odd);
+    return says.at ? may_hide(says) : -1;
 }
 
 static int learn(Page *page, Tag *tag)
 {
-    if (tag->is_learned) {
-        return 0;
-    }
-    tag->is_learned = true;
     int marked = 0;
     if (page->marked != NULL && tag->kind == START) {
         marked = read_tag(page, tag) < 0 ? -1 : tag->rules != NULL;
@@ -94,10 +185,7 @@ static int learn(Page *page, Tag *tag)
         tag->is_barring = true;
         return marked < 0 ? -1 : 0;
     }
-    bool is_odd;
-    Text says = lowered(page, tag->text, &is_odd);
-    int barring = says.at ? find_barring(page, tag, says, is_odd) : -1;
-    int hiding = barring < 0 ? -1 : find_hiding(page, tag, says);
+    int barring = find_barring(page, tag), hiding = barring < 0 ? -1 : find_hiding(page, tag);
     tag->is_barring = barring > 0;
     tag->is_hiding = hiding > 0;
     return hiding < 0 ? -1 : 0;
@@ -131,19 +219,35 @@ static int add_line(Page *page, Text text, bool in_link, Survey *survey)
     return 0;
 }
 
+/* Note down which token bars next, from each on: elements that are surveyed hold each other. */
+static int find_all_barring(Page *page)
+{
+    int *barring = taken(&page->arena, (size_t)(page->token_count + 1) * sizeof(int));
+    if (barring == NULL) {
+        return -1;
+    }
+    for (Py_ssize_t tag = 0; tag < page->tag_count; tag++) {
+        if (learn(page, page->tags + tag) < 0) {
+            return -1;
+        }
+    }
+    int next = (int)page->token_count;
+    barring[next] = next;
+    for (int token = next - 1; token >= 0; token--) {
+        next = page->tags[page->tokens[token].tag].is_barring ? token : next;
+        barring[token] = next;
+    }
+    page->barring = barring;
+    return 0;
+}
+
 /* Return 1 where a tag from `first` to before `end` bars the element from being cut out. */
 static int is_barred(Page *page, int first, int end)
 {
-    for (int token = first; token < end; token++) {
-        Tag *tag = page->tags + page->tokens[token].tag;
-        if (learn(page, tag) < 0) {
-            return -1;
-        }
-        if (tag->is_barring) {
-            return 1;
-        }
+    if (page->barring == NULL && find_all_barring(page) < 0) {
+        return -1;
     }
-    return 0;
+    return page->barring[first] < end;
 }
 
 /* Read the lines around the tags from `first` to before `end`; what stands behind the last of them is the element's

@@ -2,7 +2,7 @@
 
    Where a class or a style holds anything but ASCII, or the rules of a site fit, Python's `Opening` is read instead. */
 
-#include "reader.h"
+#include "places.h"
 
 enum { TRAITS = 9, SPAN_FIELDS = 8 };
 /* Of an Opening. */
@@ -41,6 +41,26 @@ bool tag_is_hidden(const Tag *tag, uint32_t sets)
     return style_hides(value_of(tag, STYLE));
 }
 
+/* Return the time that a script shows in the reader's own words, as `attributes.MOMENTS`. */
+static Text moment_of(const Tag *tag)
+{
+    Text said = {NULL, 0};
+    for (int name = DATA_DATETIME; name <= DATA_PUBDATE && said.size == 0; name++) {
+        said = value_of(tag, name);
+    }
+    return said;
+}
+
+static int has_moment(const Tag *tag)
+{
+    for (int name = DATA_DATETIME; name <= DATA_PUBDATE; name++) {
+        if (attribute(tag, name) != NULL) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void weigh(const Page *page, Tag *tag)
 {
     const Name *name = name_of(page, tag);
@@ -50,7 +70,8 @@ static void weigh(const Page *page, Tag *tag)
     tag->is_border = ((name->sets & BLOCK) || name->has_dash) && !(words & DROP_CAPS);
     tag->is_link = (name->sets & TAG_A) && attribute(tag, HREF) != NULL;
     tag->is_telling = (name->sets & TELLING) || attribute(tag, CLASS) || attribute(tag, ITEMPROP)
-                      || attribute(tag, REL) || attribute(tag, ID) || attribute(tag, DATETIME);
+                      || attribute(tag, REL) || attribute(tag, ID) || attribute(tag, DATETIME)
+                      || attribute(tag, CONTENT) || has_moment(tag);
     tag->keeps_lines = (words & KEEPING) || style_keeps_lines(style);
     tag->is_clipped = !(name->sets & TAG_TIME) && ((words & CLIPPED) || is_equal(value_of(tag, ROLE), "tooltip"));
     tag->is_tool = words & TOOLS;
@@ -240,7 +261,8 @@ PyObject **span_of(Page *page, Tag *tag)
     span[3] = str_value(page, value_of(tag, REL));
     span[4] = str_value(page, value_of(tag, CLASS));
     span[5] = str_value(page, value_of(tag, ITEMPROP));
-    span[6] = str_value(page, datetime.size ? datetime : value_of(tag, CONTENT));
+    Text content = value_of(tag, CONTENT);
+    span[6] = str_value(page, datetime.size ? datetime : content.size ? content : moment_of(tag));
     span[7] = str_value(page, (Text){hints->at, hints->size});
     for (int at = 0; at < SPAN_FIELDS; at++) {
         if (span[at] == NULL) {
@@ -252,8 +274,40 @@ PyObject **span_of(Page *page, Tag *tag)
 
 /* ── what it may be cut out as ───────────────────────────────────────────────────────────── */
 
+/* Return whether the tag may be one that is cut out; -1 with an exception. Most say nothing that any rule knows. */
+static int may_be_cut(Page *page, const Tag *tag)
+{
+    Name *name = page->names + tag->name;
+    if (name->is_asked < 0) {
+        PyObject *str = name_str(page, tag);
+        name->is_asked = str ? PySet_Contains(page->cut_tags, str) : -1;
+    }
+    if (name->is_asked || name->is_asked < 0) {
+        return name->is_asked;
+    }
+    PyObject *hints = hints_str(page, tag);
+    Text said[] = {
+        name->has_dash ? name->text : NO_CHARS,
+        value_of(tag, CLASS),
+        HEADING_LEVEL(name->sets) ? NO_CHARS : value_of(tag, ID), /* made of its words */
+        value_of(tag, ROLE),
+        value_of(tag, LABEL),
+        NO_CHARS,
+        value_of(tag, ITEMPROP),
+    };
+    if (hints == NULL) {
+        return -1;
+    }
+    said[5].at = PyUnicode_AsUTF8AndSize(hints, &said[5].size);
+    return said[5].at ? may_be_place(page->cut_places, said, 7, &page->scratch) : -1;
+}
+
 static int ask_cut(Page *page, Tag *tag)
 {
+    int may_be = page->cut_places ? may_be_cut(page, tag) : 1;
+    if (may_be <= 0) {
+        return may_be;
+    }
     PyObject *element = element_of(page, tag, -1);
     PyObject *cut = element ? PyObject_CallFunctionObjArgs(page->cut_of, element, NULL) : NULL;
     Py_XDECREF(element);

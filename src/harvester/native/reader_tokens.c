@@ -140,6 +140,7 @@ static int name_number(Page *page, Text text)
         .text = text,
         .sets = sets < 0 ? 0 : (uint32_t)sets,
         .has_dash = memchr(text.at, '-', (size_t)text.size) != NULL,
+        .is_asked = -1,
         .open = -1,
     };
     return (int)page->name_count++;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "common.h"
+#include "signature.h"
 
 enum { MIN_PART = 4 }; /* of the parts of a word in camelCase, one is at least as long; else it is a hash, and whole */
 
@@ -47,8 +47,7 @@ static char *write_word(const char *word, const char *end, char *to)
     return to;
 }
 
-/* Writes the words of a text, a blank between two; returns how many bytes. */
-static Py_ssize_t write_words(const char *text, const char *end, char *words)
+Py_ssize_t write_words(const char *text, const char *end, char *words)
 {
     char *to = words;
     while (text < end) {

@@ -56,8 +56,8 @@ static void load_rows(const Py_buffer *rows, Py_ssize_t first, Py_ssize_t count,
 }
 
 /* Narrows `remaining`, a mask a row, to the leaf of each row in one tree: its lowest bit. */
-#define DEFINE_FIND_LEAVES(name, lanes)                                                                              \
-    static void name(const struct forest *forest, Py_ssize_t node, Py_ssize_t end, const float *values,              \
+#define DEFINE_FIND_LEAVES(name, lanes, target)                                                                      \
+    target static void name(const struct forest *forest, Py_ssize_t node, Py_ssize_t end, const float *values,              \
                      uint32_t *remaining)                                                                            \
     {                                                                                                                \
         uint32_t left[lanes];                                                                                        \
@@ -73,8 +73,21 @@ static void load_rows(const Py_buffer *rows, Py_ssize_t first, Py_ssize_t count,
         memcpy(remaining, left, sizeof left);                                                                        \
     }
 
-DEFINE_FIND_LEAVES(find_leaves, LANES)
-DEFINE_FIND_LEAVES(find_few_leaves, FEW_LANES)
+/* Comparisons and masks alone, which no processor rounds: where it has wider vectors, the same in half of the steps. */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define WIDE __attribute__((target("avx2")))
+#define has_wide_vectors() __builtin_cpu_supports("avx2")
+#else
+#define WIDE
+#define has_wide_vectors() 0
+#endif
+#define ANY_PROCESSOR
+
+typedef void (*FindLeaves)(const struct forest *, Py_ssize_t, Py_ssize_t, const float *, uint32_t *);
+
+DEFINE_FIND_LEAVES(find_leaves, LANES, ANY_PROCESSOR)
+DEFINE_FIND_LEAVES(find_leaves_wide, LANES, WIDE)
+DEFINE_FIND_LEAVES(find_few_leaves, FEW_LANES, ANY_PROCESSOR)
 
 /* Returns the place of the lowest bit: a product with a de Bruijn sequence moves it into the top five. */
 static int lowest_bit(uint32_t mask)
@@ -90,11 +103,12 @@ static void sum_leaves_of(const struct forest *forest, const float *values, Py_s
                           double *sums)
 {
     uint32_t remaining[LANES];
+    FindLeaves find = lanes != LANES ? find_few_leaves : has_wide_vectors() ? find_leaves_wide : find_leaves;
     for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
         Py_ssize_t end = tree + 1 < forest->trees ? forest->starts[tree + 1] : forest->nodes;
         const float *leaves = forest->leaves + tree * MAX_LEAVES;
         double *own = sums + tree % forest->groups * LANES;
-        (lanes == LANES ? find_leaves : find_few_leaves)(forest, forest->starts[tree], end, values, remaining);
+        find(forest, forest->starts[tree], end, values, remaining);
         for (Py_ssize_t lane = 0; lane < count; lane++)
             own[lane] += (double)leaves[lowest_bit(remaining[lane])];
     }

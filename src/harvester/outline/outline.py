@@ -1,11 +1,13 @@
 """What each container of a page holds, summed up from its blocks: shared by the rules and the content step."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, islice
 from typing import Final
 
+from harvester import native
 from harvester.dom.html_tags import ARTICLES
 from harvester.models import Document, Element, Role
 from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix
@@ -113,6 +115,10 @@ class Outline:
         Comments and teasers are such items; paragraphs repeat, too, but as single blocks.
         """
         elements, numbers = self.document.elements, self.container_numbers
+        if native.CORE is not None:
+            with suppress(UnicodeEncodeError):  # half a surrogate pair in a class
+                lists: tuple[tuple[int, ...], ...] = native.CORE.item_lists(elements, self.container_matrix)
+                return lists
         groups: dict[tuple[int, str, str], list[int]] = {}
         for index in (numbers.end - numbers.first >= _MIN_ITEM_BLOCKS).nonzero()[0].tolist():
             element = elements[index]
@@ -145,13 +151,20 @@ class Outline:
         return first_h1
 
     @cached_property
+    def first_h1(self) -> int | None:
+        """The first heading of the first level; None: there is none."""
+        headings = (at for at, block in enumerate(self.document.blocks) if block.role is Role.HEADING)
+        return next((at for at in headings if self.document.blocks[at].level == 1), None)
+
+    @cached_property
     def heading_texts(self) -> frozenset[str]:
         """The texts of the page's headings, folded."""
         return frozenset(fold(block.text) for block in self.document.blocks if block.role is Role.HEADING)
 
     def summed(self, values: Sequence[int]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""
-        return tuple(map(int, summed(self.container_numbers.parent, self.block_numbers.element, values)[:-1]))
+        sums = summed(self.container_numbers.parent, self.block_numbers.element, values)
+        return tuple(sums[:-1].astype("int64").tolist())
 
     def ancestors(self, element: int) -> list[int]:
         """Return `element` and the elements around it, innermost first."""

@@ -41,7 +41,7 @@ CREATE INDEX stretch_unit ON stretch (unit);
 CREATE TABLE kept (file TEXT PRIMARY KEY, articles INTEGER, bytes INTEGER, sha256 TEXT) WITHOUT ROWID;
 """
 _SIZES: Final = """
-SELECT count(*), coalesce(sum(pages), 0), coalesce(sum(bytes), 0), count(result),
+SELECT count(*), coalesce(sum(pages), 0), coalesce(sum(bytes), 0),
     coalesce(sum(pages) FILTER (WHERE result IS NOT NULL), 0), coalesce(sum(bytes) FILTER (WHERE result IS NOT NULL), 0)
 FROM stretch
 """
@@ -54,7 +54,6 @@ class Sizes:
     units: int
     pages: int
     bytes: int  # as stored
-    done_units: int
     done_pages: int
     done_bytes: int
 

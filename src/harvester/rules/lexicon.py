@@ -16,6 +16,7 @@ RULES_CACHED: Final = 4  # lexicons of which a module keeps what it made; a proc
 MAX_OWN_CHARS: Final = 4  # "nina", "gan"
 MAX_LARGE_CHARS: Final = 2  # "di", "av"
 _LATIN: Final = "Latn"
+_NO_TAGS: Final[frozenset[str]] = frozenset()
 _ALWAYS: Final = "en"  # its words are on pages of all languages
 _MONTHS: Final = 12
 _AGO: Final = ("before", "after", "minutes", "hours", "days", "weeks")
@@ -171,11 +172,14 @@ def labels_for(path: str, tags: frozenset[str], lexicon: Lexicon) -> frozenset[s
     Of the other languages all that cannot be mistaken for words or names of other ones: what is in another script, or
     longer than `MAX_LARGE_CHARS` in a language of many pages, than `MAX_OWN_CHARS` in another.
     """
+    if tags:  # of hardly any page is the language not known
+        own = (lexicon.languages[tag].lists.get(path, ()) for tag in tags if tag in lexicon.languages)
+        return labels_for(path, _NO_TAGS, lexicon).union(*own)
     found: set[str] = set()
     for tag, one in lexicon.languages.items():
-        own = tag in tags or tag == _ALWAYS or one.script != _LATIN
+        is_plain = tag == _ALWAYS or one.script != _LATIN
         longest = MAX_LARGE_CHARS if one.is_large else MAX_OWN_CHARS
-        found.update(word for word in one.lists.get(path, ()) if own or len(word) > longest)
+        found.update(word for word in one.lists.get(path, ()) if is_plain or len(word) > longest)
     return frozenset(found)
 
 
@@ -197,13 +201,15 @@ def months_for(tag: str | None, lexicon: Lexicon) -> Mapping[str, int]:
 
     "listopad" is October in Croatian and November in Polish and Czech: on a page of unknown language it is none.
     """
+    if tag is not None:
+        own = lexicon.languages.get(tag)
+        clear = months_for(None, lexicon)
+        return {**clear, **own.months} if own is not None else clear
     meant: dict[str, set[int]] = {}
     for one in lexicon.languages.values():
         for name, number in one.months.items():
             meant.setdefault(name, set()).add(number)
-    own = lexicon.languages.get(tag or "")
-    clear = {name: next(iter(numbers)) for name, numbers in meant.items() if len(numbers) == 1}
-    return {**clear, **(own.months if own is not None else {})}
+    return {name: next(iter(numbers)) for name, numbers in meant.items() if len(numbers) == 1}
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from importlib.resources import files
@@ -12,7 +12,7 @@ from typing import Any, Final
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit, read_kinds
 from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
-from harvester.rules.markup_rules import index_places
+from harvester.rules.markup_rules import index_places, match_places
 from harvester.rules.prepared import WORDINGS, Prepared, prepared_tables
 from harvester.rules.regex_sets import LanguageLines, compile_patterns
 from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
@@ -31,6 +31,7 @@ class Rules:
     digest: str  # 12 hex digits over all tables: tells which articles a change made stale
     kinds: Mapping[str, BoilerplateKind]  # in the order of boilerplate.toml
     _match_place: Callable[[str], tuple[Hit, ...]]
+    compiled_places: object | None  # `native/places.c`: the phrases of all places; None: interpreted
     _match_line: Callable[[str, frozenset[str]], tuple[Hit, ...]]
     _lexicon: Callable[[], Lexicon]
     _longest_line: int  # characters: no kind's wordings are tried on more
@@ -47,6 +48,10 @@ class Rules:
         also sit on wrappers of whole articles, so the caller keeps every container that holds the body.
         """
         return self._match_place(signature)
+
+    def places_of_all(self, signatures: Iterable[str]) -> tuple[tuple[Hit, ...], ...]:
+        """Return the hits of each signature, as `places` does: a page has hundreds, of which hardly any has one."""
+        return tuple(map(self._match_place, signatures))
 
     def lines(self, line: str, languages: frozenset[str]) -> tuple[Hit, ...]:
         """Return the hits of one line of text: strong ones first.
@@ -77,10 +82,13 @@ def read_rules(folder: Traversable) -> Rules:
     tables = _read_tables(folder)
     kinds = read_kinds(_parse(KINDS_TABLE, tables[KINDS_TABLE]))
     lexicon = cache(partial(_read_lexicon, tables, kinds))
+    places = index_places(kinds.values())
+    compiled = places.compiled()
     return Rules(
         digest=_digest(tables),
         kinds=kinds,
-        _match_place=lru_cache(maxsize=_PLACES_CACHED)(index_places(kinds.values()).match),
+        _match_place=lru_cache(maxsize=_PLACES_CACHED)(partial(match_places, places, compiled)),
+        compiled_places=compiled,
         _match_line=lru_cache(maxsize=_LINES_CACHED)(_index_lines(tables, kinds, lexicon).match),
         _lexicon=lexicon,
         _longest_line=max((kind.max_chars for kind in kinds.values()), default=0),

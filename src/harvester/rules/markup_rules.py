@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from harvester.errors import Reason, RulesError
 from harvester.models import Element
@@ -130,6 +130,10 @@ class PlaceIndex:
     heads: frozenset[str]  # "cookie ", "wp block jetpack ": how phrases go on
     words: dict[str, _Word] = field(default_factory=dict)  # those met so far, up to _MAX_WORDS_KNOWN
 
+    def compiled(self) -> "CompiledPlaces | None":
+        """Return the same in compiled form; None where nothing is compiled."""
+        return CORE.Places(self.exact, self.prefixes, self.heads) if CORE is not None else None
+
     def match(self, signature: str) -> tuple[Hit, ...]:
         """Return one hit a kind, that of its longest phrase; the longest first, then in the order of kinds."""
         best: dict[str, _Place] = {}
@@ -173,6 +177,21 @@ class PlaceIndex:
             if len(word) >= length:
                 found += self.prefixes.get(head + word[:length], ())
         return found
+
+
+class CompiledPlaces(Protocol):
+    """The type in native/places.c."""
+
+    def match(self, signature: str, /) -> tuple[Hit, ...]:
+        """Return what `PlaceIndex.match` does."""
+
+
+def match_places(index: PlaceIndex, compiled: CompiledPlaces | None, signature: str) -> tuple[Hit, ...]:
+    """Return what `PlaceIndex.match` does, compiled where that can be."""
+    if compiled is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair
+            return compiled.match(signature)
+    return index.match(signature)
 
 
 def index_places(kinds: Iterable[BoilerplateKind]) -> PlaceIndex:

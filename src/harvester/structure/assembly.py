@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from harvester.dom import FORMULA, TEX
-from harvester.models import Block, Document, Kept, Mark, MarkKind, Markup, Part, Picture, Role, TextBlock
+from harvester.models import Block, Document, Mark, MarkKind, Markup, Picture, Role, TextBlock
 from harvester.rules.lexicon import Lexicon
 from harvester.structure.code_blocks import code_of
 from harvester.structure.embeds import embeds_of
@@ -131,7 +131,7 @@ class _Reader:
         blocks = self._setting.document.blocks
         for number in sorted(self._notes.blocks):
             block = blocks[number]
-            if not (isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT):
+            if not block.is_text:
                 read = self._text(Settled(block.text, [block], number))
                 yield PlacedBlock(Order(number, 0, 0), replace(read, role=Role.FOOTNOTE, in_text=False))
 
@@ -156,12 +156,14 @@ class _Reader:
             return TextBlock(block.role, settled.text, block.level, block.lang, code=code_of(block))
         found = self._visible_marks(settled)
         marks = marks_over(settled.text, found) if found else ()
-        if block.role is Role.HEADING:  # all of it is strong by itself, also where its parts say so one by one
+        if (
+            marks and block.role is Role.HEADING
+        ):  # all of it is strong by itself, also where its parts say so one by one
             marks = tuple(mark for mark in marks if not _is_strong_whole(mark, settled.text))
         role = fields.pop("role", block.role)
         if (note := self._notes.blocks.get(settled.first)) is not None:
             fields, role = {"footnote": note}, Role.FOOTNOTE
-        elif role is Role.PARAGRAPH and (formula := _whole_formula(settled.text, marks)) is not None:
+        elif marks and role is Role.PARAGRAPH and (formula := _whole_formula(settled.text, marks)) is not None:
             return TextBlock(Role.FORMULA, settled.text, block.level, block.lang, tex=formula.value)
         return TextBlock(role, settled.text, block.level, block.lang, marks, **fields)
 
@@ -172,12 +174,13 @@ class _Reader:
         for part in settled.parts:
             if part.trace is None:
                 return []
-            around = self._around(part)
             length = -1
             if inlines := self._inlines.read(part):
                 length = len("".join(part.text.split()))
-                here = visible_marks(inlines, part.trace.markup.tokens, around)
-                found += [one._replace(start=one.start + offset, end=one.end + offset) for one in here]
+                here = visible_marks(inlines, part.trace.markup.tokens, self._around(part))
+                found += (
+                    [one._replace(start=one.start + offset, end=one.end + offset) for one in here] if offset else here
+                )
             if (wrapped := self._wrapped(part)) and settled.text:
                 length = len("".join(part.text.split())) if length < 0 else length
                 found += [one._replace(start=offset, end=offset + length) for one in wrapped]

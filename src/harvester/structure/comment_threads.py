@@ -14,7 +14,8 @@ from harvester.boilerplate.comment_lists import names_commenter
 from harvester.boilerplate.other_texts import THREAD
 from harvester.dom import read_uncut
 from harvester.metadata.fields.comments import MAX_COMMENT_CHARS, MAX_COMMENTS, MAX_DEPTH
-from harvester.metadata.lookup.date_text import Found, Habits, find_dates, parse_date
+from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
+from harvester.metadata.lookup.day_readings import Habits
 from harvester.models import Block, Comment, Document, Element, Removed, Span, Verdict
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules

@@ -126,7 +126,9 @@ def _boxes(document: Document, base: str | None, page: BlockPlaces) -> Iterator[
 def _maybe_boxes(markup: Markup) -> list[int]:
     """Return the elements that may be such a post: most pages have none."""
     classes = set(map(_CLASSES, markup.elements))  # far fewer than elements
-    known = {said for said in classes if not BOXES.keys().isdisjoint(said.split())}
+    together = "\n".join(classes)
+    maybe = classes if any(word in together for word in BOXES) else ()
+    known = {said for said in maybe if not BOXES.keys().isdisjoint(said.split())}
     if not known and _BOX_ELEMENTS.isdisjoint(map(_TAG, markup.elements)):
         return []
     return [

@@ -48,8 +48,9 @@ def captions_left(
     """Yield figures without a picture for the captions that belong to none: of a dump, of what a script shows."""
     told = frozenset[int]().union(*(picture.told for picture in pictures))
     run: list[int] = []
-    for number, block in enumerate(document.blocks):
-        if _is_caption(block) and number not in told and _is_left(block, document, number, page):
+    for number in range(page.last + 1) if document.markup is None else page.text:
+        block = document.blocks[number]
+        if _is_caption(block) and number not in told and _is_left(block, document):
             if run and number != run[-1] + 1:
                 yield _figure(document.blocks, run, lexicon)
                 run = []
@@ -69,11 +70,11 @@ def _is_credit(block: Block) -> bool:
     return isinstance(block.verdict, Removed) and block.verdict.kind == KindName.PHOTO_CREDIT
 
 
-def _is_left(block: Block, document: Document, number: int, page: BlockPlaces) -> bool:
-    """Return whether a caption is one of a picture of the article that is not there."""
+def _is_left(block: Block, document: Document) -> bool:
+    """Return whether a caption in the midst of the text is one of a picture of the article that is not there."""
     if document.markup is None:
-        return number <= page.last
-    if not page.first <= number <= page.last or block.trace is None:
+        return True
+    if block.trace is None:
         return False
     markup = block.trace.markup
     figure = container(markup, block.trace.element, frozenset({"figure", "table"}))

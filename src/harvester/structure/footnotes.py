@@ -47,7 +47,7 @@ def notes_of(document: Document, page: BlockPlaces) -> Footnotes:
     markup = document.markup
     if markup is None or page.last < 0:
         return _NONE
-    calls = list(_calls(document, markup))[:MAX_NOTES]
+    calls = list(_calls(document, markup, page))[:MAX_NOTES]
     if not calls:
         return _NONE
     places = _places(markup, {call.target for call in calls})
@@ -69,11 +69,12 @@ def notes_of(document: Document, page: BlockPlaces) -> Footnotes:
     return Footnotes(keys, blocks)
 
 
-def _calls(document: Document, markup: Markup) -> Iterator[_Call]:
+def _calls(document: Document, markup: Markup, page: BlockPlaces) -> Iterator[_Call]:
     """Yield the links in the text that read as calls of a note."""
     last: list[int] = []
-    for block in document.blocks:
-        if not is_text(block) or block.trace is None or block.trace.markup is not markup:
+    for number in page.text:
+        block = document.blocks[number]
+        if not block.spans or not is_text(block) or block.trace is None or block.trace.markup is not markup:
             continue
         if block.trace.spots is last:  # another line of the same run, which is read as a whole
             continue

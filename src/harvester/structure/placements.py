@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from harvester.models import Block, Document, Kept, Part, TextBlock
+from harvester.models import Block, Document, Kept, TextBlock
 
 
 class Order(NamedTuple):
@@ -26,16 +26,22 @@ class BlockPlaces:
     """The blocks of a page by their places in its markup."""
 
     def __init__(self, document: Document) -> None:
+        markup, blocks = document.markup, document.blocks
         traced = [
-            (block.trace.spots[0], block.trace.spots[-1], number)
-            for number, block in enumerate(document.blocks)
-            if block.trace is not None and block.trace.spots and block.trace.markup is document.markup
+            (trace.spots[0], trace.spots[-1], number)
+            for number, block in enumerate(blocks)
+            if (trace := block.trace) is not None and trace.spots and trace.markup is markup
         ]
         self._firsts = [first for first, _, _ in traced]
         self._traced = traced
-        self._blocks = document.blocks
-        kept = [number for number, block in enumerate(document.blocks) if is_text(block)]
-        self.first, self.last = (kept[0], kept[-1]) if kept else (0, -1)
+        self._blocks = blocks
+        self.last = next((number for number in range(len(blocks) - 1, -1, -1) if is_text(blocks[number])), -1)
+        self.first = next((number for number in range(self.last + 1) if is_text(blocks[number])), 0)
+
+    @property
+    def text(self) -> range:
+        """The indexes of the blocks from the first of the text to the last."""
+        return range(self.first, self.last + 1)
 
     def order(self, place: int) -> Order:
         """Return where something at a place of the markup is; in the midst of a block, it is behind it."""
@@ -64,7 +70,7 @@ class BlockPlaces:
 
 def is_text(block: Block) -> bool:
     """Return whether a block is in the article's text."""
-    return isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT
+    return block.is_text
 
 
 def _is_kept(blocks: Sequence[Block], number: int) -> bool:

@@ -65,13 +65,7 @@ class VisibleMark(NamedTuple):
 
     def is_as(self, other: "VisibleMark") -> bool:
         """Return whether the other has the same meaning, of whatever stretch."""
-        return (self.kind, self.url, self.title, self.rel, self.value) == (
-            other.kind,
-            other.url,
-            other.title,
-            other.rel,
-            other.value,
-        )
+        return self.kind is other.kind and self[4:] == other[4:]  # what it says, behind the stretch
 
 
 def visible_marks(inlines: Sequence[Inline], tokens: Sequence[str], around: Surrounding) -> list[VisibleMark]:
@@ -176,6 +170,8 @@ def _mark(mark: VisibleMark, places: Places) -> Mark:
 
 def _settled(found: Sequence[VisibleMark]) -> list[VisibleMark]:
     """Return the marks without those inside one of the same meaning, and equal neighbours as one."""
+    if len(found) == 1:
+        return list(found)
     kept: list[VisibleMark] = []
     for one in sorted(found, key=lambda one: (one.start, -one.end, one.depth)):
         same = next((at for at in range(len(kept) - 1, max(len(kept) - 9, -1), -1) if kept[at].is_as(one)), None)

@@ -14,10 +14,9 @@ class Places:
     def __init__(self, text: str) -> None:
         lengths = list(map(len, text.split()))
         self._before = [0, *accumulate(lengths)]  # visible characters, for each word
-        if self._before[-1] + len(lengths) - 1 == len(text):  # single blanks, as nearly everywhere
-            self._starts = [before + number for number, before in enumerate(self._before[:-1])]
-        else:
-            self._starts = [found.start() for found in _WORD.finditer(text)]
+        # With single blanks, as nearly everywhere, there is one before each word but the first.
+        is_plain = self._before[-1] + len(lengths) - 1 == len(text)
+        self._starts = None if is_plain else [found.start() for found in _WORD.finditer(text)]
 
     @property
     def count(self) -> int:
@@ -31,9 +30,9 @@ class Places:
         6
         """
         word = bisect_right(self._before, number) - 1
-        if word >= len(self._starts):  # behind the last
+        if word >= len(self._before) - 1:  # behind the last
             return self.end_of(number)
-        return self._starts[word] + number - self._before[word]
+        return number + word if self._starts is None else self._starts[word] + number - self._before[word]
 
     def end_of(self, number: int) -> int:
         """Return the place behind `number` visible characters: in code points.
@@ -41,7 +40,7 @@ class Places:
         >>> Places("a bc  d").end_of(3)
         4
         """
-        if number <= 0 or not self._starts:
+        if number <= 0 or len(self._before) == 1:
             return self._starts[0] if self._starts else 0
         word = bisect_left(self._before, number) - 1
-        return self._starts[word] + number - self._before[word]
+        return number + word if self._starts is None else self._starts[word] + number - self._before[word]

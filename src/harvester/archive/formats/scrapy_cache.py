@@ -20,6 +20,7 @@ from harvester.compression.codecs import GZIP
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.fetching.content_codings import Body
 from harvester.models import Page
+from harvester.store.bounded_reading import read_up_to
 
 _SHELF: Final = re.compile(r"[0-9a-f]{2}")
 _HASH: Final = re.compile(r"[0-9a-f]{40}")
@@ -120,7 +121,7 @@ def _meta(answer: Path, raw: bytes) -> Meta:
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
-        raw = file.read(MAX_BYTES + 1)
+        raw = read_up_to(file, MAX_BYTES + 1)
     check_size(raw, str(path))
     return raw
 

@@ -48,7 +48,7 @@ def _columns(document: Document, outline: Outline, placed: Collection[int], rule
     columns["placed"] = np.array([index in placed for index in range(len(document.blocks))], dtype=np.float64)
     columns.update(page_columns(document, outline, columns["prose"]))
     columns.update(mark_columns(outline, placed, rules))
-    alike = alike_blocks(document)
+    alike = alike_blocks(outline)
     columns.update(ancestry_columns(document, outline, placed, alike))
     columns.update(repetition_columns(outline, alike))
     columns.update(window_columns(columns))

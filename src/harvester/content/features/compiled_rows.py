@@ -51,7 +51,7 @@ def compiled_rows(
     columns = np.empty((places.count, count))
     numbers, dated = outline.block_matrix, np.array(outline.dated_before, dtype=np.int64)
     core.write_columns(
-        *(numbers, outline.container_matrix, alike_blocks(document), dated),
+        *(numbers, outline.container_matrix, alike_blocks(outline), dated),
         *(wordings_of(document, placed, rules), columns, -1 if outline.headline is None else outline.headline),
         *(*best_extent(document, outline, placed), _HEADING),
     )

@@ -1,11 +1,13 @@
 """Features of a block's surroundings: its containers, the blocks like it, the windows around it, its neighbours."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from harvester import native
 from harvester.content.features.matrix import Columns
 from harvester.content.prose_container import subtree_worth
 from harvester.models import Document
@@ -62,7 +64,7 @@ def nearest_containers(outline: Outline) -> NDArray[np.int64]:
 
 def best_extent(document: Document, outline: Outline, placed: Collection[int]) -> tuple[int, int]:
     """Return the first block, and the one after the last, of the container of greatest worth; all where none is."""
-    best = subtree_worth(document, outline, placed)
+    best = subtree_worth(outline, placed)
     return outline.extents[best] if best is not None else (0, len(document.blocks))
 
 
@@ -79,8 +81,15 @@ def _best_columns(document: Document, outline: Outline, placed: Collection[int])
     }
 
 
-def alike_blocks(document: Document) -> NDArray[np.int64]:
+def alike_blocks(outline: Outline) -> NDArray[np.int64]:
     """Return a number for each block, the same for blocks of the same role and markup."""
+    document = outline.document
+    if native.CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair in a class
+            groups = np.empty(len(document.blocks), dtype=np.int64)
+            every = np.arange(len(groups))
+            native.CORE.group_blocks(document.elements, False, outline.block_matrix, every, groups)
+            return groups
     elements = document.elements
     numbers: dict[tuple[str, ...], int] = {}
     group = []

@@ -5,6 +5,7 @@ from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.structured_data import ArticleLookups, as_list
+from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Access
 
 # https://schema.org/isAccessibleForFree, and Facebook's article:content_tier.
@@ -24,6 +25,13 @@ _TIERS: Final[dict[str, Access]] = {
     "premium": "paywalled",
     "subscription": "paywalled",
 }
+# Read: all of 12 are what the page says of itself; whether a reader meets a wall was not tried.
+TRUST: Final = PlaceTrust(
+    {
+        "meta": 2.4,
+        "json-ld": 2.4,
+    }
+)
 _METAS: Final = ("article:content_tier", "content_tier", "og:article:content_tier", "cxenseparse:access")
 
 

@@ -5,12 +5,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence, reading
-from harvester.metadata.fields.languages import normal_tag
+from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
+from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Alternate
 from harvester.rules.lexicon import Lexicon
 from harvester.urls import join_quickly, loose_host, loose_origin, loose_path, same_site
 
+# How often it leads to where the page was fetched, or another record has it.
+TRUST: Final = PlaceTrust(
+    {
+        "link": 4.0,
+        "meta": 2.4,
+        "json-ld": 2.4,
+    }
+)
+# How often it is on the page's own domain.
+AMP_TRUST: Final = PlaceTrust({"link": 3.9})
+# Read: all of 10.
+ALTERNATES_TRUST: Final = PlaceTrust({"link": 2.4})
 MAX_ALTERNATES: Final = 60  # a site in all languages of the Union, and in some more
 _SUBDOMAIN: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+(?=[^.]+\.)")
 _HOME: Final = re.compile(r"(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|home|default)\.\w{2,5})?", re.IGNORECASE)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from harvester.metadata.lookup.date_text import Habits, parse_date
+from harvester.metadata.lookup.date_text import parse_date
+from harvester.metadata.lookup.day_readings import Habits
 from harvester.metadata.lookup.structured_data import Node, PageLookups, types_of
 from harvester.models import Comment
 

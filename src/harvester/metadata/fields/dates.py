@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, value_of
-from harvester.metadata.lookup.datelines import (
-    Dated,
+from harvester.metadata.lookup.datelines import Dated, printed_dates
+from harvester.metadata.lookup.other_date_places import (
     aside_dates,
+    labelled_changes,
     labelled_dates,
     lone_dates,
     opening_dates,
-    printed_dates,
     relative_dates,
     thread_dates,
+    titled_dates,
     under_text,
 )
 from harvester.metadata.lookup.recorded_dates import (
@@ -54,6 +56,9 @@ WEIGHTS: Final = {
 # Measured on the pages that were developed on: several days that are alike in all, as of a list of cards, are none.
 DOUBT: Final = Doubt(nothing=-1.0, least=0.2)
 FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second evidence
+MAX_CHANGES: Final = 20  # behind labels anywhere: lists have one an entry
+_PRINTED: Final = frozenset({"printed", "printed above", "printed far"})
+MANY_DAYS: Final = 4  # far from the headline: of cards or answers, which would outvote by their number
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
 
 
@@ -72,6 +77,7 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
     changes = recorded_changes(lookups, tuple(dated for dated in printed if dated.is_change))
     addressed = tuple(addressed_dates(lookups))
     found = (*recorded_dates(lookups, near), *_ranked(near), *addressed, *thread_dates(lookups))
+    found = _without_lists(lookups, found)
     published = _vote(lookups, "published", _compared(found, changes))
     if value_of(published) is None:
         weak = (
@@ -81,13 +87,15 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
             under_text(lookups),
             lone_dates(lookups),
             aside_dates(lookups),
+            titled_dates(lookups),
             _in_state(lookups),
             relative_dates(lookups),
         )
         votes = (_vote(lookups, "published", _compared(tuple(source), changes)) for source in weak)
         published = next((vote for vote in votes if _is_before(value_of(vote), changes)), published)
     published = _as_shown(published, near, addressed)
-    return published, _vote(lookups, "modified", _ordered(_later(changes, value_of(published))))
+    changed = changes or tuple(islice(labelled_changes(lookups), MAX_CHANGES))
+    return published, _vote(lookups, "modified", _ordered(_later(changed, value_of(published))))
 
 
 def _is_before(published: str | None, changes: Iterable[Dated]) -> bool:
@@ -178,6 +186,28 @@ def _ranked(near: tuple[Dated, ...]) -> Iterator[Dated]:
     first = next((one.iso[:10] for one in near if one.sign == "printed"), near[0].iso[:10] if near else "")
     for one in near:
         yield one if one.iso[:10] == first else one._replace(sign="printed far")
+
+
+def _without_lists(lookups: ArticleLookups, found: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    """Return the dates without those far from the headline that nothing else names, where they are many: a list's.
+
+    Not where the nearest is of the list as well, and no record or address names a day: then all the page is a list.
+    """
+    known = {one.iso[:10] for one in found if one.sign != "printed far"}
+    listed = [one for one in found if one.iso[:10] not in known]
+    if not known or len({one.iso[:10] for one in listed}) < MANY_DAYS:
+        return found
+    is_all_printed = {one.sign for one in found} <= _PRINTED
+    places = {_place(lookups, one) for one in listed}
+    if is_all_printed and any(one.sign != "printed far" and _place(lookups, one) in places for one in found):
+        return found
+    return tuple(one for one in found if one.iso[:10] in known)
+
+
+def _place(lookups: ArticleLookups, one: Dated) -> tuple[str, str]:
+    """Return the tag and the classes of what a printed date stands in."""
+    element = lookups.document.elements[lookups.document.blocks[int(one.origin.split(":")[1])].element]
+    return element.tag, element.classes
 
 
 def _ordered(changes: Iterable[Dated]) -> Iterator[tuple[Dated, dict[str, float]]]:

@@ -1,6 +1,7 @@
 """Who edited the article."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_labels import editors_of, has_editor
@@ -8,7 +9,16 @@ from harvester.metadata.lookup.bylines import MAX_BYLINE_CHARS, lines_of
 from harvester.metadata.lookup.person_names import split_names, unique_names
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import ArticleLookups
+from harvester.metadata.place_trust import PlaceTrust
 from harvester.rules.kind_names import KindName
+
+# Read: 7 of 8 of the records, 18 of 25 of the lines.
+TRUST: Final = PlaceTrust(
+    {
+        "json-ld": 1.6,
+        "block": 0.9,
+    }
+)
 
 
 def read_editors(lookups: ArticleLookups) -> FieldReading[tuple[str, ...]] | None:

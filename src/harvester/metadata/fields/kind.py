@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -10,7 +10,8 @@ from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import NEWS_TYPES, ArticleLookups, types_of
-from harvester.models import ArticleKind, Block, Kept, Part, Removed, Role
+from harvester.metadata.place_trust import PlaceTrust
+from harvester.models import ArticleKind, Block, Element, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -33,6 +34,8 @@ _OTHER_TYPES: Final = frozenset(
         "FAQPage",
     }
 )
+# Types of pages on which a day and a name, or a record of "an article", do not mean news.
+_NO_NEWS: Final = frozenset({"listing", "product", "forum", "documentation", "service"})
 _WORD: Final = re.compile(r"\w+")
 _BLOG_HEAD: Final = frozenset({"title", "description", "name", "subtitle", "tagline"})  # of the blog, not of a post
 # "GENEVA, Nov 22 (Reuters) -", "BEIJING — ", "新华社北京5月3日电", "(서울=연합뉴스)"
@@ -48,6 +51,21 @@ _NEWS_METAS: Final = (
 )
 # A title that *is* the document, rather than one that reports on it: "Joint Statement of ...", "Beijing Declaration".
 _AFTER_WORD: Final = r"(?=\s*(?:$|[:：(（\[]|(?:{links})\b))"
+# Measured on pages of news, and on those that are no article (`benchmarks/trust.py`); of initiatives there are few.
+TRUST: Final = PlaceTrust(
+    {
+        "json-ld": 4.3,  # a record of news
+        "dateline": 2.2,
+        "meta:og": 2.4,  # it says "article"
+        "meta": 1.0,
+        "byline": 1.0,  # a name and a day
+        "section": 0.7,
+        "site": 0.7,
+        "title": 1.4,  # an initiative
+        "default": 2.9,
+        "page type": 2.9,
+    }
+)
 _CJK_TITLE_END: Final = 8  # characters a Chinese title may go on after the word: "合作倡议发布(中英文)"
 
 
@@ -59,6 +77,7 @@ class Context:
     authors: tuple[str, ...]
     section: str | None
     site: str | None
+    page_type: str | None  # as the classifier of pages names it
 
 
 def read_kind(lookups: ArticleLookups, context: Context) -> FieldReading[ArticleKind]:
@@ -69,12 +88,20 @@ def read_kind(lookups: ArticleLookups, context: Context) -> FieldReading[Article
     if initiative is not None:
         return _kind("initiative", initiative)
     for found, origin in _news(lookups, types, opening, context):
-        return _kind("news", f"{origin}:{found}")
+        if _may_be_news(context.page_type, found):
+            return _kind("news", f"{origin}:{found}")
+        claim = replace(evidence("kind", "news", f"{origin}:{found}"), chosen=False)
+        return FieldReading("other", (claim, evidence("kind", "other", f"page type:{context.page_type}")))
     return _kind("other", "default")
 
 
 def _kind(kind: ArticleKind, origin: str) -> FieldReading[ArticleKind]:
     return FieldReading(kind, (evidence("kind", kind, origin),))
+
+
+def _may_be_news(page_type: str | None, sign: str) -> bool:
+    """Return whether a page may be what a sign says: one that leads to news is none, a thread or a shop seldom is."""
+    return page_type not in _NO_NEWS or (page_type != "listing" and sign in NEWS_TYPES)
 
 
 def _initiative(title: str, opening: str, is_news: bool, lexicon: Lexicon) -> str | None:
@@ -133,8 +160,14 @@ def _is_blog(lookups: ArticleLookups, site: str | None) -> bool:
         return True
     head = lookups.document.blocks[: (lookups.headline or 0) + 1]
     elements = lookups.document.elements
-    places = (place_words(elements[block.element]) for block in head if 0 <= block.element < len(elements))
-    return any("blog" in found and not found.isdisjoint(_BLOG_HEAD) for found in places)
+    places = (elements[at] for at in {block.element for block in head} if 0 <= at < len(elements))
+    found = (place_words(place) for place in places if _may_say_blog(place))
+    return any("blog" in words and not words.isdisjoint(_BLOG_HEAD) for words in found)
+
+
+def _may_say_blog(place: Element) -> bool:
+    _, _, name, classes, itemprop, _, _, _, _, _ = place
+    return bool(classes or name or itemprop) and "blog" in f"{classes} {name} {itemprop}".lower()
 
 
 def _dense(names: frozenset[str]) -> tuple[str, ...]:

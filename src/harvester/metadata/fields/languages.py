@@ -12,6 +12,9 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.language_tags import normal_tag
+from harvester.metadata.place_trust import PlaceTrust
+from harvester.metadata.sister_languages import told_apart
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import CJK
@@ -82,8 +85,17 @@ _RANGES: Final = (
     (0xFFFF, "Hang"),
 )
 _LATIN_SCRIPT: Final = "Latn"
+# How often the first is the language of the truth.
+TRUST: Final = PlaceTrust(
+    {
+        "blocks, html:lang": 5.3,  # the page says the same of itself
+        "blocks": 1.9,
+        "html": 1.9,  # of a page without prose
+    }
+)
+# As the languages themselves.
+ORDER_TRUST: Final = PlaceTrust({"blocks": 1.9})
 SMALL_SHARE: Final = 0.8  # of a word's weight that a language of fewer pages has
-_TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
 
 
 def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[str, ...]] | None:
@@ -97,19 +109,25 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
     counts: Counter[str] = Counter()
     longest: dict[str, float] = {}
     for block in blocks:
-        weight = prose_weight(block.text)
-        tag = (block.lang or block_language(block.text, hint, lexicon)) if weight >= MIN_PROSE_WEIGHT else None
+        text = block.text
+        weight = float(len(text)) if text.isascii() else prose_weight(text)
+        if weight < MIN_PROSE_WEIGHT:
+            continue
+        tag = block.lang or block_language(text, hint, lexicon)
         if tag is not None:
             found[tag] = found.get(tag, 0.0) + weight
             counts[tag] += 1
             longest[tag] = max(longest.get(tag, 0.0), weight)
     long = {
-        tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in _not_latin_languages(lexicon)
+        tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in not_latin_languages(lexicon)
     }
-    weights = _merge_chinese(found)
+    weights = _told_apart(_merge_chinese(found), blocks, hint, lexicon)
     tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:
-        return FieldReading(tags, (evidence("languages", ", ".join(tags), "blocks"),))
+        agrees = hint is not None and hint.split("-", 1)[0] == tags[0].split("-", 1)[0]
+        return FieldReading(
+            tags, (evidence("languages", ", ".join(tags), "blocks, html:lang" if agrees else "blocks"),)
+        )
     return FieldReading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
 
 
@@ -120,9 +138,11 @@ def read_order(
     if len(languages) < 2:
         return None
     begun: dict[str, None] = {}
-    for block in _prose(document.blocks):
+    blocks, hint = tuple(_prose(document.blocks)), normal_tag(document.lang)
+    for block in blocks:
         if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
-            begun.setdefault(block.lang or block_language(block.text, normal_tag(document.lang), lexicon) or "")
+            tag = block.lang or block_language(block.text, hint, lexicon) or ""
+            begun.setdefault(told_apart(tag, blocks, hint, lexicon))
     order = tuple(tag for tag in begun if tag in languages)
     return FieldReading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
 
@@ -130,9 +150,7 @@ def read_order(
 def _prose(blocks: Iterable[Block]) -> Iterable[Block]:
     """Yield what may be article text: kept text where the blocks are judged, else all running text."""
     blocks = tuple(blocks)
-    kept = tuple(
-        block for block in blocks if isinstance(block.verdict, Kept) and block.verdict.part is not Part.CAPTION
-    )
+    kept = [block for block in blocks if type(block.verdict) is Kept and block.verdict.part is not Part.CAPTION]
     if kept:
         return kept
     prose = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
@@ -149,6 +167,17 @@ def _by_weight(weights: Mapping[str, float]) -> list[str]:
 
 def _counts(tag: str, weights: Mapping[str, float], counts: Mapping[str, int], long: Collection[str]) -> bool:
     return weights[tag] >= MIN_SHARE * sum(weights.values()) or counts[tag] >= MIN_BLOCKS or tag in long
+
+
+def _told_apart(
+    weights: Mapping[str, float], blocks: Collection[Block], hint: str | None, lexicon: Lexicon
+) -> Mapping[str, float]:
+    """Return the weights by language, those of a language that is its sister's by its words as that one's."""
+    apart: dict[str, float] = {}
+    for tag, weight in weights.items():
+        own = told_apart(tag, blocks, hint, lexicon)
+        apart[own] = apart.get(own, 0.0) + weight
+    return apart
 
 
 def _merge_chinese(weights: Mapping[str, float]) -> Mapping[str, float]:
@@ -170,48 +199,6 @@ def prose_weight(text: str) -> float:
     return len(text) * (1.0 + share * (CJK_WEIGHT - 1.0))
 
 
-# Tags by which pages call a language that has another one here: old ones, members of a pair, countries.
-_OTHER_NAMES: Final = {
-    "nb": "no",
-    "nn": "no",
-    "in": "id",
-    "iw": "he",
-    "ji": "yi",
-    "cn": "zh-Hans",
-    "jp": "ja",
-    "kr": "ko",
-    "gr": "el",
-    "ua": "uk",
-    "cz": "cs",
-    "dk": "da",
-    "se": "sv",
-    "vn": "vi",
-    "ckb": "ku",
-    "fil": "tl",
-    "sh": "sr",
-    "mo": "ro",
-    "prs": "fa",
-    "pes": "fa",
-    "arb": "ar",
-}
-
-
-@lru_cache(maxsize=512)
-def normal_tag(tag: str | None) -> str | None:
-    """Return a `lang` attribute as a tag used here: "en-US" -> "en", "zh-TW" -> "zh-Hant"; None when it is none."""
-    parts = (tag or "").strip().replace("_", "-").lower().split("-")
-    primary = parts[0]
-    if not (primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3):
-        return None
-    if primary in {"zh", "cmn", "yue"}:
-        return (
-            "zh-Hant"
-            if _TRADITIONAL_REGIONS & set(parts[1:])
-            else ("zh-Hans" if len(parts) > 1 or primary == "cmn" else "zh")
-        )
-    return _OTHER_NAMES.get(primary, primary)
-
-
 def block_language(text: str, hint: str | None, lexicon: Lexicon) -> str | None:
     """Return the BCP 47 tag of `text` ("en", "zh-Hans"), or None when neither it nor `hint` shows one.
 
@@ -226,7 +213,7 @@ def block_language(text: str, hint: str | None, lexicon: Lexicon) -> str | None:
 @lru_cache(maxsize=16384)  # menus, labels and buttons are the same on every page of a site
 def _sample_language(sample: str, hint: str | None, lexicon: Lexicon) -> str | None:
     if len(sample) < MIN_CHARS and sample.isascii():
-        return hint if _LATIN.search(sample) and hint not in _not_latin_languages(lexicon) else None
+        return hint if _LATIN.search(sample) and hint not in not_latin_languages(lexicon) else None
     foreign = () if sample.isascii() else _NOT_LATIN.findall(sample, 0, SCRIPT_CHARS)
     if foreign:
         script, weight = _main_script(foreign)
@@ -303,7 +290,8 @@ def _fit(special: frozenset[str], letters: frozenset[str]) -> int:
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _not_latin_languages(lexicon: Lexicon) -> frozenset[str]:
+def not_latin_languages(lexicon: Lexicon) -> frozenset[str]:
+    """Return the tags of the languages that are written in other letters."""
     return frozenset(one.tag for one in lexicon.languages.values() if one.script != _LATIN_SCRIPT) | {"zh"}
 
 
@@ -324,7 +312,7 @@ def _latin_language(sample: str, hint: str | None, lexicon: Lexicon) -> str | No
     words = _words(sample)
     if len(words & _own_words(lexicon).get(hint or "", frozenset())) >= OWN_WORDS:
         return hint
-    latin_hint = None if hint in _not_latin_languages(lexicon) else hint
+    latin_hint = None if hint in not_latin_languages(lexicon) else hint
     votes = _votes(words, lexicon)
     if not votes:
         return latin_hint if _LATIN.search(sample) else None
@@ -353,7 +341,7 @@ def _words(sample: str) -> frozenset[str]:
 
 def _votes(words: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
     """Return the score of each language whose frequent words are in `words`; a shared word counts by its share."""
-    index = _word_index(lexicon)
+    index = word_index(lexicon)
     votes: dict[str, float] = {}
     for word in sorted(words & index.keys()):  # floats add up alike in every process
         for tag, share in index[word]:
@@ -362,7 +350,7 @@ def _votes(words: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _word_index(lexicon: Lexicon) -> Mapping[str, tuple[tuple[str, float], ...]]:
+def word_index(lexicon: Lexicon) -> Mapping[str, tuple[tuple[str, float], ...]]:
     """Return, per frequent word, the languages that have it and how far it speaks for each.
 
     The root keeps shared words useful: "de la" must still mean Romance, and not English. A small language's word counts
@@ -384,7 +372,7 @@ def _share(tag: str, tags: Collection[str], lexicon: Lexicon) -> float:
 @lru_cache(maxsize=RULES_CACHED)
 def _own_words(lexicon: Lexicon) -> Mapping[str, frozenset[str]]:
     """Return, per language, the frequent words that no other language shares."""
-    index = _word_index(lexicon)
+    index = word_index(lexicon)
     return {
         one.tag: frozenset(word for word in one.frequent if len(index[word]) == 1) for one in lexicon.languages.values()
     }

@@ -9,12 +9,22 @@ from harvester.metadata.evidence import FieldReading, reading
 from harvester.metadata.lookup.page_index import one_line, stands_in
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
+from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block, Role
 from harvester.rules.alternation import whole_words
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
 
+# Read: all of 29.
+TRUST: Final = PlaceTrust(
+    {
+        "block": 3.9,
+        "link": 2.4,
+        "json-ld": 2.4,
+        "meta": 2.4,
+    }
+)
 MAX_NOTICE_CHARS: Final = 420
 _CC_URL: Final = re.compile(
     r"^https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[a-z0-9.+/-]+", re.IGNORECASE
@@ -36,7 +46,7 @@ def read_licence(lookups: ArticleLookups) -> FieldReading[str] | None:
 
 def _links(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
     for link in lookups.document.links:
-        if {"license", "licence"} & set(link.rel.split()):
+        if "licen" in link.rel and {"license", "licence"} & set(link.rel.split()):
             yield link.href, "link:license"
     for value in (lookups.value("license"), lookups.value("licence")):
         if isinstance(value, str) and "://" in value:

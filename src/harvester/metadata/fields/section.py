@@ -9,9 +9,11 @@ from typing import Final
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.named_sections import SECTION_METAS
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, Node, as_list, clean_text, same_page, types_of
+from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.vote import Candidate, Doubt, first_of
 from harvester.models import Block, Kept, Role
 from harvester.rules.alternation import either
@@ -29,20 +31,21 @@ WEIGHTS: Final = {
     "class": 0.2,
 }
 DOUBT: Final = Doubt(nothing=0.0, least=0.5)
+TRUST: Final = PlaceTrust(WEIGHTS)
+# Read: 10 of 10 of the records, 8 of 10 that are printed.
+PATH_TRUST: Final = PlaceTrust(
+    {
+        "json-ld": 3.0,
+        "block": 1.2,
+    }
+)
 MAX_SECTION_CHARS: Final = 50  # longer is a headline
 MAX_KICKER_CHARS: Final = 30
 MAX_PATH_CHARS: Final = 120
+MAX_STEPS: Final = 6  # more are a menu
+MIN_MENU_WORDS: Final = 4
 BLOCKS_BEFORE_HEADLINE: Final = 12  # a breadcrumb may be a list, an item a block
 KICKER_REACH: Final = 3
-_METAS: Final = (
-    "article:section",
-    "parsely-section",
-    "cxenseparse:section",
-    "og:article:section",
-    "sailthru.section",
-    "section",
-    "category",
-)
 _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
 _CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
 # "news|world": records that hold the whole path; "Arts/Culture" is one section.
@@ -116,9 +119,16 @@ def read_section_path(
     """Return the steps of the breadcrumb from the site's top to the section, without the home page and this page."""
     for steps, origin in _paths(lookups, printed):
         path = tuple(dict.fromkeys(step for step in steps if _is_step(lookups, step)))
-        if path and all(len(step) <= MAX_SECTION_CHARS for step in path) and _leads_to(path, section):
+        is_path = bool(path) and len(path) <= MAX_STEPS and not any(_is_menu(step, lookups.lexicon) for step in path)
+        if is_path and all(len(step) <= MAX_SECTION_CHARS for step in path) and _leads_to(path, section):
             return FieldReading(path, (evidence("section_path", " > ".join(path), origin),))
     return None
+
+
+def _is_menu(step: str, lexicon: Lexicon) -> bool:
+    """Return whether a step is a whole menu in one line: "Home About Contact Privacy Policy"."""
+    words = step.split()
+    return len(words) >= MIN_MENU_WORDS and key_of(words[0]) in lexicon.no_section
 
 
 def _is_step(lookups: ArticleLookups, step: str) -> bool:
@@ -161,7 +171,7 @@ def _yes() -> bool:
 def _recorded(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
     for text in lookups.texts(lookups.value("articleSection")):
         yield text.split(",")[0].strip(), "json-ld:articleSection"
-    for name in _METAS:
+    for name in SECTION_METAS:
         for value in lookups.metas.get(name, ()):
             yield clean_text(value).split(",")[0], f"meta:{name}"
 
@@ -278,7 +288,7 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
         yield from (
             (span.text, f"block:{index}:class")
             for span in block.spans
-            if _is_called_section(span.classes, lookups.lexicon)
+            if span.classes and _is_called_section(span.classes, lookups.lexicon)
         )
     for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(lookups.document.blocks))):
         for span in lookups.document.blocks[index].spans:
@@ -287,7 +297,7 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 
 
 def _is_called_section(classes: str, lexicon: Lexicon) -> bool:
-    words = name_words(classes) if classes else frozenset[str]()
+    words = name_words(classes)
     return not words.isdisjoint(lexicon.class_words["section"]) and "icon" not in words
 
 

@@ -7,15 +7,22 @@ from typing import Final
 from urllib.parse import unquote
 
 from harvester.metadata.evidence import FieldReading, reading
-from harvester.metadata.lookup.page_index import key_of, place_words
+from harvester.metadata.lookup.page_index import bare_key, key_of, place_words
 from harvester.metadata.lookup.structured_data import PageLookups, SiteLookups
+from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.markup_rules import name_words
 from harvester.text import fold
 from harvester.urls import loose_host, loose_origin, loose_path, site_label
 
+# By reading: of og:site_name 81 of 87 are right, of publishers 62 of 67, of ends of <title> 121 of 130, of the other
+# metas 19 of 23, of the few places on the page all of them.
+TRUST: Final = PlaceTrust(
+    {"meta:og": 2.5, "json-ld": 2.4, "title": 2.5, "meta": 1.5, "header": 1.6, "copyright": 1.6, "link": 0.4}
+)
 MAX_SITE_CHARS: Final = 60  # longer is a slogan
 BLOCKS_OF_HEADER: Final = 40  # a menu may stand before the logo; as many may follow a copyright line
 MIN_HEADLINE_WORDS: Final = 5  # as long a name that the address of the page repeats is the page's, not the site's
@@ -43,6 +50,7 @@ _COPYRIGHT: Final = (
     r"(?=\s*(?:[|»”\"™®;–—。\n]|\.\s|\.$|,|$|\s-\s|\s(?:19|20)\d{2}"
 )
 _COPYRIGHT_MARKS: Final = ("©", "ⓒ", "opyright")
+_TAIL_MARKS: Final = " -–—|»"
 _MARKS: Final = " \t«»“”\"'‘’.,:™®"
 
 
@@ -55,8 +63,9 @@ def read_site(lookups: PageLookups) -> FieldReading[str] | None:
     path = fold(unquote(loose_path(lookups.address)))
     for value, origin in _named(lookups):
         is_headline = len(value.split()) >= MIN_HEADLINE_WORDS and key_of(value) in path
-        if 0 < len(value) <= MAX_SITE_CHARS and "://" not in value and not is_headline:
-            return reading("site", value.removeprefix("@"), origin)
+        is_name = key_of(value) not in lookups.lexicon.no_section and "://" not in value  # "Home", "Blog"
+        if 0 < len(value) <= MAX_SITE_CHARS and is_name and not is_headline:
+            return reading("site", value.removeprefix("@").rstrip(_TAIL_MARKS), origin)
     return None
 
 
@@ -80,12 +89,23 @@ def _title_ends(lookups: PageLookups, repeated: frozenset[str]) -> Iterator[str]
     hosts = host_names(lookups.address)
     ends = [parts[-1], parts[0]] if len(parts) > 1 else []
     leading = _LEADING_NAME.match(title)
+    headlines = own_headlines(lookups)
     for end in (*ends, *([leading[1]] if leading is not None else [])):
         key = key_of(end)
-        if key and (key.removeprefix("the") in hosts or key in repeated):
+        if key and (key in hosts or key in repeated - headlines or bare_key(end, lookups.lexicon) in hosts):
             yield end
     if ends and names_chinese_site(ends[0], lookups.lexicon):
         yield ends[0]
+
+
+def own_headlines(lookups: PageLookups) -> frozenset[str]:
+    """Return, folded, the headings of the first level that are no logo: a breadcrumb ends in one."""
+    blocks = lookups.document.blocks
+    words = lookups.lexicon.class_words["site"]
+    tops = (blocks[index] for index in lookups.page_index.headings if blocks[index].is_h1)
+    return frozenset(
+        key_of(one.text) for one in tops if not (_is_home_link(lookups, one) or _is_called(lookups, one, words))
+    )
 
 
 def _signs(lookups: PageLookups) -> Iterator[tuple[str, str]]:
@@ -108,7 +128,11 @@ def _signs(lookups: PageLookups) -> Iterator[tuple[str, str]]:
 
 def names_site(lookups: SiteLookups, block: Block) -> bool:
     """Return whether a block is in a place that names the site: its logo, or a link that leads home."""
-    return _is_home_link(lookups, block) or _is_called(lookups, block, lookups.lexicon.class_words["site"])
+    words = lookups.lexicon.class_words["site"]
+    if _is_home_link(lookups, block) or _is_called(lookups, block, words):
+        return True
+    whole = (span for span in block.spans if span.classes and span.text == block.text)
+    return any(not words.isdisjoint(name_words(span.classes)) for span in whole)
 
 
 def _is_home_link(lookups: PageLookups, block: Block) -> bool:
@@ -201,5 +225,5 @@ def host_names(address: str | None) -> frozenset[str]:
 
 def names_of(lookups: PageLookups, site: FieldReading[str] | None) -> frozenset[str]:
     """Return, folded, the ways in which the site writes its own name."""
-    own = {key_of(site.value), key_of(site.value).removeprefix("the")} if site is not None else set()
+    own = {key_of(site.value), bare_key(site.value, lookups.lexicon)} if site is not None else set()
     return frozenset(filter(None, own)) | host_names(lookups.address)

@@ -7,11 +7,12 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup.line_signs import OPAQUE, may_source
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list, clean_text, same_page
-from harvester.metadata.vote import Candidate, Doubt, first_of
+from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
@@ -44,26 +45,16 @@ _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 
 # Logarithms of the odds that it is right, by kind of place, from the 58 sources of docs/metadata.md that were read.
-WEIGHTS: Final = {
-    "block": 2.7,  # a printed line
-    "json-ld": 1.9,
-    "meta": 1.9,
-}
-DOUBT: Final = Doubt(nothing=0.0, least=0.5)
+TRUST: Final = PlaceTrust(
+    {
+        "block": 2.7,  # a printed line
+        "json-ld": 1.9,
+        "meta": 1.9,
+    }
+)
 
 
-def read_source(lookups: ArticleLookups) -> FieldReading[Source | None] | None:
-    """Return the source, and how far it is trusted; one of None where that is too little."""
-    found = _first_source(lookups)
-    if found is None:
-        return None
-    seen = found.evidence[0]
-    place = seen.origin.partition(":")[0]
-    vote = first_of("source", (Candidate(found.value, "", seen.value, seen.origin, {place: 1.0}),), WEIGHTS, DOUBT)
-    return FieldReading(found.value if vote is not None and vote.is_trusted else None, vote.evidence if vote else ())
-
-
-def _first_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
+def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """Return the source with the line that names it: a line that a rule removed, else one near the headline.
 
     A notice by which the site asks to be named itself counts only when nothing names another source.
@@ -71,6 +62,8 @@ def _first_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     own: FieldReading[Source] | None = None
     speaks = lookups.mentions(lookups.lexicon.first_published)
     for index in islice(dict.fromkeys(_lines(lookups, speaks)), MAX_LINES):
+        if not speaks and not may_source(lookups.signs.get(index, OPAQUE)):
+            continue
         found = _read_line(lookups, lookups.document.blocks[index], speaks)
         if found is None:
             continue
@@ -275,6 +268,8 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
     words = lookups.lexicon.class_words["agency"]
     for index in lookups.byline:
         block = lookups.document.blocks[index]
+        if not block.spans and not block.text.endswith(_sender_ends(lookups.lexicon)):
+            continue
         called = (span.text for span in block.spans if span.classes and name_words(span.classes) & words)
         sender = _sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):

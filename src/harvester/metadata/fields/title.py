@@ -1,5 +1,6 @@
 """The headline, as printed, by a vote of what the page prints and what its structured data has."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
@@ -7,11 +8,13 @@ from typing import Final, NamedTuple
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
+from harvester.metadata.lookup.named_sections import named_sections, sections_above
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, types_of
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
-    MIN_HEADLINE_WORDS,
+    is_headline_long,
+    is_sites_name,
     likeness,
     opens_with_site,
     pieces,
@@ -20,6 +23,7 @@ from harvester.metadata.lookup.title_text import (
 )
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 from harvester.models import Block, Role
+from harvester.rules.lexicon import Lexicon, labels_for
 
 # Learned by conditional logit on the pages of docs/benchmarks.md that were developed on, each corpus with the square
 # root of its pages, checked in five folds by domain (`python benchmarks/weights.py`); rounded, and where several
@@ -55,6 +59,8 @@ WEIGHTS: Final = {
 }
 # Measured on the pages that were developed on: of what is trusted less, hardly every third is right.
 DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
+_DASHES: Final = re.compile(r"[-–—_·]+")
+_TELLING: Final = 8  # letters of what follows: enough to be no other word
 MAX_SHORT_CHARS: Final = 7  # folded
 MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
 STANDFIRST_REACH: Final = 4  # blocks
@@ -82,6 +88,8 @@ class _Page(NamedTuple):
     head: str  # of <title>, folded, from where the headline begins
     og_title: str  # folded
     above: str | None  # the heading above the text, folded
+    book: str | None  # the last part of <title>, folded, where another heading is its first: the site, or a book
+    said: frozenset[str]  # what the records call the article, folded
 
 
 def choose_title(lookups: SiteLookups) -> Headline | None:
@@ -99,8 +107,9 @@ def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
     headings = tuple(islice(printed_headings(lookups), MAX_HEADINGS))
     records = tuple(_records(lookups))
     echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
-    page = _look_up(lookups, echo)
-    headings = tuple(_without_kicker(one, echo) for one in headings)
+    echo = _without_head(lookups, echo) if echo is not None else None
+    headings = tuple(_without_head(lookups, _without_kicker(one, echo)) for one in headings)
+    page = _look_up(lookups, headings, frozenset(record.key for record, _ in records))
     found = [
         *_printed(page, headings),
         *_called(lookups, headings),
@@ -110,7 +119,8 @@ def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
         found.append(_candidate(echo, ("echoed", *(("echoed in an article",) if page.is_article else ()))))
     wanted = (one for one in merge(found) if one.key and one.key not in lookups.lexicon.not_titles)
     return tuple(
-        Candidate(one.value, one.key, one.text, one.origin, {**one.signs, **_compared(page, one.key)}) for one in wanted
+        Candidate(one.value, one.key, one.text, one.origin, {**one.signs, **_compared(page, one.key, one.text)})
+        for one in wanted
     )
 
 
@@ -119,38 +129,73 @@ def _without_kicker(heading: Named, echo: Named | None) -> Named:
     return heading._replace(text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
 
 
+def _without_head(lookups: SiteLookups, heading: Named) -> Named:
+    """Return a heading without the site or a section that it carries as well: "National : Storm hits coast"."""
+    if heading.rank > 1 or not _may_have_head(lookups, heading.text):
+        return heading
+    above = sections_above(lookups, heading.block or 0) if len(pieces(heading.text)) > 1 else frozenset[str]()
+    text = strip_site(heading.text, lookups.names, lookups.lexicon, above)
+    key = key_of(text)
+    return heading._replace(text=text, key=key) if key != heading.key and is_headline_long(text) else heading
+
+
+def _may_have_head(lookups: SiteLookups, text: str) -> bool:
+    """Return whether a name before the first mark is apart from the headline: a dash joins "Prince -- Woman warns"."""
+    parts = pieces(text)
+    if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS or key_of(parts[0][1]) in lookups.names:
+        return True
+    language = (lookups.document.lang or "").partition("-")[0].lower()
+    mark = text[parts[0][0] + len(parts[0][1]) : parts[1][0]].strip()
+    return not _DASHES.fullmatch(mark) and mark not in labels_for("site.joins", frozenset({language}), lookups.lexicon)
+
+
 def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
     return Candidate(one, one.key, one.text, one.origin, dict.fromkeys(signs, 1.0))
 
 
-def _look_up(lookups: SiteLookups, echo: Named | None) -> _Page:
+def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[str]) -> _Page:
     types = types_of(lookups.article) if lookups.article is not None else frozenset[str]()
     is_article = bool(types & ARTICLE_TYPES) or "article" in lookups.metas.get("og:type", ())
     is_article = is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
     title = key_of(_without_opening(lookups, lookups.document.title or ""))
-    return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), _above_text(lookups, echo))
+    book = _book(lookups.document.title or "", headings)
+    above = _above_text(lookups, headings, book)
+    return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), above, book, said)
 
 
-def _above_text(lookups: SiteLookups, echo: Named | None) -> str | None:
-    """Return, folded, the last heading of the first two levels above the first long block of the text."""
+def _book(title: str, headings: tuple[Named, ...]) -> str | None:
+    parts = [key_of(part) for _, part in pieces(title)]
+    keys = {one.key for one in headings}
+    return parts[-1] if len(parts) > 1 and parts[0] != parts[-1] and {parts[0], parts[-1]} <= keys else None
+
+
+def _above_text(lookups: SiteLookups, printed: tuple[Named, ...], book: str | None) -> str | None:
+    """Return, folded, the last heading of the first two levels above the first long block of the text; no `book`."""
     blocks = lookups.document.blocks
     text = lookups.page_index.kept or range(len(blocks))  # all, where no block is judged
     start = next((index for index in text if len(blocks[index].text) > MIN_PARAGRAPH_CHARS), None)
     if start is None:
         return None
     headings = (i for i in reversed(lookups.page_index.headings) if i < start and blocks[i].role is Role.HEADING)
-    above = [i for i in headings if (blocks[i].level or 0) in (1, 2)]
+    above = [i for i in headings if (blocks[i].level or 0) in (1, 2) and key_of(blocks[i].text) != book]
     if not above:
         return None
     # an h1 shortly before the last h2 is the headline, and the h2 its standfirst
     index = next((i for i in above if blocks[i].is_h1 and above[0] - i <= STANDFIRST_REACH), above[0])
     if names_site(lookups, blocks[index]):
         return None
-    return echo.key if echo is not None and echo.block == index else key_of(blocks[index].text)
+    return next((one.key for one in printed if one.block == index), key_of(blocks[index].text))
 
 
-def _compared(page: _Page, key: str) -> dict[str, float]:
+def _is_paper(text: str, names: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether a text is the site's name with what it is: "Example News"."""
+    words = text.split()
+    is_news = 1 < len(words) <= MAX_SITE_WORDS and words[-1].casefold() in lexicon.news_site_words
+    return is_news and is_sites_name(text, names, lexicon)
+
+
+def _compared(page: _Page, key: str, text: str) -> dict[str, float]:
     """Return the signs that come from comparing a candidate with the rest of the page."""
     signs: dict[str, float] = {}
     if page.slug:
@@ -165,7 +210,8 @@ def _compared(page: _Page, key: str) -> dict[str, float]:
         signs["above the text"] = 1.0
     if len(key) <= MAX_SHORT_CHARS:
         signs["short"] = 1.0
-    if key in page.lookups.names:
+    names = page.lookups.names
+    if key in names or key == page.book or _is_paper(text, names, page.lookups.lexicon):
         signs["the site"] = 1.0
     return signs
 
@@ -183,12 +229,21 @@ def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Nam
         if one.block == first:
             signs = ["first h1", *(["first h1 of an article"] if page.is_article else [])]
             signs += ["only h1"] if len(own) == 1 else []
-        signs += ["the site"] if names_site(page.lookups, blocks[one.block or 0]) else []
+        is_unsaid = one.block == first and _is_unsaid(page, one, headings)
+        signs += ["the site"] if is_unsaid or names_site(page.lookups, blocks[one.block or 0]) else []
         signs += ["marked headline"] if one.block is not None and _is_marked(page.lookups, blocks[one.block]) else []
         yield _candidate(one, tuple(signs))
         lines = blocks[one.block].text.split("\n") if one in tops and one.block is not None else []
         for line in lines if len(lines) > 1 else ():
             yield _candidate(named(line, one.origin, one.block), ("line of h1",))
+
+
+def _is_unsaid(page: _Page, heading: Named, headings: tuple[Named, ...]) -> bool:
+    """Return whether no record names what a heading says, while another heading is all of <title>: "Jane's Blog"."""
+    whole = key_of(page.lookups.document.title or "")
+    if not whole or all(other.key != whole for other in headings):
+        return False
+    return not any(heading.key in key or key in heading.key for key in page.said)
 
 
 def _is_marked(lookups: SiteLookups, block: Block) -> bool:
@@ -260,7 +315,7 @@ def _cuts(lookups: SiteLookups, text: str, origin: str, signs: tuple[str, str]) 
     """Yield a record without the site's name, its first part, and the whole."""
     menu = _menu(lookups, text)
     stripped = named(strip_site(text, lookups.names, lookups.lexicon, menu), origin)
-    is_long = len(stripped.text.split()) >= MIN_HEADLINE_WORDS
+    is_long = is_headline_long(stripped.text)
     is_behind = is_long and opens_with_site(text, lookups.names, lookups.lexicon, menu)
     if stripped.key and stripped.key not in lookups.names:
         yield stripped, signs[0]
@@ -278,7 +333,7 @@ def _without_opening(lookups: SiteLookups, title: str) -> str:
     if not opens_with_site(title, lookups.names, lookups.lexicon, menu):
         return title
     stripped = strip_site(title, lookups.names, lookups.lexicon, menu)
-    return title[title.find(stripped) :] if len(stripped.split()) >= MIN_HEADLINE_WORDS else title
+    return title[title.find(stripped) :] if is_headline_long(stripped) else title
 
 
 def _menu(lookups: SiteLookups, title: str) -> frozenset[str]:
@@ -286,4 +341,16 @@ def _menu(lookups: SiteLookups, title: str) -> frozenset[str]:
     parts = pieces(title)
     if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS:
         return frozenset()
-    return lookups.page_index.menu
+    if _heads_page(lookups, key_of(parts[0][1]), key_of(title[parts[1][0] :])):
+        return frozenset()
+    return named_sections(lookups)
+
+
+def _heads_page(lookups: SiteLookups, first: str, rest: str) -> bool:
+    """Return whether a heading of the first level begins with the first part of a title, and not with all of it.
+
+    Then the page is about that, as in "Flexbox - Learn web development", though a menu or a breadcrumb has it as well.
+    """
+    blocks = lookups.document.blocks
+    keys = (key_of(blocks[index].text) for index in lookups.page_index.headings if blocks[index].is_h1)
+    return any(key.startswith(first) and not key.startswith(first + rest[:_TELLING]) for key in keys)

@@ -36,7 +36,7 @@ def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tupl
     if not (begins or _may_bear_label_later(line, lexicon)):
         return reporters(line, lexicon, lang)
     reviewed = may_name_reviewers(line, lexicon)
-    if reviewed and _reviewed(reviewed).match(line):
+    if reviewed and _reviewed(reviewed).match(line) and label_end(line, 0, lang, lexicon) is None:
         return ()
     for rest in _after_labels(line, lang, lexicon, begins=begins):
         names = split_names(cut_rest(rest, lexicon), lexicon, lang)

@@ -5,9 +5,18 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.bylines import BARE_REACH, MAX_ALONE_CHARS, MAX_BARE_CHARS, RULED_REACH, Byline
+from harvester.metadata.lookup.bylines import (
+    BARE_REACH,
+    MAX_ALONE_CHARS,
+    MAX_BARE_CHARS,
+    RULED_REACH,
+    Byline,
+    parted_text,
+)
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.line_signs import BY, OPAQUE
 from harvester.metadata.lookup.name_labels import is_byline_label
+from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import is_foreign
@@ -38,7 +47,9 @@ def _under_labels(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line that is under a label of its own: "Written by" above "Jane Doe"."""
     blocks, lang = lookups.document.blocks, lookups.habits.language
     for index in lookups.byline:
-        if not is_byline_label(blocks[index].text, lookups.lexicon, lang) or index + 1 >= len(blocks):
+        if not lookups.signs[index] & (BY | OPAQUE) or index + 1 >= len(blocks):
+            continue
+        if not is_byline_label(blocks[index].text, lookups.lexicon, lang):
             continue
         names = _only_names(blocks[index + 1].text, lookups)
         if names:
@@ -59,7 +70,8 @@ def _beside_dates(lookups: ArticleLookups) -> Iterator[Byline]:
         beside = (blocks[at] for at in (index - 2, index - 1, index + 1, index + 2) if start <= at < len(blocks))
         if CJK.search(block.text):  # a section is as short as a name
             continue
-        if any(_is_day(one, lookups) for one in beside) and (names := _only_names(text, lookups)):
+        names = _only_names(text, lookups)
+        if names and any(_is_day(one, lookups) for one in beside) and not names_section(lookups, text):
             yield Byline(names, (), f"block:{index}:beside", "beside a day")
 
 
@@ -90,7 +102,8 @@ def _is_day(block: Block, lookups: ArticleLookups) -> bool:
     """Return whether a line holds a day and hardly more."""
     if len(block.text) > MAX_BARE_CHARS:
         return False
-    found = next(find_dates(block.text, lookups.lexicon, lookups.habits), None)
+    text = parted_text(block)
+    found = next(find_dates(text, lookups.lexicon, lookups.habits), None)
     return found is not None and len(block.text) - (found.end - found.start) <= MAX_BARE_CHARS // 2
 
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.line_signs import DIGIT, OPAQUE, may_name
 from harvester.metadata.lookup.name_labels import (
     may_begin_with_label,
     may_name_reviewers,
@@ -14,8 +15,9 @@ from harvester.metadata.lookup.name_labels import (
     without_label,
     without_reviewers,
 )
+from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.page_index import class_tokens
-from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
+from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names, unglued_month
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
@@ -135,6 +137,7 @@ class _Line(NamedTuple):
 
     at: int
     block: Block
+    signs: int  # what it may hold
     inside: bool  # its container is named like a byline
 
 
@@ -142,12 +145,15 @@ def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
     for index in lookups.byline:
         block = lookups.document.blocks[index]
         if len(block.text) <= MAX_BYLINE_CHARS:
-            yield _Line(index, block, _is_byline(class_tokens(lookups.document, block.element, 2), lookups.lexicon))
+            inside = _is_byline(class_tokens(lookups.document, block.element, 2), lookups.lexicon)
+            yield _Line(index, block, lookups.signs[index], inside)
 
 
 def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
     for line in lines:
+        if not line.block.spans:
+            continue
         authors = [span.text for span in line.block.spans if span.text and _is_author(span, lexicon)]
         called = [
             span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span, lexicon))
@@ -205,7 +211,7 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
     lang = lookups.habits.language
     for line in lines:
         block, index = line.block, line.at
-        if not (block.role is Role.HEADING and index == lookups.headline):
+        if may_name(line.signs) and not (block.role is Role.HEADING and index == lookups.headline):
             yield from labelled_lines(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
             )
@@ -254,17 +260,28 @@ def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
         return
     for index in lookups.byline:
         block = lookups.document.blocks[index]
-        if 0 < abs(index - lookups.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
-            names = _without_date(block.text, lookups.lexicon)
-            if len(names) == 1 and block.role is not Role.HEADING:
+        is_dated = lookups.signs[index] & (DIGIT | OPAQUE)
+        if is_dated and 0 < abs(index - lookups.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
+            names = _without_date(unglued_month(parted_text(block), lookups.lexicon), lookups.lexicon)
+            if len(names) == 1 and block.role is not Role.HEADING and not names_section(lookups, names[0]):
                 yield Byline(names, (), f"block:{index}:bare", "bare")
+
+
+def parted_text(block: Block) -> str:
+    """Return the text of a line with a mark where one inline element ends and another begins at once."""
+    text = block.text
+    for span in block.spans:
+        at = text.find(span.text) if span.text and span.tag != "a" else 0
+        if at > 0 and text[at - 1].isalnum() and span.text[0].isalnum():
+            text = f"{text[:at]} | {text[at:]}"
+    return text
 
 
 def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names of a line that is nothing else and that a rule calls a byline for its place."""
     for line in lines:
         text = line.block.text.strip(_BRACKETS)
-        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META):
+        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META) or text[:1].isdigit():
             continue
         names = split_names(text, lexicon)
         if names and text.startswith(names[0]) and all(looks_like_person(name, lexicon) for name in names):

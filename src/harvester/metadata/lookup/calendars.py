@@ -10,24 +10,44 @@ from typing import Final
 
 BUDDHIST: Final = 543  # 2567 is 2024
 MINGUO: Final = 1911  # 113 is 2024
-_ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925}  # the year before the first
+# The year before the first; officials write R6.3.5 for 令和6年3月5日.
+_ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
 BUDDHIST_YEARS: Final = range(2460, 2650)
 PERSIAN_YEARS: Final = range(1300, 1480)
 MINGUO_YEARS: Final = range(80, 150)
 ERA_DAY: Final = re.compile(
-    r"(?P<era>令和|平成|昭和|民國|民国)\s*(?P<n>\d{1,3}|元)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日號号]?"
+    r"(?P<era>令和|平成|昭和|民國|民国|(?<![^\W_])[RHS])\s*\.?(?P<n>\d{1,3}|元)(?:\s*年\s*|[./-])"
+    r"(?P<m>\d{1,2})(?:\s*月\s*|[./-])(?P<d>\d{1,2})(?!\d)\s*[日號号]?"
 )
+FIRST_YEAR_OF_WEB: Final = 1990
+FIRST_PERSIAN_YEAR: Final = 1369  # 1990
 SHORT_YEARS_FROM: Final = 70  # "12.03.98" is of 1998, as in POSIX and RFC 5280
 
 
 def era_year(era: str, number: str) -> int:
-    """Return the Gregorian year of a year of an era: 令和6 -> 2024, 民國113 -> 2024; "元" is the first."""
+    """Return the Gregorian year of a year of an era: 令和6, R6 -> 2024, 民國113 -> 2024; "元" is the first."""
     return _ERAS.get(era, MINGUO) + (1 if number == "元" else int(number))
+
+
+def is_era_letter(era: str) -> bool:
+    """Return whether an era is given by one letter, which is a version or a size outside of Japan."""
+    return era.isascii()
 
 
 def gregorian_year(year: int) -> int:
     """Return the year of a date that may be counted from the Buddha's death: no other is so far ahead."""
     return year - BUDDHIST if year in BUDDHIST_YEARS else year
+
+
+def buddhist_year(short: int) -> int:
+    """Return the Gregorian year of two digits on a Thai page: 67 is 2567, 24 rather 2024 than 2524."""
+    year = 2500 + short - BUDDHIST
+    return year if year >= FIRST_YEAR_OF_WEB else of_century(short)
+
+
+def persian_year(short: int) -> int:
+    """Return the Persian year of two digits: 99 is 1399, 02 is 1402."""
+    return short + (1300 if 1300 + short >= FIRST_PERSIAN_YEAR else 1400)
 
 
 def persian_day(year: int, month: int, day: int) -> date | None:

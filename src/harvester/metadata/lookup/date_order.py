@@ -6,9 +6,9 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.fields.languages import normal_tag
+from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup.calendars import of_century
-from harvester.metadata.lookup.date_text import Habits
+from harvester.metadata.lookup.day_readings import Habits
 from harvester.metadata.lookup.page_index import PageIndex
 from harvester.models import Document
 from harvester.urls import loose_host
@@ -28,6 +28,8 @@ _BOTH_WAYS: Final = frozenset({"ca", "ph", "pr"})
 _NO_COUNTRY: Final = frozenset(
     {"io", "tv", "me", "co", "ai", "fm", "ly", "to", "cc", "ws", "la", "am", "gg", "is", "im", "so"}
 )
+_LEAD_PICTURES: Final = frozenset({"og:image", "og:image:url", "twitter:image", "twitter:image:src"})
+_UPLOADED: Final = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/")
 _COUNTRY_CHARS: Final = 2
 CLEAR: Final = 3  # times as many on one side settle it where both are met
 
@@ -46,7 +48,8 @@ def read_habits(
         first = _customary_order(document, language, country)
     if first is not None:
         return Habits(first, language, country or None)
-    return Habits(first, language, country or None, frozenset(islice(_marked_days(document), MAX_SEEN)), last)
+    known = frozenset(islice(_marked_days(document), MAX_SEEN)) or frozenset(_picture_months(document))
+    return Habits(first, language, country or None, known, last)
 
 
 def _marked_days(document: Document) -> Iterator[str]:
@@ -55,6 +58,12 @@ def _marked_days(document: Document) -> Iterator[str]:
         for span in block.spans:
             if span.datetime and (day := _ISO_DAY.match(span.datetime)):
                 yield day[0]
+
+
+def _picture_months(document: Document) -> Iterator[str]:
+    """Yield the months in which the page's lead pictures came to the site, "2012-03", by their addresses."""
+    addresses = (meta.content for meta in document.metas if meta.name in _LEAD_PICTURES)
+    yield from (f"{month[1]}-{month[2]}" for address in addresses if (month := _UPLOADED.search(address)))
 
 
 def _text_language(document: Document, letters: Mapping[str, int]) -> str | None:

@@ -1,26 +1,17 @@
 """Dates in running text and in machine form, to ISO 8601, no more precise than written."""
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from harvester.metadata.lookup.calendars import (
-    ERA_DAY,
-    MINGUO,
-    MINGUO_YEARS,
-    PERSIAN_YEARS,
-    era_year,
-    gregorian_year,
-    of_century,
-    persian_day,
-)
+from harvester.metadata.lookup.calendars import ERA_DAY
 from harvester.metadata.lookup.clock_text import read_clock
+from harvester.metadata.lookup.day_readings import ANY, FIRST_YEAR, Habits, read_day, valid_day
 from harvester.rules.alternation import either
-from harvester.rules.lexicon import RULES_CACHED, Lexicon, calendar_of, months_for, persian_months
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
-FIRST_YEAR: Final = 1900  # of any date that is read
 MAX_FIELD_CHARS: Final = 200
 MAX_TEXT_CHARS: Final = 4000  # no longer line is about its dates, and each date is compared with all before it
 # The zeros of all scripts that write numbers in tens; the other digits follow each.
@@ -28,7 +19,9 @@ _ZEROS: Final = (
     0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
     0x1040, 0x1090, 0x17E0, 0x1810, 0xFF10,
 )  # fmt: skip
-_DIGITS: Final = {zero + n: str(n) for zero in _ZEROS for n in range(10)} | {ord("："): ":", ord("／"): "/"}
+DIGITS: Final = {zero + n: str(n) for zero in _ZEROS for n in range(10)} | dict(
+    zip(map(ord, "：／．ＲＨＳ"), ":/.RHS", strict=True)
+)
 
 _YEAR: Final = r"(?P<y>(?:1[349]|2[0456])\d{2})(?!\d)"
 _NUMERIC: Final = (
@@ -38,7 +31,7 @@ _NUMERIC: Final = (
         r"\s*(?:[日號号일]|\.(?=\s|$))?"
     ),
     ERA_DAY,
-    # 113年3月18日, 113/03/18: years of the Republic of China
+    # 113年3月18日, 113/03/18: years of the Republic of China; 02/12/15: of the Persian century
     re.compile(
         r"(?=\d)(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
     ),
@@ -68,10 +61,13 @@ _CTIME: Final = re.compile(
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 _DIGIT: Final = re.compile(r"[\d元]")
 # Each begins with what all its alternatives begin with: Python's engine tries one after the other at each character.
-_HINT: Final = re.compile(r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|'|\)))")
+_HINT: Final = re.compile(
+    r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=[RHS和成國国])\d"
+    r"|(?<=\D)\d\d(?:\s|$|-|’|'|\)))"
+)
 _YEARS: Final = re.compile(
     r"(?=[\d年'’])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|年|['’]\d\d(?!\d)"
-    r"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d))"
+    r"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d)|(?<=[RHS和成國国])\d)"
 )
 
 # What all numeric dates have: two numbers with one mark between them; and what all dates with a named month have but
@@ -81,20 +77,6 @@ _FULL_YEAR: Final = re.compile(_YEAR.replace("?P<y>", "?:"))
 
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
-_NAME_EDGES: Final = " .,-–'’"
-
-
-class Habits(NamedTuple):
-    """How a page writes its dates."""
-
-    day_first: bool | None = True  # of 03/04/2024; None where nothing says so: then it is no date
-    language: str | None = None  # of its text, BCP 47
-    country: str | None = None  # the last label of its host
-    known: frozenset[str] = frozenset()  # days that it writes in a form that can be read only one way, ISO 8601
-    last: date | None = None  # none of its dates is of a later day
-
-
-ANY: Final = Habits()
 
 
 class Found(NamedTuple):
@@ -112,7 +94,7 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
 
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
 def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
-    text = text.translate(_DIGITS) if not text.isascii() else text
+    text = text.translate(DIGITS) if not text.isascii() else text
     if not _DIGIT.search(text) or not _HINT.search(text):
         return ()
     found: list[Found] = []
@@ -121,7 +103,7 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
         if len(found) >= shapes.years:  # nothing is left to find
             break
         for match in matches:
-            day = _day(match, habits, lexicon)
+            day = read_day(match, habits, lexicon)
             if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):
                 found.append(_with_time(day, text, match, lexicon))
     return tuple(sorted(found, key=lambda one: one.start))
@@ -168,7 +150,7 @@ def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
     `find_dates` knows. Midnight sharp is what systems write when they know only the day, so it is left out.
     """
     text = text[:MAX_FIELD_CHARS].strip()
-    text = text.translate(_DIGITS) if not text.isascii() else text
+    text = text.translate(DIGITS) if not text.isascii() else text
     if (match := _ISO.fullmatch(text)) and (iso := _from_iso(match)) is not None:
         return iso
     if (match := _CTIME.match(text)) is not None:
@@ -177,7 +159,7 @@ def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
     if _EPOCH.match(text):
         return _from_epoch(int(text))
     if (match := _COMPACT.match(text)) is not None:
-        day = _valid(int(match["y"]), int(match["m"]), int(match["d"]))
+        day = valid_day(int(match["y"]), int(match["m"]), int(match["d"]))
         return day.isoformat() if day is not None else None
     return next((found.iso for found in find_dates(text, lexicon, habits)), None)
 
@@ -185,7 +167,7 @@ def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
 def _from_iso(match: re.Match[str]) -> str | None:
     """Return what `find_dates` makes of it; None where a number is out of its range."""
     year, month, number, hour, minute, second, zone = match.groups()
-    day = _valid(int(year), int(month), int(number))
+    day = valid_day(int(year), int(month), int(number))
     if day is None or hour is None:
         return day.isoformat() if day is not None else None
     if hour > "23" or minute > "59" or (second or "") > ":59" or (zone and not _is_offset(zone)):
@@ -203,104 +185,6 @@ def _from_epoch(number: int) -> str | None:
     seconds = number // 1000 if number > 10**12 else number
     moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat() if moment.year >= FIRST_YEAR else None
-
-
-# ── days ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _valid(year: int, month: int, day: int) -> date | None:
-    if year < FIRST_YEAR:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _day(match: re.Match[str], habits: Habits, lexicon: Lexicon) -> date | None:
-    parts = match.groupdict()
-    if parts.get("era"):
-        return _valid(era_year(parts["era"], parts["n"]), int(parts["m"]), int(parts["d"]))
-    if parts.get("roc"):
-        return _minguo_day(parts, match[0], habits, lexicon)
-    if parts.get("name"):
-        return _named_day(parts, habits, lexicon)
-    year = _year(parts)
-    if "a" in parts:
-        return _ordered_day(year, int(parts["a"]), int(parts["b"]), parts["mark"], habits)
-    month, day = int(parts["m"]), int(parts["d"])
-    if year in PERSIAN_YEARS:
-        return persian_day(year, month, day) if calendar_of(habits.language, lexicon) == "persian" else None
-    return _valid(year, month, day)
-
-
-def _year(parts: dict[str, str]) -> int:
-    short = parts.get("short") or parts.get("quoted")
-    return of_century(int(short)) if short else gregorian_year(int(parts["y"]))
-
-
-def _ordered_day(year: int, first: int, second: int, mark: str, habits: Habits) -> date | None:
-    """Return the day of two numbers and a year; None where either may be the month and the page has no clear order.
-
-    With dots, the day comes first everywhere.
-    """
-    day_first, month_first = _valid(year, second, first), _valid(year, first, second)
-    if first == second or first > 12 or second > 12:
-        return day_first or month_first
-    if mark == "." or habits.day_first:
-        return day_first
-    if habits.day_first is False:
-        return month_first
-    return _only_one(day_first, month_first, habits)
-
-
-def _only_one(day_first: date | None, month_first: date | None, habits: Habits) -> date | None:
-    """Return the reading that can be meant where the page has no order of its own; None where both can."""
-    both = [day for day in (day_first, month_first) if day is not None]
-    possible = [day for day in both if habits.last is None or day <= habits.last]
-    met = [day for day in possible if day.isoformat() in habits.known]
-    chosen = met or possible
-    return chosen[0] if len(chosen) == 1 else None
-
-
-def _minguo_day(parts: dict[str, str], text: str, habits: Habits, lexicon: Lexicon) -> date | None:
-    """Return the day of a year of the Republic of China, on pages in its letters; with marks only on its hosts."""
-    year, is_written = int(parts["roc"]), "年" in text
-    fits = year in MINGUO_YEARS and calendar_of(habits.language, lexicon) == "minguo"
-    if not fits or not (is_written or habits.country == "tw"):
-        return None
-    return _valid(year + MINGUO, int(parts["m"]), int(parts["d"]))
-
-
-def _named_day(parts: dict[str, str], habits: Habits, lexicon: Lexicon) -> date | None:
-    """Return the day of a month that is named."""
-    name = parts["name"].lower()
-    short = parts.get("short") or parts.get("quoted")
-    year = int(short) if short else int(parts["y"])
-    if year in PERSIAN_YEARS:
-        number = _number(name, persian_months(lexicon), "last" in parts, lexicon)
-        return persian_day(year, number, int(parts["d"])) if number is not None else None
-    number = _number(name, months_for(habits.language, lexicon), "last" in parts, lexicon)
-    if number is None:
-        return None
-    if short:  # "18 มี.ค. 67" is of 2567
-        year = gregorian_year(2500 + year) if calendar_of(habits.language, lexicon) == "buddhist" else of_century(year)
-    return _valid(gregorian_year(year), number, int(parts["d"]))
-
-
-def _number(name: str, known: Mapping[str, int], last: bool, lexicon: Lexicon) -> int | None:
-    """Return the number of the month that one or two words name; `last`: the first of two may be any word."""
-    words = [word.strip(_NAME_EDGES) for word in name.split()]
-    whole = " ".join(words)
-    if (number := known.get(whole) or known.get(name)) is not None:
-        return number
-    between = lexicon.words("dates.between")
-    if len(words) > 1 and (last or words[0] in between or name.split(maxsplit=1)[0] in between):
-        return known.get(words[1])
-    if len(words) > 1 and (words[1] in between or name.split()[1] in between):
-        whole = words[0]
-    elided = next((whole[len(word) :] for word in between if word.endswith(("'", "’")) and whole.startswith(word)), "")
-    return known.get(whole) or known.get(elided)
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -336,63 +220,3 @@ def _with_time(day: date, text: str, match: re.Match[str], lexicon: Lexicon) -> 
     if clock is None:
         return Found(day.isoformat(), start, match.end())
     return Found(f"{day.isoformat()}{clock.iso}", start, clock.end)
-
-
-# ── relative dates ───────────────────────────────────────────────────────────────────────────
-
-_RELATIVE_EDGES: Final = " \t\n.,:|·•()"
-_CLOCK: Final = re.compile(r"\d{1,2}\s?[:.h时時]\s?\d{2}(?!\d)")
-_UNITS: Final = {
-    "minutes": timedelta(minutes=1),
-    "hours": timedelta(hours=1),
-    "days": timedelta(days=1),
-    "weeks": timedelta(weeks=1),
-}
-
-
-def relative_day(text: str, fetched_at: datetime, lexicon: Lexicon) -> str | None:
-    """Return the day of "3 hours ago", "vor 2 Tagen", "昨天", counted back from when the page was fetched; else None.
-
-    A day and no more: such words are rounded, and the page's time zone is not known. Months are too long to count.
-    """
-    folded = text.translate(_DIGITS).casefold()
-    for pattern in _ago(lexicon):
-        match = pattern.search(folded)
-        if match is not None:
-            unit = next(name for name in _UNITS if match[name] is not None)
-            return (fetched_at - int(match["number"]) * _UNITS[unit]).date().isoformat()
-    days = _days_back(folded, lexicon)
-    return (fetched_at - timedelta(days=days)).date().isoformat() if days is not None else None
-
-
-def _days_back(line: str, lexicon: Lexicon) -> int | None:
-    """Return how many days ago a folded line means: "gestern", "сегодня, 15:50", "15:50, today", "published: today"."""
-    known = lexicon.relative_days
-    label, colon, rest = line.partition(":")
-    is_labelled = colon and label.strip() in lexicon.published_labels | lexicon.modified_labels
-    bare = (rest if is_labelled else line).strip(_RELATIVE_EDGES)
-    if bare in known or not _CLOCK.search(bare):
-        return known.get(bare)
-    found = _relative_day(lexicon).fullmatch(bare)
-    return known[found["day"] or found["later"]] if found is not None else None
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _relative_day(lexicon: Lexicon) -> re.Pattern[str]:
-    """Return a day that is counted back, with a time of day behind or before it and nothing else on the line."""
-    days, at = either(lexicon.relative_days), either(lexicon.words("dates.at"))
-    part = either(lexicon.words("dates.early") | lexicon.words("dates.late"))
-    clock = rf"(?:(?:{at})\s)?\s*(?:{part})?\s*{_CLOCK.pattern}\s*(?:[ap]\.?m\.?|{part}|{at})?"
-    return re.compile(rf"(?P<day>{days})[\s,|·•–-]*{clock}|{clock}[\s,|·•–-]*(?P<later>{days})")
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _ago(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return "ago N units" and "N units ago" in the languages of the lists."""
-    known = lexicon.ago
-    units = "|".join(rf"(?P<{name}>{either(known[name])})" for name in _UNITS)
-    number = r"(?<!\d)(?P<number>\d{1,3})\s*"
-    return (
-        re.compile(rf"(?<!\w)(?:{either(known['before'])})\s+{number}(?:{units})(?!\w)"),
-        re.compile(rf"{number}(?:{units})\s*(?:{either(known['after'])})(?!\w)"),
-    )

@@ -13,12 +13,13 @@ from harvester.metadata.lookup.bylines import (
     Byline,
     labelled_lines,
 )
+from harvester.metadata.lookup.line_signs import block_signs, may_name
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
-from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
+from harvester.metadata.lookup.regions import is_foreign, is_of_others, is_quoted, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
-from harvester.models import Block, Document, Role
+from harvester.models import Document, Role
 from harvester.rules.kind_names import KindName
 from harvester.rules.markup_rules import name_words
 
@@ -67,18 +68,18 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
     yield from _only(
         (index, split_names(span.text, lookups.lexicon, lang))
         for index, span in marked
-        if not _is_of_others(lookups, blocks[index])
+        if not _is_of_others(lookups, index)
     )
     cards = [(index, span) for index, block in enumerate(blocks) for span in block.spans if "vcard" in span.classes]
     yield from _only(
         (index, split_names(span.text, lookups.lexicon, lang))
         for index, span in cards
-        if "author" in name_words(span.classes) and not _is_of_others(lookups, blocks[index])
+        if "author" in name_words(span.classes) and not _is_of_others(lookups, index)
     )
     yield from _only(
         (index, split_names(blocks[index].text, lookups.lexicon, lang))
         for index in _in_author_places(lookups.document)
-        if not _is_of_others(lookups, blocks[index])
+        if not _is_of_others(lookups, index)
     )
     yield from _in_last_brackets(lookups)
     start = lookups.page_index.kept[-1] + 1 if lookups.page_index.kept else (lookups.headline or 0)
@@ -88,7 +89,9 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
         longest = (
             MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META, KindName.AUTHOR_BIO) else MAX_BARE_CHARS
         )
-        if len(blocks[index].text) <= longest and not is_foreign(lookups, blocks[index]):
+        if len(blocks[index].text) > longest or not may_name(block_signs((blocks[index],), lang, lookups.lexicon)[0]):
+            continue
+        if not is_foreign(lookups, blocks[index]) and not is_quoted(lookups, index):
             for found in labelled_lines(blocks[index], index, lang, placed=False, lexicon=lookups.lexicon):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")
 
@@ -96,7 +99,7 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
 def _in_author_places(document: Document) -> Iterator[int]:
     """Yield the short blocks in containers whose microdata call them the author."""
     elements = document.elements
-    places = {at for at, element in enumerate(elements) if "author" in element.itemprop.split()}
+    places = {at for at, one in enumerate(elements) if one.itemprop and "author" in one.itemprop.split()}
     for index, block in enumerate(document.blocks) if places else ():
         around = islice(ancestors(document, block.element), AUTHOR_LEVELS)
         if len(block.text) <= MAX_ALONE_CHARS and not places.isdisjoint(around):
@@ -112,10 +115,11 @@ def _in_last_brackets(lookups: ArticleLookups) -> Iterator[Byline]:
         yield Byline(names, (), f"block:{kept[-1]}", "only")
 
 
-def _is_of_others(lookups: ArticleLookups, block: Block) -> bool:
-    return removed_as(block, KindName.SIDEBAR, KindName.PREV_NEXT, KindName.NAV_MENU) or is_of_others(
-        lookups.document, block, lookups.lexicon
-    )
+def _is_of_others(lookups: ArticleLookups, index: int) -> bool:
+    block = lookups.document.blocks[index]
+    if removed_as(block, KindName.SIDEBAR, KindName.PREV_NEXT, KindName.NAV_MENU) or is_quoted(lookups, index):
+        return True
+    return is_of_others(lookups.document, block, lookups.lexicon)
 
 
 def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:

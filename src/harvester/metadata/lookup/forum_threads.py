@@ -24,7 +24,9 @@ MAX_SIGNATURES: Final = 4  # blocks between who edited a post and whose it is
 MAX_ACCOUNT_CHARS: Final = 40
 _ELSEWHERE: Final = (KindName.NAV_MENU, KindName.SITE_FOOTER, KindName.SIDEBAR)
 _NAME_EDGES: Final = " \t\n,.;:·•@-–—"
-_ACCOUNT: Final = re.compile(r"/(?:members?|users?|u|profiles?)/[^/?#]+|memberlist\.php\?|member\.php\?|profile\.php\?")
+_ACCOUNT: Final = re.compile(
+    r"/(?:members?|users?|u|profiles?)/[^/?#]+|/user-\d+|memberlist\.php\?|member\.php\?|profile\.php\?"
+)
 
 
 def thread_starter(lookups: HeadlineLookups) -> tuple[int, str] | None:

@@ -1,7 +1,7 @@
 """The label at the start of a byline, by the language of the page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -54,7 +54,7 @@ def _one_label_end(text: str, start: int, lang: str | None, lexicon: Lexicon) ->
     labels = _opened_by(word[0], lang, lexicon) if word is not None else _NO_LABELS
     for label in labels.spaced:
         if _stands(label, text, start) and (behind := _BEHIND.match(text, start + len(label))):
-            return behind.end()
+            return None if _is_with(text, behind, lexicon) else behind.end()
     for label in labels.elided:
         if _stands(label, text, start) and _WORD.match(text, start + len(label)):
             return start + len(label)
@@ -64,6 +64,12 @@ def _one_label_end(text: str, start: int, lang: str | None, lexicon: Lexicon) ->
     one_line = text.replace("\n", " ") if labels.glued and "\n" in text else text
     glued = (start + len(label) for label in labels.glued if _stands(label, one_line, start))
     return next((end for end in glued if _CAPITAL.match(text, end)), None)
+
+
+def _is_with(text: str, behind: re.Match[str], lexicon: Lexicon) -> bool:
+    """Return whether a label is the start of a phrase about somebody else: "Interview with Jane Doe"."""
+    word = _FIRST_WORD.match(text, behind.end())
+    return word is not None and not behind[0].strip() and word[0].casefold() in lexicon.words("people.with")
 
 
 def _stands(label: str, text: str, start: int) -> bool:
@@ -76,12 +82,18 @@ def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> _Labels:
     """Return the labels whose first word that is, and those of one word to which a name may be glued."""
     first, (whole, parted, glued) = small(word).strip(_HALF_SPACE), _by_first_word(lexicon)
     own = labels_for("people.by", _tags(lang), lexicon)
-    elided = {label for begin in parted if first.startswith(begin) for label in parted[begin] & own}
+    elided = {label for label in _begun_by(first, parted) if label in own}
     return _Labels(
         _longest_first(whole.get(first, frozenset()) & own),
         _longest_first(label[:-1] + mark for label in elided for mark in _APOSTROPHES),
-        _longest_first(label for begin in glued if first.startswith(begin) for label in glued[begin]),
+        _longest_first(_begun_by(first, glued)),
     )
+
+
+def _begun_by(first: str, labels: "_ByWord") -> Iterator[str]:
+    """Yield the labels whose first word is how the word `first` begins; of most there are none."""
+    if first.startswith(tuple(labels)):
+        yield from (label for begin in labels if first.startswith(begin) for label in labels[begin])
 
 
 def _longest_first(labels: Iterable[str]) -> tuple[str, ...]:
@@ -144,8 +156,15 @@ def _glued_starts(lexicon: Lexicon) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def _first_words(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
-    found = (_FIRST_WORD.match(label) for label in labels_for("people.by", _tags(lang), lexicon))
-    return frozenset(word[0].casefold() for word in found if word is not None)
+    words = _first_word_of(lexicon)
+    return frozenset(map(words.__getitem__, labels_for("people.by", _tags(lang), lexicon))) - {""}
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _first_word_of(lexicon: Lexicon) -> dict[str, str]:
+    """Return the first word of each label, folded; "" of one that begins with none."""
+    found = {label: _FIRST_WORD.match(label) for label in lexicon.words("people.by")}
+    return {label: word[0].casefold() if word is not None else "" for label, word in found.items()}
 
 
 def _tags(lang: str | None) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Final
 
 from harvester import native
@@ -119,8 +120,10 @@ def _is_marked(span: Span) -> bool:
 def ancestors(document: Document, element: int) -> Iterator[int]:
     """Yield the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
     elements = document.elements
+    if element >= len(elements):
+        return
     for _ in range(MAX_LEVELS):
-        if not 0 <= element < len(elements):
+        if element < 0:
             return
         yield element
         parent = elements[element].parent
@@ -132,18 +135,22 @@ def ancestors(document: Document, element: int) -> Iterator[int]:
 def stands_in(document: Document, element: int, tag: str) -> int | None:
     """Return the nearest container of a tag that `element` is or is inside, as `ancestors` has them; None without."""
     elements, levels = document.elements, 0
-    while 0 <= element < len(elements) and levels < MAX_LEVELS:
-        place = elements[element]
-        if place.tag == tag:
+    if element >= len(elements):
+        return None
+    while element >= 0 and levels < MAX_LEVELS:
+        parent, own, *_ = elements[element]
+        if own == tag:
             return element
-        element, levels = place.parent if place.parent < element else -1, levels + 1
+        element, levels = parent if parent < element else -1, levels + 1
     return None
 
 
 def is_called(document: Document, element: int, words: frozenset[str]) -> bool:
     """Return whether one of `words` is among the names of `element` or of what it is inside, as `ancestors` has it."""
     elements, levels = document.elements, 0
-    while 0 <= element < len(elements) and levels < MAX_LEVELS:
+    if element >= len(elements):
+        return False
+    while element >= 0 and levels < MAX_LEVELS:
         place = elements[element]
         if not words.isdisjoint(place_words(place)):
             return True
@@ -167,14 +174,17 @@ def _words_of(*names: str) -> frozenset[str]:
 def class_tokens(document: Document, element: int, levels: int) -> frozenset[str]:
     """Return the class, id and itemprop words of `element` and the containers around it, `levels` in all."""
     elements, found = document.elements, _NO_WORDS
+    if element >= len(elements):
+        return found
     for _ in range(levels):
-        if not 0 <= element < len(elements):
+        if element < 0:
             break
         place = elements[element]
         words = place_words(place)
         if words:
             found = found | words if found else words
-        element = place.parent if place.parent < element else -1
+        parent = place.parent
+        element = parent if parent < element else -1
     return found
 
 
@@ -185,46 +195,39 @@ class ForeignPlaces:
     the headline is the article's, whatever its class.
     """
 
-    __slots__ = ("_called", "_elements", "_known", "_lexicon")
+    __slots__ = ("_elements", "_known", "_lexicon")
 
-    def __init__(
-        self,
-        elements: Sequence[Element],
-        lexicon: Lexicon,
-        own: Iterable[int] = (),
-        called: dict[int, bool] | None = None,
-    ) -> None:
+    def __init__(self, elements: Sequence[Element], lexicon: Lexicon, own: Iterable[int] = ()) -> None:
         self._lexicon = lexicon
         self._elements = elements
         self._known = dict.fromkeys(own, False)
-        self._called: dict[int, bool] = {} if called is None else called  # what each says for itself
 
     def without(self, own: Iterable[int]) -> "ForeignPlaces":
-        """Return the same for a page of whose article the containers `own` are."""
-        return ForeignPlaces(self._elements, self._lexicon, own, self._called)
+        """Return the same for a page of whose article the containers `own` are: what is not foreign stays so."""
+        not_foreign = (index for index, is_foreign in self._known.items() if not is_foreign)
+        return ForeignPlaces(self._elements, self._lexicon, chain(own, not_foreign))
 
     def __contains__(self, element: object) -> bool:
         """Return whether the container at this index is foreign; an index outside the page is not."""
         if not isinstance(element, int):
             return False
         elements, known = self._elements, self._known
-        if element in known:
-            return known[element]
+        answer = known.get(element)
+        if answer is not None or element >= len(elements):
+            return bool(answer)
         waiting: list[int] = []
-        while 0 <= element < len(elements) and element not in known:
+        while element >= 0 and (answer := known.get(element)) is None:
             waiting.append(element)
             parent = elements[element].parent
             element = parent if parent < element else -1
-        found = known.get(element, False)
+        found = bool(answer)
         for index in reversed(waiting):
-            found = known[index] = elements[index].tag not in _TOP and (found or self._is_called(index))
+            if elements[index].tag in _TOP:
+                found = False
+            elif not found:
+                found = self._says_so(index)
+            known[index] = found
         return found
-
-    def _is_called(self, index: int) -> bool:
-        called = self._called.get(index)
-        if called is None:
-            called = self._called[index] = self._says_so(index)
-        return called
 
     def _says_so(self, index: int) -> bool:
         _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
@@ -250,14 +253,18 @@ def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
 # ── texts ────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=4096)
-def _key(text: str) -> str:
-    return fold(text)
+_key: Final = lru_cache(maxsize=4096)(fold)
 
 
 def key_of(text: str) -> str:
     """Return `text` folded for comparison, at most `MAX_KEY_CHARS` of it; the same text is folded once."""
     return _key(text[:MAX_KEY_CHARS])
+
+
+def bare_key(name: str, lexicon: Lexicon) -> str:
+    """Return the key of a name without a small article before it: "The Example", "Der Beobachter"."""
+    first, blank, rest = name.strip().partition(" ")
+    return key_of(rest if blank and first.casefold() in lexicon.words("source.articles") else name)
 
 
 def one_line(block: Block) -> str:

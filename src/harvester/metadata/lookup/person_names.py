@@ -12,6 +12,7 @@ from harvester.metadata.lookup.person_test import (
     is_agency,
     is_body,
     is_cjk_name,
+    is_plain_name,
     looks_like_person,
 )
 from harvester.rules.alternation import either
@@ -34,7 +35,11 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
 
     `lang` is the page's: Japanese writes a blank between family and given name, Chinese and Korean between people.
     """
+    if is_plain_name(text, lexicon):
+        return (text,)
     text = without_reviewers(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang), lexicon)
+    if is_plain_name(text, lexicon):
+        return (text,)
     if " ".join(text.casefold().split()) in lexicon.roles or is_agency(text, lexicon):
         return ()
     names = tuple(
@@ -51,13 +56,40 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
 
 def _parts(text: str, lang: str | None, lexicon: Lexicon) -> list[str]:
     if not is_cjk_name(text):
-        return _split(lexicon).split(text)
+        return _joined_bodies(text, _split(lexicon).split(text), lexicon)
     text = _reporter(lexicon).sub(" ", text)
     if (lang or "").lower().startswith("ja"):
         parts = _JAPANESE_SPLIT.split(text)
         if all(len(part.split()) == 2 and len(part) <= MAX_CJK_NAME_CHARS for part in parts):
             return parts
     return _dense_split(lexicon).split(text)
+
+
+def _joined_bodies(text: str, parts: list[str], lexicon: Lexicon) -> list[str]:
+    """Return the parts, with what an "and" has parted of one name: "Institute of Allergy and Infectious Diseases"."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and part and _goes_on(joined[-1], lexicon):
+            whole = next(
+                (f"{joined[-1]}{link}{part}" for link in _links(lexicon) if f"{joined[-1]}{link}{part}" in text), None
+            )
+            if whole is not None:
+                joined[-1] = whole
+                continue
+        joined.append(part)
+    return joined
+
+
+def _goes_on(name: str, lexicon: Lexicon) -> bool:
+    """Return whether a name is an organisation's that says of what it is, which may be several things."""
+    words = name.casefold().split()
+    of = lexicon.words("people.of")
+    return any(word in of for word in words[1:-1]) and is_body(name, lexicon)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _links(lexicon: Lexicon) -> tuple[str, ...]:
+    return (" & ", *(f" {word} " for word in sorted(lexicon.words("people.and"))))
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -94,7 +126,11 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)  # as above
 def named_bodies(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the organisations of a byline: "By Jane Doe, Associated Press" -> Associated Press."""
+    if is_plain_name(text, lexicon):
+        return ()
     text = without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang)
+    if is_plain_name(text, lexicon):
+        return ()
     parts = [text] if is_agency(text, lexicon) else _parts(text, None, lexicon)
     named = (_BODY_LABEL.sub("", " ".join(part.strip(_EDGES).split())) for part in parts)
     return tuple(
@@ -119,13 +155,21 @@ def _rest(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 # A word before a number, which may be a month; also where it is glued to the name, "Jane DoeDecember 3".
-_BEFORE_NUMBER: Final = re.compile(r"(?<=[\s,(●])[^\W\d_]{3,}(?=\.?\s*\d)")
+_BEFORE_NUMBER: Final = re.compile(r"(?:^|(?<=[\s,(●]))[^\W\d_]{3,}(?=\.?\s*\d)")
 _GLUED: Final = re.compile(r"(?<=[a-z])[A-Z][a-z]{2,}(?=\.?\s*\d)")
+
+
+def unglued_month(text: str, lexicon: Lexicon) -> str:
+    """Return a line with a mark before a month that is glued to a name: "Jane DoeDecember 3, 2023"."""
+    found = next((one for one in _GLUED.finditer(text) if one[0].lower() in months_for(None, lexicon)), None)
+    return f"{text[: found.start()]} | {text[found.start() :]}" if found is not None else text
 
 
 @lru_cache(maxsize=1024)  # as above
 def cut_rest(text: str, lexicon: Lexicon) -> str:
     """Return the names at the start of a byline, without the date, place or label that follows them."""
+    if is_plain_name(text, lexicon):
+        return text
     months = months_for(None, lexicon)
     words = (match for pattern in (_BEFORE_NUMBER, _GLUED) for match in pattern.finditer(text))
     dated = next((match for match in words if match[0].lower() in months), None)

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
+from harvester.metadata.lookup.page_index import bare_key
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.text import CJK, fold
@@ -25,7 +27,67 @@ _ACCOUNT: Final = re.compile(r"\w*admin\w{0,12}|user[-_]?\d+", re.IGNORECASE)  #
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
 _NOT_LETTERS: Final = re.compile(r"(?<=\w)[. ](?=\w)|\.$")  # of "Ph.D.", "M D"
 _DOUBLED: Final = re.compile(r"^(.{5,40}?)\s*\1$")  # "Jane DoeJane Doe"
+_NUMERAL: Final = re.compile(r"[IVX]+")  # of a family: "John Roe III"
 _WORD_EDGES: Final = ".,'’:()"
+# Two to four capitalised words of plain letters: what most names are, of which most rules can say nothing.
+_CAPITALISED: Final = "[A-Z\u00c0-\u00d6\u00d8-\u00de][a-z\u00df-\u00f6\u00f8-\u00ff]+"
+_PLAIN: Final = re.compile(rf"{_CAPITALISED}(?: {_CAPITALISED}){{1,3}}")
+# What `split_names`, `cut_rest` and the tests below ask for beside the lists that the lexicon has as fields.
+_NAME_LISTS: Final = (
+    "people.after_names",
+    "people.and",
+    "people.and_capitals",
+    "people.bare_endings",
+    "people.before_dates",
+    "people.before_places",
+    "people.degrees",
+    "people.glued",
+    "people.loose_ends",
+    "people.ourselves",
+    "people.phrase_starts",
+    "people.phrase_words",
+    "people.places",
+    "people.with",
+)
+
+
+@lru_cache(maxsize=2048)  # as `looks_like_person`
+def is_plain_name(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is plainly one person's name, of which no rule can cut, part or doubt anything.
+
+    Capitalised words of which none is in any list that names are tested with, and none is there twice, as in "Jane Doe
+    Jane Doe". What the lists have with other marks than blanks cannot be in such a text.
+    """
+    if _PLAIN.fullmatch(text) is None or len(text) > MAX_NAME_CHARS:
+        return False
+    words = text.casefold().split()
+    told = _told_words(lexicon)
+    return (
+        told.isdisjoint(words)
+        and words[-1].rstrip("s") not in told
+        and "".join(words) not in lexicon.words("people.degrees")
+        and len(set(words)) == len(words)
+    )
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _told_words(lexicon: Lexicon) -> frozenset[str]:
+    """Return every word of the lists that tell names from labels, roles, dates, places, sentences and bodies."""
+    lists = (
+        _labels(lexicon),
+        months_for(None, lexicon),
+        lexicon.roles,
+        lexicon.role_endings,
+        lexicon.agencies,
+        lexicon.organisations,
+        lexicon.small_words,
+        lexicon.body_words,
+        lexicon.body_endings,
+        lexicon.reviewed_prefixes,
+        *map(lexicon.words, _NAME_LISTS),
+        ("www", "cc by"),  # of `_NOT_NAME`
+    )
+    return frozenset(" ".join(chain.from_iterable(lists)).casefold().split())
 
 
 def clean_name(text: str, lexicon: Lexicon) -> str | None:
@@ -40,7 +102,7 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
     if is_cjk_name(name):
         return name if 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _fault(name, _NO_CJK_PERSON, lexicon) else None
     name = _without_role(name if is_agency(name, lexicon) else _without_agency(name, lexicon), lexicon)
-    if not any(char.isalpha() for char in name) or len(name) < 2 or _fault(name, _NO_PERSON, lexicon):
+    if not _has_letter(name) or len(name) < 2 or _fault(name, _NO_PERSON, lexicon):
         return None
     return _natural_case(name)
 
@@ -123,7 +185,17 @@ def _phrase(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 def _holds_number(name: str, _: Lexicon) -> bool:
-    return any(char.isdigit() for char in name) and len(name.split()) > 1
+    return _has_digit(name) and len(name.split()) > 1
+
+
+def _has_letter(name: str) -> bool:
+    """Return whether a text has a letter; most names begin with one."""
+    return name[:1].isalpha() or any(char.isalpha() for char in name)
+
+
+def _has_digit(name: str) -> bool:
+    """Return whether a text has a digit; most names are letters and blanks."""
+    return not name.replace(" ", "").isalpha() and any(char.isdigit() for char in name)
 
 
 def _names_thing(name: str, lexicon: Lexicon) -> bool:
@@ -143,7 +215,7 @@ def is_agency(name: str, lexicon: Lexicon) -> bool:
 
 def is_body(name: str, lexicon: Lexicon) -> bool:
     """Return whether `name` is an organisation's rather than a person's: an agency, a desk, a company."""
-    if len(name) > MAX_NAME_CHARS or not any(char.isalpha() for char in name):
+    if len(name) > MAX_NAME_CHARS or not _has_letter(name):
         return False
     words = [word.casefold().strip(".,'’()") for word in name.split()]
     known = lexicon
@@ -167,6 +239,11 @@ def _cjk_body(lexicon: Lexicon) -> re.Pattern[str]:
 
 def _is_postnominal(name: str, lexicon: Lexicon) -> bool:
     return _NOT_LETTERS.sub("", name).casefold() in lexicon.words("people.degrees")
+
+
+def _is_degree(word: str, lexicon: Lexicon) -> bool:
+    """Return whether a word is a degree as it is written behind a name: "MS", "RDN"; "Ma" and "III" are of the name."""
+    return word.isupper() and len(word) > 1 and not _NUMERAL.fullmatch(word) and _is_postnominal(word, lexicon)
 
 
 _NO_PERSON: Final = (
@@ -214,7 +291,9 @@ def _without_role(name: str, lexicon: Lexicon) -> str:
     roles = _roles(lexicon)
     end = len(words)
     while end > 2 and (
-        _plain(words[end - 1]) in roles or (end < len(words) and _plain(words[end - 1]) in known.organisations)
+        _plain(words[end - 1]) in roles
+        or _is_degree(words[end - 1], lexicon)
+        or (end < len(words) and _plain(words[end - 1]) in known.organisations)
     ):
         end -= 1
     if 1 < end < len(words) and (glued := _JOINED_WORD.search(words[end - 1])):  # "Jane DoeCity Columnist"
@@ -273,6 +352,8 @@ def _natural_case(name: str) -> str:
 @lru_cache(maxsize=2048)  # the places of a page name the same people, and each is asked about by several readers
 def looks_like_person(name: str, lexicon: Lexicon) -> bool:
     """Return whether every word of `name` begins as a name does; asked of text that no markup calls a name."""
+    if is_plain_name(name, lexicon):
+        return True
     if is_cjk_name(name):
         return (
             len(name) <= MAX_CJK_NAME_CHARS
@@ -281,7 +362,7 @@ def looks_like_person(name: str, lexicon: Lexicon) -> bool:
         )
     known = lexicon
     words = [word for word in name.split() if not (word.islower() and word in known.particles)]
-    if not 1 < len(words) <= MAX_NAME_WORDS or any(char.isdigit() for char in name):
+    if not 1 < len(words) <= MAX_NAME_WORDS or _has_digit(name):
         return False
     folded = [word.casefold().strip(_WORD_EDGES) for word in words]
     if any(word in known.organisations for word in folded) or any(word in known.small_words for word in folded):
@@ -307,12 +388,13 @@ def looks_like_login(name: str) -> bool:
     return len(name.split()) == 1 and not is_cjk_name(name) and (name[0].islower() or "admin" in name.casefold())
 
 
-def is_site(name: str, sites: frozenset[str]) -> bool:
-    """Return whether `name` is the site's own name, one of the folded `sites`."""
+def is_site(name: str, sites: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether `name` is the site's own name, one of the folded `sites`, with or without a small article."""
     folded = fold(name)
-    if folded in sites or f"the{folded}" in sites:
+    if folded in sites or bare_key(name, lexicon) in sites:
         return True
-    return folded.startswith("the") and folded.removeprefix("the") in sites
+    articles = lexicon.words("source.articles")
+    return any(site.endswith(folded) and site.removesuffix(folded) in articles for site in sites)
 
 
 def is_cjk_name(text: str) -> bool:

@@ -74,6 +74,10 @@ CREATED_METAS: Final = (
     "w-published-date",
     "ms.date",
     "last-publication",
+    "uploaddate",
+    "pdate",
+    "ptime",
+    "timestamp",
 )
 MODIFIED_METAS: Final = (
     "article:modified_time",
@@ -95,11 +99,18 @@ MODIFIED_METAS: Final = (
 _MEANS_PUBLISHED: Final = re.compile(
     r"(?<!un)(?:publi(?:sh|shed|cation)(?:date|time|at|on)|datepubli(?:sh|shed|cation)|pubdate|datepub)(?:$|time|utc|iso)"
 )
-_MEANS_CHANGE: Final = re.compile(r"last|modif|updat|expir|end")
+# Right less often: "post_date", "og:release_date", "created_at", "gentime".
+_MEANS_CREATED: Final = re.compile(
+    r"(?:post(?:ed|ing)?|releas(?:e|ed)|creat(?:e|ed|ion)|issued?|display|doc(?:ument)?|gen|entry|news|story|content"
+    r"|upload(?:ed)?)(?:date|time|on|at)$|date(?:posted|created|issued|released|uploaded)$"
+)
+_CREATED_HINTS: Final = ("date", "time", "_at", "-at")
+_MEANS_CHANGE: Final = re.compile(r"last|modif|updat|expir|end|event|start|user|member|join")
 _NO_LETTER: Final = re.compile(r"[^a-z]")
 MAX_OTHER_METAS: Final = 10
 
 _ALL_METAS: Final = (*PUBLISHED_METAS, *CREATED_METAS, *MODIFIED_METAS)
+_KNOWN_METAS: Final = frozenset(_ALL_METAS)
 
 HALF_HOUR: Final = timedelta(minutes=30)
 NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zealand
@@ -108,7 +119,10 @@ EASTERNMOST: Final = timedelta(hours=13)
 _URL_DAY: Final = re.compile(r"(?=[12])(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 # /2016/jul/13/ and /13-07-2016: where the day stands first, the year has all its digits
 _URL_MONTH: Final = re.compile(r"(?:^|/)((?:19|20)\d{2})/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?=/|$)", re.IGNORECASE)
+# /2016/5/3/: each a part of the path
+_URL_PARTS: Final = re.compile(r"(?:^|/)((?:19|20)\d{2})/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=/|$)")
 _URL_DAY_FIRST: Final = re.compile(r"(?=\d)(?<![\d-])(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-(20\d{2})(?![\d-])")
+_URL_DAYS: Final = (_URL_DAY, _URL_PARTS, _URL_MONTH, _URL_DAY_FIRST)
 
 
 def recorded_days(lookups: SiteLookups) -> Iterator[str]:
@@ -124,11 +138,14 @@ def recorded_days(lookups: SiteLookups) -> Iterator[str]:
 
 def recorded_dates(lookups: ArticleLookups, printed: tuple[Dated, ...]) -> Iterator[Dated]:
     """Yield the days of publication that records name, by the clock that the page prints where it does."""
+    published = islice(_other_names(lookups, ("pub",), _MEANS_PUBLISHED), MAX_OTHER_METAS)
+    created = islice(_other_names(lookups, _CREATED_HINTS, _MEANS_CREATED), MAX_OTHER_METAS)
     groups = (
         _records(lookups, (), ("datePublished",), "json-ld"),
         _records(lookups, PUBLISHED_METAS, (), "meta"),
-        _records(lookups, islice(_other_names(lookups), MAX_OTHER_METAS), (), "meta"),
+        _records(lookups, published, (), "meta"),
         _records(lookups, CREATED_METAS, (), "meta created"),
+        _records(lookups, created, (), "meta created"),
         _records(lookups, (), ("uploadDate", "dateCreated"), "json-ld upload"),
     )
     recorded = [_timed(dated, printed) for group in groups for dated in group]
@@ -140,11 +157,12 @@ def recorded_dates(lookups: ArticleLookups, printed: tuple[Dated, ...]) -> Itera
         yield local if is_known else _local(dated, [one for one in other if _same_seconds(one.iso, dated.iso)])
 
 
-def _other_names(lookups: ArticleLookups) -> Iterator[str]:
-    """Yield the names of metas that are not in the lists and mean publication."""
+def _other_names(lookups: ArticleLookups, hints: tuple[str, ...], means: re.Pattern[str]) -> Iterator[str]:
+    """Yield the names of metas that are in no list, hold one of `hints` and mean what is asked, by their letters."""
     for name in lookups.metas:
-        letters = _NO_LETTER.sub("", name) if "pub" in name and name not in _ALL_METAS else ""
-        if letters and _MEANS_PUBLISHED.search(letters) and not _MEANS_CHANGE.search(letters):
+        is_other = name not in _KNOWN_METAS and any(map(name.__contains__, hints))
+        letters = _NO_LETTER.sub("", name) if is_other else ""
+        if letters and means.search(letters) and not _MEANS_CHANGE.search(letters):
             yield name
 
 
@@ -196,7 +214,7 @@ def addressed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         if path in seen:
             continue
         seen.add(path)
-        for match in (*_URL_DAY.finditer(path), *_URL_MONTH.finditer(path), *_URL_DAY_FIRST.finditer(path)):
+        for match in (match for pattern in _URL_DAYS for match in pattern.finditer(path)):
             iso = parse_date(
                 " ".join(reversed(match.groups())) if match.re is _URL_MONTH else "-".join(match.groups()),
                 lookups.lexicon,

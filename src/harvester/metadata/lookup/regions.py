@@ -36,9 +36,9 @@ MAX_LINE_CHARS: Final = 250  # a longer block is prose
 def is_foreign(lookups: HeadlineLookups, block: Block) -> bool:
     """Return whether a block belongs to a card, a comment, a side column or the footer rather than to the article."""
     verdict = block.verdict
-    if isinstance(verdict, Kept):
+    if type(verdict) is Kept:
         return False
-    if isinstance(verdict, Removed):
+    if type(verdict) is Removed:
         if verdict.kind in METADATA_KINDS:
             return False
         if verdict.kind in lookups.lexicon.foreign_kinds:
@@ -65,12 +65,14 @@ def is_of_foreign_kind(block: Block, lexicon: Lexicon) -> bool:
 
 def removed_as(block: Block, *kinds: KindName) -> bool:
     """Return whether a rule removed the block as one of `kinds`."""
-    return isinstance(block.verdict, Removed) and block.verdict.kind in kinds
+    verdict = block.verdict
+    return type(verdict) is Removed and verdict.kind in kinds
 
 
 def kept_as(block: Block, part: Part) -> bool:
     """Return whether the block was kept as `part`."""
-    return isinstance(block.verdict, Kept) and block.verdict.part is part
+    verdict = block.verdict
+    return type(verdict) is Kept and verdict.part is part
 
 
 def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
@@ -78,6 +80,10 @@ def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
 
     What is beside the headline comes last when its container is named like a card's: sites name things oddly.
     """
+    yield from (index for index in _byline_indices(lookups) if not is_quoted(lookups, index))
+
+
+def _byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
     blocks = lookups.document.blocks
     border = _start_of_next(lookups)
     headline = lookups.headline if lookups.headline is not None else 0
@@ -114,6 +120,21 @@ def _start_of_next(lookups: HeadlineLookups) -> int | None:
     return next((at for at in lookups.page_index.headings if at > last and blocks[at].level == 1), None)
 
 
+def is_quoted(lookups: HeadlineLookups, index: int) -> bool:
+    """Return whether a block is in a customer's praise or a quotation: a container named so, without the headline.
+
+    Above the end of the text, a place that is named after a review is the article's own, a critic's.
+    """
+    blocks, elements = lookups.document.blocks, lookups.document.elements
+    kept, known = lookups.page_index.kept, lookups.lexicon.class_words
+    words = known["quoted"] | known["reviewed"] if kept and index > kept[-1] else known["quoted"]
+    headline = blocks[lookups.headline].element if lookups.headline is not None else -1
+    for place in ancestors(lookups.document, blocks[index].element):
+        if not words.isdisjoint(place_words(elements[place])):
+            return place not in ancestors(lookups.document, headline)
+    return False
+
+
 def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
     """Return whether a block is foreign however near the headline it is: a comment, a related card."""
     if removed_as(
@@ -131,8 +152,8 @@ def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
 def is_body(block: Block) -> bool:
     """Return whether a block is too long or too much article text to be a line of metadata."""
     verdict = block.verdict
-    if isinstance(verdict, Kept):
+    if type(verdict) is Kept:
         return verdict.part is Part.TEXT and len(block.text) > MAX_LINE_CHARS
-    if isinstance(verdict, Removed) and verdict.kind == KindName.BYLINE_META:
+    if type(verdict) is Removed and verdict.kind == KindName.BYLINE_META:
         return True  # yielded before
     return len(block.text) > MAX_LINE_CHARS or block.role is Role.CODE

@@ -29,19 +29,26 @@ _DATE: Final = (
     rb"""((?:19|20)\d\d[-/.]\d\d[-/.]\d\d[^"'&\\<]{0,20}|(?:19|20)\d{6}(?!\d)|\d\d?[./]\d\d?[./](?:19|20)\d\d"""
     rb"""[^"'&\\<]{0,12}|1\d{9}(?:\d{3})?(?!\d))"""
 )
+# {"name": "..."}, name='...', and the name as the value of an attribute: itemprop="name" content="..."
+_IS: Final = (
+    _QUOTE + rb"?\s{0,9}(?:(?:content|datetime|value)\s?)?[:=]\s{0,9}(?:new\s{1,3}Date\s?\(\s?)?" + _QUOTE + rb"?"
+)
+_PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9]+")  # that no data escape
 _BRACES: Final = re.compile(rb"[{}]")
 # A body of megabytes is read for these alone: each name has one of them, behind no more than what leads to it.
 STEMS: Final = (b"publi", *(b"pub" + mark + b"date" for mark in (b"", b"_", b"-", b" ")), b"posted", b"article")
-_LEADS: Final = tuple(sorted({len(lead) - less for lead in ("original_", "first_", "date_") for less in (0, 1)}))[::-1]
+# What may stand before it in a name: "first_published", "article_publish_date", "data-published".
+_BEFORE: Final = ("original_", "first_", "date_", "data_", "article_", "page_", "post_", "content_", "story_", "item_")
+_LEADS: Final = tuple(sorted({len(lead) - less for lead in _BEFORE for less in (0, 1)}))[::-1]
 STEM: Final = re.compile(b"|".join(STEMS), re.IGNORECASE)
 # What every name has behind its stem: the end of a word, a mark, and a date.
-_SET: Final = re.compile(rb"[\w -]{4,40}" + _QUOTE + rb"?\s{0,9}[:=]\s{0,9}" + _QUOTE + rb"?" + _DATE, re.IGNORECASE)
+_SET: Final = re.compile(rb"[\w -]{4,40}" + _IS + _DATE, re.IGNORECASE)
 
 
 def _called(names: bytes) -> re.Pattern[bytes]:
     names = names.replace(b"_", rb"[-_ ]?")
     return re.compile(
-        rb"(?<![\w-])(?:" + names + rb")" + _QUOTE + rb"?\s{0,9}[:=]\s{0,9}" + _QUOTE + rb"?" + _DATE,
+        rb"(?<![\w-])(?:" + names + rb")" + _IS + _DATE,
         re.IGNORECASE,
     )
 
@@ -54,8 +61,8 @@ NAMES: Final = (
         rb"|original_publi(?:shed|cation|sh)_(?:at|on|date|time)?"
     ),
     _called(
-        rb"publi(?:sh|shed|cation)_(?:at|on|date|time|day|date_time|timestamp)|pub_date|published|date_publi(?:cation|sh)"
-        rb"|date_posted|article_date"
+        rb"(?:(?:data|article|page|post|content|story|item)_)?(?:publi(?:sh|shed|cation)_(?:at|on|date|time|day|date_time|timestamp)|pub_date|published|date_publi(?:cation|sh)"
+        rb"|date_posted|article_date)"
     ),
 )
 
@@ -119,7 +126,9 @@ def _of_headline(found: tuple[_Found, ...], data: bytes, lookups: ArticleLookups
     title = key_of(lookups.title or "")
     if len(title) < MIN_TITLE_CHARS:
         return
-    for one in found[:MAX_COMPARED]:
+    word = max(_PLAIN_WORD.findall(lookups.title or ""), key=len, default="").encode()
+    holding = (one for one in found if word in _object_around(data, one.at))  # as written; folding takes its time
+    for one in islice(holding, MAX_COMPARED):
         text = html.unescape(_object_around(data, one.at).decode("utf-8", "replace"))
         if title in fold(text.replace("\\", "")):
             yield one

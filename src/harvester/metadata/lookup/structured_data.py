@@ -5,14 +5,16 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any, Final
 
 from harvester.metadata.evidence import FieldReading
-from harvester.metadata.lookup.date_text import ANY, Habits
+from harvester.metadata.lookup.day_readings import ANY, Habits
+from harvester.metadata.lookup.line_signs import block_signs
 from harvester.metadata.lookup.page_index import ForeignPlaces, PageIndex, ancestors, index_page, key_of
 from harvester.models import Document, Page
 from harvester.page_json import parse_json
@@ -144,6 +146,7 @@ class ArticleLookups(HeadlineLookups):
 
     starter: tuple[int, str] | None  # of a thread: the block that names the account, and the account
     byline: tuple[int, ...]  # indices of the blocks where date and authors may stand, likeliest first
+    signs: Mapping[int, int]  # of each of these, what its lines may hold (lookup/line_signs.py)
 
 
 def with_site(of: PageLookups, site: FieldReading[str] | None, names: frozenset[str]) -> SiteLookups:
@@ -161,11 +164,22 @@ def with_headline(of: SiteLookups, title: str | None, headline: int | None, habi
 
 def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tuple[int, ...]) -> ArticleLookups:
     """Return the last stage."""
-    return ArticleLookups(**_held(of), starter=starter, byline=byline)
+    blocks = of.document.blocks
+    signs = block_signs([blocks[index] for index in byline], of.habits.language, of.lexicon)
+    return ArticleLookups(**_held(of), starter=starter, byline=byline, signs=dict(zip(byline, signs, strict=True)))
 
 
 def _held(of: PageLookups) -> dict[str, Any]:
-    return {one.name: getattr(of, one.name) for one in fields(of)}
+    stage: Any = type(of)
+    names, values_of = _fields(stage)
+    return dict(zip(names, values_of(of), strict=True))
+
+
+@cache
+def _fields(stage: type[Any]) -> tuple[tuple[str, ...], Callable[[PageLookups], tuple[Any, ...]]]:
+    """Return the names of a stage's fields, and what gets all of their values at once."""
+    names = tuple(one.name for one in fields(stage))
+    return names, attrgetter(*names)
 
 
 @lru_cache(maxsize=2)  # asked several times for one page
@@ -229,15 +243,15 @@ def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookup
 
 
 def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
-    metas: dict[str, list[str]] = {}
+    metas: dict[str, tuple[str, ...]] = {}
     for meta in document.metas:
-        values = metas.setdefault(meta.name, [])
-        if len(values) >= MAX_VALUES:
+        known, text = metas.get(meta.name, ()), meta.content
+        if len(known) >= MAX_VALUES:
             continue
-        # Content management systems escape twice now and then.
-        text = collapse(html.unescape(meta.content)) if "&" in meta.content else meta.content
-        values.append(text)
-    return {name: tuple(values) for name, values in metas.items()}
+        if "&" in text:  # content management systems escape twice now and then
+            text = collapse(html.unescape(text))
+        metas[meta.name] = (*known, text)
+    return metas
 
 
 def _checked(url: str | None) -> str | None:
@@ -292,7 +306,15 @@ def _walk(value: object, depth: int) -> Iterator[Node]:
 
 def types_of(node: Node) -> frozenset[str]:
     """Return the schema.org types of a JSON-LD object, without their prefix."""
-    return frozenset(str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in as_list(node.get("@type")))
+    said = node.get("@type")
+    if isinstance(said, str):
+        return _types_of(said)
+    return frozenset().union(*(_types_of(str(name)) for name in as_list(said)))
+
+
+@lru_cache(maxsize=256)  # each reader asks about all objects, and pages share their types
+def _types_of(name: str) -> frozenset[str]:
+    return frozenset((name.rsplit("/", 1)[-1].rsplit(":", 1)[-1],))
 
 
 def as_list(value: object) -> list[object]:

@@ -7,14 +7,15 @@ from typing import Final
 from urllib.parse import unquote
 
 from harvester.metadata.fields.site import MAX_SITE_CHARS, TITLE_SEPARATOR, names_chinese_site
-from harvester.metadata.lookup.page_index import key_of
+from harvester.metadata.lookup.page_index import bare_key, key_of
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.text import fold
+from harvester.text import CJK, fold
 from harvester.urls import loose_path
 
 MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
 MAX_SECTION_WORDS: Final = 2  # "Middle East"
 MIN_HEADLINE_WORDS: Final = 4  # shorter, what follows a section may be the site as well
+MIN_HEADLINE_CJK: Final = 8  # letters, of a headline that parts no words
 MIN_OVERLAP: Final = 0.5  # share of a headline's letters that a record must repeat to be of the same article
 MAX_SLUG_CHARS: Final = 300
 MIN_NAME_CHARS: Final = 3  # a shorter one may stand in any word
@@ -37,7 +38,7 @@ def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozens
     text = _without_path(_without_site_in_brackets(text, names, lexicon), names, lexicon)
     parts = pieces(text)
     end = len(parts)
-    while end > 1 and (_names_site(parts[end - 1][1], names, lexicon) or _names_section(parts[end - 1][1], lexicon)):
+    while end > 1 and (is_sites_name(parts[end - 1][1], names, lexicon) or _names_section(parts[end - 1][1], lexicon)):
         end -= 1
     start = _openings(tuple(part for _, part in parts[:end]), names, lexicon, menu)
     cut = text[parts[start][0] : parts[end - 1][0] + len(parts[end - 1][1])]
@@ -57,7 +58,7 @@ def _openings(parts: tuple[str, ...], names: frozenset[str], lexicon: Lexicon, m
     start, after_site = 0, False
     while start < len(parts) - 1:
         part, words = parts[start], parts[start].split()
-        is_long = len(" ".join(parts[start + 1 :]).split()) >= MIN_HEADLINE_WORDS
+        is_long = is_headline_long(" ".join(parts[start + 1 :]))
         is_site = key_of(part) in names or (is_long and _is_paper(words, names, lexicon))
         is_entry = len(words) <= MAX_SECTION_WORDS and key_of(part) in menu
         follows = after_site and len(words) <= MAX_SECTION_WORDS
@@ -65,6 +66,11 @@ def _openings(parts: tuple[str, ...], names: frozenset[str], lexicon: Lexicon, m
             break
         start, after_site = start + 1, after_site or is_site
     return start
+
+
+def is_headline_long(text: str) -> bool:
+    """Return whether a text is as long as a headline, and what is before it may be no part of it."""
+    return len(text.split()) >= MIN_HEADLINE_WORDS or sum(1 for _ in CJK.finditer(text)) >= MIN_HEADLINE_CJK
 
 
 def _is_paper(words: list[str], names: frozenset[str], lexicon: Lexicon) -> bool:
@@ -92,7 +98,7 @@ def _without_news_label(text: str, names: frozenset[str], lexicon: Lexicon) -> s
     """Return a <title> without the label of a desk before it: "Technology News: Storm takes the network down"."""
     label, colon, rest = text.partition(": ")
     words = label.split()
-    if not colon or not 1 < len(words) <= MAX_SITE_WORDS or len(rest.split()) < MIN_HEADLINE_WORDS:
+    if not colon or not 1 < len(words) <= MAX_SITE_WORDS or not is_headline_long(rest):
         return text
     before = " ".join(words[:-1])
     is_desk = before.casefold() in lexicon.words("site.desks") or key_of(before) in names
@@ -151,14 +157,17 @@ def pieces(text: str) -> tuple[tuple[int, str], ...]:
     return tuple(found) or ((0, text),)
 
 
-def _names_site(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
+def is_sites_name(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether a part of a title, or all of it, is the site's name, with what it is: "BBC News"."""
     key = key_of(piece)
     if not key:
         return True
     if len(piece) > MAX_SITE_CHARS:
         return False
-    if key in names or key.removeprefix("the") in names or names_chinese_site(piece.strip(), lexicon):
+    if key in names or bare_key(piece, lexicon) in names or names_chinese_site(piece.strip(), lexicon):
         return True
+    if len(key) >= MIN_NAME_CHARS and len(piece.split()) == 1 and any(name.startswith(key) for name in names):
+        return True  # "Wag!" of wagwalking.com
     # "Aeon Essays", "BBC News"
     return len(piece.split()) <= MAX_SITE_WORDS and key_of(piece.split(maxsplit=1)[0]) in names
 

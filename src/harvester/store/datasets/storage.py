@@ -10,6 +10,7 @@ from typing import IO, Final, Protocol
 
 from harvester.errors import InputError, Reason, StoreError
 from harvester.store.atomic_files import make_folder, open_atomic
+from harvester.store.bounded_reading import read_up_to
 from harvester.store.datasets.etags import Tag
 
 MAX_FILE_BYTES: Final = 256 * 1024 * 1024  # of a file that is read as a whole: four times the largest page
@@ -104,7 +105,7 @@ class LocalStorage:
         path = self._path(name)
         with open_local(path) as file:
             try:
-                return within_limit(file.read(MAX_FILE_BYTES + 1), str(path))
+                return within_limit(read_up_to(file, MAX_FILE_BYTES + 1), str(path))
             except OSError as error:
                 raise _unreadable(path, error) from error
 

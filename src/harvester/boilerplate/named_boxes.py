@@ -1,0 +1,94 @@
+"""Boxes in the text that are named for what they want: windows over the page, offers, excerpts of other posts.
+
+Names alone are too weak before the content is chosen: whole pages are called so. They are asked about what was chosen,
+and only where it is little of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from harvester.models import Block, Removed, Role
+from harvester.outline import Outline
+from harvester.rules.kind_names import KindName
+from harvester.rules.lexicon import Lexicon
+
+_ALL_LINKS: Final = 0.85
+_MAX_LABEL: Final = 80  # characters of a link or a button
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a name takes out; measured on pages of sites that it was not read from: no true text with windows."""
+
+    words: str  # of `class_words`
+    label: Removed
+    max_chars: int  # of the chosen text in one box
+    max_share: float  # of all chosen text
+    least_doubt: float = 0.0  # mean over the box
+    leads: bool = False  # a link or a button stands in it
+
+
+_NAMES: Final = (
+    _Name("window", Removed(KindName.NOT_CONTENT, "form:window"), 3_000, 0.5),
+    _Name("offer", Removed(KindName.NOT_CONTENT, "form:offer"), 700, 0.3, 0.15, leads=True),
+)
+_EXCERPT: Final = " post excerpt "  # what WordPress calls the teaser of another post in a list of them
+_EXCERPTS: Final = _Name("", Removed(KindName.RELATED_POSTS, "form:post excerpt"), 3_000, 0.5)
+
+
+def named_boxes(
+    outline: Outline, lexicon: Lexicon, chosen: Collection[int], doubts: Mapping[int, float]
+) -> dict[int, Removed]:
+    """Return the chosen blocks in the outermost boxes with such a name; `doubts`: how unsure the classifier is."""
+    blocks = outline.document.blocks
+    boxes = _boxes_around(outline, lexicon, {blocks[at].element for at in chosen})
+    if not boxes:
+        return {}
+    held: defaultdict[tuple[int, _Name], list[int]] = defaultdict(list)
+    for at in sorted(chosen):
+        if (box := boxes.get(blocks[at].element)) is not None:
+            held[box].append(at)
+    total = sum(len(blocks[at].text) for at in chosen)
+    found: dict[int, Removed] = {}
+    for (element, name), inside in held.items():
+        chars = sum(len(blocks[at].text) for at in inside)
+        doubt = sum(doubts.get(at, 0.0) * len(blocks[at].text) for at in inside) / chars
+        is_small = chars <= min(name.max_chars, name.max_share * total)
+        if is_small and doubt >= name.least_doubt and (not name.leads or _leads(outline, element)):
+            found |= dict.fromkeys(inside, name.label)
+    return found
+
+
+def _boxes_around(outline: Outline, lexicon: Lexicon, elements: Collection[int]) -> dict[int, tuple[int, _Name]]:
+    """Return, for those of the elements that are in a named box, the outermost one; none is around the headline."""
+    document, signatures = outline.document, outline.signatures
+    headline = outline.headline
+    above = frozenset(outline.ancestors(document.blocks[headline].element) if headline is not None else ())
+    known: dict[str, _Name | None] = {"": None}
+    found: dict[int, tuple[int, _Name]] = {}
+    for own in elements:
+        for element in outline.ancestors(own):
+            words = signatures[element]
+            if words not in known:
+                known[words] = _name_of(words, lexicon)
+            if (name := known[words]) is not None and element not in above:
+                found[own] = element, name
+    return found
+
+
+def _name_of(words: str, lexicon: Lexicon) -> _Name | None:
+    names = (name for name in _NAMES if not lexicon.class_words[name.words].isdisjoint(words.split()))
+    return next(names, _EXCERPTS if _EXCERPT in f" {words} " else None)
+
+
+def _leads(outline: Outline, element: int) -> bool:
+    """Return whether a link or a button stands in an element, chosen or not."""
+    return any(map(_is_label, outline.document.blocks[slice(*outline.extents[element])]))
+
+
+def _is_label(block: Block) -> bool:
+    if len(block.text) > _MAX_LABEL:
+        return False
+    return block.role is Role.CONTROL or block.link_chars >= _ALL_LINKS * len(block.text)

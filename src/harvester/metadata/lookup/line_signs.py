@@ -1,0 +1,149 @@
+"""What the lines of a byline may hold, told in one pass: the cheap question before the dear ones.
+
+Of each line: which labels its words may begin, and whether it has digits and marks. Where a sign is missing, the reader
+that asks for it finds nothing on the line; where it is there, the reader looks. Words are found in Latin, Greek and
+Cyrillic letters alone: a line with others is opaque, and may hold anything.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, Final
+
+from harvester import native
+from harvester.models import Block
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
+
+# By what a word of the line may begin.
+BY: Final = 1  # the label of a byline, in the page's language
+INNER: Final = 2  # one that stands inside lines as well
+REVIEWED: Final = 4  # the label of those who only checked the text
+EDITED: Final = 8  # an editor's label
+SOURCED: Final = 16  # the label of a source, or of a repost
+# The same of the first words of lines is `FIRST_SHIFT` bits higher. By its marks:
+FIRST_SHIFT: Final = 8
+DIGIT: Final = 1 << 16
+COLON: Final = 1 << 17
+PART: Final = 1 << 18  # a bar, a dot between parts, a line feed, a blank that is wide or doubled
+OPAQUE: Final = 1 << 19  # it holds letters that are not read here
+
+_MAX_WORD_BYTES: Final = 64
+_MAX_GLUED: Final = 4  # letters that stand before a label without a blank: "pmby"
+_LETTERS: Final = re.compile("[a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0130\u0132-\u02ff\u0370-\u052f]+")
+# A small letter without its dot and marks on letters, whose forms differ; and all that is no letter known here.
+_STRANGE: Final = re.compile("[^\x00-\u0130\u0132-\u02ff\u0370-\u052f\u2000-\u206f\u20a0-\u20bf]")
+_PART: Final = re.compile("[|\n\u0085\u00a0\u00b7\u2000-\u2012\u2020-\u2025\u2027-\u206f]|[\x00- ]{2}")
+_ASCII_DIGIT: Final = re.compile(r"\d", re.ASCII)
+
+
+def may_name(signs: int) -> bool:
+    """Return whether a byline's label may stand on a line: at its start, inside it, after a mark, before a colon."""
+    return bool(signs & (OPAQUE | INNER | BY << FIRST_SHIFT) or (signs & BY and signs & (COLON | PART)))
+
+
+def may_source(signs: int) -> bool:
+    """Return whether the label of a source may stand on a line, before a colon or a bar."""
+    return bool(signs & OPAQUE or (signs & SOURCED and signs & (COLON | PART)))
+
+
+def block_signs(blocks: Iterable[Block], lang: str | None, lexicon: Lexicon) -> list[int]:
+    """Return the signs of the lines of each block; its inline elements are lines, too, as each may bear a label."""
+    lines = [_lines_of(block) if block.spans else block.text for block in blocks]
+    return line_signs(lines, lang, lexicon)
+
+
+def _lines_of(block: Block) -> str:
+    spans = [span.text for span in block.spans if span.tag != "a"]
+    return "\n".join((block.text, *spans)) if spans else block.text
+
+
+def line_signs(texts: list[str], lang: str | None, lexicon: Lexicon) -> list[int]:
+    """Return the signs of each text, on a page in the language `lang`."""
+    index = _index(lang, lexicon)
+    try:
+        return index.of(texts)
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold
+        return [index.signs_of(text) for text in texts]
+
+
+class Index:
+    """Labels by their first words; made once for each language."""
+
+    __slots__ = ("_begin", "_compiled", "_end", "_words")
+
+    def __init__(self, words: dict[str, int], begin: dict[str, int], end: dict[str, int]) -> None:
+        self._words, self._begin, self._end = words, begin, end
+        self._compiled: Any = native.CORE.index_signs(words, begin, end) if native.CORE is not None else None
+
+    def of(self, texts: list[str]) -> list[int]:
+        """Return the signs of each text."""
+        if self._compiled is not None and native.CORE is not None:
+            signs: list[int] = native.CORE.line_signs(self._compiled, texts)
+            return signs
+        return [self.signs_of(text) for text in texts]
+
+    def signs_of(self, text: str) -> int:
+        """Return the signs of a text as `native/line_signs.c` does."""
+        text = text.casefold()
+        if _STRANGE.search(text):
+            return OPAQUE
+        signs = DIGIT if _ASCII_DIGIT.search(text) else 0
+        signs |= (COLON if ":" in text else 0) | (PART if _PART.search(text) else 0)
+        for line in text.split("\n"):
+            for number, word in enumerate(_LETTERS.findall(line)):
+                bits = self._bits(word)
+                signs |= bits if number else bits | bits << FIRST_SHIFT
+        return signs
+
+    def _bits(self, word: str) -> int:
+        size = len(word.encode())
+        bits = self._words.get(word, 0) if size <= _MAX_WORD_BYTES else 0
+        for stem, told in self._begin.items():
+            bits |= told if word.startswith(stem) and word != stem else 0
+        for stem, told in self._end.items():
+            bits |= told if word.endswith(stem) and 0 < size - len(stem.encode()) <= _MAX_GLUED else 0
+        return bits
+
+
+@lru_cache(maxsize=128)
+def _index(lang: str | None, lexicon: Lexicon) -> Index:
+    every, words = _first_words_of_all(lexicon), dict(_words_of_all(lexicon))
+    for label in labels_for("people.by", frozenset((lang,)) if lang else frozenset(), lexicon):
+        if (word := every[label]) is not None:
+            words[word] = words.get(word, 0) | BY
+    inner = _first_words(lexicon.words("people.inner_by"))
+    ends = dict.fromkeys((word for word in sorted(inner) if words.get(word, 0) & BY), BY | INNER)
+    words.update((word, words[word] | INNER) for word in ends)
+    glued = _first_words(lexicon.words("people.glued"))
+    return Index(words, dict.fromkeys(sorted(glued), BY), ends)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _words_of_all(lexicon: Lexicon) -> dict[str, int]:
+    """Return the words of the labels that are asked for on pages of all languages."""
+    words: dict[str, int] = {}
+    for labels, bit in (
+        (lexicon.reviewed_prefixes, REVIEWED),
+        (lexicon.editor_labels, EDITED),
+        (lexicon.source_labels | lexicon.repost_labels, SOURCED),
+    ):
+        for word in _first_words(labels):
+            words[word] = words.get(word, 0) | bit
+    return words
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _first_words_of_all(lexicon: Lexicon) -> dict[str, str | None]:
+    """Return of each label of a byline the word that it begins with; None where it is opaque."""
+    return {label: _first_word(label) for label in lexicon.words("people.by")}
+
+
+def _first_words(labels: Iterable[str]) -> frozenset[str]:
+    """Return the words that labels begin with, of those that are not opaque."""
+    return frozenset(word for label in labels if (word := _first_word(label)) is not None)
+
+
+def _first_word(label: str) -> str | None:
+    folded = label.casefold()
+    found = None if _STRANGE.search(folded) else _LETTERS.search(folded)
+    return found[0] if found is not None else None

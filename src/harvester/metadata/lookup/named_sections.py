@@ -1,0 +1,70 @@
+"""The sections that a page names, by which a section before its headline is known."""
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote
+
+from harvester.metadata.lookup.page_index import MAX_MENU_CHARS, key_of
+from harvester.metadata.lookup.structured_data import Node, SiteLookups, as_list, same_page, types_of
+from harvester.rules.kind_names import KindName
+from harvester.urls import loose_path
+
+SECTION_METAS: Final = (
+    "article:section",
+    "parsely-section",
+    "cxenseparse:section",
+    "og:article:section",
+    "sailthru.section",
+    "section",
+    "category",
+)
+MAX_BREADCRUMBS: Final = 20  # blocks
+
+
+def named_sections(lookups: SiteLookups) -> frozenset[str]:
+    """Return, folded, the sections in the page's records, breadcrumb, menus and address; not its own headings."""
+    return (lookups.page_index.menu | frozenset(map(key_of, _said(lookups)))) - _own(lookups)
+
+
+def sections_above(lookups: SiteLookups, block: int) -> frozenset[str]:
+    """Return, folded, the sections that the page names elsewhere than below a block: there, links are topics."""
+    lines = (one for one in lookups.document.blocks[:block] if one.link_chars * 2 > len(one.text))
+    links = (span.text for one in lines for span in one.spans if span.tag == "a")
+    entries = (text for text in links if 0 < len(text) <= MAX_MENU_CHARS)
+    return frozenset(map(key_of, (*entries, *_said(lookups)))) - _own(lookups)
+
+
+def names_section(lookups: SiteLookups, text: str) -> bool:
+    """Return whether a line is a section or a topic, by a record, the breadcrumb, the address or its own link."""
+    key = key_of(text)
+    links = (span for _, span in lookups.page_index.marked if not {"tag", "category"}.isdisjoint(span.rel.split()))
+    return key in map(key_of, _said(lookups)) or any(key_of(span.text) == key for span in links)
+
+
+def _own(lookups: SiteLookups) -> frozenset[str]:
+    blocks = lookups.document.blocks
+    return frozenset(key_of(blocks[index].text) for index in lookups.page_index.headings if blocks[index].is_h1)
+
+
+def _said(lookups: SiteLookups) -> Iterator[str]:
+    yield from lookups.texts(lookups.value("articleSection"))
+    for name in SECTION_METAS:
+        yield from lookups.metas.get(name, ())
+    for node in lookups.nodes:
+        if "BreadcrumbList" in types_of(node):
+            yield from _steps(lookups, node)
+    for index in lookups.page_index.removed_as(KindName.BREADCRUMB, KindName.SECTION_LABEL)[:MAX_BREADCRUMBS]:
+        block = lookups.document.blocks[index]
+        yield from (span.text for span in block.spans if span.tag == "a" and span.text)
+        yield block.text
+    yield from (unquote(step) for step in loose_path(lookups.address).split("/")[:-1])
+
+
+def _steps(lookups: SiteLookups, node: Node) -> Iterator[str]:
+    """Yield the steps of a record's breadcrumb that lead elsewhere than to this page."""
+    for item in as_list(node.get("itemListElement")):
+        step = item if isinstance(item, dict) else {}
+        target = step.get("item")
+        url = (target.get("@id") or target.get("url")) if isinstance(target, dict) else target
+        if isinstance(url, str) and not (lookups.address is not None and same_page(url, lookups.address)):
+            yield from lookups.texts(step.get("name") or target)

@@ -1,0 +1,306 @@
+/* What the words and marks of lines may mean, told by the words that labels begin with: metadata/lookup/line_signs.py
+   says what each sign is for.
+
+   A line is read once, word by word, whatever the number of labels. Letters are those of Latin, Greek and Cyrillic; a
+   line with a letter of another script, or one that has several forms, is opaque: whoever asks looks at it himself. */
+
+#include <stdint.h>
+#include <string.h>
+
+#include "common.h"
+
+#define CAPSULE "harvester.native.line_signs"
+#define MAX_WORD 64 /* bytes of a word that is looked up */
+#define MAX_STEMS 8
+#define MAX_GLUED 4 /* letters that stand before a label without a blank: "pmby" */
+
+enum { FIRST_SHIFT = 8, DIGIT = 1 << 16, COLON = 1 << 17, PART = 1 << 18, OPAQUE = 1 << 19 };
+enum { SEPARATOR, LETTER, PARTING, STRANGE };
+
+struct word {
+    uint32_t bits;
+    uint8_t size;
+    char text[MAX_WORD];
+};
+
+struct stems {
+    Py_ssize_t count;
+    struct word word[MAX_STEMS];
+};
+
+struct index {
+    size_t mask; /* slots less one: a power of two, more than twice the words */
+    uint32_t *hashes; /* of the word in each slot; 0: the slot is free. Most words are in none, and nothing else is read */
+    struct word *slots;
+    struct stems begin, end; /* of longer words that count as the stem does */
+};
+
+/* ── the index ────────────────────────────────────────────────────────────────────────────────── */
+
+static uint32_t hash_of(const char *text, size_t size)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a: the words are those of the project's own lists */
+    for (size_t at = 0; at < size; at++)
+        hash = (hash ^ (uint8_t)text[at]) * 16777619u;
+    return hash ? hash : 1;
+}
+
+/* The slot of a word, or the free one where it would be. */
+static size_t slot_of(const struct index *index, uint32_t hash, const char *text, size_t size)
+{
+    size_t at = hash & index->mask;
+    for (; index->hashes[at]; at = (at + 1) & index->mask) {
+        const struct word *word = &index->slots[at];
+        if (index->hashes[at] == hash && word->size == size && !memcmp(word->text, text, size))
+            break;
+    }
+    return at;
+}
+
+static int read_word(PyObject *text, PyObject *bits, struct word *word)
+{
+    Py_ssize_t size;
+    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
+    unsigned long value = bytes ? PyLong_AsUnsignedLong(bits) : 0;
+    if (PyErr_Occurred())
+        return -1;
+    if (!size || size > MAX_WORD || !value || value >> FIRST_SHIFT) {
+        PyErr_SetString(PyExc_ValueError, "a word is empty or too long, or its bits are none or too many");
+        return -1;
+    }
+    word->bits = (uint32_t)value;
+    word->size = (uint8_t)size;
+    memcpy(word->text, bytes, (size_t)size);
+    return 0;
+}
+
+static int read_stems(PyObject *words, struct stems *stems)
+{
+    PyObject *text, *bits;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(words, &at, &text, &bits)) {
+        if (stems->count == MAX_STEMS) {
+            PyErr_SetString(PyExc_ValueError, "too many stems");
+            return -1;
+        }
+        if (read_word(text, bits, &stems->word[stems->count++]) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_words(PyObject *words, struct index *index)
+{
+    size_t slots = 4;
+    while (slots < 2 * (size_t)PyDict_Size(words) + 1)
+        slots *= 2;
+    index->mask = slots - 1;
+    index->hashes = PyMem_Calloc(slots, sizeof *index->hashes);
+    index->slots = PyMem_Calloc(slots, sizeof *index->slots);
+    if (!index->hashes || !index->slots) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    PyObject *text, *bits;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(words, &at, &text, &bits)) {
+        struct word word;
+        if (read_word(text, bits, &word) < 0)
+            return -1;
+        uint32_t hash = hash_of(word.text, word.size);
+        size_t slot = slot_of(index, hash, word.text, word.size);
+        index->hashes[slot] = hash;
+        index->slots[slot] = word;
+    }
+    return 0;
+}
+
+/* ── reading lines ────────────────────────────────────────────────────────────────────────────── */
+
+/* What a character of more than one byte is, and how many it has. UTF-8 from Python is sound. */
+static int kind_of(const unsigned char *at, int *bytes)
+{
+    *bytes = at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+    if (*bytes == 2) {
+        int code = (at[0] & 0x1f) << 6 | (at[1] & 0x3f);
+        if (code < 0xc0)
+            return code == 0x85 || code == 0xa0 || code == 0xb7 ? PARTING : SEPARATOR;
+        if (code == 0x131 || (code >= 0x300 && code < 0x370) || code >= 0x530)
+            return STRANGE; /* a small letter without its dot, and marks on letters */
+        return code == 0xd7 || code == 0xf7 ? SEPARATOR : LETTER;
+    }
+    int code = (at[0] & 0x0f) << 12 | (at[1] & 0x3f) << 6 | (at[2] & 0x3f);
+    if (*bytes == 4 || code < 0x2000 || code >= 0x20c0 || (code >= 0x2070 && code < 0x20a0))
+        return STRANGE;
+    return (code >= 0x2013 && code <= 0x201f) || code == 0x2026 || code >= 0x20a0 ? SEPARATOR : PARTING;
+}
+
+static uint32_t stem_bits(const struct stems *stems, const char *word, size_t size, int at_end)
+{
+    uint32_t bits = 0;
+    for (Py_ssize_t i = 0; i < stems->count; i++) {
+        const struct word *stem = &stems->word[i];
+        size_t more = size - stem->size;
+        if (size <= stem->size || (at_end && more > MAX_GLUED))
+            continue;
+        const char *part = at_end ? word + more : word;
+        if (*part == *stem->text && !memcmp(stem->text, part, stem->size))
+            bits |= stem->bits;
+    }
+    return bits;
+}
+
+static uint32_t word_bits(const struct index *index, const char *word, size_t size)
+{
+    size_t slot = size <= MAX_WORD ? slot_of(index, hash_of(word, size), word, size) : 0;
+    uint32_t bits = size <= MAX_WORD && index->hashes[slot] ? index->slots[slot].bits : 0;
+    return bits | stem_bits(&index->begin, word, size, 0) | stem_bits(&index->end, word, size, 1);
+}
+
+/* What the character at `at` is, and how many bytes it has. */
+static int kind_at(const char *text, size_t at, int *bytes)
+{
+    const unsigned char *here = (const unsigned char *)text + at;
+    *bytes = 1;
+    if (*here < 0x80)
+        return *here >= 'a' && *here <= 'z' ? LETTER : *here == '|' || *here == '\n' ? PARTING : SEPARATOR;
+    return kind_of(here, bytes);
+}
+
+/* The signs of a text in small letters. */
+static uint32_t signs_of(const struct index *index, const char *text, size_t size)
+{
+    uint32_t signs = 0;
+    int is_first = 1; /* no word of the line has been met */
+    int bytes, kind;
+    for (size_t at = 0; at < size; at += (size_t)bytes) {
+        size_t start = at;
+        while ((kind = kind_at(text, at, &bytes)) == LETTER && (at += (size_t)bytes) < size)
+            ;
+        if (at > start) {
+            uint32_t bits = word_bits(index, text + start, at - start);
+            signs |= bits | (is_first ? bits << FIRST_SHIFT : 0);
+            is_first = 0;
+        }
+        if (at >= size)
+            break;
+        if (kind == STRANGE)
+            return OPAQUE;
+        char mark = text[at];
+        if (kind == PARTING || (at && text[at - 1] >= 0 && text[at - 1] <= ' ' && mark >= 0 && mark <= ' '))
+            signs |= PART;
+        if (mark == '\n')
+            is_first = 1;
+        else if (mark >= '0' && mark <= '9')
+            signs |= DIGIT;
+        else if (mark == ':')
+            signs |= COLON;
+    }
+    return signs;
+}
+
+static int is_ascii(const char *text, Py_ssize_t size)
+{
+    unsigned char all = 0;
+    for (Py_ssize_t at = 0; at < size; at++)
+        all |= (unsigned char)text[at];
+    return all < 0x80;
+}
+
+/* The signs of a text as Python has it, in letters of whatever case; -1 with an exception. */
+static int64_t signs_of_text(const struct index *index, PyObject *text, char **buffer, Py_ssize_t *room)
+{
+    Py_ssize_t size;
+    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
+    if (!bytes || !size)
+        return bytes ? 0 : -1;
+    if (!is_ascii(bytes, size)) {
+        PyObject *folded = PyObject_CallMethod(text, "casefold", NULL);
+        const char *small = folded ? PyUnicode_AsUTF8AndSize(folded, &size) : NULL;
+        int64_t signs = small ? (int64_t)signs_of(index, small, (size_t)size) : -1;
+        Py_XDECREF(folded);
+        return signs;
+    }
+    if (size > *room) {
+        char *larger = PyMem_Realloc(*buffer, (size_t)size);
+        if (!larger) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        *buffer = larger;
+        *room = size;
+    }
+    for (Py_ssize_t at = 0; at < size; at++)
+        (*buffer)[at] = bytes[at] >= 'A' && bytes[at] <= 'Z' ? (char)(bytes[at] | 0x20) : bytes[at];
+    return (int64_t)signs_of(index, *buffer, (size_t)size);
+}
+
+/* ── what Python calls ────────────────────────────────────────────────────────────────────────── */
+
+static void free_index(struct index *index)
+{
+    PyMem_Free(index->hashes);
+    PyMem_Free(index->slots);
+    PyMem_Free(index);
+}
+
+static void free_capsule(PyObject *capsule)
+{
+    struct index *index = PyCapsule_GetPointer(capsule, CAPSULE);
+    if (index)
+        free_index(index);
+}
+
+static PyObject *index_signs(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *words, *begin, *end;
+    if (!PyArg_ParseTuple(args, "O!O!O!:index_signs", &PyDict_Type, &words, &PyDict_Type, &begin, &PyDict_Type, &end))
+        return NULL;
+    struct index *index = PyMem_Calloc(1, sizeof *index);
+    if (!index)
+        return PyErr_NoMemory();
+    int is_read = read_words(words, index) == 0 && read_stems(begin, &index->begin) == 0 &&
+                  read_stems(end, &index->end) == 0;
+    PyObject *capsule = is_read ? PyCapsule_New(index, CAPSULE, free_capsule) : NULL;
+    if (!capsule)
+        free_index(index);
+    return capsule;
+}
+
+static PyObject *line_signs(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *capsule, *texts;
+    if (!PyArg_ParseTuple(args, "OO!:line_signs", &capsule, &PyList_Type, &texts))
+        return NULL;
+    struct index *index = PyCapsule_GetPointer(capsule, CAPSULE);
+    PyObject *found = index ? PyList_New(PyList_Size(texts)) : NULL;
+    char *buffer = NULL;
+    Py_ssize_t room = 0;
+    for (Py_ssize_t at = 0; found && at < PyList_Size(found); at++) {
+        PyObject *text = PyList_GetItem(texts, at); /* NULL where the list has become shorter */
+        Py_XINCREF(text);
+        int64_t signs = text ? signs_of_text(index, text, &buffer, &room) : -1;
+        Py_XDECREF(text);
+        PyObject *number = signs < 0 ? NULL : PyLong_FromLongLong(signs);
+        if (!number || PyList_SetItem(found, at, number) < 0)
+            Py_CLEAR(found);
+    }
+    PyMem_Free(buffer);
+    return found;
+}
+
+static PyMethodDef functions[] = {
+    {"index_signs", index_signs, METH_VARARGS,
+     "index_signs(words, begin, end)\n\n"
+     "Return what `line_signs` wants: of words in small letters their bits, of 1 to 255; of `begin` also those that longer\n"
+     "words begin with, of `end` those that words of a few letters more end with."},
+    {"line_signs", line_signs, METH_VARARGS,
+     "line_signs(index, texts)\n\n"
+     "Return of each text the bits of its words, those of the first words of its lines eight bits higher, and above them\n"
+     "what marks it has. Raises UnicodeEncodeError for half a surrogate pair."},
+    {NULL, NULL, 0, NULL},
+};
+
+int add_line_signs(PyObject *module) { return PyModule_AddFunctions(module, functions); }
