@@ -21,6 +21,7 @@ from harvester.cleaning.line_labels import label_texts
 from harvester.cleaning.resources import Loaded, rules_digest
 from harvester.content import Choice, Told, choose, is_likely_article, read_page_type, whole_body
 from harvester.content.site_choice import corrected, placed_by_all
+from harvester.decode import Decoded
 from harvester.errors import InputError, Reason
 from harvester.metadata import read_metadata
 from harvester.models import Document, Evidence, Page, Removed, SiteMemory
@@ -57,7 +58,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
         outline=outline,
         digest=rules_digest(rules, choice.model, by.types),
     )
-    return _with_note(judged) if html.is_mended else judged
+    return _with_note(judged, html)
 
 
 def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, site: SiteRules | None) -> Opinions:
@@ -96,9 +97,13 @@ def judge_dump(text: str, page: Page, rules: Rules) -> Judged:
     return _judge(document, Opinions(choice, placed, {}), page, rules)
 
 
-def _with_note(judged: Judged) -> Judged:
-    """Return the page with the note that its text was mended."""
-    note = Evidence("encoding", "utf-8 that was read as windows-1252 and saved again: mended", "bytes")
+def _with_note(judged: Judged, html: Decoded) -> Judged:
+    """Return the page with the note that its text was mended, or may be garbled."""
+    if not (html.is_mended or html.is_doubtful):
+        return judged
+    mended = "utf-8 that was read as windows-1252 and saved again: mended"
+    said = mended if html.is_mended else f"{html.encoding}: doubtful, its letters are those of no known language"
+    note = Evidence("encoding", said, "bytes")
     return replace(judged, metadata=replace(judged.metadata, evidence=(*judged.metadata.evidence, note)))
 
 
