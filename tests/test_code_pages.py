@@ -4,8 +4,10 @@ import unicodedata
 
 import pytest
 
+from harvester.cleaning import clean_page
 from harvester.code_pages import is_unlikely, latin_codec
 from harvester.decode import read_text
+from harvester.models import Page
 
 SUBJECT = "https://www.example.com/page"
 TEXTS = (
@@ -306,3 +308,20 @@ def test_a_foreign_name_says_nothing_against_a_label() -> None:
 def test_bytes_without_letters_beyond_ascii_are_in_the_usual_code_page() -> None:
     assert latin_codec(b"nothing but ASCII") == "cp1252"
     assert latin_codec(b"") == "cp1252"
+
+
+def test_bytes_that_make_no_words_are_doubted() -> None:
+    garbled = b"<p>Wort " + b"\xa5b\xd7c\xf7d\xa4 b\xbcc\xbdd\xbee " * 40 + b"</p>"
+    assert read_text(garbled, "text/html; charset=iso-8859-1", SUBJECT).is_doubtful
+    german = page("Ein Fluß und die Brücke über ihn, die Bürger und fünf Öre.", "cp1252")
+    assert not read_text(german, None, SUBJECT).is_doubtful
+
+
+def test_what_is_doubtful_says_so() -> None:
+    prose = "The ferry went out at dawn with forty people aboard, and the harbour watched it leave in silence. " * 6
+    strange = b"a\xa5b\xd7c\xf7d\xa4 b\xbcc\xbdd\xbee " * 10
+    body = (
+        b"<article><h1>The ferry</h1>" + (f"<p>{prose}</p>".encode() + b"<p>" + strange + b"</p>") * 3 + b"</article>"
+    )
+    _, ledger = clean_page(Page(SUBJECT, body, headers=(("content-type", "text/html; charset=iso-8859-1"),)))
+    assert any(one.field == "encoding" and "doubtful" in one.value for one in ledger.evidence)

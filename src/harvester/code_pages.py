@@ -7,6 +7,7 @@ scripts 119 (`benchmarks/code_pages.py`).
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from math import log
 from typing import Final, NamedTuple
@@ -54,8 +55,8 @@ _NEUTRAL: Final = frozenset(
 ) | frozenset((0xAC, 0xAE, 0xB0, 0xB4, 0xB6, 0xB7, 0xBB))
 _IN_WORDS: Final = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\x80-\xff]|[\x80-\xff](?=[A-Za-z\x80-\xff])")
 _STRANGE: Final = 0.002  # how often a language uses a letter that is not its own
-_USUAL: Final = 2.0  # what speaks for windows-1252 before anything is read
 _LIKELY: Final = 0.9  # of the letters beyond ASCII, those that a language uses in its text at the least
+_CERTAIN: Final = 0.97
 _CLEAR: Final = 15.0  # how much likelier another code page is, in all and a letter, so that a label is doubted
 _CLEAR_EACH: Final = 0.2
 _MIN_LETTERS: Final = 20  # below, a foreign name or two say nothing against a label
@@ -66,6 +67,7 @@ class Fit(NamedTuple):
 
     likelihood: float  # a logarithm
     codec: str
+    language: int  # of those of the code page
     share: float  # of the letters beyond ASCII, those of the language
     letters: int
 
@@ -73,7 +75,7 @@ class Fit(NamedTuple):
 def latin_codec(sample: bytes) -> str:
     """Return the code page of Latin letters that the bytes are likeliest in, windows-1252 where they do not say."""
     counts = _counts(sample)
-    return max((_fit(counts, codec) for codec in _ALPHABETS), key=lambda fit: fit.likelihood).codec
+    return _best_but(counts, _fit(counts, "cp1252")).codec
 
 
 def is_unlikely(sample: bytes, codec: str) -> bool:
@@ -82,8 +84,31 @@ def is_unlikely(sample: bytes, codec: str) -> bool:
     fit = _fit(counts, codec if codec in _ALPHABETS else "cp1252")
     if fit.letters < _MIN_LETTERS:
         return False
-    best = max(_fit(counts, other).likelihood for other in _ALPHABETS)
-    return fit.share < _LIKELY or best - fit.likelihood > max(_CLEAR, _CLEAR_EACH * fit.letters)
+    best = _best_but(counts, fit)
+    return fit.share < _LIKELY or best.likelihood - fit.likelihood > max(_CLEAR, _CLEAR_EACH * fit.letters)
+
+
+def _best_but(counts: Counter[int], fit: Fit) -> Fit:
+    """Return the likeliest reading of all, or `fit` where that has hardly a strange letter and is at least as likely.
+
+    As likely by the bytes that the two read differently: the others say in which language the text is, and nothing of
+    its code page, as "á" is the same in many.
+    """
+    best = max((_fit(counts, codec) for codec in _ALPHABETS), key=lambda one: one.likelihood)
+    if fit.share < _CERTAIN:
+        return best
+    differing = {byte: n for byte, n in counts.items() if _letter(byte, best.codec) != _letter(byte, fit.codec)}
+    return best if _likelihood(differing, best) > _likelihood(differing, fit) else fit
+
+
+def _likelihood(counts: Mapping[int, int], fit: Fit) -> float:
+    known = _logarithms(fit.codec, fit.language)
+    return sum(count * (known[byte] or 0.0) for byte, count in counts.items())
+
+
+@cache
+def _letter(byte: int, codec: str) -> str:
+    return bytes([byte]).decode(codec, "replace")
 
 
 def _counts(sample: bytes) -> Counter[int]:
@@ -98,14 +123,14 @@ def _fit(counts: Counter[int], codec: str) -> Fit:
 def _fit_of_language(counts: Counter[int], codec: str, language: int) -> Fit:
     known = _logarithms(codec, language)
     strange = log(_STRANGE)
-    likelihood, own, letters = _USUAL if codec == "cp1252" else 0.0, 0, 0
+    likelihood, own, letters = 0.0, 0, 0
     for byte, count in counts.items():
         one = known[byte]
         if one is not None:
             likelihood += count * one
             letters += count
             own += count if one > strange else 0
-    return Fit(likelihood, codec, own / letters if letters else 1.0, letters)
+    return Fit(likelihood, codec, language, own / letters if letters else 1.0, letters)
 
 
 @cache
@@ -117,7 +142,7 @@ def _logarithms(codec: str, language: int) -> tuple[float | None, ...]:
     weights |= {letter.upper(): weight / 10 for letter, weight in weights.items() if len(letter.upper()) == 1}
     known: list[float | None] = []
     for byte in range(256):
-        letter = bytes([byte]).decode(codec, "replace")
+        letter = _letter(byte, codec)
         is_neutral = byte in _NEUTRAL and not letter.isalpha() and codec != "iso8859-2"
         share = weights.get(letter)
         known.append(None if byte < 0x80 or is_neutral else log(share / total if share else _STRANGE))

@@ -122,6 +122,7 @@ class Decoded:
     markup: str | bytes  # bytes: UTF-8, as nearly all pages are, and as a parser takes it
     encoding: str  # Python's name of the codec
     is_mended: bool = False  # it was UTF-8 that something had read as windows-1252 and saved again
+    is_doubtful: bool = False  # in no encoding that was tried it has the letters of a language
 
     @property
     def text(self) -> str:
@@ -156,7 +157,8 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
     if b"\x00" in body and "\x00" in text:  # in bytes they are found ten times as fast
         text = text.replace("\x00", "")
     repaired = decode_twice(text, body) if encoding == "utf-8" else text
-    return Decoded(repaired, encoding, repaired is not text)
+    is_doubtful = encoding in LATIN and is_unlikely(body[:_SAMPLE_BYTES], encoding)
+    return Decoded(repaired, encoding, repaired is not text, is_doubtful)
 
 
 def _by_its_bytes(body: bytes) -> str | None:

@@ -189,3 +189,7 @@ def test_the_month_of_the_lead_picture_tells_how_a_day_is_written() -> None:
 @pytest.mark.parametrize(("text", "language"), [("5 III 2012", "pl"), ("5.III.2012", "ro"), ("2012. III. 5.", "hu")])
 def test_months_may_be_roman_numbers(text: str, language: str) -> None:
     assert parse_date(text, LEXICON, Habits(language=language)) == "2012-03-05"
+
+
+def test_a_time_zone_before_a_day_is_no_label() -> None:
+    assert metadata_of(page("<p>Published 8:00 PM EST, Tue December 20, 2011</p>")).published == "2011-12-20"
