@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.fingerprint import bands, hamming, shingles, simhash64, simhash_of, text_sha256, tokens
+from harvester.fingerprint import bands, hamming, has_tokens, shingles, simhash64, simhash_of, text_sha256, tokens
 from harvester.native import CORE
 
 WORDS = [f"word{number}" for number in range(400)]
@@ -116,6 +116,11 @@ def test_any_text_has_a_simhash_that_case_and_blanks_do_not_move(text):
     number = simhash64(text)
     assert len(number) == 16
     assert simhash64(f"  {text}\n") == number
+
+
+@given(st.text(st.sampled_from("ab \u0301\u093e港ยé!\ud800_7"), max_size=200), st.integers(1, 12))
+def test_whether_a_text_has_as_many_tokens_is_what_counting_them_says(text, count):
+    assert has_tokens(text, count) == (len(tokens(text)) >= count)
 
 
 @given(st.integers(0, 2**64 - 1), st.sets(st.integers(0, 63), max_size=3))

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.cleaning import clean_page
+from harvester.cleaning import clean_page, measures
 from harvester.crawl.reposts import (
     MAX_STORY_BITS,
     PARAGRAPH_KEY,
+    article_simhash,
     bands,
     copy_evidence,
     hamming,
@@ -47,6 +48,14 @@ def article(template, paragraphs, url="https://courier.example/1", source=None):
 
 def keys(article):
     return story_keys(article, simhash(article.text))
+
+
+@pytest.mark.parametrize("words", [3, 29, 30, 31, 300])
+def test_the_fingerprint_that_an_article_was_made_with_is_the_one_that_its_text_has(template, words):
+    text = " ".join(random.Random(words).choices(WORDS, k=words))
+    made = replace(template, text=text, **measures(text))
+    assert article_simhash(made) == article_simhash(replace(made, simhash=None)) == simhash(text)
+    assert (simhash(text) is None) == (words < 30)
 
 
 @pytest.mark.parametrize(
