@@ -318,10 +318,10 @@ def is_public_host(name: str) -> bool:
     >>> is_public_host("example.org"), is_public_host("pages.old"), is_public_host("org")
     (True, False, False)
     """
+    if "." not in name or _HOST.fullmatch(name) is None or len(name) > 253:
+        return False  # most folders: the list takes a tenth of a second to read
     from tld import get_tld  # noqa: PLC0415 - reads the public suffix list
 
-    if _HOST.fullmatch(name) is None or len(name) > 253:
-        return False
     found = get_tld(f"http://{name}/", as_object=True, fail_silently=True)
     return bool(getattr(found, "domain", ""))
 

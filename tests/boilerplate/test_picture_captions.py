@@ -3,7 +3,7 @@
 import pytest
 
 from harvester import clean
-from harvester.boilerplate import label_places, picture_captions
+from harvester.boilerplate import label_places, picture_captions, picture_labels
 from harvester.dom import read_document
 from harvester.outline import Outline
 from harvester.rules.load import load_rules
@@ -47,6 +47,36 @@ def test_the_one_line_in_a_box_with_a_picture_is_its_caption(box: str) -> None:
 )
 def test_other_text_beside_a_picture_is_no_caption(box: str) -> None:
     assert captions(box) == []
+
+
+def labelled(line: str, doubt: float = 0.3) -> list[str]:
+    """Return what is taken of a line in the flow of the text, with a picture before it in a paragraph of its own."""
+    body = f"{PARAGRAPH}<p>{PICTURE}</p>{line}{PARAGRAPH * 3}"
+    document = read_document(f"<body><article><h1>Two boats a day</h1>{body}</article>")
+    chosen = range(len(document.blocks))
+    found = picture_labels(Outline(document), load_rules(), chosen, dict.fromkeys(chosen, doubt))
+    return [document.blocks[at].text for at in found]
+
+
+def test_a_doubted_line_below_a_picture_that_is_no_sentence_goes() -> None:
+    assert labelled("<p>The harbour of Ellis, seen by Jo Lund</p>") == ["The harbour of Ellis, seen by Jo Lund"]
+    assert labelled("<p>The harbour of Ellis, seen by Jo Lund</p>", doubt=0.1) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Two boats lay in the harbour of Ellis.</p>",
+        "<p>Two boats were seen:</p>",
+        "<p>First boat<br>Second boat</p>",
+        "<h3>The harbour of Ellis</h3>",
+        "<p>Related articles</p>",
+        "<p><a href='/quay'>On the quay with those who wait</a></p>",
+    ],
+    ids=["a sentence", "an announcement", "two lines", "a heading", "a wording", "a link"],
+)
+def test_other_lines_below_a_picture_stay(line: str) -> None:
+    assert labelled(line) == []
 
 
 def test_a_page_of_pictures_with_lines_keeps_them() -> None:

@@ -75,6 +75,12 @@ def test_a_container_stays_where_the_classifier_is_sure_of_the_whole() -> None:
     assert overrule([COMMENTS, COMMENTS, COMMENTS, None], page, 0.6).tolist() == [True] * 4
 
 
+def test_comments_take_more_than_other_containers() -> None:
+    related = Removed("related_posts", "place:related")
+    page = candidates((0.7, 500), (0.7, 500), (0.9, 100))
+    assert overrule([COMMENTS, related, None], page, 0.5).tolist() == [False, True, True]
+
+
 def test_neighbours_of_another_container_do_not_help() -> None:
     other = Removed("comment_thread", "place:comments")
     page = candidates((0.9, 500), (0.1, 400), (0.9, 100))

@@ -72,7 +72,7 @@ PIECES = (
     *("<!-- c -->", "<!--", "<", '"', "=", "<xmp>", "漢字\n漢字", "words ", " and ", SENTENCES, "é", "\x1c"),
     *("<h2 class=cookie id=x role=banner>", "<div class=cookieBanner>", "<div class='not cookie' role=banner id=y>"),
     *("<ul class=shareBar data-testid=socialLinks>", "<section id=a-onetrust-x>", "<more-stories>", "</more-stories>"),
-    f"<div class='{'a' * 990} sharebar'>",
+    *(f"<div class='{'a' * 990} sharebar'>", "<wbr data-harvester-tex=x>", "<wbr data-harvester->"),
     f"<div class=collapse hidden>{SENTENCES}</div>",
     "<li itemprop=a data-testid=b data-ad=c aria-label=d lang=e role=f title=g rel=h content=i>",
 )
@@ -95,6 +95,7 @@ def facts(found: BodyParts) -> Mapping[str, Any]:
         "rules": found.rules,
         "tokens": found.markup.tokens,
         "places": found.markup.places,
+        "standins": found.markup.standins,
     }
 
 

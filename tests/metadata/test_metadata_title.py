@@ -263,3 +263,10 @@ def test_the_headline_again_or_a_kicker_is_no_subtitle(printed: str) -> None:
 def test_a_first_heading_that_no_record_names_yields_to_the_one_that_is_the_whole_title(heading: str) -> None:
     body = f"{heading}<h2>{COAST}</h2><p>{PROSE}</p>"
     assert metadata_of(body, f"<title>{COAST}</title>").title == COAST
+
+
+def test_a_kicker_in_an_element_of_its_own_goes_where_a_record_leaves_it_out() -> None:
+    heading = f'<h1><span class="top">Weather</span> <span class="c">:</span> <span class="h">{COAST}</span></h1>'
+    kept = metadata_of(f"{heading}<p>{PROSE}</p>").title
+    cut = metadata_of(f"{heading}<p>{PROSE}</p>", f'<meta property="og:title" content="{COAST}">').title
+    assert (kept, cut) == (f"Weather : {COAST}", COAST)

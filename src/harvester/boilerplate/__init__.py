@@ -10,7 +10,7 @@ from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
 from harvester.boilerplate.label_by_text import label_wordings
 from harvester.boilerplate.line_splitting import split_lines
 from harvester.boilerplate.named_boxes import named_boxes
-from harvester.boilerplate.picture_captions import picture_captions
+from harvester.boilerplate.picture_captions import picture_captions, picture_labels
 from harvester.boilerplate.protected import protected_blocks
 from harvester.boilerplate.repeats import repeated_blocks
 
@@ -23,6 +23,7 @@ __all__ = [
     "label_wordings",
     "named_boxes",
     "picture_captions",
+    "picture_labels",
     "protected_blocks",
     "refuse_listed",
     "repeated_blocks",

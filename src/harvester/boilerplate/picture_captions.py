@@ -1,14 +1,20 @@
-"""Captions that no markup calls so: the one line in a box with a picture."""
+"""Captions that no markup calls so: the one line in a box with a picture, and lines below one that are no sentences."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from harvester.models import Block, ImageTag, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
+from harvester.rules.load import Rules
+from harvester.text import ends_sentence
 
 _CAPTION: Final = Removed(KindName.CAPTION, "form:line below a picture")
+# Not a caption that its picture shows: some are heads of what was taken out below them.
+_LABEL: Final = Removed(KindName.NOT_CONTENT, "form:label below a picture")
+_LABEL_DOUBT: Final = 0.2  # of the classifier: names of products and steps stand below pictures, too, and it knows them
+_MAX_LABELS: Final = 0.15  # of the chosen text
 _MAX_CHARS: Final = 200  # a longer text beside a picture is the description of what it shows, or the article
 _MAX_SHARE: Final = 0.3  # of the chosen text: a page that has more of it in such boxes is made of them
 _MIN_PIXELS: Final = 100  # a side of a picture; smaller is an icon
@@ -31,6 +37,28 @@ def picture_captions(outline: Outline, chosen: Collection[int]) -> dict[int, Rem
     if _chars(blocks, captions) > _MAX_SHARE * _chars(blocks, chosen):
         return {}
     return dict.fromkeys(sorted(captions), _CAPTION)
+
+
+def picture_labels(
+    outline: Outline, rules: Rules, chosen: Collection[int], doubts: Mapping[int, float]
+) -> dict[int, Removed]:
+    """Return the paragraphs of one line right behind a picture that are no sentence, and that are doubted.
+
+    What has a known wording is what that says.
+    """
+    blocks, languages = outline.document.blocks, outline.document.languages
+    below = {image.block for image in outline.document.images if image.block in chosen and _is_picture(image)}
+    doubted = {at for at in below if doubts.get(at, 0.0) > _LABEL_DOUBT and _is_label(blocks[at])}
+    labels = {at for at in doubted if not rules.lines(blocks[at].text, languages)}
+    if _chars(blocks, labels) > _MAX_LABELS * _chars(blocks, chosen):
+        return {}
+    return dict.fromkeys(sorted(labels), _LABEL)
+
+
+def _is_label(block: Block) -> bool:
+    if block.role is not Role.PARAGRAPH or len(block.text) > _MAX_CHARS or "\n" in block.text:
+        return False
+    return not ends_sentence(block.text) and _is_text(block)
 
 
 def _chars(blocks: tuple[Block, ...], numbers: Collection[int]) -> int:

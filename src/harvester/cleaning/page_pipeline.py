@@ -1,6 +1,5 @@
 """A page's bytes to a verdict on every block: the steps in their order, which carries meaning."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -9,6 +8,7 @@ from harvester.boilerplate import (
     label_site,
     named_boxes,
     picture_captions,
+    picture_labels,
     protected_blocks,
     repeated_blocks,
     threads_by_structure,
@@ -19,7 +19,7 @@ from harvester.cleaning.bytes_to_blocks import read_page, refusing, safe_html, w
 from harvester.cleaning.judged_page import Judged, Opinions
 from harvester.cleaning.line_labels import label_texts
 from harvester.cleaning.resources import Loaded, rules_digest
-from harvester.content import Choice, Told, choose, read_page_type, whole_body
+from harvester.content import Choice, Told, choose, is_likely_article, read_page_type, whole_body
 from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import Decoded
 from harvester.errors import InputError, Reason
@@ -46,8 +46,9 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     outline = Outline(document)
     placed = label_places(document, outline, rules)
     page_type = read_page_type(document, outline, placed, page.address, by.types)
-    choice = choose(outline, Told(placed, page_type), rules, by.blocks)
-    opinions = replace(_settled_choice(outline, choice, placed, rules, site), page_type=page_type)
+    told = Told(placed, page_type)
+    choice = choose(outline, told, rules, by.blocks)
+    opinions = _settled_choice(outline, choice, told, rules, site)
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, opinions.choice.doubts, memory) if memory else {}
     judged = replace(
@@ -60,16 +61,17 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     return _with_note(judged, html)
 
 
-def _settled_choice(
-    outline: Outline, choice: Choice, placed: Mapping[int, Removed], rules: Rules, site: SiteRules | None
-) -> Opinions:
+def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, site: SiteRules | None) -> Opinions:
     """Return the choice with what rules protect, what is of the places, and what the site's rules make of both."""
     document = outline.document
-    standing = {at: label for at, label in placed.items() if at not in choice.overruled}
+    standing = {at: label for at, label in told.placed.items() if at not in choice.overruled}
     standing |= picture_captions(outline, choice.blocks)
-    standing |= named_boxes(outline, rules.lexicon, choice.blocks, choice.doubts)
+    body = whole_body(outline)
+    if body is None and is_likely_article(told.page_type):
+        standing |= named_boxes(outline, rules.lexicon, choice.blocks, choice.doubts)
+        standing = picture_labels(outline, rules, choice.blocks, choice.doubts) | standing  # others know its kind
     kept = protected_blocks(outline, rules, choice.blocks, standing)
-    if (body := whole_body(outline)) is not None:
+    if body is not None:
         kept = body - standing.keys()
         choice = replace(choice, blocks=kept)
     choice = replace(choice, blocks=choice.blocks | kept)
@@ -79,7 +81,7 @@ def _settled_choice(
         choice, standing = corrected(choice, standing, said), placed_by_all(standing, said)
         kept = (kept - said.removed.keys()) | said.kept.keys()
     threads = threads_by_structure(outline, choice.blocks)
-    return Opinions(choice, standing, {}, kept, threads, site=said)
+    return Opinions(choice, standing, {}, kept, threads, told.page_type, said)
 
 
 def judge_dump(text: str, page: Page, rules: Rules) -> Judged:

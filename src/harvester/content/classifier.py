@@ -14,11 +14,13 @@ from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
+from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.second_stage import expected_f1, revision_rows, weights_of
 from harvester.content.trees import Model
 from harvester.models import Document, PageType, Removed, Role
 from harvester.outline import Outline
 from harvester.page_json import type_names
+from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.script_data_article import PATH
 from harvester.second_opinion import trafilatura_blocks
@@ -44,9 +46,13 @@ Bounds = tuple[float, float]  # the threshold of a page lies between them: beyon
 # corpora that nothing was learned from: with the bounds of others a foreign line is on 27.1 % of articles, not 25.2.
 ARTICLE: Final[Bounds] = (0.35, 0.5)
 OTHERS: Final[Bounds] = (0.2, 0.4)
+# Mean probability from which readers' comments are the content of what may be an article. Measured by domain: text of
+# an article in a container with such a name has .9 or more, comments below one up to .75.
+_SURE_OF_THREAD: Final = 0.8
 # Characters; with less the page would have no article, and a text that was nearly chosen is better than none.
 _HARDLY_ANY: Final = 140
-_LIKELY_ARTICLE: Final = 0.7  # probability of being an article, from which the first ones hold
+# Probability of being an article, from which the first ones hold, and offers and windows in the text go.
+_LIKELY_ARTICLE: Final = 0.7
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
 _THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
 _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
@@ -108,6 +114,8 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
         overruled = frozenset(placed.keys() & set(candidates.at[chosen].tolist()))
     else:
         chosen = settled(outline, candidates, chosen)
+        if is_likely_article(told.page_type):
+            chosen = without_inserted_boxes(outline, candidates, chosen)
         overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
@@ -151,7 +159,8 @@ def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_t
 def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: float) -> Chosen:
     """Return which candidates stay: those without a label, and every container that is content by far.
 
-    The blocks of one container share one label object. What is final (consent windows, a second article) goes.
+    The blocks of one container share one label object. What is final (consent windows, a second article) goes, and
+    readers' comments take more: they are sentences, as an article's are.
     """
     standing = np.array([label is None for label in labels], dtype=np.bool_)
     start = 0
@@ -161,7 +170,8 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
         lengths = candidates.lengths[start:end]
         if label is not None and not is_final(label) and lengths.sum() >= _MIN_OVERRULED_CHARS:
             mean = float((candidates.probabilities[start:end] * lengths).sum() / lengths.sum())
-            standing[start:end] = mean >= limit
+            least = max(limit, _SURE_OF_THREAD) if label.kind == KindName.COMMENT_THREAD else limit
+            standing[start:end] = mean >= least
         start = end
     return standing
 
@@ -231,7 +241,12 @@ def says_article(document: Document) -> bool:
 
 def bounds_of(page_type: PageType) -> Bounds:
     """Return between which probabilities the threshold of a page lies."""
-    return ARTICLE if page_type.probabilities["article"] >= _LIKELY_ARTICLE else OTHERS
+    return ARTICLE if is_likely_article(page_type) else OTHERS
+
+
+def is_likely_article(page_type: PageType) -> bool:
+    """Return whether offers, windows and other texts on a page are none of what it is about."""
+    return page_type.probabilities["article"] >= _LIKELY_ARTICLE
 
 
 def select(candidates: Candidates, bounds: Bounds) -> Chosen:

@@ -53,18 +53,21 @@ def _rare_boxes(outline: Outline, at: Indexes, lengths: Column, column: int) -> 
 
     A box is a container right below the column with at least two blocks, of which some but not too much is chosen.
     """
-    elements, sums = outline.document.elements, np.concatenate(([0.0], np.cumsum(lengths)))
-    likes = defaultdict[tuple[str, str], list[tuple[int, slice, float]]](list)
-    for index in np.flatnonzero(outline.container_numbers.parent == column).tolist():
-        first, end = outline.extents[index]
-        element = elements[index]
-        if end > first + 1 and element.tag not in _OWN_TAGS:
-            start, stop = np.searchsorted(at, (first, end)).tolist()
-            likes[element.tag, element.classes].append((index, slice(start, stop), float(sums[stop] - sums[start])))
-    for boxes in likes.values():
-        holding = [(index, inside, held) for index, inside, held in boxes if held > 0]
-        if len(holding) <= _MOST_ALIKE and sum(held for *_, held in holding) <= _MAX_SHARE * sums[-1]:
-            yield from ((index, inside) for index, inside, held in holding if held <= _MAX_CHARS)
+    elements, seen = outline.document.elements, outline.container_numbers
+    children = np.flatnonzero(seen.parent == column)
+    children = children[seen.end[children] > seen.first[children] + 1]
+    sums = np.concatenate(([0.0], np.cumsum(lengths)))
+    starts, stops = np.searchsorted(at, seen.first[children]), np.searchsorted(at, seen.end[children])
+    held = sums[stops] - sums[starts]
+    likes = defaultdict[tuple[str, str], list[int]](list)
+    for place in np.flatnonzero(held).tolist():
+        element = elements[int(children[place])]
+        if element.tag not in _OWN_TAGS:
+            likes[element.tag, element.classes].append(place)
+    for places in likes.values():
+        if len(places) <= _MOST_ALIKE and held[places].sum() <= _MAX_SHARE * sums[-1]:
+            few = (place for place in places if held[place] <= _MAX_CHARS)
+            yield from ((int(children[place]), slice(int(starts[place]), int(stops[place]))) for place in few)
 
 
 def _leads(outline: Outline, element: int) -> bool:

@@ -21,7 +21,7 @@ from harvester.models import Article, Document, Page
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
-from harvester.urls import host_of, join_url, target_of
+from harvester.urls import host_of, join_quickly, join_url, target_of
 from harvester.web_links import plain_url
 
 # What a URL may end as.
@@ -220,7 +220,7 @@ def canonical_doubt(page: Page, head: Document, home: str) -> str | None:
     """
     address = page.address
     hrefs = [link.href for link in head.links if "canonical" in link.rel.split()]
-    urls = list(dict.fromkeys(url for href in hrefs if address and (url := join_url(address, href))))
+    urls = list(dict.fromkeys(url for href in hrefs if address and (url := join_quickly(address, href))))
     if not urls or address is None:
         return None
     url = plain_url(urls[0])

@@ -2,7 +2,8 @@
 
 from harvester.dom.attributes import Attributes
 from harvester.dom.bounds import MAX_BLOCKS, TooManyBlocksError
-from harvester.dom.flat_markup import Opening, end_of_element, read_opening, unescaped
+from harvester.dom.compiled_reader import inlines_in
+from harvester.dom.flat_markup import Opening, end_of_element, read_attributes, read_opening, unescaped
 from harvester.dom.html_tags import VOID, is_block
 from harvester.dom.parsing import read_document, read_head, read_uncut, read_visible_text
 from harvester.dom.placeholders import EMBED, FALLBACK, FORMULA, READING, SOURCE, TEX, TITLE
@@ -28,8 +29,10 @@ __all__ = [
     "TooManyBlocksError",
     "Wanted",
     "end_of_element",
+    "inlines_in",
     "is_block",
     "of_markup",
+    "read_attributes",
     "read_document",
     "read_head",
     "read_opening",

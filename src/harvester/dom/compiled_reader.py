@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from types import ModuleType, SimpleNamespace
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from harvester import native
 from harvester.dom import attributes, bounds, html_tags, inline, pruning
@@ -89,6 +89,7 @@ def _words() -> dict[str, object]:
         "barring_names": (*pruning.BARRING_NAMES, pruning.BARRING_WORD),
         "barring_attributes": pruning.BARRING_ATTRIBUTES,
         "sentence_end": "".join(SENTENCE_END),
+        "standin": standins.STANDIN,
         "empty": "",
         "no_tuple": (),
         "anchor_label": ANCHOR.label,
@@ -145,6 +146,9 @@ def _questions() -> dict[str, Callable[..., object]]:
     }
 
 
+Inline = TypeVar("Inline")
+
+
 class _Reader(Protocol):
     """The type in native/reader.c."""
 
@@ -160,6 +164,10 @@ class _Reader(Protocol):
     ) -> BodyParts | None: ...
 
     def met(self, html: bytes, /) -> set[str]: ...
+
+    def inlines(
+        self, tokens: list[str], spots: list[int], bound: int, type_: type[Inline], /
+    ) -> tuple[list[Inline], str] | None: ...
 
 
 @cache
@@ -195,3 +203,15 @@ def read_body(
         known = (cut_of.tags, cut_of.places) if isinstance(cut_of, pruning.NamedCuts) else (frozenset[str](), None)
         found = reader.read(markup, cut_of, reveal_hidden, is_bounded, marked, known)
     return found or BodyReader(split_markup(markup), cut_of, reveal_hidden, is_bounded, marked).read()
+
+
+def inlines_in(trace: Trace, inline: type[Inline]) -> tuple[list[Inline], str] | None:
+    """Return the inline elements of a run, each as an `inline`, and its visible characters; None: read it interpreted.
+
+    `structure.inlines` says what they are.
+    """
+    reader = _reader()
+    if reader is None:
+        return None
+    bound = trace.markup.places[trace.element] if trace.element >= 0 else -1
+    return reader.inlines(trace.markup.tokens, trace.spots, bound, inline)

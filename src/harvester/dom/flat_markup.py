@@ -74,18 +74,22 @@ def split_markup(html: str) -> list[str]:
     return _TAG.split(html) if html else []
 
 
-def read_opening(token: str) -> Opening:
-    """Return name, attributes and traits of a start tag of `split_markup`."""
+def read_attributes(token: str) -> tuple[str, Attributes]:
+    """Return name and attributes of a start tag of `split_markup`."""
     if plain := _PLAIN.fullmatch(token):
         tag, classes = plain[1], plain[2]
-        attributes = {} if classes is None else {"class": unescaped(classes)}
-    else:
-        match = _NAME.match(token)
-        tag = match[1] if match else ""
-        found = _ATTRIBUTE.findall(token, len(tag) + 1)
-        if "&" in token:
-            found = [(name, unescaped(value)) for name, value in found]
-        attributes = dict(reversed(found))  # of two of a name, the first counts
+        return tag, {} if classes is None else {"class": unescaped(classes)}
+    match = _NAME.match(token)
+    tag = match[1] if match else ""
+    found = _ATTRIBUTE.findall(token, len(tag) + 1)
+    if "&" in token:
+        found = [(name, unescaped(value)) for name, value in found]
+    return tag, dict(reversed(found))  # of two of a name, the first counts
+
+
+def read_opening(token: str) -> Opening:
+    """Return name, attributes and traits of a start tag of `split_markup`."""
+    tag, attributes = read_attributes(token)
     is_odd = is_out_of_line(attributes)
     return Opening(
         tag,

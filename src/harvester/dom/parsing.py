@@ -11,12 +11,12 @@ from harvester.dom import html_tags
 from harvester.dom.bounds import MAX_NOTES
 from harvester.dom.compiled_reader import SOUGHT, read_body, tags_met
 from harvester.dom.flat_markup import body_html
-from harvester.dom.placeholders import STANDIN, leave_standins
+from harvester.dom.placeholders import leave_standins
 from harvester.dom.revealing import fill_pictures, open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import CutOf
-from harvester.models import Document, HeadLink, Markup, Meta, NamedBySite, Script
+from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
 from harvester.text import collapse
 
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
@@ -53,14 +53,9 @@ def read_document(
     del tree  # it is several times the page, and so is what is read of it
     marked = read_marks(body, wanted) if wanted else None
     found = read_body(body, cut_of, reveal_hidden, is_bounded, marked)
-    if has_standins:
-        _find_standins(found.markup)
+    if not has_standins:  # what looks like one is the page's own
+        found.markup.standins.clear()
     return _with_body(head, found, NamedBySite(found.rules, texts) if wanted else None)
-
-
-def _find_standins(markup: Markup) -> None:
-    tokens = markup.tokens
-    markup.standins.extend(at for at in range(1, len(tokens), 2) if tokens[at].startswith(STANDIN))
 
 
 def _with_body(head: Document, found: BodyParts, named: NamedBySite | None) -> Document:

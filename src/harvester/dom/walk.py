@@ -20,6 +20,7 @@ from harvester.dom.data_tables import is_data_table
 from harvester.dom.flat_markup import Opening, end_of_element, read_opening
 from harvester.dom.hidden_panels import follows_prose, goes_on
 from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
+from harvester.dom.placeholders import STANDIN
 from harvester.dom.pruning import Cut, CutCandidate, Tokens, survey_element
 from harvester.dom.runaway_links import release_links
 from harvester.dom.text_runs import BodyParts
@@ -68,7 +69,8 @@ class BodyReader:
     ) -> None:
         if is_bounded and sum(map(len, markup[::2])) > MAX_CHARS:
             raise TooManyBlocksError(TOO_MANY_CHARS)
-        traced = Markup(markup, [], [], [])
+        standins = [at for at in range(1, len(markup), 2) if markup[at].startswith(STANDIN)]
+        traced = Markup(markup, [], [], standins)
         self.found = BodyParts(traced, traced.elements)
         self._out = BlockWriter(self.found, is_bounded, bool(marked))
         self._markup = markup

@@ -60,9 +60,11 @@ static int add_word(Words *known, WordKind *kind, PyObject *pair)
 
 static int add_kind(Words *known, WordKind *kind, PyObject *pairs)
 {
-    Py_ssize_t count = PyTuple_Size(pairs);
-    if (count < 0)
+    if (!PyTuple_Check(pairs)) {
+        PyErr_SetString(PyExc_TypeError, "wants of each kind a tuple");
         return -1;
+    }
+    Py_ssize_t count = PyTuple_Size(pairs);
     kind->columns = PyMem_Calloc((size_t)count + 1, sizeof *kind->columns);
     if (!kind->columns) {
         PyErr_NoMemory();

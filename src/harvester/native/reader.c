@@ -159,8 +159,10 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
         reader->barring_letters[(unsigned char)reader->barring_names[at].at[0]] |= (uint32_t)1 << at;
     }
     reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
+    reader->standin = text_of(field(reader, vocabulary, "standin"));
     bool has_words = reader->barring_tag_count >= 0 && reader->barring_name_count > 0
-                     && reader->barring_attribute_count > 0 && reader->sentence_end.at;
+                     && reader->barring_attribute_count > 0 && reader->sentence_end.at
+                     && reader->standin.at;
     if (make_tuple == NULL || !has_words || read_objects(reader, vocabulary) < 0 || read_roles(reader, vocabulary) < 0) {
         return -1;
     }
@@ -314,8 +316,14 @@ static void reader_free(PyObject *self)
     Py_DECREF(type);
 }
 
+PyDoc_STRVAR(INLINES_DOC, "inlines(tokens, spots, bound, type, /)\n--\n\n"
+                          "Return the inline elements of the run whose texts are at `spots`, each as a named tuple of `type`, and its\n"
+                          "visible characters. Those around it are sought back to `bound`, its container's place.\n\n"
+                          "None: it holds what only Python reads; see `structure.inlines`.");
+
 static PyMethodDef METHODS[] = {
     {"read", reader_read, METH_VARARGS, READ_DOC},
+    {"inlines", inlines_in, METH_VARARGS, INLINES_DOC},
     {"met", reader_met, METH_O, MET_DOC},
     {NULL, NULL, 0, NULL},
 };

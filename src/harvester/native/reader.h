@@ -11,6 +11,7 @@
    reader_elements.c    elements that are opened and left
    reader_aside.c       what is cut out, passed by, or no part of its sentence
    reader_survey.c      what stands in an element that may be cut out
+   reader_inlines.c     inline elements of a block, once it is in the article
    reader_run.c         the text between two block borders
    reader_blocks.c      the blocks made of it
    reader_tags.c        what a start tag says, asked once for each distinct tag
@@ -115,6 +116,7 @@ uint32_t char_at(const char **at); /* moves on; the text is valid UTF-8 */
 /* What was written down as `text`: itself, or in the arena, or in the buffer; .at NULL: no memory. */
 Text from_unescaped(Arena *arena, Text text);
 Text unescaped_in(Buffer *buffer, Text text);
+Py_ssize_t append_visible(Buffer *out, Text text);
 bool is_prose(Text line, Text sentence_end);
 
 PyObject *str_of(Text text);
@@ -183,7 +185,7 @@ typedef struct {
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
     int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
     uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
-    Text sentence_end;
+    Text sentence_end, standin;
     PyObject *attribute_names, *sought_names;
     PyObject *empty, *no_tuple;
     PyObject *block, *element, *span, *trace, *image, *markup, *reading, *too_many;
@@ -412,7 +414,8 @@ static inline void clear_pieces(Run *run)
 }
 
 /* reader_objects.c */
-PyObject *reading_of(Page *page); /* new */
+PyObject *reading_of(Page *page);                      /* new */
+PyObject *packed(PyObject *const *items, int count); /* a new tuple of new references, which are taken */
 /* Hand over a new reference; return it borrowed, NULL where there was none or no memory. */
 PyObject *owned(Page *page, PyObject *object);
 int is_true(PyObject *answer); /* takes the reference; -1: there was none */
@@ -499,6 +502,9 @@ int cut_out(Page *page, Tag *tag, int place);
 int end_of_aside(Page *page, Tag *tag, int place);
 int is_phrase(Page *page, const Tag *tag, int place);
 int emit_tools(Page *page);
+
+/* reader_inlines.c */
+PyObject *inlines_in(PyObject *self, PyObject *arguments); /* new */
 
 /* reader_walk.c */
 int walk(Page *page);

@@ -29,7 +29,7 @@ static PyObject *none_or(Py_ssize_t number)
 }
 
 /* Return a new tuple of `count` new references; they are taken, also where one is NULL. */
-static PyObject *packed(PyObject *const *items, int count)
+PyObject *packed(PyObject *const *items, int count)
 {
     PyObject *tuple = PyTuple_New(count);
     bool is_whole = tuple != NULL;
@@ -72,6 +72,23 @@ static PyObject *place_list(const Page *page)
         } else {
             PyList_SetItem(list, at, place);
         }
+    }
+    return list;
+}
+
+/* Return the places of what stands for a reading, TeX or an embed. */
+static PyObject *standin_list(const Page *page)
+{
+    PyObject *list = PyList_New(0);
+    for (int place = 1; list != NULL && place < place_count(page); place += 2) {
+        if (!starts_with(tag_at(page, place)->text, page->reader->standin.at)) {
+            continue;
+        }
+        PyObject *at = PyLong_FromLong(place);
+        if (at == NULL || PyList_Append(list, at) < 0) {
+            Py_CLEAR(list);
+        }
+        Py_XDECREF(at);
     }
     return list;
 }
@@ -142,7 +159,7 @@ static PyObject *image_list(const Page *page)
 PyObject *reading_of(Page *page)
 {
     PyObject *tokens = token_list(page), *elements = tokens ? element_list(page) : NULL;
-    PyObject *places = elements ? place_list(page) : NULL, *standins = places ? PyList_New(0) : NULL;
+    PyObject *places = elements ? place_list(page) : NULL, *standins = places ? standin_list(page) : NULL;
     PyObject *markup = NULL, *blocks = NULL, *images = NULL, *reading = NULL;
     if (standins != NULL) {
         markup = PyObject_CallFunctionObjArgs(page->reader->markup, tokens, elements, places, standins, NULL);

@@ -324,6 +324,38 @@ int collapse(Page *page, Text text, Buffer *out)
     return collapse_settled(text, out) ? 0 : collapse_by_python(page, text, out);
 }
 
+/* Append the characters of written text that a reader sees, without white space: `text.visible`. Return how many; -1:
+   no memory, with an exception, or ask Python. */
+Py_ssize_t append_visible(Buffer *out, Text text)
+{
+    char *room = grown(out->at, &out->room, out->size + text.size, 1);
+    if (room == NULL) {
+        return -1;
+    }
+    out->at = room;
+    if (is_escaped(text)) { /* in place: what is meant is shorter */
+        text = write_unescaped(out->at + out->size, text);
+    }
+    char *write = out->at + out->size;
+    Py_ssize_t chars = 0;
+    for (const char *at = text.at, *end = text.at + text.size; at < end;) {
+        const char *from = at;
+        uint32_t c = char_at(&at);
+        if (is_invisible(c) || is_space(c)) {
+            continue;
+        }
+        if (c >= 0x300 && !is_settled(c)) {
+            return -1;
+        }
+        chars++;
+        while (from < at) {
+            *write++ = *from++;
+        }
+    }
+    out->size = write - out->at;
+    return chars;
+}
+
 /* ── sentences ───────────────────────────────────────────────────────────────────────────── */
 
 enum { PROSE_WORDS = 12, SENTENCE_WORDS = 6, CJK_FACTOR = 2 };

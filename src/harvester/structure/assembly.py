@@ -15,7 +15,7 @@ from harvester.structure.figures import captions_left, figures_of
 from harvester.structure.footnotes import Footnotes, notes_of
 from harvester.structure.inlines import Inline, InlineReader
 from harvester.structure.lists import ListReader
-from harvester.structure.markup_tokens import opening_of
+from harvester.structure.markup_tokens import attributes_of
 from harvester.structure.placements import BlockPlaces, Order, PlacedBlock
 from harvester.structure.quotes import QuoteReader
 from harvester.structure.tables import captions_of, read_table, table_of
@@ -84,7 +84,7 @@ def _formulas(document: Document, page: BlockPlaces) -> Iterator[PlacedBlock]:
     markup = document.markup
     assert markup is not None  # noqa: S101 - the caller has looked
     for place in markup.standins:
-        attributes = opening_of(markup.tokens[place]).attributes
+        attributes = attributes_of(markup.tokens[place])
         if FORMULA in attributes and TEX in attributes and not page.is_in_block(place):
             order = page.order(place)
             if any(page.neighbours(order)):

@@ -7,7 +7,7 @@ from typing import Final
 from harvester.dom import Attributes, is_block, unescaped
 from harvester.dom.inline import is_code_line
 from harvester.models import Block, Code, Trace
-from harvester.structure.markup_tokens import container, opening_at, opening_of, tag_of
+from harvester.structure.markup_tokens import attributes_at, attributes_of, container, tag_of
 from harvester.text import clean_code_line
 
 _LISTINGS: Final = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
@@ -66,13 +66,13 @@ def _around(trace: Trace) -> Iterator[Attributes]:
         return
     for at in range(markup.places[listing] + 2, trace.spots[0], 2):
         if tag_of(markup.tokens[at]) == "code" and markup.tokens[at][1] != "/":
-            yield opening_of(markup.tokens[at]).attributes
-    yield opening_at(markup, listing).attributes
+            yield attributes_of(markup.tokens[at])
+    yield attributes_at(markup, listing)
     element = markup.elements[listing].parent
     for _ in range(_OUTER):
         if element < 0:
             return
-        yield opening_at(markup, element).attributes
+        yield attributes_at(markup, element)
         element = markup.elements[element].parent
 
 
@@ -98,7 +98,7 @@ def _source(trace: Trace, text: str) -> str | None:
             if is_block(tag) and tag not in ("td", "th"):
                 boxes.append(tag)
                 _end_line(pieces)
-            elif is_code_line(opening_of(token).attributes):
+            elif is_code_line(attributes_of(token)):
                 _end_line(pieces)
     source = "".join(pieces).replace("\r\n", "\n").strip("\n")
     cleaned = "\n".join(clean_code_line(line) for line in source.split("\n")).strip("\n")

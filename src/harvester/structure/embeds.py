@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_element, unescaped
 from harvester.models import Document, Embed, EmbedKind, Markup, Role, TextBlock
 from harvester.structure.link_targets import resource_url
-from harvester.structure.markup_tokens import opening_at, opening_of
+from harvester.structure.markup_tokens import attributes_at, attributes_of
 from harvester.structure.placements import BlockPlaces, PlacedBlock, is_text
 from harvester.structure.providers import BOXES, KIND_OF_HOST, WATCHED
 from harvester.text import collapse
@@ -52,7 +52,7 @@ def embeds_of(document: Document, base: str | None, page: BlockPlaces) -> Iterat
     yield from (placed for _, _, placed in boxes[:MAX_EMBEDS])
     held = [(start, end) for start, end, _ in boxes]
     for place in document.markup.standins:
-        attributes = opening_of(document.markup.tokens[place]).attributes
+        attributes = attributes_of(document.markup.tokens[place])
         if EMBED in attributes and not any(start < place < end for start, end in held[:MAX_EMBEDS]):
             yield from _player(attributes, place, base, page)
 
@@ -141,12 +141,12 @@ def _maybe_boxes(markup: Markup) -> list[int]:
 def _box(markup: Markup, index: int, base: str | None) -> _Box | None:
     element = markup.elements[index]
     if element.tag.startswith(("amp-", "lite-")):
-        attributes = opening_at(markup, index).attributes
+        attributes = attributes_at(markup, index)
         return _amp(element.tag, attributes)
     host = next((BOXES[word] for word in element.classes.split() if word in BOXES), None)
     if host is None:
         return None
-    attributes = opening_at(markup, index).attributes
+    attributes = attributes_at(markup, index)
     url = next((url for name in _BOX_ADDRESSES if (url := resource_url(base, attributes.get(name) or ""))), None)
     return _Box(host, url or _last_post(markup, index, base))
 
@@ -169,7 +169,7 @@ def _last_post(markup: Markup, index: int, base: str | None) -> str | None:
     start = markup.places[index]
     end = end_of_element(markup.tokens, start + 1, markup.elements[index].tag)
     hrefs = [
-        opening_of(token).attributes.get("href") or ""
+        attributes_of(token).get("href") or ""
         for token in markup.tokens[start + 2 : end : 2]
         if token.startswith("<a ")
     ]

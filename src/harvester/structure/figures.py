@@ -9,7 +9,7 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.structure.formulas import is_formula
 from harvester.structure.link_targets import resource_url
-from harvester.structure.markup_tokens import container, opening_of
+from harvester.structure.markup_tokens import attributes_of, container
 from harvester.structure.placements import BlockPlaces, Order, PlacedBlock
 
 MAX_FIGURES: Final = 500  # a gallery has some hundred
@@ -39,7 +39,7 @@ def _order(page: BlockPlaces, place: int, block: int) -> Order:
 def _is_formula_tag(document: Document, place: int) -> bool:
     if document.markup is None or place < 0 or not document.markup.tokens[place].startswith("<img"):
         return False
-    return is_formula(opening_of(document.markup.tokens[place]).attributes)
+    return is_formula(attributes_of(document.markup.tokens[place]))
 
 
 def captions_left(

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from harvester.dom import end_of_element, is_block, unescaped
 from harvester.models import Document, Footnote, Markup
-from harvester.structure.markup_tokens import opening_of, tag_of
+from harvester.structure.markup_tokens import attributes_of, tag_of
 from harvester.structure.placements import BlockPlaces, is_text
 from harvester.text import collapse
 
@@ -84,7 +84,7 @@ def _calls(document: Document, markup: Markup, page: BlockPlaces) -> Iterator[_C
         for at in range(max(spots[0] - 9, 1) | 1, spots[-1] + 2, 2):
             token = markup.tokens[at] if at < len(markup.tokens) else ""
             if token.startswith("<a ") and ' href="#' in token:
-                target = opening_of(token).attributes.get("href", "")[1:]
+                target = attributes_of(token).get("href", "")[1:]
                 inside = markup.tokens[at + 1 : end_of_element(markup.tokens, at + 1, "a")]
                 sign = _SIGN.fullmatch(collapse(unescaped("".join(inside[::2]))))
                 if target and sign is not None and not _BACK.search(target):

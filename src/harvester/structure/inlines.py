@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from harvester.dom import VOID, is_block, unescaped
+from harvester.dom import VOID, inlines_in, is_block, unescaped
 from harvester.dom.inline import emoji_of
 from harvester.models import Block, Trace
-from harvester.structure.markup_tokens import enclosing, opening_of, tag_of
+from harvester.structure.markup_tokens import attributes_of, enclosing, tag_of
 from harvester.text import visible
 
 _MAX_TAIL: Final = 40  # tokens behind the last text of a block, for what stands for something without text
@@ -82,6 +82,12 @@ def _within(inlines: Sequence[Inline], offset: int, length: int) -> Sequence[Inl
 
 
 def _read_run(trace: Trace) -> _Run:
+    found = inlines_in(trace, Inline)
+    return walk_run(trace) if found is None else _Run(*found)
+
+
+def walk_run(trace: Trace) -> _Run:
+    """Return the inline elements of a run, interpreted."""
     tokens, spots = trace.markup.tokens, trace.spots
     around = enclosing(trace.markup, spots[0], trace.element)
     behind = spots[0] + 1
@@ -109,7 +115,7 @@ class _Walk:
         for at in range(first, end):
             token = self._tokens[at]
             if at in seen:
-                self._pieces.append(unescaped(token) if at % 2 == 0 else emoji_of(opening_of(token).attributes))
+                self._pieces.append(unescaped(token) if at % 2 == 0 else emoji_of(attributes_of(token)))
             if at % 2 == 0 or token[1] == "!":
                 continue
             if at > last and ((tag := tag_of(token)) == "br" or is_block(tag)):

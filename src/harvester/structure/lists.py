@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from harvester.models import Block, Markup, Role
-from harvester.structure.markup_tokens import container, opening_at
+from harvester.structure.markup_tokens import attributes_at, container
 
 _ITEMS: Final = frozenset({"li", "dt", "dd"})
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
@@ -48,14 +48,14 @@ class ListReader:
 
 
 def _numbered(markup: Markup, owner: int, items: list[int]) -> dict[int, int]:
-    attributes = opening_at(markup, owner).attributes
+    attributes = attributes_at(markup, owner)
     step = -1 if "reversed" in attributes else 1
     number = _whole(attributes.get("start"))
     if number is None:
         number = len(items) if step < 0 else 1
     numbers = {}
     for item in items:
-        own = _whole(opening_at(markup, item).attributes.get("value"))
+        own = _whole(attributes_at(markup, item).get("value"))
         number = number if own is None else own
         numbers[item] = number
         number += step

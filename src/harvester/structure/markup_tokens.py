@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from harvester.dom import Opening, is_block, read_opening
+from harvester.dom import Attributes, is_block, read_attributes
 from harvester.models import Markup
 
 MAX_LOOKED_BACK: Final = 20  # tags before a text, for inline elements around its beginning: they are right before it
@@ -23,9 +23,9 @@ def tag_of(token: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def opening_of(token: str) -> Opening:
-    """Return name and attributes of a start tag; the same tags come again and again on a page."""
-    return read_opening(token)
+def attributes_of(token: str) -> Attributes:
+    """Return the attributes of a start tag; the same tags come again and again on a page."""
+    return read_attributes(token)[1]
 
 
 def ancestors(markup: Markup, element: int) -> Iterator[int]:
@@ -42,9 +42,9 @@ def container(markup: Markup, element: int, tags: frozenset[str]) -> int | None:
     return next((at for at in ancestors(markup, element) if markup.elements[at].tag in tags), None)
 
 
-def opening_at(markup: Markup, element: int) -> Opening:
-    """Return the start tag of a container."""
-    return opening_of(markup.tokens[markup.places[element]])
+def attributes_at(markup: Markup, element: int) -> Attributes:
+    """Return the attributes of a container."""
+    return attributes_of(markup.tokens[markup.places[element]])
 
 
 def enclosing(markup: Markup, place: int, element: int) -> list[int]:

@@ -5,7 +5,7 @@ from typing import Final
 from harvester.dom import end_of_element, unescaped
 from harvester.models import Block, Cite, Markup
 from harvester.structure.link_targets import resource_url
-from harvester.structure.markup_tokens import container, opening_at, opening_of, tag_of
+from harvester.structure.markup_tokens import attributes_at, attributes_of, container, tag_of
 from harvester.text import collapse
 
 _QUOTES: Final = frozenset({"blockquote"})
@@ -33,7 +33,7 @@ class QuoteReader:
 
 
 def _cite(markup: Markup, quote: int, base: str | None) -> Cite | None:
-    url = resource_url(base, opening_at(markup, quote).attributes.get("cite") or "")
+    url = resource_url(base, attributes_at(markup, quote).get("cite") or "")
     figure = container(markup, markup.elements[quote].parent, _FIGURES)
     text, link = _named(markup, quote)
     if text is None and figure is not None:
@@ -54,7 +54,7 @@ def _named(markup: Markup, element: int) -> tuple[str | None, str | None]:
             said = collapse(unescaped("".join(inside[::2]))).strip(_DASHES)
             if 0 < len(said) <= _MAX_CITE_CHARS:
                 text = said
-                hrefs = (opening_of(token).attributes.get("href") for token in inside[1::2] if token.startswith("<a "))
+                hrefs = (attributes_of(token).get("href") for token in inside[1::2] if token.startswith("<a "))
                 link = next(filter(None, hrefs), None)
                 if tag != "cite":
                     break

@@ -8,7 +8,7 @@ from harvester.dom import is_block, unescaped
 from harvester.dom.inline import emoji_of
 from harvester.models import Block, Cell, Mark, Markup, Role, Table, Trace
 from harvester.structure.inlines import InlineReader
-from harvester.structure.markup_tokens import container, opening_of, tag_of
+from harvester.structure.markup_tokens import attributes_of, container, tag_of
 from harvester.structure.text_marks import Surrounding, marks_over, visible_marks
 from harvester.text import collapse, unwrap_cjk
 
@@ -86,7 +86,7 @@ def _ranges(markup: Markup, row: int) -> Iterator[_Range]:
 
 def _cell(trace: Trace, cell: _Range, in_head: bool, around: Surrounding) -> Cell:
     tokens = trace.markup.tokens
-    attributes = opening_of(tokens[cell.start]).attributes
+    attributes = attributes_of(tokens[cell.start])
     spots = trace.spots[bisect_left(trace.spots, cell.start) : bisect_left(trace.spots, cell.end)]
     text = _text(tokens, cell, frozenset(spots))
     return Cell(
@@ -105,7 +105,7 @@ def _text(tokens: Sequence[str], cell: _Range, spots: frozenset[int]) -> str:
         if at % 2 == 0:
             pieces.append(unwrap_cjk(unescaped(token)) if at in spots else " " if token.isspace() else "")
         elif at in spots:
-            pieces.append(emoji_of(opening_of(token).attributes))
+            pieces.append(emoji_of(attributes_of(token)))
         elif (tag := tag_of(token)) == "br" or is_block(tag):
             pieces.append(" ")
     return collapse("".join(pieces))

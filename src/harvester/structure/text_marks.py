@@ -9,7 +9,7 @@ from harvester.models import Mark, MarkKind
 from harvester.structure.formulas import is_formula
 from harvester.structure.inlines import Inline
 from harvester.structure.link_targets import link_target
-from harvester.structure.markup_tokens import opening_of
+from harvester.structure.markup_tokens import attributes_of
 from harvester.structure.visible_offsets import Places
 from harvester.text import collapse
 
@@ -74,8 +74,7 @@ def visible_marks(inlines: Sequence[Inline], tokens: Sequence[str], around: Surr
     reading_from = 0
     drawn: Inline | None = None  # a formula as glyphs, behind which a script has its TeX
     for one in inlines:
-        opening = opening_of(tokens[one.place])
-        attributes = opening.attributes
+        attributes = attributes_of(tokens[one.place])
         if one.tag == "ruby":
             reading_from = one.start
         elif READING in attributes:

@@ -107,8 +107,10 @@ def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
     headings = tuple(islice(printed_headings(lookups), MAX_HEADINGS))
     records = tuple(_records(lookups))
     echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
-    echo = _without_head(lookups, echo) if echo is not None else None
-    headings = tuple(_without_head(lookups, _without_kicker(one, echo)) for one in headings)
+    shared = frozenset(record.key for record, _ in records if record.origin != "title")
+    echo = _without_head(lookups, _without_parted_kicker(lookups, echo, shared)) if echo is not None else None
+    parted = (_without_parted_kicker(lookups, one, shared) for one in headings)
+    headings = tuple(_without_head(lookups, _without_kicker(one, echo)) for one in parted)
     page = _look_up(lookups, headings, frozenset(record.key for record, _ in records))
     found = [
         *_printed(page, headings),
@@ -127,6 +129,21 @@ def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
 def _without_kicker(heading: Named, echo: Named | None) -> Named:
     """Return the heading, or what the records repeat of it: they know which part of an h1 is a kicker."""
     return heading._replace(text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
+
+
+def _without_parted_kicker(lookups: SiteLookups, heading: Named, shared: frozenset[str]) -> Named:
+    """Return a heading without a kicker in an element of its own that ends in a colon, where a record leaves it out.
+
+    `<h1><span>Orders for Example</span> <span>:</span> <span>Aviation takes off again</span></h1>`.
+    """
+    block = lookups.document.blocks[heading.block] if heading.block is not None else None
+    if block is None or not block.is_h1 or ":" not in heading.text:
+        return heading
+    for span in block.spans:
+        before = heading.text.removesuffix(span.text).rstrip()
+        if span.text and before != heading.text and before.endswith(":") and key_of(span.text) in shared:
+            return heading._replace(text=span.text, key=key_of(span.text))
+    return heading
 
 
 def _without_head(lookups: SiteLookups, heading: Named) -> Named:

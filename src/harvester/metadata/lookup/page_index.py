@@ -46,6 +46,31 @@ class PageIndex:
         found = [index for kind in kinds for index in self.removed.get(kind, ())]
         return tuple(sorted(found)) if len(kinds) > 1 else tuple(found)
 
+    def place_called(self, element: int, words: frozenset[str]) -> int | None:
+        """Return the nearest container with one of `words` among its names, of `element` and what it is inside.
+
+        Each container is looked at once: what is asked about stands side by side.
+        """
+        elements, known = self.document.elements, self._called.setdefault(words, {})
+        if element >= len(elements):
+            return None
+        waiting: list[int] = []
+        while element >= 0 and element not in known:
+            place = elements[element]
+            waiting.append(element)
+            has_names = place.classes or place.id or place.itemprop  # half of all have none
+            if has_names and not words.isdisjoint(place_words(place)):
+                known[element] = element
+                break
+            element = place.parent if place.parent < element else -1
+        found = known.get(element)
+        known.update(dict.fromkeys(waiting, found))
+        return found
+
+    @cached_property
+    def _called(self) -> dict[frozenset[str], dict[int, int | None]]:
+        return {}
+
     @cached_property
     def menu(self) -> frozenset[str]:
         """The short links of lines that are links for the most part, folded: entries of menus, and sections."""
@@ -180,8 +205,8 @@ def class_tokens(document: Document, element: int, levels: int) -> frozenset[str
         if element < 0:
             break
         place = elements[element]
-        words = place_words(place)
-        if words:
+        if place.classes or place.id or place.itemprop:
+            words = place_words(place)
             found = found | words if found else words
         parent = place.parent
         element = parent if parent < element else -1

@@ -125,14 +125,13 @@ def is_quoted(lookups: HeadlineLookups, index: int) -> bool:
 
     Above the end of the text, a place that is named after a review is the article's own, a critic's.
     """
-    blocks, elements = lookups.document.blocks, lookups.document.elements
-    kept, known = lookups.page_index.kept, lookups.lexicon.class_words
+    blocks, kept, known = lookups.document.blocks, lookups.page_index.kept, lookups.lexicon.class_words
     words = known["quoted"] | known["reviewed"] if kept and index > kept[-1] else known["quoted"]
+    place = lookups.page_index.place_called(blocks[index].element, words)
+    if place is None:
+        return False
     headline = blocks[lookups.headline].element if lookups.headline is not None else -1
-    for place in ancestors(lookups.document, blocks[index].element):
-        if not words.isdisjoint(place_words(elements[place])):
-            return place not in ancestors(lookups.document, headline)
-    return False
+    return place not in ancestors(lookups.document, headline)
 
 
 def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
