@@ -193,3 +193,18 @@ def test_months_may_be_roman_numbers(text: str, language: str) -> None:
 
 def test_a_time_zone_before_a_day_is_no_label() -> None:
     assert metadata_of(page("<p>Published 8:00 PM EST, Tue December 20, 2011</p>")).published == "2011-12-20"
+
+
+@pytest.mark.parametrize(
+    ("record", "line", "day"),
+    [
+        ("2016-11-28T00:00:00.000Z", "November 27, 2016", "2016-11-27"),
+        ("2016-11-28T00:00:00+00:00", "November 28, 2016", "2016-11-28"),
+        ("2016-11-28", "November 27, 2016", "2016-11-28"),  # a day and no moment
+        ("2016-11-28T00:00:00.000Z", "November 29, 2016", "2016-11-28"),
+        ("2016-11-28T00:00:00.000Z", "", "2016-11-28"),
+    ],
+)
+def test_midnight_in_utc_is_the_evening_before_where_the_page_prints_that(record: str, line: str, day: str) -> None:
+    head = f'<meta property="article:published_time" content="{record}">'
+    assert metadata_of(page(f"<p>{line}</p>" if line else ""), head).published == day

@@ -136,6 +136,7 @@ def _possible(lookups: ArticleLookups, one: Candidate[str]) -> bool:
 
 def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[tuple[Dated, dict[str, float]]]:
     """Yield the dates with their signs; a day printed beside a moment of the next or last day is that moment's."""
+    found = tuple(_of_evening(found))
     records = [one for one in found if one.sign in {"json-ld", "meta"}]
     recorded = {one.iso[:10] for one in records}
     changed = {one.iso[:10] for one in changes}
@@ -151,6 +152,14 @@ def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[
         if one.sign == "meta created" and one.iso[:10] in changed:
             signs["day of a change"] = 1.0
         yield one if moment is one else one._replace(iso=moment.iso), signs
+
+
+def _of_evening(found: tuple[Dated, ...]) -> Iterator[Dated]:
+    """Yield the dates, a record of midnight in UTC as of the day before where that is printed beside the headline."""
+    shown = {one.iso[:10] for one in found if one.sign == "printed"}
+    for one in found:
+        before = (date.fromisoformat(one.iso[:10]) - timedelta(days=1)).isoformat() if one.is_midnight else ""
+        yield one._replace(iso=before) if before in shown and one.iso[:10] not in shown else one
 
 
 def _is_same_moment(one: Dated, record: Dated) -> bool:

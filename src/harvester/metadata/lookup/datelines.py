@@ -49,6 +49,7 @@ class Dated(NamedTuple):
     sign: str = ""  # of the vote: what kind of place it is
     is_change: bool = False  # labelled as the day of a change
     is_said: bool = False  # labelled as the day of publication
+    is_midnight: bool = False  # of a record, which has midnight in UTC: west of it, that is the evening before
 
 
 def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:

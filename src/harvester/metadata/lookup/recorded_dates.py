@@ -122,6 +122,7 @@ _URL_MONTH: Final = re.compile(r"(?:^|/)((?:19|20)\d{2})/([a-z]{3,9})/(0?[1-9]|[
 # /2016/5/3/: each a part of the path
 _URL_PARTS: Final = re.compile(r"(?:^|/)((?:19|20)\d{2})/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=/|$)")
 _URL_DAY_FIRST: Final = re.compile(r"(?=\d)(?<![\d-])(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-(20\d{2})(?![\d-])")
+_UTC_MIDNIGHT: Final = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)$")
 _URL_DAYS: Final = (_URL_DAY, _URL_PARTS, _URL_MONTH, _URL_DAY_FIRST)
 
 
@@ -203,7 +204,7 @@ def other_records(lookups: ArticleLookups) -> Iterator[Dated]:
 def _dated(text: str, origin: str, sign: str, lookups: ArticleLookups) -> Iterator[Dated]:
     iso = parse_date(text, lookups.lexicon, lookups.habits)
     if iso is not None:
-        yield Dated(iso, origin, sign)
+        yield Dated(iso, origin, sign, is_midnight="T" not in iso and _UTC_MIDNIGHT.search(text) is not None)
 
 
 def addressed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
