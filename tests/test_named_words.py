@@ -5,10 +5,12 @@ from harvester.rules.kind_names import KindName
 from source_facts import MODULES, facts_of
 
 DEFINED = {"harvester.errors", "harvester.rules.kind_names"}
-# The same letters with another meaning: a change of an article, an action of a site's rules, an element, an attribute.
+# The same letters with another meaning: a change of an article, an action of a site's rules, an element, an attribute,
+# a part of a class name.
 OTHERS = {
     "gone": "store.changes crawl.state cli.prune reclean.change_report",
     "not_article": "rules.site crawl.requests",
+    "breadcrumb": "dom.pruning",
     "caption": "models dom.html_tags structure.tables metadata.fields.images rendering.schema_org",
 }
 
