@@ -142,6 +142,8 @@ def within_column(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
 
     Where nothing on the page is sure, those are likely that are not less so by far than the column.
     """
+    if not (chosen & (candidates.probabilities < _SURE_OUTSIDE)).any():
+        return chosen
     weights = np.where(chosen, weights_of(candidates.lengths) * candidates.probabilities, 0.0)
     inside = is_inside(outline, candidates.at, main_column(outline, candidates.at, weights))
     column = chosen & inside
