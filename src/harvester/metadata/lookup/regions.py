@@ -91,7 +91,9 @@ def _byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
     ruled = list(islice(own, MAX_RULED))
     yield from (index for index in ruled if abs(index - headline) <= BLOCKS_AFTER)
     reach = BLOCKS_AFTER if lookups.headline is not None else BLOCKS_WITHOUT_HEADLINE
-    after = range(headline, _end_of_head(blocks, headline, min(len(blocks), headline + reach + 1)))
+    comments = start_of_comments(lookups)
+    last = min(len(blocks) if comments is None else comments, headline + reach + 1)
+    after = range(headline, _end_of_head(blocks, headline, last))
     before = range(headline - 1, max(-1, headline - 1 - BLOCKS_BEFORE), -1)
     near = [index for index in (*after, *before) if not is_body(blocks[index])]
     foreign = frozenset(index for index in near if is_foreign(lookups, blocks[index]))
@@ -118,6 +120,13 @@ def _start_of_next(lookups: HeadlineLookups) -> int | None:
         return None
     last, blocks = lookups.page_index.kept[-1], lookups.document.blocks
     return next((at for at in lookups.page_index.headings if at > last and blocks[at].level == 1), None)
+
+
+def start_of_comments(lookups: HeadlineLookups) -> int | None:
+    """Return the heading behind the headline under which the comments of readers stand: "2 Comments"."""
+    blocks, first = lookups.document.blocks, lookups.headline or 0
+    found = lookups.page_index.removed_as(KindName.COMMENT_THREAD)
+    return next((at for at in found if at > first and blocks[at].role is Role.HEADING), None)
 
 
 def is_quoted(lookups: HeadlineLookups, index: int) -> bool:
