@@ -1,7 +1,5 @@
 """Boxes that are named for what they want: windows, offers, excerpts of other posts."""
 
-import sys
-
 import pytest
 
 from harvester.boilerplate import named_boxes
@@ -49,27 +47,3 @@ def test_what_holds_the_headline_or_most_of_the_text_stays() -> None:
 
 def test_words_within_words_are_no_names() -> None:
     assert taken(f'<div class="multimodal dialogue actable"><p>{PLEA}</p></div>') == []
-
-
-def steps(depth: int) -> int:
-    """Return how many functions are called for a text with a paragraph at every depth."""
-    levels = "".join(f"<div class=story><p>The ferry went out at dawn for the {n}th time." for n in range(depth))
-    outline = Outline(read_document(f"<body><h1>Ferries</h1>{levels}</body>"))
-    chosen, lexicon = range(len(outline.document.blocks)), load_rules().lexicon
-    named_boxes(outline, lexicon, chosen, {})
-    calls = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        named_boxes(outline, lexicon, chosen, {})
-    finally:
-        sys.setprofile(None)
-    return calls
-
-
-def test_elements_are_looked_at_once_however_deep_they_stand() -> None:
-    assert steps(400) <= 4.6 * steps(100)
