@@ -1,7 +1,7 @@
 /* The phrases by which places of boilerplate are known, in the words of an element: `rules/markup_rules.py`, which says
    what each means.
 
-   A `Places` holds the tables that it was given, and borrows all strings in its names from them. */
+   A `Places` keeps copies of the tables that it was given, and borrows all strings in its names from them. */
 
 #include "places.h"
 
@@ -33,7 +33,7 @@ typedef struct {
 
 typedef struct {
     PyObject_HEAD
-    PyObject *kept; /* the tables */
+    PyObject *kept; /* copies of the tables: nobody else changes them */
     Names exact, prefixes, heads; /* phrase -> group; phrase without its star -> group; "cookie " -> starred */
     uint64_t filter[(1 << FILTER_BITS) / 64]; /* a bit for the first letters of each phrase */
     unsigned short_stars;                     /* bit n: a phrase is n letters and a star, fewer than FILTER_LETTERS */
@@ -197,8 +197,11 @@ static Text utf8_of(PyObject *str)
 
 static int add_place(Places *places, PyObject *given)
 {
+    if (!PyTuple_Check(given) || PyTuple_Size(given) <= PLACE_OTHER) {
+        return -1;
+    }
     Place *all = grown(places->places, &places->place_room, places->place_count + 1, sizeof(Place));
-    if (all == NULL || !PyTuple_Check(given) || PyTuple_Size(given) <= PLACE_OTHER) {
+    if (all == NULL) {
         return -1;
     }
     places->places = all;
@@ -219,8 +222,11 @@ static int read_phrases(Places *places, PyObject *dict, Names *names)
     PyObject *phrase, *given;
     for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &phrase, &given);) {
         Text text = utf8_of(phrase);
+        if (text.at == NULL || !PyTuple_Check(given)) {
+            return -1;
+        }
         Py_ssize_t *groups = grown(places->groups, &places->group_room, places->group_count + 2, sizeof(Py_ssize_t));
-        if (text.at == NULL || groups == NULL || !PyTuple_Check(given)) {
+        if (groups == NULL) {
             return -1;
         }
         note_beginning(places, text, are_starred);
@@ -284,7 +290,7 @@ static int read_starred(Places *places, PyObject *prefixes)
         while (head.size && head.at[head.size - 1] != ' ') {
             head.size--;
         }
-        Py_ssize_t number = head_number(places, head);
+        Py_ssize_t number = text.at ? head_number(places, head) : -1;
         if (number < 0 || add_size(places->starred + number, text.size - head.size) < 0) {
             return -1;
         }
@@ -292,27 +298,32 @@ static int read_starred(Places *places, PyObject *prefixes)
     return 0;
 }
 
+/* Take a new object, and keep it as long as the names that are borrowed from it; NULL with an exception. */
+static PyObject *keep(Places *places, PyObject *object)
+{
+    int is_kept = object != NULL && PyList_Append(places->kept, object) == 0;
+    Py_XDECREF(object);
+    return is_kept ? object : NULL;
+}
+
 static int read_heads(Places *places, PyObject *heads)
 {
-    PyObject *all = PySequence_List(heads); /* they stay alive in `kept` */
-    if (all == NULL || PyList_Append(places->kept, all) < 0) {
-        Py_XDECREF(all);
-        return -1;
-    }
-    Py_DECREF(all);
-    for (Py_ssize_t at = 0; at < PyList_Size(all); at++) {
+    PyObject *all = keep(places, PySequence_List(heads));
+    for (Py_ssize_t at = 0; all != NULL && at < PyList_Size(all); at++) {
         Text text = utf8_of(PyList_GetItem(all, at));
         if (text.at == NULL || head_number(places, text) < 0) {
             return -1;
         }
     }
-    return 0;
+    return all == NULL ? -1 : 0;
 }
 
 static int read_tables(Places *places, PyObject *exact, PyObject *prefixes, PyObject *heads)
 {
     places->kept = PyList_New(0);
-    if (places->kept == NULL || PyList_Append(places->kept, exact) < 0 || PyList_Append(places->kept, prefixes) < 0) {
+    exact = places->kept ? keep(places, PyDict_Copy(exact)) : NULL;
+    prefixes = exact ? keep(places, PyDict_Copy(prefixes)) : NULL;
+    if (prefixes == NULL) {
         return -1;
     }
     if (head_number(places, NO_CHARS) < 0 || read_heads(places, heads) < 0 || read_starred(places, prefixes) < 0) {
