@@ -8,6 +8,7 @@ import sys
 import time
 import tomllib
 import unicodedata
+from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +29,7 @@ from harvester.rules.kinds import BoilerplateKind, Hit
 from harvester.rules.load import Rules, load_rules, read_rules
 from harvester.rules.markup_rules import (
     MAX_SIGNATURE_CHARS,
+    PlaceIndex,
     expand,
     index_places,
     name_words,
@@ -337,6 +339,11 @@ PHRASE_WORDS = sorted(
 )
 
 
+@cache
+def interpreted_places() -> PlaceIndex:
+    return index_places(RULES.kinds.values())
+
+
 @pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
 @given(
     st.lists(
@@ -344,12 +351,11 @@ PHRASE_WORDS = sorted(
     )
 )
 def test_places_are_found_compiled_as_they_are_interpreted(words: list[str]) -> None:
-    index = index_places(RULES.kinds.values())
-    assert RULES.places(" ".join(words)) == index.match(" ".join(words))
+    assert RULES.places(" ".join(words)) == interpreted_places().match(" ".join(words))
 
 
 def test_places_cost_a_few_look_ups_a_word() -> None:
-    match = index_places(RULES.kinds.values()).match
+    match = interpreted_places().match
     words = " ".join(["more", "wp block", "cookie", "share"] * 5_000)
     started = time.perf_counter()
     match(words)
