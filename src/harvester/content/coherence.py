@@ -15,6 +15,8 @@ from harvester.models import PAGE_ROLES, Block, Role
 from harvester.outline import Outline
 
 _SURE_OUTSIDE: Final = 0.7  # probability from which a block outside of the main column stays
+_STANDFIRST_CHANCE: Final = 0.5  # .6 keeps half of them, .4 as many and twice the foreign lines; by domain
+_MOST_BEFORE: Final = 4  # blocks before the column, of which it is not sure: from 2 to 6 is the same, more are a list
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
 _SOME_LINKS: Final = 0.3  # and up to which its sentences are its own
 _MIN_LINK_RUN: Final = 2  # one line of links between paragraphs may be an artist's name or an address
@@ -26,6 +28,7 @@ _QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
 _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 _PARAGRAPH: Final = PAGE_ROLES.index(Role.PARAGRAPH)
+_IS_LINE: Final = np.array([role in (Role.PARAGRAPH, Role.HEADING) for role in PAGE_ROLES])
 _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
 _SOME_CHANCE: Final = 0.1  # from .06 to .12 F1 on the corpora is the same within .0001; at .12 a fact box goes
@@ -140,17 +143,30 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
 def within_column(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice without the blocks outside of its main column, but for those that are likely by themselves.
 
-    Where nothing on the page is sure, those are likely that are not less so by far than the column.
+    Where nothing on the page is sure, those are likely that are not less so by far than the column. A standfirst stays.
     """
     if not (chosen & (candidates.probabilities < _SURE_OUTSIDE)).any():
         return chosen
     weights = np.where(chosen, weights_of(candidates.lengths) * candidates.probabilities, 0.0)
-    inside = is_inside(outline, candidates.at, main_column(outline, candidates.at, weights))
+    container = main_column(outline, candidates.at, weights)
+    inside = is_inside(outline, candidates.at, container)
     column = chosen & inside
-    if not column.any():
+    if container is None or not column.any():
         return chosen
     likely = _mean(candidates.probabilities[column], np.maximum(candidates.lengths[column], 1)) - _FAR_LESS
-    return np.asarray(chosen & (inside | (candidates.probabilities >= min(likely, _SURE_OUTSIDE))))
+    apart = chosen & ~inside & (candidates.probabilities < min(likely, _SURE_OUTSIDE))
+    return np.asarray(chosen & ~(apart & ~_standfirst(outline, candidates, apart, container)))
+
+
+def _standfirst(outline: Outline, candidates: Candidates, apart: Chosen, column: int) -> Chosen:
+    """Return which of the blocks apart are the few lines before the column in the next container around it."""
+    before = apart & (candidates.at < outline.extents[column][0])
+    if np.count_nonzero(before) > _MOST_BEFORE:
+        return np.zeros(len(before), dtype=np.bool_)
+    around = int(outline.container_numbers.larger[column])
+    beside = is_inside(outline, candidates.at, around if around >= 0 else None)
+    lines = _IS_LINE[outline.block_numbers.role[candidates.at]]
+    return np.asarray(before & beside & lines & (candidates.probabilities >= _STANDFIRST_CHANCE))
 
 
 def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
