@@ -1,4 +1,4 @@
-"""Tables that are not whole or that somebody changes are refused, or do no harm: no memory is freed twice."""
+"""Tables that are broken or that somebody changes are an error or nothing: no memory is freed twice or read again."""
 
 import os
 import subprocess
