@@ -61,6 +61,7 @@ WEIGHTS: Final = {
 # Measured on the pages that were developed on: of what is trusted less, hardly every third is right.
 DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
 _DASHES: Final = re.compile(r"[-–—_·]+")
+_JOINING: Final = " :|·–—-,"  # between a headline and what is behind it
 _TELLING: Final = 8  # letters of what follows: enough to be no other word
 MAX_SHORT_CHARS: Final = 7  # folded
 MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
@@ -154,8 +155,8 @@ def _without_tail(lookups: SiteLookups, heading: Named, records: Iterable[tuple[
     if block is None or not block.spans:
         return heading
     last = block.spans[-1].text
-    before = heading.text.removesuffix(last).rstrip()
-    if not last or before == heading.text or not is_headline_long(before):
+    before = heading.text.removesuffix(last).rstrip(_JOINING)
+    if not last or not heading.text.endswith(last) or not is_headline_long(before):
         return heading
     key = key_of(before)
     return heading._replace(text=before, key=key) if any(record.key == key for record, _ in records) else heading
