@@ -325,3 +325,8 @@ def test_what_is_doubtful_says_so() -> None:
     )
     _, ledger = clean_page(Page(SUBJECT, body, headers=(("content-type", "text/html; charset=iso-8859-1"),)))
     assert any(one.field == "encoding" and "doubtful" in one.value for one in ledger.evidence)
+
+
+def test_a_mark_that_is_a_letter_elsewhere_makes_no_other_script() -> None:
+    spanish = "¡Mañana! El alcalde anunció que el puente estará cerrado; los vecinos están indignados. ¡Qué día! "
+    assert spanish in read(page(spanish * 6, "cp1252"))

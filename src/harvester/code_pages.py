@@ -56,7 +56,8 @@ _NEUTRAL: Final = frozenset(
 _IN_WORDS: Final = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\x80-\xff]|[\x80-\xff](?=[A-Za-z\x80-\xff])")
 _STRANGE: Final = 0.002  # how often a language uses a letter that is not its own
 _LIKELY: Final = 0.9  # of the letters beyond ASCII, those that a language uses in its text at the least
-_CERTAIN: Final = 0.97
+_USUAL: Final = 2.0  # what speaks for windows-1252 before anything is read
+_CERTAIN: Final = 0.9
 _CLEAR: Final = 15.0  # how much likelier another code page is, in all and a letter, so that a label is doubted
 _CLEAR_EACH: Final = 0.2
 _MIN_LETTERS: Final = 20  # below, a foreign name or two say nothing against a label
@@ -94,7 +95,8 @@ def _best_but(counts: Counter[int], fit: Fit) -> Fit:
     As likely by the bytes that the two read differently: the others say in which language the text is, and nothing of
     its code page, as "á" is the same in many.
     """
-    best = max((_fit(counts, codec) for codec in _ALPHABETS), key=lambda one: one.likelihood)
+    fits = (_fit(counts, codec) for codec in _ALPHABETS)
+    best = max(fits, key=lambda one: one.likelihood + (_USUAL if one.codec == "cp1252" else 0.0))
     if fit.share < _CERTAIN:
         return best
     differing = {byte: n for byte, n in counts.items() if _letter(byte, best.codec) != _letter(byte, fit.codec)}

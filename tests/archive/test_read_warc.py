@@ -238,10 +238,10 @@ def test_a_changed_block_is_found_by_its_digest(tmp_path):
 
 
 def test_a_film_among_the_pages_is_passed_over(tmp_path, monkeypatch):
-    monkeypatch.setattr(blocks, "MAX_BLOCK_BYTES", 1_000_000)
-    monkeypatch.setattr(members, "MAX_MEMBER_BYTES", 1_000_000)
-    film = record("response", answer(random.Random(1).randbytes(3_000_000), Content_Type="video/mp4"), url(9))
-    long_page = record("response", answer(b"<html>" + b"seal " * 700_000), url(8))
+    monkeypatch.setattr(blocks, "MAX_BLOCK_BYTES", 200_000)
+    monkeypatch.setattr(members, "MAX_MEMBER_BYTES", 200_000)
+    film = record("response", answer(random.Random(1).randbytes(600_000), Content_Type="video/mp4"), url(9))
+    long_page = record("response", answer(b"<html>" + b"seal " * 140_000), url(8))
     records = [response(0), film, response(1), long_page, response(2)]
     for packing in PACKINGS:
         if packing == "gzip in blocks":

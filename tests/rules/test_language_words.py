@@ -33,7 +33,8 @@ PATHS = {path.relative_to(SOURCE / "harvester").as_posix(): name for name, path 
 
 def foreign_letters(said: Facts) -> list[tuple[int, str]]:
     """Return the letters beyond ASCII that a module's strings hold as such; a range written by numbers is none."""
-    found = ((one.line, set(re.findall(r"[^\W\d_]", one.value)) & set(one.source)) for one in said.strings)
+    beyond = (one for one in said.strings if not one.value.isascii())
+    found = ((one.line, set(re.findall(r"[^\W\d_]", one.value)) & set(one.source)) for one in beyond)
     odd = (
         (line, "".join(sorted(c for c in letters if not c.isascii() and c not in NOTATION_ANYWHERE)))
         for line, letters in found

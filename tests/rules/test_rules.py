@@ -8,6 +8,7 @@ import sys
 import time
 import tomllib
 import unicodedata
+from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -28,10 +29,12 @@ from harvester.rules.kinds import BoilerplateKind, Hit
 from harvester.rules.load import Rules, load_rules, read_rules
 from harvester.rules.markup_rules import (
     MAX_SIGNATURE_CHARS,
+    PlaceIndex,
     expand,
     index_places,
     name_words,
     signature,
+    signatures,
     words_in,
     words_said,
 )
@@ -299,6 +302,14 @@ def test_a_compiled_signature_is_the_interpreted_one(attributes: list[str]) -> N
     assert signature(said) == words_said(order)
 
 
+SAID = st.sampled_from(["", "", "card bigTeaser", "é", "\ud800", "x-1", "Ab c" * MAX_SIGNATURE_CHARS])
+
+
+@given(st.lists(st.builds(Element, st.just(-1), st.sampled_from(["div", "h2", "h7", "a-b"]), *[SAID] * 8), max_size=9))
+def test_the_signatures_of_a_page_are_those_of_its_elements(elements: list[Element]) -> None:
+    assert signatures(tuple(elements)) == tuple(map(signature, elements))
+
+
 @given(st.text("aZbY09_-. é\0İ²\ud800", max_size=12))
 def test_the_words_of_a_name_are_the_same_compiled_and_interpreted(names: str) -> None:
     assert name_words(names) == words_in(names)
@@ -328,6 +339,11 @@ PHRASE_WORDS = sorted(
 )
 
 
+@cache
+def interpreted_places() -> PlaceIndex:
+    return index_places(RULES.kinds.values())
+
+
 @pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
 @given(
     st.lists(
@@ -335,12 +351,11 @@ PHRASE_WORDS = sorted(
     )
 )
 def test_places_are_found_compiled_as_they_are_interpreted(words: list[str]) -> None:
-    index = index_places(RULES.kinds.values())
-    assert RULES.places(" ".join(words)) == index.match(" ".join(words))
+    assert RULES.places(" ".join(words)) == interpreted_places().match(" ".join(words))
 
 
 def test_places_cost_a_few_look_ups_a_word() -> None:
-    match = index_places(RULES.kinds.values()).match
+    match = interpreted_places().match
     words = " ".join(["more", "wp block", "cookie", "share"] * 5_000)
     started = time.perf_counter()
     match(words)

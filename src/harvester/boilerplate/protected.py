@@ -7,8 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from harvester.models import Block, Document, Removed, Role
 from harvester.outline import Outline
+from harvester.outline.containers import summed
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 
@@ -29,7 +32,7 @@ class _Column:
     element: int
     first: int
     last: int
-    chars: tuple[int, ...]  # chosen characters in each element
+    chars: int  # chosen ones in it
 
 
 def protected_blocks(
@@ -45,20 +48,23 @@ def protected_blocks(
 
 def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
     """Return the deepest container that holds most of the chosen text; None where there is hardly any."""
-    blocks = outline.document.blocks
-    chars = outline.summed(tuple(len(block.text) if at in chosen else 0 for at, block in enumerate(blocks)))
-    limit = _COLUMN_SHARE * max(chars, default=0)
-    around = [at for at, inside in enumerate(chars) if inside and inside >= limit]
-    if not around:
+    seen, containers = outline.block_numbers, outline.container_numbers
+    lengths = np.zeros(len(seen.chars))
+    at = list(chosen)
+    lengths[at] = seen.chars[at]
+    chars = summed(containers.parent, seen.element, lengths)[:-1]
+    around = np.flatnonzero((chars > 0) & (chars >= _COLUMN_SHARE * chars.max(initial=0)))
+    if not len(around):
         return None
-    return _Column(max(around, key=outline.depths.__getitem__), min(chosen), max(chosen), chars)
+    element = int(around[containers.depth[around].argmax()])
+    return _Column(element, min(chosen), max(chosen), int(chars[element]))
 
 
 def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
     """Yield the blocks of the parts in the column that their markup names."""
     extents, chars, signatures = outline.extents, outline.element_chars, outline.signatures
     blocks, (first, end) = outline.document.blocks, extents[column.element]
-    most = _MAX_SHARE * column.chars[column.element]
+    most = _MAX_SHARE * column.chars
     for index in range(column.element + 1, len(extents)):
         start, stop = extents[index]
         if not first <= start < stop <= end or chars[index] > most:

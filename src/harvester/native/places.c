@@ -1,7 +1,7 @@
 /* The phrases by which places of boilerplate are known, in the words of an element: `rules/markup_rules.py`, which says
    what each means.
 
-   A `Places` holds the tables that it was given, and borrows all strings in its names from them. */
+   A `Places` keeps copies of the tables that it was given, and borrows all strings in its names from them. */
 
 #include "places.h"
 
@@ -13,6 +13,8 @@ enum {
     MOST_PHRASE_WORDS = 4,
     MOST_SIGNATURE = 1000, /* bytes of what an element says; of more, a part is read */
     MOST_KINDS = 256,
+    FILTER_LETTERS = 4, /* of a word, by which most are seen to begin no phrase */
+    FILTER_BITS = 15,
     PLACE_WORDS = 0, PLACE_RANK = 1, PLACE_HIT = 2, PLACE_OTHER = 3, /* of a `_Place` */
 };
 
@@ -31,8 +33,10 @@ typedef struct {
 
 typedef struct {
     PyObject_HEAD
-    PyObject *kept; /* the tables */
+    PyObject *kept; /* copies of the tables: nobody else changes them */
     Names exact, prefixes, heads; /* phrase -> group; phrase without its star -> group; "cookie " -> starred */
+    uint64_t filter[(1 << FILTER_BITS) / 64]; /* a bit for the first letters of each phrase */
+    unsigned short_stars;                     /* bit n: a phrase is n letters and a star, fewer than FILTER_LETTERS */
     Place *places;
     Py_ssize_t *groups; /* first place of each group, and the end */
     Starred *starred;
@@ -44,6 +48,46 @@ typedef struct {
     const Place *best[MOST_KINDS];
     Py_ssize_t count;
 } Found;
+
+/* ── the words that begin phrases ────────────────────────────────────────────────────────── */
+
+static size_t bit_of(Text word, Py_ssize_t most)
+{
+    uint32_t letters = 0;
+    memcpy(&letters, word.at, (size_t)(word.size < most ? word.size : most));
+    return letters * 0x9e3779b1u >> (32 - FILTER_BITS);
+}
+
+static bool is_in_filter(const Places *places, size_t bit)
+{
+    return places->filter[bit / 64] >> (bit % 64) & 1;
+}
+
+/* Whether a phrase may begin with a word; few do, and a look at two tables for each costs more. */
+static bool may_begin(const Places *places, Text word)
+{
+    if (is_in_filter(places, bit_of(word, FILTER_LETTERS))) {
+        return true;
+    }
+    for (Py_ssize_t size = 0; size < FILTER_LETTERS && size <= word.size; size++) {
+        if (places->short_stars >> size & 1 && is_in_filter(places, bit_of(word, size))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Take note of the word that a phrase begins with. */
+static void note_beginning(Places *places, Text phrase, bool is_starred)
+{
+    const char *blank = memchr(phrase.at, ' ', (size_t)phrase.size);
+    Text word = {phrase.at, blank ? blank - phrase.at : phrase.size};
+    size_t bit = bit_of(word, FILTER_LETTERS);
+    places->filter[bit / 64] |= (uint64_t)1 << (bit % 64);
+    if (is_starred && blank == NULL && word.size < FILTER_LETTERS) {
+        places->short_stars |= 1u << word.size;
+    }
+}
 
 /* ── finding ─────────────────────────────────────────────────────────────────────────────── */
 
@@ -97,6 +141,9 @@ static Py_ssize_t end_of_word(Text text, Py_ssize_t at)
 static void find_from(const Places *places, Text words, Py_ssize_t start, Found *found)
 {
     Py_ssize_t word = start;
+    if (!may_begin(places, (Text){words.at + start, end_of_word(words, start) - start})) {
+        return;
+    }
     for (int count = 0; count < MOST_PHRASE_WORDS; count++) {
         Py_ssize_t end = end_of_word(words, word);
         take_ending(places, (Text){words.at + start, end - start}, word - start, found);
@@ -150,8 +197,11 @@ static Text utf8_of(PyObject *str)
 
 static int add_place(Places *places, PyObject *given)
 {
+    if (!PyTuple_Check(given) || PyTuple_Size(given) <= PLACE_OTHER) {
+        return -1;
+    }
     Place *all = grown(places->places, &places->place_room, places->place_count + 1, sizeof(Place));
-    if (all == NULL || !PyTuple_Check(given) || PyTuple_Size(given) <= PLACE_OTHER) {
+    if (all == NULL) {
         return -1;
     }
     places->places = all;
@@ -168,13 +218,18 @@ static int add_place(Places *places, PyObject *given)
 /* Read a dict of phrase -> tuple of `_Place`. */
 static int read_phrases(Places *places, PyObject *dict, Names *names)
 {
+    bool are_starred = names == &places->prefixes;
     PyObject *phrase, *given;
     for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &phrase, &given);) {
         Text text = utf8_of(phrase);
-        Py_ssize_t *groups = grown(places->groups, &places->group_room, places->group_count + 2, sizeof(Py_ssize_t));
-        if (text.at == NULL || groups == NULL || !PyTuple_Check(given)) {
+        if (text.at == NULL || !PyTuple_Check(given)) {
             return -1;
         }
+        Py_ssize_t *groups = grown(places->groups, &places->group_room, places->group_count + 2, sizeof(Py_ssize_t));
+        if (groups == NULL) {
+            return -1;
+        }
+        note_beginning(places, text, are_starred);
         places->groups = groups;
         groups[places->group_count] = places->place_count;
         for (Py_ssize_t place = 0; place < PyTuple_Size(given); place++) {
@@ -235,7 +290,7 @@ static int read_starred(Places *places, PyObject *prefixes)
         while (head.size && head.at[head.size - 1] != ' ') {
             head.size--;
         }
-        Py_ssize_t number = head_number(places, head);
+        Py_ssize_t number = text.at ? head_number(places, head) : -1;
         if (number < 0 || add_size(places->starred + number, text.size - head.size) < 0) {
             return -1;
         }
@@ -243,27 +298,32 @@ static int read_starred(Places *places, PyObject *prefixes)
     return 0;
 }
 
+/* Take a new object, and keep it as long as the names that are borrowed from it; NULL with an exception. */
+static PyObject *keep(Places *places, PyObject *object)
+{
+    int is_kept = object != NULL && PyList_Append(places->kept, object) == 0;
+    Py_XDECREF(object);
+    return is_kept ? object : NULL;
+}
+
 static int read_heads(Places *places, PyObject *heads)
 {
-    PyObject *all = PySequence_List(heads); /* they stay alive in `kept` */
-    if (all == NULL || PyList_Append(places->kept, all) < 0) {
-        Py_XDECREF(all);
-        return -1;
-    }
-    Py_DECREF(all);
-    for (Py_ssize_t at = 0; at < PyList_Size(all); at++) {
+    PyObject *all = keep(places, PySequence_List(heads));
+    for (Py_ssize_t at = 0; all != NULL && at < PyList_Size(all); at++) {
         Text text = utf8_of(PyList_GetItem(all, at));
         if (text.at == NULL || head_number(places, text) < 0) {
             return -1;
         }
     }
-    return 0;
+    return all == NULL ? -1 : 0;
 }
 
 static int read_tables(Places *places, PyObject *exact, PyObject *prefixes, PyObject *heads)
 {
     places->kept = PyList_New(0);
-    if (places->kept == NULL || PyList_Append(places->kept, exact) < 0 || PyList_Append(places->kept, prefixes) < 0) {
+    exact = places->kept ? keep(places, PyDict_Copy(exact)) : NULL;
+    prefixes = exact ? keep(places, PyDict_Copy(prefixes)) : NULL;
+    if (prefixes == NULL) {
         return -1;
     }
     if (head_number(places, NO_CHARS) < 0 || read_heads(places, heads) < 0 || read_starred(places, prefixes) < 0) {

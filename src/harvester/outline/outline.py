@@ -1,6 +1,6 @@
 """What each container of a page holds, summed up from its blocks: shared by the rules and the content step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -168,11 +168,13 @@ class Outline:
 
     def ancestors(self, element: int) -> list[int]:
         """Return `element` and the elements around it, innermost first."""
-        chain = []
+        return list(self.upwards(element))
+
+    def upwards(self, element: int) -> Iterator[int]:
+        """Yield what `ancestors` returns; for loops over elements, which must not go all the way up for each."""
         while element >= 0:
-            chain.append(element)
+            yield element
             element = self.document.elements[element].parent
-        return chain
 
 
 def is_inside_article(elements: Sequence[Element], index: int) -> bool:

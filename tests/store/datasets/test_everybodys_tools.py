@@ -2,11 +2,8 @@
 
 import dataclasses
 from datetime import UTC, datetime
+from importlib import import_module
 
-import duckdb
-import pandas as pd
-import polars as pl
-import pyarrow.dataset
 import pytest
 
 from harvester.models import Role, TextBlock
@@ -41,12 +38,34 @@ def a_set(folder, layout):
     return str(folder)
 
 
+# The tools are loaded by the process that runs these tests, not by each that collects them: together they take a fifth
+# of all collecting.
+@pytest.fixture(scope="module")
+def pd():
+    return import_module("pandas")
+
+
+@pytest.fixture(scope="module")
+def pl():
+    return import_module("polars")
+
+
+@pytest.fixture(scope="module")
+def duckdb():
+    return import_module("duckdb")
+
+
+@pytest.fixture(scope="module")
+def arrow():
+    return import_module("pyarrow.dataset")
+
+
 @pytest.fixture
 def parquet(tmp_path):
     return a_set(tmp_path / "set", Layout("parquet"))
 
 
-def test_pandas_reads_a_folder_of_parquet(parquet):
+def test_pandas_reads_a_folder_of_parquet(pd, parquet):
     frame = pd.read_parquet(parquet)
     assert sorted(frame["id"]) == IDS
     for name in ("fetched_at", "published_at"):
@@ -54,14 +73,14 @@ def test_pandas_reads_a_folder_of_parquet(parquet):
         assert set(frame[name]) == {pd.Timestamp(MOMENT)}
 
 
-def test_arrow_reads_a_folder_of_parquet(parquet):
-    table = pyarrow.dataset.dataset(parquet).to_table()
+def test_arrow_reads_a_folder_of_parquet(arrow, parquet):
+    table = arrow.dataset(parquet).to_table()
     assert sorted(table["id"].to_pylist()) == IDS
     assert set(table["fetched_at"].to_pylist() + table["published_at"].to_pylist()) == {MOMENT}
     assert [block["role"] for block in table["blocks"].to_pylist()[1]] == ["heading", "paragraph"]
 
 
-def test_duckdb_reads_a_folder_and_a_glob_of_parquet(parquet):
+def test_duckdb_reads_a_folder_and_a_glob_of_parquet(duckdb, parquet):
     for source in (f"read_parquet('{parquet}')", f"'{parquet}/*.parquet'"):
         moment = "TIMESTAMPTZ '2026-03-01 06:00:00+00'"
         rows = duckdb.sql(f"SELECT id FROM {source} WHERE published_at = {moment} ORDER BY id")
@@ -70,7 +89,7 @@ def test_duckdb_reads_a_folder_and_a_glob_of_parquet(parquet):
         assert rows.fetchall() == [(len(ARTICLES),)]
 
 
-def test_polars_reads_a_glob_of_parquet(parquet):
+def test_polars_reads_a_glob_of_parquet(pl, parquet):
     frame = pl.read_parquet(f"{parquet}/*.parquet")  # of a folder it refuses all endings but one
     assert sorted(frame["id"]) == IDS
     assert {frame.schema[name] for name in ("fetched_at", "published_at")} == {pl.Datetime("us", "UTC")}
@@ -78,7 +97,7 @@ def test_polars_reads_a_glob_of_parquet(parquet):
 
 
 @pytest.mark.parametrize(("packing", "ending"), [("none", ""), ("gzip", ".gz"), ("zstd", ".zst")])
-def test_all_of_them_read_lines(tmp_path, packing, ending):
+def test_all_of_them_read_lines(pd, pl, duckdb, arrow, tmp_path, packing, ending):
     folder = a_set(tmp_path / "set", Layout("jsonl", packing))
     glob = f"{folder}/articles-*.jsonl{ending}"
     files = sorted((tmp_path / "set").glob(f"articles-*.jsonl{ending}"))
@@ -88,10 +107,10 @@ def test_all_of_them_read_lines(tmp_path, packing, ending):
     assert [row[0] for row in rows] == TITLES
     assert list(pl.scan_ndjson(glob, infer_schema_length=None).collect()["title"]) == TITLES
     if packing == "none":
-        assert pyarrow.dataset.dataset(folder, format="json").to_table()["title"].to_pylist() == TITLES
+        assert arrow.dataset(folder, format="json").to_table()["title"].to_pylist() == TITLES
 
 
-def test_single_articles_are_read_in_a_folder_and_in_folders(tmp_path):
+def test_single_articles_are_read_in_a_folder_and_in_folders(duckdb, tmp_path):
     flat = a_set(tmp_path / "flat", Layout("json"))
     spread = a_set(tmp_path / "spread", Layout("json", sharded=True))
     for glob in (f"{flat}/*.json", f"{spread}/*/*.json"):
