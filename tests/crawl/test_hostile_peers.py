@@ -24,16 +24,23 @@ def answer(*headers, status="200 OK", body=b"", length=None):
 
 GOOD = article_page("The good story", story("good"))
 
+
 @cache
 def pages():
     """Return each path, with what is written to the socket and the class that the URL ends in."""
     bomb = brotli.compress(bytes(64 * 1024 * 1024), quality=1)
     return {
         "/good": (answer(HTML, body=GOOD), "ok"),
-        "/packed": (answer(HTML, "Content-Encoding: gzip", body=gzip.compress(article_page("Two", story("two")))), "ok"),
+        "/packed": (
+            answer(HTML, "Content-Encoding: gzip", body=gzip.compress(article_page("Two", story("two")))),
+            "ok",
+        ),
         "/lies": (answer(HTML, "Content-Encoding: gzip", body=article_page("Three", story("three"))), "ok"),
         "/bomb": (answer(HTML, "Content-Encoding: br", body=bomb), "too_large"),
-        "/twice": (answer(HTML, "Content-Encoding: gzip, gzip", body=gzip.compress(gzip.compress(GOOD))), "bad_encoding"),
+        "/twice": (
+            answer(HTML, "Content-Encoding: gzip, gzip", body=gzip.compress(gzip.compress(GOOD))),
+            "bad_encoding",
+        ),
         "/short": (answer(HTML, body=GOOD[:7], length=1_000), "short_body"),
         "/header-flood": (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 5_000 + b"\r\n", "bad_response"),
         "/cookies": (answer(HTML, *["Set-Cookie: a=b"] * 300, body=GOOD), "bad_response"),
@@ -45,7 +52,10 @@ def pages():
         "/to-private": (answer("Location: http://169.254.169.254/latest/", status="302 Found"), "redirected_off_site"),
         "/escape": (answer(HTML, body=article_page("Clear \x1b[2J\u202eevil", story("esc"))), "ok"),
         "/deep": (answer(HTML, body=b"<div>" * 200_000 + b"x"), "parser_limit"),
-        "/attributes": (answer(HTML, body=b"<p " + b" ".join(b"a%d=1" % n for n in range(100_000)) + b">"), "not_article"),
+        "/attributes": (
+            answer(HTML, body=b"<p " + b" ".join(b"a%d=1" % n for n in range(100_000)) + b">"),
+            "not_article",
+        ),
     }
 
 
@@ -82,7 +92,9 @@ def test_a_hostile_host_costs_its_own_urls_and_each_ends_in_a_class_with_evidenc
     result = CliRunner().invoke(commands, ["crawl", str(sources)])
     visits = {line["url"].removeprefix(f"http://{peer}"): line for line in map(json.loads, result.stdout.splitlines())}
     del visits["/feed"]
-    assert {path: visit["outcome"] for path, visit in visits.items()} == {path: end for path, (_, end) in pages().items()}
+    assert {path: visit["outcome"] for path, visit in visits.items()} == {
+        path: end for path, (_, end) in pages().items()
+    }
     assert all(visit.get("evidence") for visit in visits.values() if visit["outcome"] != "ok")
     assert result.exit_code == 1
     assert "\x1b" not in result.output
