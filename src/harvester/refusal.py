@@ -11,6 +11,7 @@ from harvester.errors import NoArticle, Reason
 from harvester.models import Block, Document, Kept, PageType, Part, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.phrases import Finder, finder
 from harvester.text import ends_sentence, is_cjk, is_paragraph, reads_as_prose, units
 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
@@ -92,8 +93,12 @@ def _asks_for_consent(kept: list[Block], lexicon: Lexicon) -> bool:
 
     They are worded by the IAB's Transparency and Consent Framework; a news text quotes one of them at most.
     """
-    text = " ".join(block.text for block in kept).lower()
-    return sum(purpose in text for purpose in lexicon.words("pages.consent_purposes")) >= _MIN_PURPOSES
+    text = " ".join(block.text for block in kept)
+    purposes = _purposes(lexicon)(text)
+    if len(purposes) < _MIN_PURPOSES:
+        return False
+    text = text.lower()
+    return sum(purpose in text for purpose in purposes) >= _MIN_PURPOSES
 
 
 def is_bot_check(text: str, lexicon: Lexicon) -> bool:
@@ -104,6 +109,11 @@ def is_bot_check(text: str, lexicon: Lexicon) -> bool:
 def speaks_of_consent(text: str, lexicon: Lexicon) -> bool:
     """Return whether a word of consent is beside what it is asked for: cookies, partners."""
     return bool(_consent(lexicon).search(text))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _purposes(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.words("pages.consent_purposes"))
 
 
 @lru_cache(maxsize=RULES_CACHED)

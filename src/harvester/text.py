@@ -20,6 +20,8 @@ _CJK_LETTER: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-
 _CJK_EDGE_BEFORE = re.compile(f"[{_UNSPACED}]$")
 _CJK_EDGE_AFTER = re.compile(f"^[{_UNSPACED}]")
 _CJK_WRAP = re.compile(f"(?<=[{_UNSPACED}])[ \\t\\r]*\n\\s*(?=[{_UNSPACED}])")
+# Bytes that no such letter begins with in UTF-8: of Latin letters and the marks of print, all.
+_NO_CJK: Final = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xEF)
 _BLANK = re.compile(r"\s")
 _MANY_CHARS: Final = 10_000
 _MAX_AT_ONCE: Final = 500_000  # characters
@@ -133,7 +135,14 @@ _FOLDED: Final = b"".join(map(_row_of, (*range(0x250), *range(0x2000, 0x2060))))
 
 def is_cjk(text: str) -> bool:
     """Return whether more than a third of the characters are Han or kana."""
-    return len(_CJK_LETTER.findall(text)) * 3 > len(text)
+    return _cjk_letters(text) * 3 > len(text)
+
+
+def _cjk_letters(text: str) -> int:
+    """Return how many characters are Han or kana; of most texts one look at their bytes says that none is."""
+    if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _NO_CJK):
+        return 0
+    return len(_CJK_LETTER.findall(text))
 
 
 def units(text: str) -> int:
@@ -142,9 +151,7 @@ def units(text: str) -> int:
     >>> units("It took two days."), units("两天后")
     (4, 3)
     """
-    if text.isascii():
-        return len(text.split())
-    letters = len(_CJK_LETTER.findall(text))
+    letters = _cjk_letters(text)
     return letters + len(_CJK_LETTER.sub(" ", text).split()) if letters else len(text.split())
 
 

@@ -33,6 +33,31 @@ def test_what_stands_outside_the_main_column_goes_unless_it_is_likely() -> None:
     assert within_column(outline, page, np.ones(10, dtype=np.bool_)).tolist() == [True] * 8 + [False, True]
 
 
+def header(inner: str, around: str = "") -> Outline:
+    """Return a page with lines before its column: in the container around it, and outside of that one."""
+    text = "".join(f"<p>{SENTENCE * 2}</p>" for _ in range(8))
+    return outline_of(f"{around}<article><header>{inner}</header><div>{text}</div></article><p>{SENTENCE}</p>")
+
+
+def test_a_standfirst_before_the_main_column_stays_though_the_classifier_doubts_it() -> None:
+    for chance, stays in ((0.55, True), (0.45, False)):
+        page = candidates(outline := header(f"<p>{SENTENCE}</p>"), [chance] + [0.9] * 8 + [0.55])
+        assert within_column(outline, page, np.ones(10, dtype=np.bool_)).tolist() == [stays] + [True] * 8 + [False]
+
+
+def test_a_line_before_the_container_of_the_main_column_is_no_standfirst() -> None:
+    page = candidates(outline := header(f"<p>{SENTENCE}</p>", f"<div>{SENTENCE}</div>"), [0.55] * 2 + [0.9] * 8 + [0.1])
+    assert within_column(outline, page, np.ones(11, dtype=np.bool_)).tolist() == [False] + [True] * 9 + [False]
+
+
+def test_a_list_before_the_main_column_is_no_standfirst() -> None:
+    for inner in (f"<p>{SENTENCE}</p>" * 5, f"<ul>{f'<li>{SENTENCE}</li>' * 2}</ul>"):
+        outline = header(inner)
+        many = len(outline.document.blocks) - 9
+        page = candidates(outline, [0.55] * many + [0.9] * 8 + [0.1])
+        assert not within_column(outline, page, np.ones(many + 9, dtype=np.bool_))[:many].any()
+
+
 def test_what_is_as_likely_as_an_unsure_column_stays() -> None:
     outline = outline_of(PAGE)
     page = candidates(outline, [0.45] * 8 + [0.5, 0.25])

@@ -204,3 +204,8 @@ def test_every_tag_that_is_there_is_among_those_met() -> None:
     html = "<HTML><Script src=x></script><iframe/><svg\n><!-- <math> --> <video"
     assert tags_met(html.encode()) >= {"script", "iframe", "svg", "math"}
     assert set(SOUGHT) >= tags_met(b"<p>")
+
+
+def test_a_line_of_a_listing_in_a_cell_behind_another_cell():
+    assert_alike(body_of("<table><tr><td>a</td><td><div class=line>b</div></td></tr></table>"))
+    assert_alike(body_of("<table <!--><td><td><plaintext>--><tr><td><plaintext>"))

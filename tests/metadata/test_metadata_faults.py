@@ -213,7 +213,7 @@ def test_the_day_in_a_link_to_another_story_is_not_the_pages_own(line: str, publ
 
 @pytest.mark.parametrize(
     ("author", "site", "authors"),
-    [("LBCI", "LBCI Lebanon", ()), ("Jane", "Jane Writes", ("Jane",)), ("NASA", "Example News", ("NASA",))],
+    [("LBCI", "LBCI Lebanon", ()), ("Jane", "Jane Writes", ("Jane",)), ("Sade", "Example News", ("Sade",))],
 )
 def test_the_short_name_of_the_site_in_capitals_is_no_author(author: str, site: str, authors: tuple[str, ...]) -> None:
     head = f'<meta property="og:site_name" content="{site}"><meta name="author" content="{author}">'

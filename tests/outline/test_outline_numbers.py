@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harvester import native
 from harvester.models import PAGE_ROLES, Block, Element, Removed, Span
-from harvester.outline.block_numbers import read_blocks
+from harvester.outline.block_numbers import prose_up_to, read_blocks
 from harvester.outline.containers import inherited, nearest_marks, read_containers, summed
 
 needs_both = pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
@@ -49,6 +49,14 @@ trees = st.lists(st.integers(0, 6), min_size=6, max_size=9).map(
 
 def element(parent: int) -> Element:
     return Element(parent, "div", "", "", "", "", "", "", "", "")
+
+
+@needs_both
+@given(st.lists(blocks, max_size=12).map(tuple), st.integers(1, 90))
+def test_prose_up_to_a_limit_is_equal(page: tuple[Block, ...], enough: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        compiled, interpreted = both(patch, lambda: prose_up_to(page, enough))
+    assert compiled == interpreted
 
 
 @needs_both

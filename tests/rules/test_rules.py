@@ -34,6 +34,7 @@ from harvester.rules.markup_rules import (
     index_places,
     name_words,
     signature,
+    signatures,
     words_in,
     words_said,
 )
@@ -299,6 +300,14 @@ def test_a_compiled_signature_is_the_interpreted_one(attributes: list[str]) -> N
     said = Element(-1, "x-card", attributes[0], attributes[1], *attributes[2:6], "", "")
     order = ("x-card", said.classes, said.id, said.role, said.label, said.hints, said.itemprop)
     assert signature(said) == words_said(order)
+
+
+SAID = st.sampled_from(["", "", "card bigTeaser", "é", "\ud800", "x-1", "Ab c" * MAX_SIGNATURE_CHARS])
+
+
+@given(st.lists(st.builds(Element, st.just(-1), st.sampled_from(["div", "h2", "h7", "a-b"]), *[SAID] * 8), max_size=9))
+def test_the_signatures_of_a_page_are_those_of_its_elements(elements: list[Element]) -> None:
+    assert signatures(tuple(elements)) == tuple(map(signature, elements))
 
 
 @given(st.text("aZbY09_-. é\0İ²\ud800", max_size=12))

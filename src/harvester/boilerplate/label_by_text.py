@@ -185,8 +185,13 @@ def _tail(
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
     # A sentence beside the article's paragraphs is its own, whatever is between: "Follow us", then the last word.
     last = blocks[substantial[-1]]
-    own = {at for at in body if is_prose(blocks[at]) and blocks[at].path == last.path and not blocks[at].link_chars}
-    return {at: label for at in body if at > marker and at not in own and not around.is_protected(at)}
+    behind_it = [at for at in body if at > marker]
+    own = {at for at in behind_it if _is_beside(blocks[at], last) and is_prose(blocks[at])}
+    return {at: label for at in behind_it if at not in own and not around.is_protected(at)}
+
+
+def _is_beside(block: Block, other: Block) -> bool:
+    return block.path == other.path and not block.link_chars
 
 
 def _orphan_headings(

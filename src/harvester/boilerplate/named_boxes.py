@@ -5,11 +5,11 @@ and only where it is little of it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.models import Block, Removed, Role
+from harvester.models import Block, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
@@ -34,6 +34,8 @@ _NAMES: Final = (
     _Name("window", Removed(KindName.NOT_CONTENT, "form:window"), 3_000, 0.5),
     _Name("offer", Removed(KindName.NOT_CONTENT, "form:offer"), 700, 0.3, 0.15, leads=True),
 )
+Box = tuple[int, _Name] | None
+_OUTSIDE: Final = -1  # the parent of the outermost elements
 _EXCERPT: Final = " post excerpt "  # what WordPress calls the teaser of another post in a list of them
 _EXCERPTS: Final = _Name("", Removed(KindName.RELATED_POSTS, "form:post excerpt"), 3_000, 0.5)
 
@@ -61,21 +63,31 @@ def named_boxes(
     return found
 
 
-def _boxes_around(outline: Outline, lexicon: Lexicon, elements: Collection[int]) -> dict[int, tuple[int, _Name]]:
+def _boxes_around(outline: Outline, lexicon: Lexicon, held: Collection[int]) -> dict[int, tuple[int, _Name]]:
     """Return, for those of the elements that are in a named box, the outermost one; none is around the headline."""
     document, signatures = outline.document, outline.signatures
     headline = outline.headline
     above = frozenset(outline.ancestors(document.blocks[headline].element) if headline is not None else ())
-    known: dict[str, _Name | None] = {"": None}
-    found: dict[int, tuple[int, _Name]] = {}
-    for own in elements:
-        for element in outline.ancestors(own):
+    names: dict[str, _Name | None] = {"": None}
+    around: dict[int, Box] = {_OUTSIDE: None}  # each element once, however deep pages nest
+    for own in held:
+        box, new = _up_to(own, around, document.elements)
+        for element in reversed(new):
             words = signatures[element]
-            if words not in known:
-                known[words] = _name_of(words, lexicon)
-            if (name := known[words]) is not None and element not in above:
-                found[own] = element, name
-    return found
+            if box is None and element not in above:
+                name = names[words] if words in names else names.setdefault(words, _name_of(words, lexicon))
+                box = (element, name) if name is not None else None
+            around[element] = box
+    return {element: box for element, box in around.items() if box is not None}
+
+
+def _up_to(own: int, around: Mapping[int, Box], elements: Sequence[Element]) -> tuple[Box, list[int]]:
+    """Return what is known of the next element around that is known, and those below it, innermost first."""
+    new = []
+    while own not in around:
+        new.append(own)
+        own = elements[own].parent
+    return around[own], new
 
 
 def _name_of(words: str, lexicon: Lexicon) -> _Name | None:

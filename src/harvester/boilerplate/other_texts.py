@@ -1,6 +1,7 @@
 """What other people wrote on the page of an article: threads of comments, and further articles below the first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from harvester.models import Document, Element, Removed, Role
@@ -37,7 +38,7 @@ def threads(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexicon) -
     None that holds the headline, or beside which there is hardly any prose: <body> is often named "comment-open". Nor a
     post: it may be filed under such a word.
     """
-    bearing = set(_headline_elements(outline))
+    bearing = _headline_elements(outline)
     most = outline.total_prose - MIN_BESIDE_THREAD
     found: dict[int, Hit] = {}
     taken_until = 0
@@ -52,13 +53,13 @@ def threads(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexicon) -
     return found
 
 
-def _headline_elements(outline: Outline) -> Iterator[int]:
-    """Yield the elements around the headline, the first h1 and the element that is marked as the body."""
-    for at in (outline.headline, outline.first_h1):
-        if at is not None:
-            yield from outline.ancestors(outline.document.blocks[at].element)
-    for index in outline.bodies:
-        yield from outline.ancestors(index)
+def _headline_elements(outline: Outline) -> set[int]:
+    """Return the elements around the headline, the first h1 and the elements that are marked as the body."""
+    headings = (at for at in (outline.headline, outline.first_h1) if at is not None)
+    found: set[int] = set()
+    for index in (*(outline.document.blocks[at].element for at in headings), *outline.bodies):
+        found.update(takewhile(lambda element: element not in found, outline.upwards(index)))
+    return found
 
 
 def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> dict[int, Removed]:

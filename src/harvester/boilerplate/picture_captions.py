@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from harvester.models import Block, ImageTag, Removed, Role
@@ -17,6 +18,7 @@ _LABEL_DOUBT: Final = 0.2  # of the classifier: names of products and steps stan
 _MAX_LABELS: Final = 0.15  # of the chosen text
 _MAX_CHARS: Final = 200  # a longer text beside a picture is the description of what it shows, or the article
 _MAX_SHARE: Final = 0.3  # of the chosen text: a page that has more of it in such boxes is made of them
+_MAX_LEVELS: Final = 60  # from a picture, and from a line, up to what is around both: hostile pages nest thousands
 _MIN_PIXELS: Final = 100  # a side of a picture; smaller is an icon
 _MAX_LINK_SHARE: Final = 0.5
 _LINES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE})
@@ -85,6 +87,6 @@ def _is_text(block: Block) -> bool:
 
 
 def _common(outline: Outline, one: int, other: int) -> int:
-    """Return the innermost element around both; -1: none."""
-    around = set(outline.ancestors(one))
-    return next((at for at in outline.ancestors(other) if at in around), -1)
+    """Return the innermost element around both; -1: none is near."""
+    around = set(islice(outline.upwards(one), _MAX_LEVELS))
+    return next((at for at in islice(outline.upwards(other), _MAX_LEVELS) if at in around), -1)

@@ -29,7 +29,7 @@ class _Column:
     element: int
     first: int
     last: int
-    chars: tuple[int, ...]  # chosen characters in each element
+    chars: int  # chosen ones in it
 
 
 def protected_blocks(
@@ -45,20 +45,15 @@ def protected_blocks(
 
 def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
     """Return the deepest container that holds most of the chosen text; None where there is hardly any."""
-    blocks = outline.document.blocks
-    chars = outline.summed(tuple(len(block.text) if at in chosen else 0 for at, block in enumerate(blocks)))
-    limit = _COLUMN_SHARE * max(chars, default=0)
-    around = [at for at, inside in enumerate(chars) if inside and inside >= limit]
-    if not around:
-        return None
-    return _Column(max(around, key=outline.depths.__getitem__), min(chosen), max(chosen), chars)
+    found = outline.innermost_with(chosen, _COLUMN_SHARE)
+    return _Column(found[0], min(chosen), max(chosen), found[1]) if found is not None else None
 
 
 def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
     """Yield the blocks of the parts in the column that their markup names."""
     extents, chars, signatures = outline.extents, outline.element_chars, outline.signatures
     blocks, (first, end) = outline.document.blocks, extents[column.element]
-    most = _MAX_SHARE * column.chars[column.element]
+    most = _MAX_SHARE * column.chars
     for index in range(column.element + 1, len(extents)):
         start, stop = extents[index]
         if not first <= start < stop <= end or chars[index] > most:

@@ -11,7 +11,7 @@ from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_
 from harvester.errors import ParserLimit, Reason
 from harvester.metadata.block_languages import in_languages
 from harvester.models import Document, Page
-from harvester.outline import is_prose
+from harvester.outline import prose_up_to
 from harvester.rules.load import Rules
 from harvester.rules.site_rules import SiteRules, wanted_of
 from harvester.script_data_article import with_embedded_body
@@ -54,14 +54,14 @@ def read_page(html: str | bytes, rules: Rules, site: SiteRules | None = None) ->
     wanted = wanted_of(site) if site else None
     cuts = cuts_by(rules)
     document = read_document(html, cut_of=cuts, is_bounded=True, wanted=wanted)
-    prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
+    prose = prose_up_to(document.blocks, _MIN_WHOLE_PROSE)
     if prose < _MIN_VISIBLE_PROSE:
         revealed = read_document(html, reveal_hidden=True, is_bounded=True, wanted=wanted)
-        if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
+        if (revealed_prose := prose_up_to(revealed.blocks, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
     if prose < _MIN_WHOLE_PROSE and (b"srcdoc" in html if isinstance(html, bytes) else "srcdoc" in html):
         framed = read_document(html, cut_of=cuts, is_bounded=True, reveal_framed=True, wanted=wanted)
-        if (framed_prose := _prose_up_to(framed, 2 * _MIN_WHOLE_PROSE)) > 2 * prose:
+        if (framed_prose := prose_up_to(framed.blocks, 2 * _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = framed, framed_prose
     if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
@@ -69,17 +69,6 @@ def read_page(html: str | bytes, rules: Rules, site: SiteRules | None = None) ->
     if len(document.blocks) > MAX_BLOCKS:  # lines and the body from a script are blocks, too
         raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
     return document
-
-
-def _prose_up_to(document: Document, enough: int) -> int:
-    """Return the characters of prose; of a page that has more, `enough` or some more."""
-    prose = 0
-    for block in document.blocks:
-        if is_prose(block):
-            prose += len(block.text)
-            if prose >= enough:
-                break
-    return prose
 
 
 def with_languages(document: Document, rules: Rules) -> Document:

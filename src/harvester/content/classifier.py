@@ -258,11 +258,13 @@ def select(candidates: Candidates, bounds: Bounds) -> Chosen:
     probabilities = candidates.probabilities
     if not len(probabilities):
         return np.zeros(0, dtype=np.bool_)
+    lowest, highest = bounds
+    if not ((probabilities >= lowest) & (probabilities < highest)).any():  # whatever the threshold, it is the same
+        return np.asarray(probabilities >= highest)
     order = np.argsort(-probabilities, kind="stable")
     hits = np.cumsum((probabilities * candidates.lengths)[order])
     scores = 2 * hits / np.maximum(np.cumsum(candidates.lengths[order]) + hits[-1], 1e-9)
     threshold = probabilities[order][int(np.argmax(scores))]
-    lowest, highest = bounds
     return np.asarray(probabilities >= min(max(threshold, lowest), highest))
 
 

@@ -35,6 +35,8 @@ _ITEM: Final = PAGE_ROLES.index(Role.LIST_ITEM)
 
 def without_inserted_boxes(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice without the boxes in its main column that lead elsewhere and of which it is not sure."""
+    if not (chosen & (candidates.probabilities < _SURE)).any():  # nor is the mean of any box
+        return chosen
     lengths = np.where(chosen, candidates.lengths, 0.0)
     column = main_column(outline, candidates.at, lengths)
     if column is None:

@@ -128,7 +128,7 @@ class BlockWriter:
     def begin_line(self) -> None:
         """Begin another line of a listing."""
         run = self.run
-        if run.has_text and not run.pieces[-1].endswith(("\n", BREAK)):
+        if run.pieces and run.has_text and not run.pieces[-1].endswith(("\n", BREAK)):
             run.pieces.append("\n")
 
     def add_span(self, opening: Opening, start: int, chars: int) -> None:

@@ -48,4 +48,4 @@ def _habits(lookups: SiteLookups) -> Habits:
     )
     fetched = lookups.page.fetched_at
     last = fetched.date() + MAX_AHEAD if fetched is not None else None
-    return read_habits(lookups.document, lookups.address, lookups.page_index, days, last)
+    return read_habits(lookups, days, last)

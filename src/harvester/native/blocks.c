@@ -183,14 +183,11 @@ static int read_block(PyObject *block, const struct asked *asked, int64_t *colum
     return PyErr_Occurred() ? -1 : 0;
 }
 
-static int read_all_blocks(PyObject *blocks, PyObject *prose_roles, struct asked *asked, const Py_buffer *views)
+/* Notes which of the roles may read as prose; -1 with an exception. */
+static int ask_for_prose(struct asked *asked, PyObject *prose_roles)
 {
-    Py_ssize_t count = PyTuple_Size(blocks);
-    if (count < 0)
-        return -1;
-    if (views[0].shape[0] != TABLE_SIZE || views[1].shape[0] != BLOCK_ROWS || views[1].shape[1] != count ||
-        PyTuple_Size(asked->roles) > 64) {
-        PyErr_SetString(PyExc_ValueError, "blocks, table and numbers do not fit each other");
+    if (PyTuple_Size(asked->roles) > 64) {
+        PyErr_SetString(PyExc_ValueError, "wants 64 roles at most");
         return -1;
     }
     for (Py_ssize_t at = 0; at < PyTuple_Size(asked->roles); at++) {
@@ -198,6 +195,18 @@ static int read_all_blocks(PyObject *blocks, PyObject *prose_roles, struct asked
         if (has < 0)
             return -1;
         asked->prose_roles |= (uint64_t)has << at;
+    }
+    return 0;
+}
+
+static int read_all_blocks(PyObject *blocks, PyObject *prose_roles, struct asked *asked, const Py_buffer *views)
+{
+    Py_ssize_t count = PyTuple_Size(blocks);
+    if (count < 0 || ask_for_prose(asked, prose_roles) < 0)
+        return -1;
+    if (views[0].shape[0] != TABLE_SIZE || views[1].shape[0] != BLOCK_ROWS || views[1].shape[1] != count) {
+        PyErr_SetString(PyExc_ValueError, "blocks, table and numbers do not fit each other");
+        return -1;
     }
     asked->table = views[0].buf;
     for (Py_ssize_t at = 0; at < count; at++)
@@ -224,7 +233,54 @@ static PyObject *read_blocks(PyObject *module, PyObject *const *arguments, Py_ss
     return is_done ? Py_NewRef(Py_None) : NULL;
 }
 
+/* Returns the characters of a block that reads as prose, else 0; -1 with an exception. */
+static int64_t prose_of(PyObject *block, const struct asked *asked)
+{
+    if (!PyTuple_Check(block) || PyTuple_Size(block) <= BLOCK_VERDICT) {
+        PyErr_SetString(PyExc_TypeError, "wants blocks");
+        return -1;
+    }
+    struct counts counts;
+    int64_t role = role_among(PyTuple_GetItem(block, BLOCK_ROLE), asked->roles);
+    if (role < 0)
+        return -1;
+    if (PyTuple_GetItem(block, BLOCK_VERDICT) != Py_None || !(asked->prose_roles >> role & 1))
+        return 0;
+    int64_t linked = integer_of(block, BLOCK_LINKED);
+    if (PyErr_Occurred() || count_string(PyTuple_GetItem(block, BLOCK_TEXT), asked->table, &counts) < 0)
+        return -1;
+    return reads_as_prose(&counts, linked) ? counts.chars : 0;
+}
+
+static PyObject *prose_up_to(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    static const struct wanted WANTED[] = {{"table", "IL", 4, 1, READ}};
+    (void)module;
+    if (count != 5 || !PyTuple_Check(arguments[0]) || !PyTuple_Check(arguments[1])) {
+        PyErr_SetString(PyExc_TypeError, "wants blocks, roles, roles of prose, table and how many are enough");
+        return NULL;
+    }
+    int64_t enough = PyLong_AsLongLong(arguments[4]), prose = 0, found = 0;
+    struct asked asked = {.roles = arguments[1]};
+    Py_buffer view;
+    if (PyErr_Occurred() || ask_for_prose(&asked, arguments[2]) < 0 || take_buffers(arguments + 3, WANTED, 1, &view) < 0)
+        return NULL;
+    asked.table = view.buf;
+    if (view.shape[0] != TABLE_SIZE) {
+        PyErr_SetString(PyExc_ValueError, "the table has another size");
+        found = -1;
+    }
+    for (Py_ssize_t at = 0; found >= 0 && prose < enough && at < PyTuple_Size(arguments[0]); at++) {
+        found = prose_of(PyTuple_GetItem(arguments[0], at), &asked);
+        prose += found;
+    }
+    release_buffers(&view, 1);
+    return found < 0 ? NULL : PyLong_FromLongLong(prose);
+}
+
 static PyMethodDef functions[] = {
+    {"prose_up_to", (PyCFunction)(void (*)(void))prose_up_to, METH_FASTCALL,
+     "prose_up_to(blocks, roles, prose_roles, table, enough)\n\nReturn the characters of prose, up to enough or more."},
     {"read_blocks", (PyCFunction)(void (*)(void))read_blocks, METH_FASTCALL,
      "read_blocks(blocks, roles, prose_roles, table, numbers)\n\nWrite the numbers of each block to its column."},
     {NULL, NULL, 0, NULL},

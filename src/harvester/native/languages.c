@@ -14,13 +14,9 @@ enum { SAMPLE_CHARS = 160, MIN_CHARS = 3, OWN_WORDS = 3 };
 #define MIN_AGAINST 2.5
 
 enum {
-    MAX_WORDS = SAMPLE_CHARS / 2 + 1,
-    LOW_BYTES = SAMPLE_CHARS * (ROW - 1) + 8,
-    NO_LANGUAGE = -1,
-    TEXT_FIELD = 1,
-    LANG_FIELD = 4,
-    VERDICT_FIELD = 9,
-    BLOCK_FIELDS = 11,
+    MAX_WORDS = SAMPLE_CHARS / 2 + 1, LOW_BYTES = SAMPLE_CHARS * (ROW - 1) + 8,
+    NO_LANGUAGE = -1, OF_HINT = -2, UNREAD = -3, /* beside the numbers of languages */
+    TEXT_FIELD = 1, LANG_FIELD = 4, VERDICT_FIELD = 9, BLOCK_FIELDS = 11,
 };
 #define CAPSULE "harvester.native.languages"
 
@@ -54,8 +50,6 @@ typedef struct {
     int number;      /* NO_LANGUAGE: it is none of those known */
     int is_latin;    /* 0: it is written in another script, and so not in Latin letters */
 } Hint;
-
-enum { UNREAD = -3, OF_HINT = -2 }; /* beside NO_LANGUAGE and the numbers of languages */
 
 /* ── a sample ─────────────────────────────────────────────────────────────────────────────────── */
 
@@ -110,7 +104,7 @@ static int find_words(const Languages *known, const Sample *sample, int32_t *fou
         int place = count;
         while (number >= 0 && place > 0 && found[place - 1] > number)
             place--;
-        if (number < 0 || (place > 0 && found[place - 1] == number))
+        if (number < 0 || count == MAX_WORDS || (place > 0 && found[place - 1] == number))
             continue;
         memmove(found + place + 1, found + place, (size_t)(count - place) * sizeof *found);
         found[place] = number;
@@ -259,7 +253,7 @@ static PyObject *in_languages(const Languages *known, PyObject *blocks, const Hi
 
 static void free_languages(Languages *known)
 {
-    for (Py_ssize_t word = 0; known->words && word < known->word_count; word++)
+    for (Py_ssize_t word = 0; known->words && word <= known->word_count; word++) /* one may be half taken in */
         Py_XDECREF(known->words[word].bytes);
     PyMem_Free(known->words);
     PyMem_Free(known->voices);

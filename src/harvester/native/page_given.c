@@ -45,7 +45,7 @@ static int is_sign_before(uint32_t character)
 
 static int is_code(const Label *label, int at)
 {
-    static const char CODES[][3] = {"EUR", "USD", "GBP", "CHF", "PLN", "SEK", "NOK", "DKK"};
+    static const char CODES[][4] = {"EUR", "USD", "GBP", "CHF", "PLN", "SEK", "NOK", "DKK"};
     if (at + 3 > label->count)
         return 0;
     int is_word = at + 3 < label->count && ((label->traits[at + 3] & WORD) || label->characters[at + 3] == '_');

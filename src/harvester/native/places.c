@@ -1,49 +1,42 @@
 /* The phrases by which places of boilerplate are known, in the words of an element: `rules/markup_rules.py`, which says
    what each means.
 
-   A `Places` holds the tables that it was given, and borrows all strings in its names from them. */
+   A `Places` keeps copies of the tables that it was given, and borrows all strings in its names from them. */
 
-#include "places.h"
-
-#include <string.h>
-
+#include "place_tables.h"
 #include "signature.h"
 
 enum {
     MOST_PHRASE_WORDS = 4,
     MOST_SIGNATURE = 1000, /* bytes of what an element says; of more, a part is read */
-    MOST_KINDS = 256,
-    PLACE_WORDS = 0, PLACE_RANK = 1, PLACE_HIT = 2, PLACE_OTHER = 3, /* of a `_Place` */
 };
-
-/* What one phrase means. */
-typedef struct {
-    Py_ssize_t words, rank;
-    PyObject *hit;
-    bool is_other;
-} Place;
-
-/* How many bytes of the next word may stand behind a head, before a star. */
-typedef struct {
-    Py_ssize_t *sizes;
-    Py_ssize_t count;
-} Starred;
-
-typedef struct {
-    PyObject_HEAD
-    PyObject *kept; /* the tables */
-    Names exact, prefixes, heads; /* phrase -> group; phrase without its star -> group; "cookie " -> starred */
-    Place *places;
-    Py_ssize_t *groups; /* first place of each group, and the end */
-    Starred *starred;
-    Py_ssize_t place_count, place_room, group_count, group_room, head_count, head_room;
-} Places;
 
 /* The places that stand in one signature: of each kind that of the longest phrase. */
 typedef struct {
     const Place *best[MOST_KINDS];
     Py_ssize_t count;
 } Found;
+
+/* ── the words that begin phrases ────────────────────────────────────────────────────────── */
+
+static bool is_in_filter(const Places *places, size_t bit)
+{
+    return places->filter[bit / 64] >> (bit % 64) & 1;
+}
+
+/* Whether a phrase may begin with a word; few do, and a look at two tables for each costs more. */
+static bool may_begin(const Places *places, Text word)
+{
+    if (is_in_filter(places, bit_of(word, FILTER_LETTERS))) {
+        return true;
+    }
+    for (Py_ssize_t size = 0; size < FILTER_LETTERS && size <= word.size; size++) {
+        if (places->short_stars >> size & 1 && is_in_filter(places, bit_of(word, size))) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* ── finding ─────────────────────────────────────────────────────────────────────────────── */
 
@@ -97,6 +90,9 @@ static Py_ssize_t end_of_word(Text text, Py_ssize_t at)
 static void find_from(const Places *places, Text words, Py_ssize_t start, Found *found)
 {
     Py_ssize_t word = start;
+    if (!may_begin(places, (Text){words.at + start, end_of_word(words, start) - start})) {
+        return;
+    }
     for (int count = 0; count < MOST_PHRASE_WORDS; count++) {
         Py_ssize_t end = end_of_word(words, word);
         take_ending(places, (Text){words.at + start, end - start}, word - start, found);
@@ -137,139 +133,6 @@ int may_be_place(PyObject *object, const Text *said, int count, Buffer *scratch)
     Found found;
     find_places((const Places *)object, (Text){words, write_words(text.at, text.at + text.size, words)}, &found);
     return found.count > 0;
-}
-
-/* ── the tables ──────────────────────────────────────────────────────────────────────────── */
-
-static Text utf8_of(PyObject *str)
-{
-    Text text = {NULL, 0};
-    text.at = PyUnicode_AsUTF8AndSize(str, &text.size);
-    return text;
-}
-
-static int add_place(Places *places, PyObject *given)
-{
-    Place *all = grown(places->places, &places->place_room, places->place_count + 1, sizeof(Place));
-    if (all == NULL || !PyTuple_Check(given) || PyTuple_Size(given) <= PLACE_OTHER) {
-        return -1;
-    }
-    places->places = all;
-    Py_ssize_t rank = PyLong_AsSsize_t(PyTuple_GetItem(given, PLACE_RANK));
-    int is_other = PyObject_IsTrue(PyTuple_GetItem(given, PLACE_OTHER));
-    Py_ssize_t words = PyLong_AsSsize_t(PyTuple_GetItem(given, PLACE_WORDS));
-    if (PyErr_Occurred() || rank < 0 || rank >= MOST_KINDS) {
-        return -1;
-    }
-    all[places->place_count++] = (Place){words, rank, PyTuple_GetItem(given, PLACE_HIT), is_other};
-    return 0;
-}
-
-/* Read a dict of phrase -> tuple of `_Place`. */
-static int read_phrases(Places *places, PyObject *dict, Names *names)
-{
-    PyObject *phrase, *given;
-    for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &phrase, &given);) {
-        Text text = utf8_of(phrase);
-        Py_ssize_t *groups = grown(places->groups, &places->group_room, places->group_count + 2, sizeof(Py_ssize_t));
-        if (text.at == NULL || groups == NULL || !PyTuple_Check(given)) {
-            return -1;
-        }
-        places->groups = groups;
-        groups[places->group_count] = places->place_count;
-        for (Py_ssize_t place = 0; place < PyTuple_Size(given); place++) {
-            if (add_place(places, PyTuple_GetItem(given, place)) < 0) {
-                return -1;
-            }
-        }
-        if (add_name(names, text, hash_of(text), places->group_count++) < 0) {
-            return -1;
-        }
-        places->groups[places->group_count] = places->place_count;
-    }
-    return 0;
-}
-
-/* Return the number of a head; -1 with an exception. */
-static Py_ssize_t head_number(Places *places, Text head)
-{
-    int64_t known = find_name(&places->heads, head, hash_of(head));
-    if (known >= 0) {
-        return (Py_ssize_t)known;
-    }
-    Starred *starred = grown(places->starred, &places->head_room, places->head_count + 1, sizeof(Starred));
-    if (starred == NULL || (places->starred = starred, add_name(&places->heads, head, hash_of(head), places->head_count)) < 0) {
-        return -1;
-    }
-    starred[places->head_count] = (Starred){NULL, 0};
-    return places->head_count++;
-}
-
-/* Take note that a phrase with a star goes on behind its head by so many bytes; they rise in the end. */
-static int add_size(Starred *starred, Py_ssize_t size)
-{
-    Py_ssize_t at = 0;
-    while (at < starred->count && starred->sizes[at] < size) {
-        at++;
-    }
-    if (at < starred->count && starred->sizes[at] == size) {
-        return 0;
-    }
-    Py_ssize_t *sizes = PyMem_Realloc(starred->sizes, (size_t)(starred->count + 1) * sizeof(Py_ssize_t));
-    if (sizes == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    starred->sizes = sizes;
-    memmove(sizes + at + 1, sizes + at, (size_t)(starred->count - at) * sizeof(Py_ssize_t));
-    sizes[at] = size;
-    starred->count++;
-    return 0;
-}
-
-static int read_starred(Places *places, PyObject *prefixes)
-{
-    PyObject *phrase, *given;
-    for (Py_ssize_t at = 0; PyDict_Next(prefixes, &at, &phrase, &given);) {
-        Text text = utf8_of(phrase), head = text;
-        while (head.size && head.at[head.size - 1] != ' ') {
-            head.size--;
-        }
-        Py_ssize_t number = head_number(places, head);
-        if (number < 0 || add_size(places->starred + number, text.size - head.size) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int read_heads(Places *places, PyObject *heads)
-{
-    PyObject *all = PySequence_List(heads); /* they stay alive in `kept` */
-    if (all == NULL || PyList_Append(places->kept, all) < 0) {
-        Py_XDECREF(all);
-        return -1;
-    }
-    Py_DECREF(all);
-    for (Py_ssize_t at = 0; at < PyList_Size(all); at++) {
-        Text text = utf8_of(PyList_GetItem(all, at));
-        if (text.at == NULL || head_number(places, text) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int read_tables(Places *places, PyObject *exact, PyObject *prefixes, PyObject *heads)
-{
-    places->kept = PyList_New(0);
-    if (places->kept == NULL || PyList_Append(places->kept, exact) < 0 || PyList_Append(places->kept, prefixes) < 0) {
-        return -1;
-    }
-    if (head_number(places, NO_CHARS) < 0 || read_heads(places, heads) < 0 || read_starred(places, prefixes) < 0) {
-        return -1;
-    }
-    return read_phrases(places, exact, &places->exact) < 0 ? -1 : read_phrases(places, prefixes, &places->prefixes);
 }
 
 /* ── the type ────────────────────────────────────────────────────────────────────────────── */
@@ -325,7 +188,7 @@ static PyObject *places_new(PyTypeObject *type, PyObject *arguments, PyObject *k
         return NULL;
     }
     Places *places = (Places *)PyType_GenericAlloc(type, 0);
-    if (places == NULL || read_tables(places, exact, prefixes, heads) == 0) {
+    if (places == NULL || read_places(places, exact, prefixes, heads) == 0) {
         return (PyObject *)places;
     }
     if (!PyErr_Occurred()) {

@@ -152,42 +152,41 @@ static bool ends_block(const Inlines *inlines, Text token)
     return (sets_of_tag(inlines, tag) & TAG_BR) || is_block(inlines, tag);
 }
 
+static Result take_text(Inlines *inlines, Text token)
+{
+    Py_ssize_t chars = append_visible(&inlines->text, token);
+    if (chars < 0) {
+        return PyErr_Occurred() ? FAILED : DECLINED;
+    }
+    inlines->chars += chars;
+    return DONE;
+}
+
 /* Walk from the first text to the end of the block, or not far behind its last text. */
 static Result go_over(Inlines *inlines)
 {
     int last = inlines->spots[inlines->spot_count - 1], end = last + 2 * TAIL;
     Py_ssize_t spot = 0;
     for (int at = inlines->spots[0]; at < end && at < inlines->token_count; at++) {
-        bool is_spot = spot < inlines->spot_count && inlines->spots[spot] == at;
-        if (at % 2 == 0 && !is_spot) {
+        bool is_text = at % 2 == 0, is_spot = spot < inlines->spot_count && inlines->spots[spot] == at;
+        if (is_text && !is_spot) {
             continue;
         }
         Text token = token_at(inlines, at);
-        if (token.at == NULL) {
-            return FAILED;
+        if (token.at == NULL || (is_spot && !is_text)) {
+            return token.at ? DECLINED : FAILED; /* an image that stands for a character */
         }
-        if (at % 2 == 0) {
-            Py_ssize_t chars = append_visible(&inlines->text, token);
-            if (chars < 0) {
-                return PyErr_Occurred() ? FAILED : DECLINED;
-            }
-            inlines->chars += chars;
-            spot++;
-            continue;
-        }
-        if (is_spot || (token.size > 1 && token.at[1] == '!')) {
-            if (is_spot) {
-                return DECLINED; /* an image that stands for a character */
-            }
+        if (!is_text && token.size > 1 && token.at[1] == '!') {
             continue;
         }
         if (at > last && ends_block(inlines, token)) {
             break;
         }
-        Result taken_tag = take_tag(inlines, token, at);
-        if (taken_tag != DONE) {
-            return taken_tag;
+        Result taken_in = is_text ? take_text(inlines, token) : take_tag(inlines, token, at);
+        if (taken_in != DONE) {
+            return taken_in;
         }
+        spot += is_spot;
     }
     while (inlines->depth) {
         if (leave_inline(inlines) < 0) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "reader.h"
 #include "signature.h"
 
 enum { MIN_PART = 4 }; /* of the parts of a word in camelCase, one is at least as long; else it is a hash, and whole */
@@ -118,6 +119,117 @@ static PyObject *words_of(PyObject *module, PyObject *const *arguments, Py_ssize
     return words;
 }
 
+/* ── the words of all elements of a page ── */
+
+/* Fields of `Element`, models/document.py. */
+enum { E_TAG = 1, E_ID, E_CLASSES, E_ITEMPROP, E_ROLE, E_LABEL, E_HINTS, E_FIELDS, MOST_SAID = 7 };
+
+typedef struct {
+    PyObject *interpreted; /* asked for what is not ASCII */
+    Py_ssize_t most;
+    char *text;   /* room for `most` bytes, then for their words */
+    Names known;  /* what elements say -> the first that says it: the cards of a list say the same */
+    Arena arena;  /* the names of these */
+    PyObject *words;
+} Signatures;
+
+static int is_heading(const char *tag, Py_ssize_t size)
+{
+    return size == 2 && tag[0] == 'h' && tag[1] >= '1' && tag[1] <= '6';
+}
+
+/* What `words_of` makes of the words of one element; NULL with an exception. */
+static PyObject *words_of_said(Signatures *all, Py_ssize_t size, Py_ssize_t number)
+{
+    Text said = {all->text, size};
+    uint64_t hash = hash_of(said);
+    int64_t known = find_name(&all->known, said, hash);
+    if (known >= 0)
+        return Py_XNewRef(PyTuple_GetItem(all->words, known));
+    char *kept = taken(&all->arena, (size_t)size);
+    if (kept == NULL)
+        return NULL;
+    memcpy(kept, said.at, (size_t)size);
+    if (add_name(&all->known, (Text){kept, size}, hash, number) < 0)
+        return NULL;
+    char *words = all->text + all->most;
+    return PyUnicode_FromStringAndSize(words, write_words(said.at, said.at + size, words));
+}
+
+/* Puts what an element says of itself into `said`, but for what is `nothing`; returns how many, -1 with an exception. */
+static int take_said(PyObject *element, PyObject *nothing, PyObject **said)
+{
+    static const int ORDER[MOST_SAID] = {E_TAG, E_CLASSES, E_ID, E_ROLE, E_LABEL, E_HINTS, E_ITEMPROP};
+    Py_ssize_t size;
+    const char *tag = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(element, E_TAG), &size);
+    if (tag == NULL)
+        return -1;
+    int count = 0, is_own = memchr(tag, '-', (size_t)size) != NULL; /* of a custom element the tag is a name, too */
+    for (int at = !is_own; at < MOST_SAID; at++) {
+        PyObject *attribute = PyTuple_GetItem(element, ORDER[at]);
+        if (attribute != nothing && !(ORDER[at] == E_ID && is_heading(tag, size)))
+            said[count++] = attribute;
+    }
+    return count;
+}
+
+static PyObject *signature_of(Signatures *all, PyObject *element, PyObject *nothing, Py_ssize_t number)
+{
+    if (!PyTuple_Check(element) || PyTuple_Size(element) < E_FIELDS) {
+        PyErr_SetString(PyExc_TypeError, "wants elements");
+        return NULL;
+    }
+    PyObject *said[MOST_SAID];
+    int is_error = 0, count = take_said(element, nothing, said);
+    Py_ssize_t size = count < 0 ? -1 : join(said, count, all->text, all->most, &is_error);
+    if (size >= 0)
+        return size ? words_of_said(all, size, number) : Py_NewRef(nothing);
+    if (count < 0 || is_error) {
+        if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
+            return NULL;
+        PyErr_Clear();
+    }
+    return PyObject_CallFunctionObjArgs(all->interpreted, element, NULL);
+}
+
+static int write_signatures(Signatures *all, PyObject *elements)
+{
+    PyObject *nothing = PyUnicode_FromStringAndSize("", 0);
+    int failed = nothing == NULL;
+    for (Py_ssize_t at = 0, count = PyTuple_Size(elements); !failed && at < count; at++) {
+        PyObject *words = signature_of(all, PyTuple_GetItem(elements, at), nothing, at);
+        failed = words == NULL || PyTuple_SetItem(all->words, at, words) < 0;
+    }
+    Py_XDECREF(nothing);
+    return failed ? -1 : 0;
+}
+
+PyDoc_STRVAR(signatures_doc, "signatures(elements, most, signature, /)\n--\n\n"
+                             "Return the words of each element, of the first `most` characters that it says of itself.\n\n"
+                             "`signature` is asked for elements that say anything that is not ASCII. Raises ValueError for\n"
+                             "a limit below 0 or above 100,000.");
+
+static PyObject *signatures(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *elements;
+    Signatures all = {0};
+    if (!PyArg_ParseTuple(args, "O!nO:signatures", &PyTuple_Type, &elements, &all.most, &all.interpreted))
+        return NULL;
+    if (all.most < 0 || all.most > 100000) {
+        PyErr_SetString(PyExc_ValueError, "a limit from 0 to 100,000 is needed");
+        return NULL;
+    }
+    all.text = PyMem_Malloc(3 * (size_t)all.most + 1);
+    all.words = all.text ? PyTuple_New(PyTuple_Size(elements)) : PyErr_NoMemory();
+    if (all.words != NULL && write_signatures(&all, elements) < 0)
+        Py_CLEAR(all.words);
+    PyMem_Free(all.text);
+    PyMem_Free(all.known.slots);
+    free_arena(&all.arena);
+    return all.words;
+}
+
 /* ── the words of a name, one by one ── */
 
 static int is_letter(char c) { return is_capital(c) || is_lower_letter(c); }
@@ -177,6 +289,7 @@ static PyObject *name_words(PyObject *module, PyObject *names)
 
 static PyMethodDef functions[] = {
     {"name_words", name_words, METH_O, name_words_doc},
+    {"signatures", signatures, METH_VARARGS, signatures_doc},
     {"words_of", (PyCFunction)(void (*)(void))words_of, METH_FASTCALL, doc},
     {NULL, NULL, 0, NULL},
 };

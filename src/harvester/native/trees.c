@@ -1,7 +1,8 @@
 /* The trees of the classifiers (content/trees.py has the interpreted form, and says how a leaf is found by masks).
 
    Rows are taken sixteen at a time, so that each test is one comparison of a vector: the loops over lanes have a length
-   that the compiler knows, and it makes vector code of them. The last few, and the one row of a page, are taken by four. Sums run over the trees in their order, as numpy's do. */
+   that the compiler knows, and it makes vector code of them. The last few, and the one row of a page, are taken by four.
+   Sums run over the trees in their order, as numpy's do. */
 
 #include "buffers.h"
 
@@ -57,8 +58,8 @@ static void load_rows(const Py_buffer *rows, Py_ssize_t first, Py_ssize_t count,
 
 /* Narrows `remaining`, a mask a row, to the leaf of each row in one tree: its lowest bit. */
 #define DEFINE_FIND_LEAVES(name, lanes, target)                                                                      \
-    target static void name(const struct forest *forest, Py_ssize_t node, Py_ssize_t end, const float *values,              \
-                     uint32_t *remaining)                                                                            \
+    target static void name(const struct forest *forest, Py_ssize_t node, Py_ssize_t end, const float *values,       \
+                            uint32_t *remaining)                                                                     \
     {                                                                                                                \
         uint32_t left[lanes];                                                                                        \
         for (int lane = 0; lane < (lanes); lane++)                                                                   \

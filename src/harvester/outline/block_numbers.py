@@ -97,6 +97,20 @@ def block_matrix(blocks: tuple[Block, ...]) -> Numbers:
     return numbers
 
 
+def prose_up_to(blocks: tuple[Block, ...], enough: int) -> int:
+    """Return the characters of prose in the blocks; of more than `enough`, 1 or above, that or some more."""
+    if native.CORE is not None:
+        found: int = native.CORE.prose_up_to(blocks, PAGE_ROLES, PROSE_ROLES, character_table(), enough)
+        return found
+    prose = 0
+    for block in blocks:
+        if is_prose(block):
+            prose += len(block.text)
+            if prose >= enough:
+                break
+    return prose
+
+
 # ── characters ────────────────────────────────────────────────────────────────────────────────
 
 

@@ -40,8 +40,11 @@ def signature(element: Element) -> str:
     return _normalised(tag, element.classes, own_id, element.role, element.label, element.hints, element.itemprop)
 
 
-def signatures(elements: Iterable[Element]) -> tuple[str, ...]:
+def signatures(elements: tuple[Element, ...]) -> tuple[str, ...]:
     """Return the signature of each element; equal elements, as the cards of a list, are read once."""
+    if CORE is not None:
+        compiled: tuple[str, ...] = CORE.signatures(elements, MAX_SIGNATURE_CHARS, signature)
+        return compiled
     known: dict[tuple[str, ...], str] = {}
     found: list[str] = []
     for element in elements:

@@ -38,8 +38,8 @@ def a_set(folder, layout):
     return str(folder)
 
 
-# The tools are loaded by the process that runs these tests, not by each that collects them: loading takes a fifth as
-# long as collecting all else.
+# The tools are loaded by the process that runs these tests, not by each that collects them: together they take a fifth
+# of all collecting.
 @pytest.fixture(scope="module")
 def pd():
     return import_module("pandas")

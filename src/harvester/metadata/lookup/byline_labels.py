@@ -105,8 +105,8 @@ def _reporters(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     return (
         # "홍길동 기자"
         re.compile(rf"(?<!{hangul})(?P<names>{hangul}{{2,4}})\s*(?:{korean})(?!{hangul})"),
-        # "中央社記者王小明台北18日電": a place and a day follow at once
-        re.compile(rf"(?:{chinese})\s*(?P<names>{han}{{2,3}}?)(?={han}{{2,3}}\d{{1,2}}日\S?(?:{wired}))"),
+        # "中央社記者王小明台北18日電": a place and a day follow at once; most names have three letters, most towns two
+        re.compile(rf"(?:{chinese})\s*(?P<names>{han}{{2,3}})(?={han}{{2,3}}\d{{1,2}}日\S?(?:{wired}))"),
         # "記者王小明／台北報導", "本报记者 张三 李四", "（通讯员 王五）"
         re.compile(rf"(?:^{han}{{0,8}}?|[\s(（〔【\[|｜/／╱]|{before})(?:{chinese})\s*[:：]?\s*{names}{end}"),
     )

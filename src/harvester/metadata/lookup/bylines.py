@@ -17,7 +17,7 @@ from harvester.metadata.lookup.name_labels import (
 )
 from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.page_index import class_tokens
-from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names, unglued_month
+from harvester.metadata.lookup.person_names import cut_rest, cut_tail, named_bodies, split_names, unglued_month
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
@@ -100,7 +100,8 @@ def _recorded(lookups: ArticleLookups) -> Iterator[Byline]:
             if node is not None and any(kind.endswith("Organization") for kind in types_of(node)):
                 bodies += lookups.texts(item)
             else:
-                found = _byline(lookups.texts(item), lookups.habits.language, "", sign, lookups.lexicon)
+                said = (cut_tail(text, lookups.lexicon) for text in lookups.texts(item))
+                found = _byline(said, lookups.habits.language, "", sign, lookups.lexicon)
                 people += found.people
                 bodies += found.bodies
         yield Byline(tuple(people), tuple(bodies), f"json-ld:{key}", sign)
@@ -115,7 +116,7 @@ def _meta_names(lookups: ArticleLookups) -> Iterator[Byline]:
                 values if lookups.lexicon.words("people.card_labels") & {label.casefold() for label in labels} else ()
             )
         if values:
-            texts = [value for value in values if "://" not in value]
+            texts = [cut_tail(value, lookups.lexicon) for value in values if "://" not in value]
             if name in _FAMILY_FIRST:
                 texts = [_given_first(text) for text in texts]
             yield _byline(texts, lookups.habits.language, f"meta:{name}", sign, lookups.lexicon)
@@ -139,14 +140,16 @@ class _Line(NamedTuple):
     block: Block
     signs: int  # what it may hold
     inside: bool  # its container is named like a byline
+    about: bool  # its container is named after topics: its links lead to whom the article is about
 
 
 def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
     for index in lookups.byline:
         block = lookups.document.blocks[index]
         if len(block.text) <= MAX_BYLINE_CHARS:
-            inside = _is_byline(class_tokens(lookups.document, block.element, 2), lookups.lexicon)
-            yield _Line(index, block, lookups.signs[index], inside)
+            words = class_tokens(lookups.document, block.element, 2)
+            about = not words.isdisjoint(lookups.lexicon.class_words["tags"])
+            yield _Line(index, block, lookups.signs[index], _is_byline(words, lookups.lexicon), about)
 
 
 def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
@@ -154,7 +157,7 @@ def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Itera
     for line in lines:
         if not line.block.spans:
             continue
-        authors = [span.text for span in line.block.spans if span.text and _is_author(span, lexicon)]
+        authors = [span.text for span in line.block.spans if span.text and _is_author(span, lexicon, line.about)]
         called = [
             span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span, lexicon))
         ]
@@ -172,10 +175,10 @@ def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
     return bool(span.classes) and _is_byline(name_words(span.classes), lexicon)
 
 
-def _is_author(span: Span, lexicon: Lexicon) -> bool:
+def _is_author(span: Span, lexicon: Lexicon, about: bool) -> bool:
     if (span.rel or span.itemprop) and "author" in f"{span.rel} {span.itemprop}".lower().split():
         return True
-    if span.href == "" or not _leads_to_author(span.href, lexicon):
+    if about or span.href == "" or not _leads_to_author(span.href, lexicon):
         return False
     return not span.classes or name_words(span.classes).isdisjoint(lexicon.class_words["tags"])  # whom it is about
 

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup.calendars import of_century
-from harvester.metadata.lookup.day_readings import Habits
-from harvester.metadata.lookup.page_index import PageIndex
+from harvester.metadata.lookup.day_readings import Habits, valid_day
+from harvester.metadata.lookup.structured_data import SiteLookups
 from harvester.models import Document
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.urls import loose_host
 
 MAX_SEEN: Final = 200  # dates that are looked at
+MAX_WEEKDAY_CHARS: Final = 12  # before a date: "Wednesday, "
 # The last two numbers of a date and the marks before them: a pattern that begins with its mark is found ten times as
 # fast. Dots are not looked at: with them the day stands first everywhere.
 _LAST_TWO: Final = (
@@ -21,6 +24,7 @@ _LAST_TWO: Final = (
     re.compile(r"-(\d{1,2})-((?:19|20)\d{2})(?![\d/-])"),
 )
 _FIRST: Final = re.compile(r"(?<![\d./-])\d{1,2}$")
+_WORD_BEFORE: Final = re.compile(r"([^\W\d_]+)[.,]{0,2}\s*$")
 _ISO_DAY: Final = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
 # Countries that write the month first, and endings that say nothing of a country.
 _MONTH_FIRST: Final = frozenset({"us", "gov", "mil", "edu"})
@@ -34,16 +38,15 @@ _COUNTRY_CHARS: Final = 2
 CLEAR: Final = 3  # times as many on one side settle it where both are met
 
 
-def read_habits(
-    document: Document, address: str | None, page_index: PageIndex, records: Iterable[str], last: date | None = None
-) -> Habits:
+def read_habits(lookups: SiteLookups, records: Iterable[str], last: date | None = None) -> Habits:
     """Return how the page writes dates.
 
     `records` are the days that its records name, ISO 8601; `last` is the last day that a date of the page can be of.
     """
+    document, page_index = lookups.document, lookups.page_index
     language = _text_language(document, page_index.letters)
-    country = loose_host(address).rpartition(".")[2]
-    first = _printed_order(page_index.lines, records)
+    country = loose_host(lookups.address).rpartition(".")[2]
+    first = _printed_order(page_index.lines, records, lookups.lexicon)
     if first is None:
         first = _customary_order(document, language, country)
     if first is not None:
@@ -71,23 +74,25 @@ def _text_language(document: Document, letters: Mapping[str, int]) -> str | None
     return max(letters, key=lambda tag: letters[tag]) if letters else normal_tag(document.lang)
 
 
-def _printed_order(lines: str, records: Iterable[str]) -> bool | None:
+def _printed_order(lines: str, records: Iterable[str], lexicon: Lexicon) -> bool | None:
     """Return whether the day comes first in the page's own dates; None where none of them shows it."""
-    seen = list(_orders(lines, records))
+    seen = list(_orders(lines, records, _weekdays(lexicon)))
     first, last = seen.count(True), seen.count(False)
     if first > CLEAR * last:
         return True
     return False if last > CLEAR * first else None
 
 
-def _orders(lines: str, records: Iterable[str]) -> Iterator[bool | None]:
+def _orders(lines: str, records: Iterable[str], weekdays: Mapping[str, int]) -> Iterator[bool | None]:
     found = tuple(islice((match for pattern in _LAST_TWO for match in pattern.finditer(lines)), MAX_SEEN))
     known = frozenset(day[0] for text in records if (day := _ISO_DAY.match(text))) if found else frozenset()
     for match in found:
         before = _FIRST.search(lines, max(0, match.start() - 3), match.start())
         if before is not None and int(before[0]) != int(match[1]):
             year = int(match[2])
-            yield _order(int(before[0]), int(match[1]), of_century(year) if year < 100 else year, known)
+            numbers = int(before[0]), int(match[1]), of_century(year) if year < 100 else year
+            order = _order(*numbers, known)
+            yield order if order is not None else _order_by_weekday(*numbers, _weekday(lines, before.start(), weekdays))
 
 
 def _order(first: int, second: int, year: int, known: frozenset[str]) -> bool | None:
@@ -96,6 +101,35 @@ def _order(first: int, second: int, year: int, known: frozenset[str]) -> bool | 
         return first > 12
     day_first, month_first = _iso(year, second, first) in known, _iso(year, first, second) in known
     return day_first if day_first != month_first else None
+
+
+def _order_by_weekday(first: int, second: int, year: int, weekday: int | None) -> bool | None:
+    """Return whether the first number is the day, where only one of the readings is of the day of the week."""
+    if weekday is None:
+        return None
+    days = (valid_day(year, second, first), valid_day(year, first, second))
+    day_first, month_first = (day is not None and day.weekday() == weekday for day in days)
+    return day_first if day_first != month_first else None
+
+
+def _weekday(lines: str, end: int, weekdays: Mapping[str, int]) -> int | None:
+    """Return the day of the week right before a date, 0 for Monday: "Tue, 03/05/2024"."""
+    found = _WORD_BEFORE.search(lines[max(0, end - MAX_WEEKDAY_CHARS) : end])
+    return weekdays.get(found[1].casefold()) if found is not None else None
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _weekdays(lexicon: Lexicon) -> Mapping[str, int]:
+    """Return the numbers of the days of the week in English, the one language that is written in both orders."""
+    lists = lexicon.languages["en"].lists
+    names = {name: number for number, name in enumerate(lists["dates.weekdays"])}
+    short = {
+        word: number
+        for word in lists["dates.short_weekdays"]
+        for name, number in names.items()
+        if name.startswith(word)
+    }
+    return names | short
 
 
 def _iso(year: int, month: int, day: int) -> str:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
 from harvester.metadata.lookup import line_signs
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
-from harvester.metadata.lookup.page_index import class_tokens
+from harvester.metadata.lookup.page_index import ancestors, class_tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, kept_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part, Span
@@ -33,6 +34,7 @@ _MOMENT: Final = re.compile(
 _STAMP: Final = re.compile(r"(?:19|20)\d\d[-/.]\d\d[-/.]\d\d|1\d{9}(?:\d{3})?$")  # in an attribute for scripts
 _HAS_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TIMELY: Final = re.compile(r"(?<![a-z])(?:time|date|ago|posted|published)(?![a-z])|timeago|timestamp", re.IGNORECASE)
+_ARTICLES: Final = frozenset({"article", "main"})
 _EDITS: Final = frozenset({"ins", "del"})  # their `datetime` is when words of the text were changed
 _GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
 _CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
@@ -110,8 +112,24 @@ def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
 
 
 def _is_of_today(lookups: ArticleLookups, block: Block) -> bool:
-    """Return whether a line is called the day on which the page is looked at."""
-    return not lookups.lexicon.class_words["today"].isdisjoint(class_tokens(lookups.document, block.element, 1))
+    """Return whether a line is called the day on which the page is looked at, or has it in the head of the site."""
+    if not lookups.lexicon.class_words["today"].isdisjoint(class_tokens(lookups.document, block.element, 1)):
+        return True
+    fetched, headline = lookups.page.fetched_at, lookups.headline
+    if fetched is None or headline is None or len(block.text) > MAX_LABELLED_CHARS or not DIGIT.search(block.text):
+        return False
+    blocks = lookups.document.blocks
+    if block.element >= blocks[headline].element or not _is_outside(lookups, block, blocks[headline]):
+        return False
+    found = next(find_dates(block.text, lookups.lexicon, lookups.habits), None)
+    return found is not None and abs((date.fromisoformat(found.iso[:10]) - fetched.date()).days) <= 1
+
+
+def _is_outside(lookups: ArticleLookups, block: Block, headline: Block) -> bool:
+    """Return whether a block is outside the <article> or <main> that the headline is in."""
+    elements = lookups.document.elements
+    holds = next((at for at in ancestors(lookups.document, headline.element) if elements[at].tag in _ARTICLES), None)
+    return holds is not None and holds not in ancestors(lookups.document, block.element)
 
 
 def _is_of_story(lookups: ArticleLookups, block: Block, found: Found, *, is_near: bool) -> bool:
@@ -183,7 +201,19 @@ def _before(lookups: ArticleLookups, index: int, start: int) -> str:
     blocks = lookups.document.blocks
     if start == 0 and index and len(blocks[index - 1].text) <= MAX_LABEL_CHARS:
         return blocks[index - 1].text.casefold().rstrip(LABEL_END)
-    return without_weekday(blocks[index].text[:start].casefold().rstrip(LABEL_END), lookups.lexicon)
+    before = _own_part(blocks[index].text[:start], lookups.lexicon)
+    return without_weekday(before.casefold().rstrip(LABEL_END), lookups.lexicon)
+
+
+def _own_part(before: str, lexicon: Lexicon) -> str:
+    """Return what is before a date, or the label that markup has glued to a line: "March 5, 10:20 ISTPublished on"."""
+    end = len(before.rstrip(LABEL_END))
+    for at in range(end - 1, max(0, end - MAX_LABEL_CHARS), -1):
+        if before[at].isupper() and before[at - 1].isalnum():
+            label = before[at:end].casefold()
+            if label in lexicon.published_labels or label in lexicon.modified_labels or label in lexicon.other_labels:
+                return before[at:]
+    return before
 
 
 def without_weekday(before: str, lexicon: Lexicon) -> str:
@@ -229,7 +259,7 @@ def _by_last_letter(labels: frozenset[str]) -> dict[str, tuple[str, ...]]:
 
 def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
     """Return whether a date is what a line is about: a label, or little, is before it."""
-    before = text[: found.start].rsplit("\n", 1)[-1].casefold().rstrip(LABEL_END)
+    before = _own_part(text[: found.start].rsplit("\n", 1)[-1], lexicon).casefold().rstrip(LABEL_END)
     if _COPYRIGHT.search(before) or _names_an_issue(text[found.end :], lexicon):
         return False
     if len(before) <= MAX_LABEL_CHARS:

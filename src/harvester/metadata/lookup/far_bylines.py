@@ -17,7 +17,7 @@ from harvester.metadata.lookup.line_signs import block_signs, may_name
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
-from harvester.metadata.lookup.regions import is_foreign, is_of_others, is_quoted, removed_as
+from harvester.metadata.lookup.regions import is_foreign, is_of_others, is_quoted, removed_as, start_of_others
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Document, Role
 from harvester.rules.kind_names import KindName
@@ -83,7 +83,8 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
     )
     yield from _in_last_brackets(lookups)
     start = lookups.page_index.kept[-1] + 1 if lookups.page_index.kept else (lookups.headline or 0)
-    for index in range(max(0, start - BARE_REACH), len(blocks)):
+    end = start_of_others(lookups)
+    for index in range(max(0, start - BARE_REACH), len(blocks) if end is None else end):
         if index >= start and index != lookups.headline and blocks[index].is_h1:
             return  # a second article begins
         longest = (

@@ -20,7 +20,7 @@ from harvester.metadata.lookup.datelines import (
     without_weekday,
 )
 from harvester.metadata.lookup.page_index import class_tokens
-from harvester.metadata.lookup.regions import is_body, is_foreign, kept_as, removed_as
+from harvester.metadata.lookup.regions import is_body, is_foreign, kept_as, removed_as, start_of_others
 from harvester.metadata.lookup.relative_days import relative_day
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part
@@ -175,7 +175,8 @@ def under_text(lookups: ArticleLookups) -> Iterator[Dated]:
     if not lookups.page_index.kept:
         return
     last, blocks = lookups.page_index.kept[-1], lookups.document.blocks
-    for index in range(last, min(last + LABELLED_UNDER_TEXT, len(blocks))):
+    end = start_of_others(lookups)
+    for index in range(last, min(last + LABELLED_UNDER_TEXT, len(blocks) if end is None else end)):
         text = blocks[index].text
         is_near = index < last + LINES_UNDER_TEXT or begins_with_byline(text.casefold(), lookups.lexicon)
         if len(text) <= MAX_LABELLED_CHARS and is_near and not is_foreign(lookups, blocks[index]):
@@ -188,7 +189,7 @@ def lone_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the date of lines that are nothing else and whose place is named after it, when all have the same day."""
     words = lookups.lexicon.class_words["date"]
     first: Dated | None = None
-    for index, block in enumerate(lookups.document.blocks):
+    for index, block in enumerate(lookups.document.blocks[: start_of_others(lookups)]):
         if len(block.text) > MAX_LONE_CHARS or not DIGIT.search(block.text) or is_foreign(lookups, block):
             continue
         timed = any(is_time(span) for span in block.spans)

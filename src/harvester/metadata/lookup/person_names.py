@@ -8,13 +8,13 @@ from typing import Final
 from harvester.metadata.lookup.name_labels import without_label, without_reviewers
 from harvester.metadata.lookup.person_test import (
     MAX_CJK_NAME_CHARS,
-    clean_name,
     is_agency,
     is_body,
     is_cjk_name,
     is_plain_name,
     looks_like_person,
 )
+from harvester.metadata.lookup.tidy_names import clean_name
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.text import CJK, fold
@@ -150,6 +150,27 @@ def _rest(lexicon: Lexicon) -> re.Pattern[str]:
         rf"|,?\s(?:{either(lexicon.words('people.before_dates'))})\s+(?=\S*\d|(?:{days})\b|\w+,?\s\d)"
         rf"|\s(?:{either(lexicon.words('people.before_places'))})(?:\s|$)"
         rf"|\b(?:{spaced})\b|(?:{dense})\S?[:：]|[^\W\d_]{{3,15}}:\s).*$",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
+@lru_cache(maxsize=1024)  # as above
+def cut_tail(text: str, lexicon: Lexicon) -> str:
+    """Return the names of a record without the place, day or reading time behind them: "Jane Doe at Villa Park"."""
+    if is_plain_name(text, lexicon):
+        return text
+    return _tail(lexicon).sub("", text[:MAX_FIELD_CHARS], count=1) or text
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _tail(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return what follows a name in a record: a place, "5 min", "Updated March 5", also glued to it."""
+    after = either(word for word in lexicon.words("people.after_names") if not CJK.search(word))
+    minutes = either(word for word in lexicon.ago["minutes"] if not CJK.search(word))
+    return re.compile(
+        rf"(?:(?<=\w)\s(?:{either(lexicon.words('people.before_places'))})\s+(?-i:(?=[^\W\d_a-z]))[^,;|&]+"
+        rf"|\s\d{{1,3}}\s?(?:{minutes})(?!\w).*"
+        rf"|(?:(?<=\s)|(?-i:(?<=[^\W\d_A-Z])(?=[A-Z])))(?:{after})\s(?=.{{0,20}}\d).*)$",
         re.IGNORECASE | re.DOTALL,
     )
 

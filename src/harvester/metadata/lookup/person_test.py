@@ -11,22 +11,22 @@ from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.text import CJK, fold
 
-_Test = Callable[[str, Lexicon], bool]
+NameTest = Callable[[str, Lexicon], bool]
 
 MAX_NAME_CHARS: Final = 60
 MAX_NAME_WORDS: Final = 6
+MIN_ABBREVIATION: Final = 4
+MAX_ABBREVIATION: Final = 6
 MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
 
 _KANA: Final = re.compile(r"[\u3041-\u30ff]")
-_NOT_NAME: Final = re.compile(
+NOT_NAME: Final = re.compile(
     r"\d{3,}|[?!=:：<>{}_\"“”«»#%*]|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b", re.IGNORECASE
 )
-_NUMBERED: Final = re.compile(r"[^\W\d]{3,20}\d{3,6}")  # an account: "freeman1984"
-_EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”・˙。、，"
+NUMBERED: Final = re.compile(r"[^\W\d]{3,20}\d{3,6}")  # an account: "freeman1984"
 _ACCOUNT: Final = re.compile(r"\w*admin\w{0,12}|user[-_]?\d+", re.IGNORECASE)  # whoever keeps the site: "wpadmin"
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
 _NOT_LETTERS: Final = re.compile(r"(?<=\w)[. ](?=\w)|\.$")  # of "Ph.D.", "M D"
-_DOUBLED: Final = re.compile(r"^(.{5,40}?)\s*\1$")  # "Jane DoeJane Doe"
 _NUMERAL: Final = re.compile(r"[IVX]+")  # of a family: "John Roe III"
 _WORD_EDGES: Final = ".,'’:()"
 # Two to four capitalised words of plain letters: what most names are, of which most rules can say nothing.
@@ -48,6 +48,7 @@ _NAME_LISTS: Final = (
     "people.phrase_words",
     "people.places",
     "people.with",
+    "people.writes_for",
 )
 
 
@@ -74,7 +75,7 @@ def is_plain_name(text: str, lexicon: Lexicon) -> bool:
 def _told_words(lexicon: Lexicon) -> frozenset[str]:
     """Return every word of the lists that tell names from labels, roles, dates, places, sentences and bodies."""
     lists = (
-        _labels(lexicon),
+        label_words(lexicon),
         months_for(None, lexicon),
         lexicon.roles,
         lexicon.role_endings,
@@ -85,38 +86,12 @@ def _told_words(lexicon: Lexicon) -> frozenset[str]:
         lexicon.body_endings,
         lexicon.reviewed_prefixes,
         *map(lexicon.words, _NAME_LISTS),
-        ("www", "cc by"),  # of `_NOT_NAME`
+        ("www", "cc by"),  # of `NOT_NAME`
     )
     return frozenset(" ".join(chain.from_iterable(lists)).casefold().split())
 
 
-def clean_name(text: str, lexicon: Lexicon) -> str | None:
-    """Return one person's name, tidy, or None when `text` is no name: a label, a role, an agency, a sentence."""
-    name = " ".join(_trailing(lexicon).sub("", text).strip(_EDGES).split())
-    if not name or len(name) > 2 * MAX_NAME_CHARS:
-        return None
-    doubled = _DOUBLED.match(name)
-    name = _unglued(doubled[1] if doubled is not None else name, lexicon)
-    if len(name) > MAX_NAME_CHARS or (_NOT_NAME.search(name) and not _NUMBERED.fullmatch(name)):
-        return None
-    if is_cjk_name(name):
-        return name if 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _fault(name, _NO_CJK_PERSON, lexicon) else None
-    name = _without_role(name if is_agency(name, lexicon) else _without_agency(name, lexicon), lexicon)
-    if not _has_letter(name) or len(name) < 2 or _fault(name, _NO_PERSON, lexicon):
-        return None
-    return _natural_case(name)
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _trailing(lexicon: Lexicon) -> re.Pattern[str]:
-    """Return what is left behind a name: brackets, marks, the beginning of what followed, an address."""
-    words = either(lexicon.words("people.loose_ends"))
-    return re.compile(
-        rf"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—→↗➔➜›-]+\s*|\s(?:{words}))$|\s+(?:@\w+|\S+@\S+).*$"
-    )
-
-
-def _fault(name: str, table: Iterable[tuple[str, _Test]], lexicon: Lexicon) -> str | None:
+def fault(name: str, table: Iterable[tuple[str, NameTest]], lexicon: Lexicon) -> str | None:
     """Return what a text is rather than a person, or None."""
     return next((kind for kind, is_that in table if is_that(name, lexicon)), None)
 
@@ -125,11 +100,11 @@ def _fault(name: str, table: Iterable[tuple[str, _Test]], lexicon: Lexicon) -> s
 
 
 def _is_label(name: str, lexicon: Lexicon) -> bool:
-    return name.casefold().strip(" .") in _labels(lexicon)
+    return name.casefold().strip(" .") in label_words(lexicon)
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _labels(lexicon: Lexicon) -> frozenset[str]:
+def label_words(lexicon: Lexicon) -> frozenset[str]:
     """Return the words that pages print beside names and dates: labels, sections, headings of widgets."""
     lists = (
         "people.by",
@@ -157,6 +132,11 @@ def _is_keeper(name: str, _: Lexicon) -> bool:
     return _ACCOUNT.fullmatch(name) is not None
 
 
+def _is_abbreviation(name: str, _: Lexicon) -> bool:
+    """Return whether a name is a station's or a body's initials, "LBCI"; two or three may be a writer's."""
+    return MIN_ABBREVIATION <= len(name) <= MAX_ABBREVIATION and name.isascii() and name.isalpha() and name.isupper()
+
+
 def _is_place(name: str, lexicon: Lexicon) -> bool:
     return name.casefold() in lexicon.words("people.places")
 
@@ -174,6 +154,8 @@ def _is_sentence(name: str, lexicon: Lexicon) -> bool:
     words = name.split()
     if words[0].islower() and words[0] not in lexicon.particles and not name.islower():  # "deinen Bloggern"
         return len(words) > 1
+    if sum(_is_small(word[0]) and word not in lexicon.particles for word in words) > 1 and not name.islower():
+        return True  # "What we know so far"
     return len(name.split()) > MAX_NAME_WORDS or bool(_phrase(lexicon).search(name))
 
 
@@ -188,7 +170,7 @@ def _holds_number(name: str, _: Lexicon) -> bool:
     return _has_digit(name) and len(name.split()) > 1
 
 
-def _has_letter(name: str) -> bool:
+def has_letter(name: str) -> bool:
     """Return whether a text has a letter; most names begin with one."""
     return name[:1].isalpha() or any(char.isalpha() for char in name)
 
@@ -215,7 +197,7 @@ def is_agency(name: str, lexicon: Lexicon) -> bool:
 
 def is_body(name: str, lexicon: Lexicon) -> bool:
     """Return whether `name` is an organisation's rather than a person's: an agency, a desk, a company."""
-    if len(name) > MAX_NAME_CHARS or not _has_letter(name):
+    if len(name) > MAX_NAME_CHARS or not has_letter(name):
         return False
     words = [word.casefold().strip(".,'’()") for word in name.split()]
     known = lexicon
@@ -241,18 +223,19 @@ def _is_postnominal(name: str, lexicon: Lexicon) -> bool:
     return _NOT_LETTERS.sub("", name).casefold() in lexicon.words("people.degrees")
 
 
-def _is_degree(word: str, lexicon: Lexicon) -> bool:
+def is_degree(word: str, lexicon: Lexicon) -> bool:
     """Return whether a word is a degree as it is written behind a name: "MS", "RDN"; "Ma" and "III" are of the name."""
     return word.isupper() and len(word) > 1 and not _NUMERAL.fullmatch(word) and _is_postnominal(word, lexicon)
 
 
-_NO_PERSON: Final = (
+NO_PERSON: Final = (
     ("a label", _is_label),
     ("a date", _is_dated),
     ("a degree", _is_postnominal),
     ("a role", _is_role),
     ("an account", _is_keeper),
     ("an agency", is_agency),
+    ("an abbreviation", _is_abbreviation),
     ("a sentence", _is_sentence),
     ("a number of things", _holds_number),
     ("an organisation", is_body),
@@ -260,7 +243,7 @@ _NO_PERSON: Final = (
     ("a heading", _is_nothing_but_things),
     ("a place", _is_place),
 )
-_NO_CJK_PERSON: Final = (
+NO_CJK_PERSON: Final = (
     ("a label", _is_label),
     ("a role", _is_role),
     ("an agency", is_agency),
@@ -268,82 +251,6 @@ _NO_CJK_PERSON: Final = (
     ("a thing", _names_thing),
     ("a place", _is_place),
 )
-
-
-# ── what is cut off ──────────────────────────────────────────────────────────────────────────
-
-
-def _without_agency(name: str, lexicon: Lexicon) -> str:
-    """Return "Jane Doe" of "Jane Doe The Associated Press"; an agency alone stays."""
-    agencies = lexicon.agencies
-    _, _, ending = name.casefold().partition(" ")
-    while " " in ending:  # the longest first; an agency of one word may be somebody's name
-        if ending in agencies:
-            return name[: -len(ending)].strip().removesuffix(" The")
-        _, _, ending = ending.partition(" ")
-    return name
-
-
-def _without_role(name: str, lexicon: Lexicon) -> str:
-    """Return "Jane Doe" of "Jane Doe CEO" and "Jane Doe Politics Reporter", where two words of a name are left."""
-    known, words = lexicon, _without_leading_role(name.split(), lexicon)
-    name = " ".join(words)
-    roles = _roles(lexicon)
-    end = len(words)
-    while end > 2 and (
-        _plain(words[end - 1]) in roles
-        or _is_degree(words[end - 1], lexicon)
-        or (end < len(words) and _plain(words[end - 1]) in known.organisations)
-    ):
-        end -= 1
-    if 1 < end < len(words) and (glued := _JOINED_WORD.search(words[end - 1])):  # "Jane DoeCity Columnist"
-        words[end - 1] = words[end - 1][: glued.start()]
-    short = " ".join(words[:end])
-    return name if end == len(words) or is_body(name, lexicon) or not looks_like_person(short, lexicon) else short
-
-
-# "Jane DoeUncategorized", "John RoeMember": the next element's word.
-_GLUED: Final = re.compile(r"(?<=[^\W\d_A-Z])[A-Z][^\W\d_]+$")
-
-
-# The same with a word in front of the role; "MacDonald" is a name.
-_JOINED_WORD: Final = re.compile(r"(?<=[^\W\d_A-Z]{4})[A-Z][^\W\d_]{2,}$")
-
-
-def _unglued(name: str, lexicon: Lexicon) -> str:
-    """Return a name without the label or role that markup has glued to its end."""
-    glued = _GLUED.search(name)
-    if glued is None:
-        return name
-    known, word = lexicon, glued[0].casefold()
-    return (
-        name[: glued.start()]
-        if word in known.roles or word in known.organisations or word in _labels(lexicon)
-        else name
-    )
-
-
-def _without_leading_role(words: list[str], lexicon: Lexicon) -> list[str]:
-    """Return the words behind a role: "Redakteurin Anna Müller", "FOCUS-Online-Experte Robin Tschöpe"."""
-    while len(words) > 2 and _plain(words[0]).rsplit("-", 1)[-1] in _roles(lexicon):
-        words = words[1:]
-    return words
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _roles(lexicon: Lexicon) -> frozenset[str]:
-    return lexicon.role_endings | lexicon.roles
-
-
-def _plain(word: str) -> str:
-    return word.casefold().strip(_WORD_EDGES)
-
-
-def _natural_case(name: str) -> str:
-    """Return an all-capitals name of several words in title case: "RALPH D. RUSSO" -> "Ralph D. Russo"."""
-    if name.isupper() and len(name.split()) > 1 and name.isascii():
-        return re.sub(r"[A-Za-z]+(?:'[a-z]+)?", lambda word: word[0].capitalize(), name)
-    return name
 
 
 # ── what a name looks like ───────────────────────────────────────────────────────────────────
@@ -356,9 +263,7 @@ def looks_like_person(name: str, lexicon: Lexicon) -> bool:
         return True
     if is_cjk_name(name):
         return (
-            len(name) <= MAX_CJK_NAME_CHARS
-            and not _fault(name, _NO_CJK_PERSON, lexicon)
-            and len(_KANA.findall(name)) < 6
+            len(name) <= MAX_CJK_NAME_CHARS and not fault(name, NO_CJK_PERSON, lexicon) and len(_KANA.findall(name)) < 6
         )
     known = lexicon
     words = [word for word in name.split() if not (word.islower() and word in known.particles)]
@@ -375,10 +280,15 @@ def _is_small(letter: str) -> bool:
     return letter.islower() and letter.title() != letter
 
 
+def plain_word(word: str) -> str:
+    """Return a word of a name as the lists have it: small, without the marks around it."""
+    return word.casefold().strip(_WORD_EDGES)
+
+
 def without_title(name: str, lexicon: Lexicon) -> str:
     """Return "Jane Doe" of "Dr. Jane Doe": what records and bylines do not agree on."""
     words = name.split()
-    while len(words) > 2 and _plain(words[0]) in lexicon.words("people.titles"):
+    while len(words) > 2 and plain_word(words[0]) in lexicon.words("people.titles"):
         words = words[1:]
     return " ".join(words)
 

@@ -26,6 +26,7 @@ METADATA_KINDS: Final = frozenset(
 BLOCKS_BEFORE: Final = 8  # bylines above a headline
 BLOCKS_AFTER: Final = 25  # standfirst, share bar and picture may stand before a byline
 BLOCKS_BESIDE: Final = 5
+BLOCKS_BELOW: Final = 3  # right below a headline stands who and when
 BLOCKS_WITHOUT_HEADLINE: Final = 80
 FOOT_LEVELS: Final = 4  # containers between a line and the foot it stands in
 MAX_RULED: Final = 200  # bylines by rule, near the headline and far from it: lists have one an entry
@@ -85,21 +86,31 @@ def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
 
 def _byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
     blocks = lookups.document.blocks
-    border = _start_of_next(lookups)
+    others = start_of_others(lookups)
+    border = min((at for at in (_start_of_next(lookups), others) if at is not None), default=None)
     headline = lookups.headline if lookups.headline is not None else 0
     own = (index for index in lookups.page_index.removed_as(KindName.BYLINE_META) if border is None or index <= border)
     ruled = list(islice(own, MAX_RULED))
     yield from (index for index in ruled if abs(index - headline) <= BLOCKS_AFTER)
     reach = BLOCKS_AFTER if lookups.headline is not None else BLOCKS_WITHOUT_HEADLINE
-    after = range(headline, _end_of_head(blocks, headline, min(len(blocks), headline + reach + 1)))
+    last = min(len(blocks) if others is None else others, headline + reach + 1)
+    after = range(headline, _end_of_head(blocks, headline, last))
     before = range(headline - 1, max(-1, headline - 1 - BLOCKS_BEFORE), -1)
     near = [index for index in (*after, *before) if not is_body(blocks[index])]
     foreign = frozenset(index for index in near if is_foreign(lookups, blocks[index]))
     yield from (index for index in near if index not in foreign)
     if lookups.headline is not None:
         beside = (index for index in near if index in foreign and abs(index - headline) <= BLOCKS_BESIDE)
-        yield from (index for index in beside if not is_of_others(lookups.document, blocks[index], lookups.lexicon))
+        yield from (index for index in beside if not _is_beside_of_others(lookups, headline, index))
     yield from (index for index in ruled if abs(index - headline) > BLOCKS_AFTER)
+
+
+def _is_beside_of_others(lookups: HeadlineLookups, headline: int, index: int) -> bool:
+    """Return whether a foreign block beside the headline is another's; "3 hours ago" right below it is no comment."""
+    block = lookups.document.blocks[index]
+    if 0 < index - headline <= BLOCKS_BELOW and removed_as(block, KindName.COMMENT_THREAD):
+        return is_called(lookups.document, block.element, lookups.lexicon.class_words["foreign_anywhere"])
+    return is_of_others(lookups.document, block, lookups.lexicon)
 
 
 def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
@@ -118,6 +129,15 @@ def _start_of_next(lookups: HeadlineLookups) -> int | None:
         return None
     last, blocks = lookups.page_index.kept[-1], lookups.document.blocks
     return next((at for at in lookups.page_index.headings if at > last and blocks[at].level == 1), None)
+
+
+def start_of_others(lookups: HeadlineLookups) -> int | None:
+    """Return the heading behind the article under which other stories or readers' comments stand: "2 Comments"."""
+    if not lookups.page_index.kept:
+        return None
+    blocks, last = lookups.document.blocks, lookups.page_index.kept[-1]
+    found = lookups.page_index.removed_as(KindName.COMMENT_THREAD, KindName.RELATED_POSTS)
+    return next((at for at in found if at > last and blocks[at].role is Role.HEADING), None)
 
 
 def is_quoted(lookups: HeadlineLookups, index: int) -> bool:

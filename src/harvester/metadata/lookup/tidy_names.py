@@ -1,0 +1,145 @@
+"""One person's name out of a text: without the label, role, agency or paper that stands or is glued behind it."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from harvester.metadata.lookup.person_test import (
+    MAX_CJK_NAME_CHARS,
+    MAX_NAME_CHARS,
+    NO_CJK_PERSON,
+    NO_PERSON,
+    NOT_NAME,
+    NUMBERED,
+    fault,
+    has_letter,
+    is_agency,
+    is_body,
+    is_cjk_name,
+    is_degree,
+    label_words,
+    looks_like_person,
+    plain_word,
+)
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
+
+_EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”・˙。、，"
+
+
+def clean_name(text: str, lexicon: Lexicon) -> str | None:
+    """Return one person's name, tidy, or None when `text` is no name: a label, a role, an agency, a sentence."""
+    name = " ".join(_trailing(lexicon).sub("", text).strip(_EDGES).split())
+    if not name or len(name) > 2 * MAX_NAME_CHARS:
+        return None
+    doubled = _doubled(lexicon).match(name)
+    name = _unglued(_without_paper(doubled[1] if doubled is not None else name, lexicon), lexicon)
+    if len(name) > MAX_NAME_CHARS or (NOT_NAME.search(name) and not NUMBERED.fullmatch(name)):
+        return None
+    if is_cjk_name(name):
+        return name if 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not fault(name, NO_CJK_PERSON, lexicon) else None
+    name = _without_role(name if is_agency(name, lexicon) else _without_agency(name, lexicon), lexicon)
+    if not has_letter(name) or len(name) < 2 or fault(name, NO_PERSON, lexicon):
+        return None
+    return _natural_case(name)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _doubled(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return a name that is there twice, as with a label between: "Jane DoeJane Doe", "Jane Doe By JANE DOE"."""
+    return re.compile(rf"^(.{{5,40}}?)\s*(?:\s(?:{either(lexicon.words('people.inner_by'))})\s)?\1$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _trailing(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return what is left behind a name: brackets, marks, the beginning of what followed, an address."""
+    words = either(
+        (*lexicon.words("people.loose_ends"), *(w.capitalize() for w in lexicon.words("people.and_capitals")))
+    )
+    return re.compile(
+        rf"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—→↗➔➜›-]+\s*|\s(?:{words}))$|\s+(?:@\w+|\S+@\S+).*$"
+    )
+
+
+def _without_paper(name: str, lexicon: Lexicon) -> str:
+    """Return "Jane Doe" of "Jane Doe for Harbour Post", where what follows is the name of a paper or an agency."""
+    found = _writes_for(lexicon).search(name)
+    if found is None or not looks_like_person(name[: found.start()], lexicon):
+        return name
+    paper = name[found.end() :]
+    is_paper = plain_word(paper.split()[-1]) in lexicon.news_site_words or is_agency(paper, lexicon)
+    return name[: found.start()] if is_paper else name
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _writes_for(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf",?\s(?:{either(lexicon.words('people.writes_for'))})\s(?=\S)", re.IGNORECASE)
+
+
+def _without_agency(name: str, lexicon: Lexicon) -> str:
+    """Return "Jane Doe" of "Jane Doe The Associated Press"; an agency alone stays."""
+    agencies = lexicon.agencies
+    _, _, ending = name.casefold().partition(" ")
+    while " " in ending:  # the longest first; an agency of one word may be somebody's name
+        if ending in agencies:
+            return _trailing(lexicon).sub("", name[: -len(ending)].strip().removesuffix(" The"))
+        _, _, ending = ending.partition(" ")
+    return name
+
+
+def _without_role(name: str, lexicon: Lexicon) -> str:
+    """Return "Jane Doe" of "Jane Doe CEO" and "Jane Doe Politics Reporter", where two words of a name are left."""
+    known, words = lexicon, _without_leading_role(name.split(), lexicon)
+    name = " ".join(words)
+    roles = _roles(lexicon)
+    end = len(words)
+    while end > 2 and (
+        plain_word(words[end - 1]) in roles
+        or is_degree(words[end - 1], lexicon)
+        or (end < len(words) and plain_word(words[end - 1]) in known.organisations)
+    ):
+        end -= 1
+    if 1 < end < len(words) and (glued := _JOINED_WORD.search(words[end - 1])):  # "Jane DoeCity Columnist"
+        words[end - 1] = words[end - 1][: glued.start()]
+    short = " ".join(words[:end])
+    return name if end == len(words) or is_body(name, lexicon) or not looks_like_person(short, lexicon) else short
+
+
+# "Jane DoeUncategorized", "John RoeMember": the next element's word.
+_GLUED: Final = re.compile(r"(?<=[^\W\d_A-Z])[A-Z][^\W\d_]+(?:-[^\W\d_]+)?$")
+
+
+# The same with a word in front of the role; "MacDonald" is a name.
+_JOINED_WORD: Final = re.compile(r"(?<=[^\W\d_A-Z]{4})[A-Z][^\W\d_]{2,}$")
+
+
+def _unglued(name: str, lexicon: Lexicon) -> str:
+    """Return a name without the label or role that markup has glued to its end."""
+    glued = _GLUED.search(name)
+    if glued is None:
+        return name
+    known, word = lexicon, glued[0].casefold()
+    return (
+        name[: glued.start()]
+        if word in known.roles or word in known.organisations or word in label_words(lexicon)
+        else name
+    )
+
+
+def _without_leading_role(words: list[str], lexicon: Lexicon) -> list[str]:
+    """Return the words behind a role: "Redakteurin Anna Müller", "FOCUS-Online-Experte Robin Tschöpe"."""
+    while len(words) > 2 and plain_word(words[0]).rsplit("-", 1)[-1] in _roles(lexicon):
+        words = words[1:]
+    return words
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _roles(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.role_endings | lexicon.roles
+
+
+def _natural_case(name: str) -> str:
+    """Return an all-capitals name of several words in title case: "RALPH D. RUSSO" -> "Ralph D. Russo"."""
+    if name.isupper() and len(name.split()) > 1 and name.isascii():
+        return re.sub(r"[A-Za-z]+(?:'[a-z]+)?", lambda word: word[0].capitalize(), name)
+    return name

@@ -1,0 +1,91 @@
+"""What is cut off a name, and what is nobody's: shapes of bylines that readers of archives corrected by hand."""
+
+import pytest
+from metadata_pages import LEXICON, PROSE, judged_metadata, metadata_of
+
+from harvester.metadata.lookup.person_names import clean_name, split_names
+
+STORY = f"<p>{PROSE}</p>" * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Jane Roe by Jane Roe", ("Jane Roe",)),
+        ("JANE ROWLEY Jane Rowley", ("Jane Rowley",)),
+        ("Jane Rowley Political Editor", ("Jane Rowley",)),
+        ("Jane Rowley Contributor", ("Jane Rowley",)),
+        ("Jane RowleyCo-Founder", ("Jane Rowley",)),
+        ("Jane Rowley With", ("Jane Rowley",)),
+        ("Jane Rowley of The Associated Press", ("Jane Rowley",)),
+        ("Jane Rowley of the Associated Press", ("Jane Rowley",)),
+        ("Jane Rowley for Harbour Post", ("Jane Rowley",)),
+        ("Jane Rowley Special to the Post", ("Jane Rowley",)),
+        ("Jane Rowley for Reuters", ("Jane Rowley",)),
+    ],
+)
+def test_a_name_stands_without_what_follows_it(text: str, names: tuple[str, ...]) -> None:
+    assert split_names(text, LEXICON) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LBCI",
+        "Author Name",
+        "Getty Images",
+        "What we know so far",
+        "Greenpeace International",
+        "Friends for Harbour Post",
+        "Students United for Change",
+    ],
+)
+def test_abbreviations_bodies_and_sentences_are_nobody(text: str) -> None:
+    assert split_names(text, LEXICON) == ()
+
+
+@pytest.mark.parametrize("text", ["Bono", "Maria de la Cruz", "გიორგი ბერიძე მარიამ", "Ann Page", "JANE ROE", "Sade"])
+def test_short_and_rare_names_stay(text: str) -> None:
+    assert clean_name(text, LEXICON)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Jane Rowley at Villa Park",
+        "Jane RowleyUpdated March 5, 2024",
+        "Jane Rowley 5 min read",
+        "Jane Rowley in London",
+    ],
+)
+def test_a_record_names_nobody_but_the_writer(said: str) -> None:
+    meta = f'<meta name="author" content="{said}">'
+    assert metadata_of(f"<h1>Storm hits the coast</h1>{STORY}", meta).authors == ("Jane Rowley",)
+
+
+def test_the_camera_of_a_line_is_no_writer() -> None:
+    body = "<h1>台风登陆港口关闭两天</h1><p>文/羊城晚报全媒体记者 王小明 图/张丽华</p>"
+    assert metadata_of(body + "<p>台风星期一到达沿海地区，港口因此关闭了两天。</p>" * 3, lang="zh").authors == (
+        "王小明",
+    )
+
+
+def test_the_place_behind_a_reporter_of_a_wire_has_the_fewer_letters() -> None:
+    body = "<h1>颱風登陸港口關閉兩天</h1><p>（中央社記者王小明台北5日電）颱風星期一抵達沿海地區，港口關閉兩天。</p>"
+    assert metadata_of(body, lang="zh-Hant").authors == ("王小明",)
+
+
+def test_who_comments_is_no_writer() -> None:
+    comments = "".join(f"<li><p>Posted by {name} on March 6, 2024</p></li>" for name in ("Carol Smith", "Bob Jones"))
+    body = f"<article><h1>Storm hits the coast</h1>{STORY}<h3>2 Comments</h3><ol>{comments}</ol></article>"
+    assert judged_metadata(body, {"2 Comments": "comment_thread"}).authors == ()
+
+
+def test_who_pinned_the_page_is_no_writer() -> None:
+    pin = '<div class="pin"><span>Pinned by</span> <a rel="author" href="/u/carol">Carol Smith</a></div>'
+    assert metadata_of(f"<article><h1>Storm hits the coast</h1>{STORY}</article>{pin}").authors == ()
+
+
+def test_people_in_the_list_of_topics_are_no_writers() -> None:
+    topics = '<div class="tags"><a href="/people/ann-lee">Ann Lee</a> <a href="/people/jan-roe">Jan Roe</a></div>'
+    assert metadata_of(f"<h1>Storm hits the coast</h1>{topics}{STORY}").authors == ()
