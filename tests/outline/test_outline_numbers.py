@@ -52,7 +52,7 @@ def element(parent: int) -> Element:
 
 
 @needs_both
-@given(st.lists(blocks, max_size=12).map(tuple), st.integers(0, 90))
+@given(st.lists(blocks, max_size=12).map(tuple), st.integers(1, 90))
 def test_prose_up_to_a_limit_is_equal(page: tuple[Block, ...], enough: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         compiled, interpreted = both(patch, lambda: prose_up_to(page, enough))

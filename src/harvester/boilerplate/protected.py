@@ -7,11 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from harvester.models import Block, Document, Removed, Role
 from harvester.outline import Outline
-from harvester.outline.containers import summed
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 
@@ -48,16 +45,8 @@ def protected_blocks(
 
 def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
     """Return the deepest container that holds most of the chosen text; None where there is hardly any."""
-    seen, containers = outline.block_numbers, outline.container_numbers
-    lengths = np.zeros(len(seen.chars))
-    at = list(chosen)
-    lengths[at] = seen.chars[at]
-    chars = summed(containers.parent, seen.element, lengths)[:-1]
-    around = np.flatnonzero((chars > 0) & (chars >= _COLUMN_SHARE * chars.max(initial=0)))
-    if not len(around):
-        return None
-    element = int(around[containers.depth[around].argmax()])
-    return _Column(element, min(chosen), max(chosen), int(chars[element]))
+    found = outline.innermost_with(chosen, _COLUMN_SHARE)
+    return _Column(found[0], min(chosen), max(chosen), found[1]) if found is not None else None
 
 
 def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:

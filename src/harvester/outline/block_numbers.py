@@ -98,7 +98,7 @@ def block_matrix(blocks: tuple[Block, ...]) -> Numbers:
 
 
 def prose_up_to(blocks: tuple[Block, ...], enough: int) -> int:
-    """Return the characters of prose in the blocks; where there are more than `enough`, that or some more."""
+    """Return the characters of prose in the blocks; of more than `enough`, 1 or above, that or some more."""
     if native.CORE is not None:
         found: int = native.CORE.prose_up_to(blocks, PAGE_ROLES, PROSE_ROLES, character_table(), enough)
         return found

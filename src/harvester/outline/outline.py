@@ -1,11 +1,13 @@
 """What each container of a page holds, summed up from its blocks: shared by the rules and the content step."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, islice
 from typing import Final
+
+import numpy as np
 
 from harvester import native
 from harvester.dom.html_tags import ARTICLES
@@ -165,6 +167,21 @@ class Outline:
         """Return the sums of a value of each block over the blocks in each element."""
         sums = summed(self.container_numbers.parent, self.block_numbers.element, values)
         return tuple(sums[:-1].astype("int64").tolist())
+
+    def innermost_with(self, blocks: Collection[int], share: float) -> tuple[int, int] | None:
+        """Return the innermost element with so much of the characters of `blocks`, and how many it has; None for none.
+
+        It is the share of what the element with most of them has: some blocks may be in none.
+        """
+        seen, containers = self.block_numbers, self.container_numbers
+        lengths, at = np.zeros(len(seen.chars)), list(blocks)
+        lengths[at] = seen.chars[at]
+        chars = summed(containers.parent, seen.element, lengths)[:-1]
+        around = np.flatnonzero((chars > 0) & (chars >= share * chars.max(initial=0)))
+        if not len(around):
+            return None
+        found = int(around[containers.depth[around].argmax()])
+        return found, int(chars[found])
 
     def ancestors(self, element: int) -> list[int]:
         """Return `element` and the elements around it, innermost first."""
