@@ -225,12 +225,17 @@ def test_a_repost_line_names_the_source() -> None:
     [
         ("来源：新华社", "新华社"),
         ("2024-05-20 16:25 来源:上海奉贤 选稿：许文杰", "上海奉贤"),
-        ("Source: Reuters", "Reuters"),
         ("(Quelle: dpa)", "dpa"),
         ("출처: 연합뉴스", "연합뉴스"),
         ("Source: Salon.com, archived Dec 2010", "Salon.com"),
         ("Source: the Federal Reserve", "Federal Reserve"),
         ("Source: The Guardian", "The Guardian"),
+        ("Source: Cult of Mac", "Cult of Mac"),
+        ("Source: U.S. News", "U.S. News"),
+        ("Quelle: F.A.S. Foto: Imago", "F.A.S."),
+        ("Source: Daleweb.com on Oct. 11", "Daleweb.com"),
+        ("来源：江城新闻网 王帆", "江城新闻网"),
+        ("Источник: ИА «Мост-Днепр»", "ИА «Мост-Днепр»"),
     ],
 )
 def test_a_source_label_names_the_source(line: str, name: str) -> None:
@@ -252,6 +257,19 @@ def test_an_agency_in_the_byline_is_the_source() -> None:
     found = metadata_of(f"<h1>Storm</h1><div>By Ana Duarte, Meridian News Agency</div><p>{PROSE}</p>")
     assert found.source is not None
     assert (found.source.name, found.authors) == ("Meridian News Agency", ("Ana Duarte",))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Source: Fight so fierce that U.S. men "had to collapse in it"',
+        "来源: 作者: 手机版",
+        "Source: Bauer-Griffin Online",
+    ],
+)
+def test_headlines_other_labels_and_picture_agencies_are_no_source(line: str) -> None:
+    found = judged_metadata(f"<h1>Storm</h1><div>{line}</div><p>{PROSE}</p>", {line: "source_credit"})
+    assert found.source is None
 
 
 def test_a_notice_that_is_quoted_names_no_source() -> None:

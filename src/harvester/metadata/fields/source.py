@@ -31,12 +31,15 @@ MAX_LINES: Final = 500  # that may name a source
 MAX_LABEL_CHARS: Final = 50
 LINK_REACH: Final = 40  # chars behind a label in which the link of an unnamed source begins
 LINK_START: Final = 20
+MAX_PREPOSITION_CHARS: Final = 3  # "on Oct", "am", "im"
 MIN_TITLE_WORDS: Final = 5  # of a link that is a headline; names of papers are shorter
 _METAS: Final = ("original-source", "syndication-source", "source", "mediaid", "contentsource", "article:source")
-# What ends a source's name on its line: another label, a mark, a date.
+# What ends a source's name on its line: another label, a mark, a date. Chinese and Japanese names hold no blank: behind
+# one stands the writer or a button. The dot of "U.S. News" ends none.
 _NAME_END: Final = re.compile(
-    r"\s*(?:[|｜»>\n()（）\[\]【】。\u3000]|\s{2,}|\s[\u3041-\ud7ff]{2,6}[:：]"
-    r"|\s\d{1,2}[./]\d|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|\. |\.$)"
+    r"\s*(?:[|｜»>\n()（）\[\]【】。\u3000]|\s{2,}|(?:^|\s)[\u3041-\ud7ff]{2,6}[:：]"
+    r"|\s\d{1,2}[./]\d|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|(?<!\.[A-Z])\. |\. (?=[^:]*:)|\.$"
+    r"|(?<=[\u3041-\u9fff]{2})\s(?=[\u3041-\u9fff]))"
 )
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.){1,5}[^\W\d_]")  # "F.A.S." without its last dot
 _LABEL_MARK: Final = re.compile(r"[:：丨|]")
@@ -174,14 +177,28 @@ def _name(rest: str, lexicon: Lexicon) -> str | None:
     """Return the name at the start of what follows a label; None for a day, a headline, a picture's source."""
     rest = rest.lstrip(_LEAD_MARKS)
     end = _NAME_END.search(rest)
+    dated = end is not None and rest[end.end() :][:1].isdigit()
     rest = rest[: end.start()] if end is not None else rest
     end = _phrase_behind(lexicon).search(rest)
     name = _article(lexicon).sub("", (rest[: end.start()] if end is not None else rest).strip(_LEAD_MARKS))
     if not name or name.casefold() in lexicon.no_source or "://" in name or len(name) > MAX_NAME_CHARS:
         return None
+    if dated:
+        name = _without_month(name, lexicon)
     if _INITIALS.fullmatch(name):
         name += "."
+    if "«" in name and "»" not in name:
+        name += "»"
     return None if _is_no_name(name, lexicon) else name
+
+
+def _without_month(name: str, lexicon: Lexicon) -> str:
+    """Return a name without the day behind it that was cut at its dot: "LearnVest.com on Oct"."""
+    words = name.split()
+    if words[-1:] and words[-1].casefold() in months_for(None, lexicon):
+        before, joint = words[:-2], "".join(words[-2:-1])
+        return " ".join(before) if before and joint.islower() and len(joint) <= MAX_PREPOSITION_CHARS else name
+    return name
 
 
 def _is_no_name(name: str, lexicon: Lexicon) -> bool:
