@@ -264,10 +264,9 @@ def test_an_agency_in_the_byline_is_the_source() -> None:
     [
         'Source: Fight so fierce that U.S. men "had to collapse in it"',
         "来源: 作者: 手机版",
-        "Source: Bauer-Griffin Online",
     ],
 )
-def test_headlines_other_labels_and_picture_agencies_are_no_source(line: str) -> None:
+def test_headlines_and_other_labels_are_no_source(line: str) -> None:
     found = judged_metadata(f"<h1>Storm</h1><div>{line}</div><p>{PROSE}</p>", {line: "source_credit"})
     assert found.source is None
 

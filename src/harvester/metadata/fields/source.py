@@ -48,7 +48,7 @@ _BESIDE_TEXT: Final = (Role.CAPTION, Role.TABLE)
 _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 
-# Logarithms of the odds that it is right, by kind of place, from the 58 sources of docs/metadata.md that were read.
+# Logarithms of the odds that it is right, by kind of place, from the first 58 sources that were read (docs/metadata.md).
 TRUST: Final = PlaceTrust(
     {
         "block": 2.7,  # a printed line
