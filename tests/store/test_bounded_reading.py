@@ -1,6 +1,6 @@
 """A file is read to its end or to a limit, whatever the size of the pieces that it comes in."""
 
-from io import BytesIO
+from io import BufferedReader, BytesIO, RawIOBase
 
 import pytest
 
@@ -34,3 +34,21 @@ def test_memory_is_taken_for_what_is_there_and_not_for_the_limit():
 
     assert read_up_to(Watched(b"a page"), 64 * 2**20) == b"a page"
     assert max(asked) <= 2**20
+
+
+def test_a_page_typed_at_a_terminal_ends_with_one_sign_of_its_end():
+    class Terminal(RawIOBase):
+        said = (b"a page\n", b"")
+
+        def isatty(self):
+            return True
+
+        def readable(self):
+            return True
+
+        def readinto(self, room):
+            piece, self.said = self.said[0], self.said[1:]  # an IndexError: the reader would be asked to end it again
+            room[: len(piece)] = piece
+            return len(piece)
+
+    assert read_up_to(BufferedReader(Terminal()), 64 * 2**20) == b"a page\n"

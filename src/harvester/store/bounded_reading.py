@@ -11,9 +11,14 @@ def read_up_to(file: IO[bytes], most: int) -> bytes:
     Asked for sixty megabytes at once, Python takes as much memory from the system and gives it back each time: five
     times what it takes to read a page of 200 KB.
     """
-    first = file.read(min(_PIECE_BYTES, most))
-    pieces, left = [first], most - len(first)
-    while left > 0 and pieces[-1]:
-        pieces.append(file.read(min(_PIECE_BYTES, left)))
-        left -= len(pieces[-1])
-    return first if len(pieces) < 3 and not pieces[-1] else b"".join(pieces)
+    pieces: list[bytes] = []
+    left, is_over = most, False
+    while left > 0 and not is_over:
+        asked = min(_PIECE_BYTES, left)
+        piece = file.read(asked)
+        left -= len(piece)
+        # Asked once more, a terminal waits to be told a second time that this is all.
+        is_over = not piece or (len(piece) < asked and file.isatty())
+        if piece:
+            pieces.append(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

@@ -9,7 +9,7 @@ from typing import Final
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.named_sections import SECTION_METAS
+from harvester.metadata.lookup.named_sections import SECTION_METAS, names_month
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, Node, as_list, clean_text, same_page, types_of
@@ -87,6 +87,7 @@ def _sections(lookups: ArticleLookups, printed: Steps) -> Iterator[Candidate[str
         if not key or (first is not None and key != first):
             continue
         known = key in lookups.names or key == title or key in _no_section(lookups.lexicon) or key.isdigit()
+        known = known or names_month(text, lookups.lexicon)
         if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, lookups) and is_one():
             first = key
             yield Candidate(text, key, text, origin, {_place(origin): 1.0})

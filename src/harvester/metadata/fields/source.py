@@ -24,6 +24,7 @@ MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
 MAX_NAME_WORDS: Final = 8
 MAX_CREDIT_CHARS: Final = 120
+MIN_PIXELS: Final = 100  # a side of a picture; smaller is an icon
 LINES_AT_START: Final = 2  # blocks of the text at its start beside which its source may stand
 LINES_AT_END: Final = 2  # the same at its end
 MAX_LINES: Final = 500  # that may name a source
@@ -61,7 +62,10 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """
     own: FieldReading[Source] | None = None
     speaks = lookups.mentions(lookups.lexicon.first_published)
+    theirs = _credits(lookups)
     for index in islice(dict.fromkeys(_lines(lookups, speaks)), MAX_LINES):
+        if index in theirs:
+            continue
         if not speaks and not may_source(lookups.signs.get(index, OPAQUE)):
             continue
         found = _read_line(lookups, lookups.document.blocks[index], speaks)
@@ -198,6 +202,18 @@ def _is_of_picture(lookups: ArticleLookups, block: Block) -> bool:
         return True
     places = (lookups.document.elements[at].tag for at in ancestors(lookups.document, block.element))
     return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)
+
+
+def _credits(lookups: ArticleLookups) -> frozenset[int]:
+    """Return the short lines right below a picture or a table, which name where that is from, not the text.
+
+    Icons are no pictures, and a sentence about where the text was first is about the text wherever it stands.
+    """
+    blocks, sizes = lookups.document.blocks, ((one.block, one.width, one.height) for one in lookups.document.images)
+    below = {at for at, *sides in sizes if all(side is None or side >= MIN_PIXELS for side in sides)}
+    below |= {at for at, above in enumerate(blocks, 1) if above.role is Role.TABLE}
+    short = (at for at in below if 0 < at < len(blocks) and len(blocks[at].text) <= MAX_CREDIT_CHARS)
+    return frozenset(at for at in short if not _speaks_of_first(blocks[at], lookups.lexicon))
 
 
 @lru_cache(maxsize=RULES_CACHED)

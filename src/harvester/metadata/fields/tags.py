@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup.named_sections import names_month
 from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, clean_text
@@ -158,7 +159,8 @@ def _parted(text: str, lexicon: Lexicon) -> tuple[str, str]:
     if len(tag) > MAX_TAG_CHARS or "://" in tag:
         return tag, ""
     key = key_of(tag)
-    return tag, "" if key in lexicon.no_section or key in _no_tags(lexicon) or key.isdigit() else key
+    is_none = key in lexicon.no_section or key in _no_tags(lexicon) or key.isdigit() or names_month(tag, lexicon)
+    return tag, "" if is_none else key
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -1,7 +1,7 @@
 """The headline, as printed, by a vote of what the page prints and what its structured data has."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -10,7 +10,7 @@ from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
 from harvester.metadata.lookup.named_sections import named_sections, sections_above
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
-from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, types_of
+from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, clean_text, types_of
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
     is_headline_long,
@@ -20,6 +20,7 @@ from harvester.metadata.lookup.title_text import (
     pieces,
     slug_of,
     strip_site,
+    without_name_at_ends,
 )
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 from harvester.models import Block, Role
@@ -60,6 +61,7 @@ WEIGHTS: Final = {
 # Measured on the pages that were developed on: of what is trusted less, hardly every third is right.
 DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
 _DASHES: Final = re.compile(r"[-–—_·]+")
+_JOINING: Final = " :|·–—-,"  # between a headline and what is behind it
 _TELLING: Final = 8  # letters of what follows: enough to be no other word
 MAX_SHORT_CHARS: Final = 7  # folded
 MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
@@ -108,8 +110,9 @@ def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
     records = tuple(_records(lookups))
     echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
     shared = frozenset(record.key for record, _ in records if record.origin != "title")
-    echo = _without_head(lookups, _without_parted_kicker(lookups, echo, shared)) if echo is not None else None
-    parted = (_without_parted_kicker(lookups, one, shared) for one in headings)
+    if echo is not None:
+        echo = _without_head(lookups, _without_parted_kicker(lookups, _without_tail(lookups, echo, records), shared))
+    parted = (_without_parted_kicker(lookups, _without_tail(lookups, one, records), shared) for one in headings)
     headings = tuple(_without_head(lookups, _without_kicker(one, echo)) for one in parted)
     page = _look_up(lookups, headings, frozenset(record.key for record, _ in records))
     found = [
@@ -146,6 +149,19 @@ def _without_parted_kicker(lookups: SiteLookups, heading: Named, shared: frozens
     return heading
 
 
+def _without_tail(lookups: SiteLookups, heading: Named, records: Iterable[tuple[Named, str]]) -> Named:
+    """Return a heading without the link behind it, "12 comments" or "Print", where a record leaves it out."""
+    block = lookups.document.blocks[heading.block] if heading.block is not None else None
+    if block is None or not block.spans:
+        return heading
+    last = block.spans[-1].text
+    before = heading.text.removesuffix(last).rstrip(_JOINING)
+    if not last or not heading.text.endswith(last) or not is_headline_long(before):
+        return heading
+    key = key_of(before)
+    return heading._replace(text=before, key=key) if any(record.key == key for record, _ in records) else heading
+
+
 def _without_head(lookups: SiteLookups, heading: Named) -> Named:
     """Return a heading without the site or a section that it carries as well: "National : Storm hits coast"."""
     if heading.rank > 1 or not _may_have_head(lookups, heading.text):
@@ -175,7 +191,8 @@ def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[
     is_article = bool(types & ARTICLE_TYPES) or "article" in lookups.metas.get("og:type", ())
     is_article = is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
-    title = key_of(_without_opening(lookups, lookups.document.title or ""))
+    whole = without_name_at_ends(clean_text(lookups.document.title or ""), lookups.names)
+    title = key_of(_without_opening(lookups, whole))
     book = _book(lookups.document.title or "", headings)
     above = _above_text(lookups, headings, book)
     return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), above, book, said)
@@ -330,6 +347,7 @@ def _printed_parts(lookups: SiteLookups, title: str) -> Iterator[tuple[Named, st
 
 def _cuts(lookups: SiteLookups, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:
     """Yield a record without the site's name, its first part, and the whole."""
+    text = without_name_at_ends(clean_text(text), lookups.names)
     menu = _menu(lookups, text)
     stripped = named(strip_site(text, lookups.names, lookups.lexicon, menu), origin)
     is_long = is_headline_long(stripped.text)

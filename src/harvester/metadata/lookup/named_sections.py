@@ -1,12 +1,14 @@
 """The sections that a page names, by which a section before its headline is known."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
 from harvester.metadata.lookup.page_index import MAX_MENU_CHARS, key_of
 from harvester.metadata.lookup.structured_data import Node, SiteLookups, as_list, same_page, types_of
 from harvester.rules.kind_names import KindName
+from harvester.rules.lexicon import Lexicon, months_for
 from harvester.urls import loose_path
 
 SECTION_METAS: Final = (
@@ -39,6 +41,14 @@ def names_section(lookups: SiteLookups, text: str) -> bool:
     key = key_of(text)
     links = (span for _, span in lookups.page_index.marked if not {"tag", "category"}.isdisjoint(span.rel.split()))
     return key in map(key_of, _said(lookups)) or any(key_of(span.text) == key for span in links)
+
+
+@lru_cache(maxsize=1024)  # as sections, few
+def names_month(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is a month of a year, as archives call theirs: "March 2024"."""
+    words = text.casefold().replace(",", " ").split()
+    is_dated = len(words) > 1 and any(word.isdigit() for word in words)
+    return is_dated and all(word.isdigit() or word.strip(".") in months_for(None, lexicon) for word in words)
 
 
 def _own(lookups: SiteLookups) -> frozenset[str]:

@@ -21,6 +21,8 @@ MAX_SLUG_CHARS: Final = 300
 MIN_NAME_CHARS: Final = 3  # a shorter one may stand in any word
 _BRACKET_ENDS: Final = (")", "]")
 _BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
+_MARKS: Final = " :,/~@"
+_LESSER_MARKS: Final = (": ", ", ", " @ ", " / ", " ~ ")  # also inside headlines
 _STEP: Final = " > "
 _ASCII_SEPARATORS: Final = "-|:_"  # each has one of these
 _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
@@ -43,6 +45,19 @@ def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozens
     start = _openings(tuple(part for _, part in parts[:end]), names, lexicon, menu)
     cut = text[parts[start][0] : parts[end - 1][0] + len(parts[end - 1][1])]
     return cut.strip() or text
+
+
+@lru_cache(maxsize=64)  # as `pieces`
+def without_name_at_ends(text: str, names: frozenset[str]) -> str:
+    """Return a <title> without the site's whole name where a lesser mark joins it: "Storm hits coast, The Example"."""
+    for mark in _LESSER_MARKS:
+        before, found, name = text.rpartition(mark)
+        if found and key_of(name) in names and is_headline_long(before):
+            return before.rstrip(_MARKS)
+        name, found, behind = text.partition(mark)
+        if found and key_of(name) in names and is_headline_long(behind):
+            return behind.lstrip(_MARKS)
+    return text
 
 
 @lru_cache(maxsize=64)  # as `pieces`
