@@ -29,8 +29,10 @@ demo: $(VENV)/.compiled  ## clean the fixtures into output/ and show the article
 test: $(VENV)/.compiled  ## every check: ruff, mypy --strict, the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest -n 4 --dist worksteal  # on two cores: some tests wait, for processes and clocks, while others count
+	@# On two cores: mypy keeps one busy for half a minute, and some tests wait, for processes and clocks, while others
+	@# count. What mypy says stands at the end.
+	said=$$(mktemp); $(BIN)/mypy >$$said 2>&1 & typing=$$!; $(BIN)/pytest -n 4 --dist worksteal; tests=$$?; \
+	    wait $$typing; types=$$?; cat $$said; rm $$said; test $$tests = 0 && test $$types = 0
 
 $(VENV)/.wheels: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[wheels]'

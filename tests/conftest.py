@@ -27,11 +27,13 @@ settings.register_profile("explore", deadline=None, max_examples=1_000, suppress
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
-# Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time.
-gc.disable()
+def pytest_collectstart() -> None:
+    """Collect tests without the collector of garbage, which would find next to none, over and over."""
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
+    """Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time."""
     gc.collect()
     gc.freeze()
     gc.enable()

@@ -5,6 +5,7 @@ import struct
 import tarfile
 import tracemalloc
 import zipfile
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -347,11 +348,26 @@ def test_a_wacz_that_is_packed_twice_or_broken_says_so(tmp_path):
     assert passed([entry]) == []
 
 
+@pytest.mark.parametrize(
+    ("form", "name"), [("tar", ""), *((form, name) for form in ("tar", "zip") for name in (".", "./", "/", "x/.."))]
+)
+def test_a_member_without_a_name_costs_itself_alone(tmp_path, form, name):
+    pack = {"tar": tarred, "zip": zipped}[form]([(name, html(0)), *page_files(2)])
+    path = tmp_path / f"x.{form}"
+    path.write_bytes(pack)
+    assert len(pages(entries(path, form))) >= 2
+
+
+@cache
+def whole_pack(form, kind):
+    return {"zip": lambda: zipped(page_files(2)), "tar": lambda: tarred(page_files(2), kind), "wacz": wacz}[form]()
+
+
 @pytest.mark.parametrize("form", ["zip", "tar", "wacz"])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300), at=st.integers(0, 100_000), kind=st.sampled_from(list(PACKERS)))
 def test_any_bytes_give_entries(tmp_path, form, content, at, kind):
-    whole = {"zip": zipped(page_files(2)), "tar": tarred(page_files(2), kind), "wacz": wacz()}[form]
+    whole = whole_pack(form, kind)
     path = tmp_path / f"x.{form}"
     place = at % len(whole)
     for damaged in (content, whole[:place] + content + whole[place + len(content) :], whole[:place] + content):

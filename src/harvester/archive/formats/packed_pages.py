@@ -137,6 +137,6 @@ def name_fault(name: str) -> str | None:
 
 
 def sidecar_name(name: str) -> str:
-    """Return the name that the sidecar of a member has."""
+    """Return the name that the sidecar of a member has; "" where the member itself has none, as damage may have it."""
     path = PurePosixPath(name.removeprefix("./"))
-    return str(path.with_name(page_stem(path) + SIDECAR_SUFFIX))
+    return path.name and str(path.with_name(page_stem(path) + SIDECAR_SUFFIX))
