@@ -232,6 +232,12 @@ def test_a_heading_that_nothing_follows_goes():
     assert worded(f"{BODY}<h2>What comes next</h2>") == {"What comes next": ("not_content", "orphan")}
 
 
+def test_a_heading_above_a_picture_stays_when_the_credit_of_the_picture_goes():
+    pictured = f"{BODY}<h2>The old bridge</h2>{{}}<h2>The new bridge</h2><p>{SENTENCES[0]}</p>"
+    assert "The old bridge" not in worded(pictured.format("<figure><img src=a.jpg><p>Photo: Ada Holm</p></figure>"))
+    assert "The old bridge" in worded(pictured.format("<p>Related Posts</p>"))
+
+
 def test_a_paragraph_set_as_a_heading_is_no_heading_that_nothing_follows():
     assert worded(f"{BODY}<h2>{' '.join(SENTENCES[:3])}</h2>") == {}
 

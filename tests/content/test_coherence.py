@@ -87,6 +87,14 @@ def test_a_sibling_that_leads_elsewhere_needs_more_of_a_chance() -> None:
         assert bool(with_siblings(outline, page, page.probabilities >= 0.3)[4]) is stays
 
 
+def test_paragraphs_whose_classes_are_numbered_are_siblings() -> None:
+    outline = outline_of(
+        "<main>" + "".join(f"<p class='text text-{n}'>{SENTENCE * 2}</p>" for n in range(5)) + "</main>"
+    )
+    page = candidates(outline, [0.9, 0.9, 0.9, 0.9, 0.1])
+    assert with_siblings(outline, page, page.probabilities >= 0.2).tolist() == [True] * 5
+
+
 def test_siblings_that_are_mostly_out_stay_out() -> None:
     outline = outline_of(PAGE)
     page = candidates(outline, [0.9, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.1, 0.1])

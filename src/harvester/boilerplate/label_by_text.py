@@ -207,12 +207,20 @@ def _orphan_headings(
         level = blocks[at].level if _is_heading(blocks[at]) else None
         if level is None:
             below = 0
-        elif _is_alone(below, level, at + 1 in standing) and not _needs_no_text(around, at):
-            taken = labels.get(at + 1) or placed.get(at + 1) or Removed(KindName.NOT_CONTENT, "nothing follows")
+            continue
+        taken = labels.get(at + 1) or placed.get(at + 1)
+        is_followed = at + 1 in standing or _is_of_picture(around, taken)
+        if _is_alone(below, level, is_followed) and not _needs_no_text(around, at):
+            taken = taken or Removed(KindName.NOT_CONTENT, "nothing follows")
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
             below = level
     return orphans if len(orphans) < len(kept) else {}
+
+
+def _is_of_picture(around: Surroundings, taken: Removed | None) -> bool:
+    """Return whether what was taken out is about a picture or film: it is shown, so the section is not empty."""
+    return taken is not None and taken.kind in around.rules.kinds and around.rules.kinds[taken.kind].group == "media"
 
 
 def _needs_no_text(around: Surroundings, at: int) -> bool:

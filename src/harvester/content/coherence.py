@@ -3,6 +3,7 @@
 Each rule goes by the probabilities, too: what the classifier is sure of stays where it is.
 """
 
+import re
 from typing import Final
 
 import numpy as np
@@ -36,6 +37,7 @@ _HEADING_CHANCE: Final = 0.2
 _PARAGRAPH_CHANCE: Final = 0.2  # of two such paragraphs of one container with their neighbours one and a half are true
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
+_NUMBERS: Final = re.compile("[0-9]+")
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
 
 
@@ -115,8 +117,8 @@ def _is_listing(block: Block) -> bool:
 def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice with the paragraphs that most of their siblings are in: a text is not torn at a threshold.
 
-    Siblings are paragraphs of prose in the same container, with the same tag and class. One that is a link for a good
-    part of it leads elsewhere and asks for more.
+    Siblings are paragraphs of prose in the same container, with the same tag and class, but for numbers ("p_20"). One
+    that is a link for a good part of it leads elsewhere and asks for more.
     """
     document, groups = outline.document, dict[tuple[int, str, str], list[int]]()
     missing = ~chosen & (candidates.probabilities >= _HOPELESS) & (outline.block_numbers.prose[candidates.at] > 0)
@@ -126,7 +128,7 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
         block = document.blocks[at]
         if outline.prose_chars[at] and block.role is Role.PARAGRAPH and block.element >= 0:
             own = document.elements[block.element]
-            groups.setdefault((own.parent, own.tag, own.classes), []).append(number)
+            groups.setdefault((own.parent, own.tag, _NUMBERS.sub("", own.classes)), []).append(number)
     whole = chosen.copy()
     for numbers in groups.values():
         if len(numbers) < _MIN_SIBLINGS:
