@@ -48,7 +48,7 @@ _BESIDE_TEXT: Final = (Role.CAPTION, Role.TABLE)
 _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 
-# Logarithms of the odds that it is right, by kind of place, from the first 58 sources that were read (docs/metadata.md).
+# Logarithms of the odds that it is right, by kind of place, from the first 58 sources read by eye (docs/metadata.md).
 TRUST: Final = PlaceTrust(
     {
         "block": 2.7,  # a printed line
