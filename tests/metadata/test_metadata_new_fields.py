@@ -178,3 +178,16 @@ def test_a_source_of_initials_keeps_its_last_dot() -> None:
 def test_a_desk_of_the_site_is_no_source() -> None:
     line = '<p class="byline">By <span class="agency">Global Desk</span></p>'
     assert metadata_of(f"<h1>Storm</h1>{line}<p>{PROSE}</p>").source is None
+
+
+def test_a_credit_below_the_caption_of_a_picture_is_no_source_of_the_text() -> None:
+    picture = '<div><img src="/ana.jpg" width="600" height="400"></div><p>Dale harbour</p><p>Source: Dale Fund</p>'
+    body = f"<h1>Storm</h1><p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p>{{}}<p>{PROSE}</p>"
+    assert judged_metadata(body.format(picture), {"Source: Dale": "source_credit"}).source is None
+
+
+def test_a_source_below_a_picture_and_a_date_is_that_of_the_text() -> None:
+    head = '<div><img src="/ana.jpg" width="600" height="400"></div><p>March 5, 2024</p><p>Source: Dale Fund</p>'
+    found = judged_metadata(f"<h1>Storm</h1>{head}<p>{PROSE}</p>", {"Source: Dale": "source_credit"}).source
+    assert found is not None
+    assert found.name == "Dale Fund"

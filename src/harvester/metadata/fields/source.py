@@ -24,6 +24,7 @@ MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
 MAX_NAME_WORDS: Final = 8
 MAX_CREDIT_CHARS: Final = 120
+MAX_CAPTION_CHARS: Final = 60
 MIN_PIXELS: Final = 100  # a side of a picture; smaller is an icon
 LINES_AT_START: Final = 2  # blocks of the text at its start beside which its source may stand
 LINES_AT_END: Final = 2  # the same at its end
@@ -228,9 +229,17 @@ def _credits(lookups: ArticleLookups) -> frozenset[int]:
     """
     blocks, sizes = lookups.document.blocks, ((one.block, one.width, one.height) for one in lookups.document.images)
     below = {at for at, *sides in sizes if all(side is None or side >= MIN_PIXELS for side in sides)}
+    below |= {at + 1 for at in below if at < len(blocks) and at not in lookups.byline and _is_caption(blocks[at])}
     below |= {at for at, above in enumerate(blocks, 1) if above.role is Role.TABLE}
     short = (at for at in below if 0 < at < len(blocks) and len(blocks[at].text) <= MAX_CREDIT_CHARS)
     return frozenset(at for at in short if not _speaks_of_first(blocks[at], lookups.lexicon))
+
+
+def _is_caption(block: Block) -> bool:
+    """Return whether what is below a picture is its caption: few words without a full stop, no date, no headline."""
+    words = block.text
+    short = len(words) <= MAX_CAPTION_CHARS and not words.endswith((".", "?", "!", "。"))
+    return short and block.role in {Role.CAPTION, Role.PARAGRAPH} and not any(char.isdigit() for char in words)
 
 
 @lru_cache(maxsize=RULES_CACHED)
