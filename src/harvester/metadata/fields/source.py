@@ -229,7 +229,8 @@ def _credits(lookups: ArticleLookups) -> frozenset[int]:
     """
     blocks, sizes = lookups.document.blocks, ((one.block, one.width, one.height) for one in lookups.document.images)
     below = {at for at, *sides in sizes if all(side is None or side >= MIN_PIXELS for side in sides)}
-    below |= {at + 1 for at in below if at < len(blocks) and at not in lookups.byline and _is_caption(blocks[at])}
+    inside = (at for at in below if 0 <= at < len(blocks) and at not in lookups.byline)
+    below |= {at + 1 for at in tuple(inside) if _is_caption(blocks[at])}
     below |= {at for at, above in enumerate(blocks, 1) if above.role is Role.TABLE}
     short = (at for at in below if 0 < at < len(blocks) and len(blocks[at].text) <= MAX_CREDIT_CHARS)
     return frozenset(at for at in short if not _speaks_of_first(blocks[at], lookups.lexicon))
