@@ -18,13 +18,18 @@ PICTURE = '<p><img src="/img/a.jpg" width="800" height="500"></p>'
         f"{TITLE} / Harbour Post",
         f"{TITLE} ~ Harbour Post",
         f"{TITLE} :: Harbour Post",
-        f"Harbour Post: {TITLE}",
         TITLE.replace("days", "days &amp;amp; nights"),
     ],
 )
 def test_the_name_of_the_site_is_no_part_of_the_title(said: str) -> None:
     wanted = TITLE.replace("days", "days & nights") if "nights" in said else TITLE
     assert metadata_of(STORY, f"<title>{said}</title>{SITE}").title == wanted
+
+
+def test_the_name_of_the_site_goes_from_the_front_of_articles_alone() -> None:
+    head = f"<title>Harbour Post: {TITLE}</title>{SITE}"
+    assert metadata_of(STORY, head).title == f"Harbour Post: {TITLE}"
+    assert metadata_of(STORY, f'{head}<meta property="og:type" content="article">').title == TITLE
 
 
 def test_a_headline_keeps_what_a_comma_joins() -> None:

@@ -186,12 +186,20 @@ def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
     return Candidate(one, one.key, one.text, one.origin, dict.fromkeys(signs, 1.0))
 
 
-def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[str]) -> _Page:
+def _calls_itself_article(lookups: SiteLookups) -> bool:
     types = types_of(lookups.article) if lookups.article is not None else frozenset[str]()
     is_article = bool(types & ARTICLE_TYPES) or "article" in lookups.metas.get("og:type", ())
-    is_article = is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
+    return is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
+
+
+def _without_names(lookups: SiteLookups, text: str) -> str:
+    return without_name_at_ends(clean_text(text), lookups.names, _calls_itself_article(lookups))
+
+
+def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[str]) -> _Page:
+    is_article = _calls_itself_article(lookups)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
-    whole = without_name_at_ends(clean_text(lookups.document.title or ""), lookups.names)
+    whole = _without_names(lookups, lookups.document.title or "")
     title = key_of(_without_opening(lookups, whole))
     book = _book(lookups.document.title or "", headings)
     above = _above_text(lookups, headings, book)
@@ -347,7 +355,7 @@ def _printed_parts(lookups: SiteLookups, title: str) -> Iterator[tuple[Named, st
 
 def _cuts(lookups: SiteLookups, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:
     """Yield a record without the site's name, its first part, and the whole."""
-    text = without_name_at_ends(clean_text(text), lookups.names)
+    text = _without_names(lookups, text)
     menu = _menu(lookups, text)
     stripped = named(strip_site(text, lookups.names, lookups.lexicon, menu), origin)
     is_long = is_headline_long(stripped.text)

@@ -48,14 +48,17 @@ def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozens
 
 
 @lru_cache(maxsize=64)  # as `pieces`
-def without_name_at_ends(text: str, names: frozenset[str]) -> str:
-    """Return a <title> without the site's whole name where a lesser mark joins it: "Storm hits coast, The Example"."""
+def without_name_at_ends(text: str, names: frozenset[str], is_article: bool) -> str:
+    """Return a <title> without the site's whole name where a lesser mark joins it: "Storm hits coast, The Example".
+
+    In front it goes from articles alone: a home page or product is called "Site: slogan".
+    """
     for mark in _LESSER_MARKS:
         before, found, name = text.rpartition(mark)
         if found and key_of(name) in names and is_headline_long(before):
             return before.rstrip(_MARKS)
         name, found, behind = text.partition(mark)
-        if found and key_of(name) in names and is_headline_long(behind):
+        if is_article and found and key_of(name) in names and is_headline_long(behind):
             return behind.lstrip(_MARKS)
     return text
 
