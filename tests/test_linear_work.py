@@ -1,11 +1,11 @@
 """No step of cleaning does more than four times the work on four times the page; pages without end are refused."""
 
 import contextlib
-import sys
 from collections.abc import Callable
 
 import pytest
 
+from counted_calls import calls_in
 from harvester import HarvesterError, clean
 from harvester.dom.bounds import MAX_BLOCKS, MAX_CHARS, MAX_ELEMENTS
 from harvester.dom.prescan import MAX_DENSE_TAGS, MAX_OPENINGS, MAX_TAGS
@@ -88,18 +88,7 @@ SHAPES: dict[str, Shape] = {
 
 def work(html: str) -> int:
     """Return how many functions are called while a page is cleaned, of Python and of C."""
-    calls = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        cleaned(html)
-    finally:
-        sys.setprofile(None)
-    return calls
+    return calls_in(lambda: cleaned(html))
 
 
 def cleaned(html: str) -> None:

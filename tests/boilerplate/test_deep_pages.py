@@ -1,10 +1,10 @@
 """Rules that look at what is around a block do not go all the way up for each block of a page that nests thousands."""
 
-import sys
 from collections.abc import Callable
 
 import pytest
 
+from counted_calls import calls_in
 from harvester.boilerplate import named_boxes, picture_captions
 from harvester.boilerplate.other_texts import threads
 from harvester.dom import read_document
@@ -34,18 +34,7 @@ def steps(of: Callable[[Outline], object], level: str, depth: int) -> int:
     levels = "".join(level.replace("#", str(number)) for number in range(depth))
     outline = Outline(read_document(f"<body><h1>Ferries</h1>{levels}</body>"))
     of(outline)  # what the outline counts once is counted
-    calls = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        of(outline)
-    finally:
-        sys.setprofile(None)
-    return calls
+    return calls_in(lambda: of(outline))
 
 
 @pytest.mark.parametrize(
