@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import Final
 
@@ -25,7 +25,8 @@ from harvester.metadata.lookup.relative_days import relative_day
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part
 from harvester.rules.kind_names import KindName
-from harvester.rules.lexicon import Lexicon
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.phrases import Finder, finder
 
 POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_TITLE_CHARS: Final = 300
@@ -74,16 +75,21 @@ def titled_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 
 def labelled_changes(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the days of lines anywhere that a label calls the last change, the page's footer included."""
-    labels = lookups.lexicon.modified_labels
+    labels, may_say = lookups.lexicon.modified_labels, _change_finder(lookups.lexicon)
     for index, block in enumerate(lookups.document.blocks):
         text = block.text
-        if len(text) > MAX_FOOT_CHARS or is_body(block) or not DIGIT.search(text):
+        if len(text) > MAX_FOOT_CHARS or is_body(block) or not DIGIT.search(text) or not may_say(text):
             continue
         if is_foreign(lookups, block) and not removed_as(block, KindName.SITE_FOOTER):
             continue
         for label, found in _behind_labels(text, lookups):
             if label in labels:
                 yield Dated(found.iso, f"block:{index}", "labelled", is_change=True)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _change_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.modified_labels)
 
 
 def thread_dates(lookups: ArticleLookups) -> Iterator[Dated]:
