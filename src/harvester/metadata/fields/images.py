@@ -8,8 +8,9 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
-from harvester.metadata.lookup.page_index import class_tokens, one_line, stands_in
+from harvester.metadata.lookup.page_index import one_line
 from harvester.metadata.lookup.person_test import is_agency, looks_like_person
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list
@@ -153,8 +154,7 @@ def _is_content(lookups: ArticleLookups, image: ImageTag) -> bool:
         return False
     if _is_no_content(image.url, lookups.lexicon):
         return False
-    known = lookups.lexicon.class_words["not_content"]
-    if not known.isdisjoint(class_tokens(lookups.document, image.element, 2)):
+    if lookups.page_index.names.within(image.element, 2) & called.NOT_CONTENT:
         return False
     return image.element not in lookups.foreign and not _is_of_foreign_block(lookups, image)
 
@@ -226,7 +226,7 @@ def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str 
 
 
 def _figure(lookups: ArticleLookups, element: int) -> int | None:
-    return stands_in(lookups.document, element, "figure")
+    return lookups.page_index.names.nearest(element, called.FIGURE)
 
 
 def _is_caption(lookups: ArticleLookups, block: Block) -> bool:
@@ -234,7 +234,7 @@ def _is_caption(lookups: ArticleLookups, block: Block) -> bool:
         return True
     if isinstance(block.verdict, Removed):
         return False
-    return bool(class_tokens(lookups.document, block.element, 1) & lookups.lexicon.class_words["caption"])
+    return bool(lookups.page_index.names.own(block.element) & called.CAPTION)
 
 
 def _is_credit(lookups: ArticleLookups, block: Block) -> bool:
@@ -243,7 +243,7 @@ def _is_credit(lookups: ArticleLookups, block: Block) -> bool:
         return False
     if removed_as(block, KindName.SOURCE_CREDIT) or _claims_picture(block):
         return True
-    if class_tokens(lookups.document, block.element, 1) & lookups.lexicon.class_words["credit"]:
+    if lookups.page_index.names.own(block.element) & called.CREDIT:
         return True
     caption, credit = part_credit(block.text, None, lookups.lexicon)
     bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.line_signs import OPAQUE, may_source
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
@@ -17,7 +18,6 @@ from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
-from harvester.rules.markup_rules import name_words
 from harvester.rules.phrases import small
 from harvester.urls import loose_host
 
@@ -310,14 +310,14 @@ def _recorded(lookups: ArticleLookups) -> FieldReading[Source] | None:
 
 def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """Return the agency or paper that a byline names beside the writer: by class, by name, "| SITE"."""
-    words = lookups.lexicon.class_words["agency"]
+    names = lookups.page_index.names
     for index in lookups.byline:
         block = lookups.document.blocks[index]
         if not block.spans and not block.text.endswith(_sender_ends(lookups.lexicon)):
             continue
-        called = (span.text for span in block.spans if span.classes and name_words(span.classes) & words)
+        agencies = (span.text for span in block.spans if span.classes and names.of(span.classes) & called.AGENCY)
         sender = _sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
-        for name in (*called, *([sender["name"]] if sender is not None else [])):
+        for name in (*agencies, *([sender["name"]] if sender is not None else [])):
             if (
                 1 < len(name) <= MAX_NAME_CHARS
                 and key_of(name) not in lookups.names

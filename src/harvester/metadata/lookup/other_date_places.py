@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import Final
 
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.date_text import Found, find_dates
 from harvester.metadata.lookup.datelines import (
     DIGIT,
@@ -19,7 +20,6 @@ from harvester.metadata.lookup.datelines import (
     is_time,
     without_weekday,
 )
-from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.regions import is_body, is_foreign, kept_as, removed_as, start_of_others
 from harvester.metadata.lookup.relative_days import relative_day
 from harvester.metadata.lookup.structured_data import ArticleLookups
@@ -114,8 +114,7 @@ def _post_dates(lookups: ArticleLookups, index: int) -> Iterator[Dated]:
     block = lookups.document.blocks[index]
     if len(block.text) > MAX_LABELLED_CHARS:
         return
-    words = class_tokens(lookups.document, block.element, 1)
-    is_called = not words.isdisjoint(lookups.lexicon.class_words["date"])
+    is_called = bool(lookups.page_index.names.own(block.element) & called.DATE)
     yield from (dated for dated in dates_of(lookups, index, "thread") if is_called or "T" in dated.iso)
 
 
@@ -193,13 +192,12 @@ def under_text(lookups: ArticleLookups) -> Iterator[Dated]:
 
 def lone_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the date of lines that are nothing else and whose place is named after it, when all have the same day."""
-    words = lookups.lexicon.class_words["date"]
     first: Dated | None = None
     for index, block in enumerate(lookups.document.blocks[: start_of_others(lookups)]):
         if len(block.text) > MAX_LONE_CHARS or not DIGIT.search(block.text) or is_foreign(lookups, block):
             continue
         timed = any(is_time(span) for span in block.spans)
-        if timed or not words.isdisjoint(class_tokens(lookups.document, block.element, 1)):
+        if timed or lookups.page_index.names.own(block.element) & called.DATE:
             for dated in dates_of(lookups, index, "alone"):
                 first = dated if first is None and not dated.is_change else first
                 if first is not None and not dated.is_change and dated.iso[:10] != first.iso[:10]:
