@@ -30,6 +30,8 @@ _NUMBERED: Final = re.compile(r"\D{0,12}\d{1,3}\s*[.):\uff1a\u3001\u2013\u2014-]
 _COLONS: Final = (":", "：")
 _ANNOUNCING_DOUBT: Final = 0.15  # above it are "Learn more in our series:" and "Popular projects:"
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
+_BELOW_PICTURES: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
+_MOST_OF_TEXT: Final = 0.5
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _SPACED: Final = frozenset({Role.CODE, Role.TABLE})  # whose one line may have more than single blanks
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -75,13 +77,27 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
         for index in range(len(around.document.blocks))
         if index not in placed and (found := _hits(around, index))
     }
-    labels = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
+    judged = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
+    labels = _without_photo_story(around, judged)
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
     labels |= leading_lines(around.document, own)
     labels |= _below_labels(around, labels)
     labels |= _tail(around, hits, labels, placed)
     labels |= _orphan_headings(around, labels, placed)
     return labels
+
+
+def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> dict[int, Removed]:
+    """Return the labels without those of captions and credits, where their sentences are most of the text.
+
+    A photo story is told below its pictures: "The president speaks. Photo: A. Name" is all that it says.
+    """
+    blocks = around.document.blocks
+    taken = (at for at, label in labels.items() if at in around.body and label.kind in _BELOW_PICTURES)
+    told = {at for at in taken if is_prose(blocks[at])}
+    if sum(len(blocks[at].text) for at in told) <= _MOST_OF_TEXT * sum(len(blocks[at].text) for at in around.body):
+        return labels
+    return {at: label for at, label in labels.items() if at not in told}
 
 
 def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:
