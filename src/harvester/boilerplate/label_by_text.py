@@ -195,7 +195,8 @@ def _tail(
         return {}
     blocks, kinds = around.document.blocks, around.rules.kinds
     behind = range(substantial[-1] + 1, len(blocks))
-    marker = next((at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ()))), None)
+    ending = (at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ())))
+    marker = next((at for at in ending if not _is_of_embed(labels.get(at - 1))), None)
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
@@ -204,6 +205,11 @@ def _tail(
     behind_it = [at for at in body if at > marker]
     own = {at for at in behind_it if _is_beside(blocks[at], last) and is_prose(blocks[at])}
     return {at: label for at in behind_it if at not in own and not around.is_protected(at)}
+
+
+def _is_of_embed(before: Removed | None) -> bool:
+    """Return whether what was taken out `before` is a notice in place of an embed: its button ends no article."""
+    return before is not None and before.kind == KindName.EMBED_FALLBACK
 
 
 def _is_beside(block: Block, other: Block) -> bool:
