@@ -266,6 +266,14 @@ def test_the_button_of_a_notice_in_place_of_an_embed_ends_no_article():
     assert [text for text in worded(f"{BODY}<p>More</p>{button}{end}{line}") if text.startswith("2.")] != []
 
 
+@pytest.mark.parametrize(("doubt", "link", "stays"), [(0.15, "", True), (0.3, "", False), (0.15, "href=/pier", False)])
+def test_a_line_that_points_at_no_other_page_is_the_authors_where_the_classifier_is_sure(doubt, link, stays):
+    document = read_document(f"<body>{BODY}<p><a {link}>Check out the pictures of the pier below</a></p></body>")
+    chosen = frozenset(range(len(document.blocks)))
+    around = Surroundings(document, load_rules(), ENGLISH, chosen, dict.fromkeys(chosen, doubt), frozenset(), True, "")
+    assert (label_wordings(around, {}) == {}) is stays
+
+
 def test_a_heading_whose_section_stays_stays():
     assert worded(f"<h2>One</h2>{BODY}<h2>Two</h2><h3>Two a</h3>{BODY}") == {}
 

@@ -123,12 +123,23 @@ def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed |
     if index in around.protected or (index in around.body and fold(block.text) in around.headline):
         return None
     for hit in hits:
+        if _leads_nowhere(around, index, hit):
+            continue
         inside = around.rules.kinds[hit.kind].inside
         if index not in around.body or (inside == "alone" and not hit.weak):
             return Removed(hit.kind, hit.rule)
         if inside != "never" and _has_second_evidence(around, block, index, hits):
             return Removed(hit.kind, hit.rule)
     return None
+
+
+def _leads_nowhere(around: Surroundings, index: int, hit: Hit) -> bool:
+    """Return whether a line of the body that would lead to another story has no link, and the classifier is sure of it.
+
+    "Check out the pictures below" is the author's word.
+    """
+    is_sure = index in around.body and around.doubts.get(index, 1.0) <= _PROSE_DOUBT
+    return hit.kind == KindName.INLINE_RELATED and is_sure and not around.document.blocks[index].link_chars
 
 
 def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: tuple[Hit, ...]) -> bool:

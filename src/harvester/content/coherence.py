@@ -82,8 +82,8 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
 
     What is quoted reads unlike the paragraphs around it, and is part of them all the same; a heading is too short to be
     sure of, and three of five like it are true. A quote of links is a teaser; a paragraph of sentences is in the
-    container of the block before or behind it. A line that is no sentence ("And then:", a heading set as a paragraph) is
-    made as both of its neighbours are.
+    container of the block before or behind it. A line that is no sentence (a heading set as a paragraph) is made as both
+    of its neighbours are.
     """
     seen = outline.block_numbers
     if not (~chosen & (candidates.probabilities >= _SOME_CHANCE)).any():  # the least chance of all
