@@ -11,7 +11,9 @@
 
 static int (*const parts[])(PyObject *) = {
     add_blocks,
+    add_container_names,
     add_containers,
+    add_element_marks,
     add_features,
     add_feature_rows,
     add_fingerprint,
