@@ -7,6 +7,7 @@ from harvester.content.classifier import level_threads
 from harvester.content.coherence import (
     settled,
     with_inner_lines,
+    with_key_points,
     with_siblings,
     within_column,
     without_link_runs,
@@ -171,6 +172,24 @@ def test_headings_that_link_to_themselves_are_no_run_of_links() -> None:
         outline = outline_of(f"{headings}{f'<p>{SENTENCE * 2}</p>' * 3}")
         page = candidates(outline, [0.7, 0.7] + [0.95] * 3)
         assert without_link_runs(outline, page, np.ones(5, dtype=np.bool_)).tolist() == [stays] * 2 + [True] * 3
+
+
+def key_points(chance: float, item: str = SENTENCE) -> list[bool]:
+    """Return which of two key points below a headline are in, with their heading before them."""
+    box = f"<header><h1>Two boats</h1><div><h2>Key points</h2><ul>{f'<li>{item}</li>' * 2}</ul></div></header>"
+    outline = outline_of(f"{box}<div>{f'<p>{SENTENCE * 2}</p>' * 3}</div>")
+    page = candidates(outline, [0.1, 0.1, chance, chance + 0.3, 0.9, 0.9, 0.9])
+    return with_key_points(outline, page, page.probabilities >= 0.6).tolist()[1:4]
+
+
+def test_key_points_between_headline_and_text_are_in_as_a_whole() -> None:
+    assert key_points(0.32) == [True] * 3
+    assert key_points(0.1) == [False] * 3
+
+
+def test_a_list_of_labels_or_links_above_the_text_is_no_list_of_key_points() -> None:
+    assert key_points(0.32, "Photos") == [False, False, True]
+    assert key_points(0.32, f"<a href=/one>{SENTENCE}</a>") == [False, False, True]
 
 
 def test_nothing_chosen_stays_nothing() -> None:

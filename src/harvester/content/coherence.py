@@ -33,6 +33,7 @@ _QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
 _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 _PARAGRAPH: Final = PAGE_ROLES.index(Role.PARAGRAPH)
+_ITEM: Final = PAGE_ROLES.index(Role.LIST_ITEM)
 _IS_LINE: Final = np.array([role in (Role.PARAGRAPH, Role.HEADING) for role in PAGE_ROLES])
 _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
@@ -41,6 +42,13 @@ _HEADING_CHANCE: Final = 0.2
 _PARAGRAPH_CHANCE: Final = 0.2  # of two such paragraphs of one container with their neighbours one and a half are true
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
+# Key points: mean probability of the list (of lists with .15 to .35 half are other things), items, characters of each,
+# and blocks from the list to the text.
+_KEY_POINTS_CHANCE: Final = 0.35
+_MIN_KEY_POINTS: Final = 2
+_MAX_KEY_POINTS: Final = 10
+_MIN_KEY_POINT: Final = 30
+_KEY_POINTS_REACH: Final = 8
 _NUMBERS: Final = re.compile("[0-9]+")
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
 
@@ -51,7 +59,8 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
         return chosen
     whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
     whole = with_inner_lines(outline, candidates, whole)
-    return without_link_runs(outline, candidates, within_column(outline, candidates, whole))
+    apart = without_link_runs(outline, candidates, within_column(outline, candidates, whole))
+    return with_key_points(outline, candidates, apart)
 
 
 def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
@@ -82,8 +91,8 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
 
     What is quoted reads unlike the paragraphs around it, and is part of them all the same; a heading is too short to be
     sure of, and three of five like it are true. A quote of links is a teaser; a paragraph of sentences is in the
-    container of the block before or behind it. A line that is no sentence (a heading set as a paragraph) is made as both
-    of its neighbours are.
+    container of the block before or behind it. A line that is no sentence (a heading set as a paragraph) is made as its
+    two neighbours are.
     """
     seen = outline.block_numbers
     if not (~chosen & (candidates.probabilities >= _SOME_CHANCE)).any():  # the least chance of all
@@ -189,6 +198,37 @@ def _standfirst(outline: Outline, candidates: Candidates, apart: Chosen, column:
     beside = is_inside(outline, candidates.at, around if around >= 0 else None)
     lines = _IS_LINE[outline.block_numbers.role[candidates.at]]
     return np.asarray(before & beside & lines & (candidates.probabilities >= _STANDFIRST_CHANCE))
+
+
+def with_key_points(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with the lists between headline and text that say in sentences what is below: all or none.
+
+    They stand in a box of the header, outside of the main column, and some of their items are less sure than others.
+    """
+    seen, headline = outline.block_numbers, outline.headline
+    if headline is None:
+        return chosen
+    first = np.flatnonzero(chosen & ((seen.role == _PARAGRAPH) & (seen.prose > 0))[candidates.at])[:1]
+    between = (candidates.at > headline) & (np.arange(len(chosen)) < first.sum())
+    items = (
+        between & (candidates.lengths >= _MIN_KEY_POINT) & ((seen.role == _ITEM) & (seen.linked == 0))[candidates.at]
+    )
+    if not (items & ~chosen).any():
+        return chosen
+    whole = chosen.copy()
+    for start, end in runs(items):
+        is_near = text - end <= _KEY_POINTS_REACH
+        is_short_list = _MIN_KEY_POINTS <= end - start <= _MAX_KEY_POINTS
+        if is_near and is_short_list and candidates.probabilities[start:end].mean() >= _KEY_POINTS_CHANCE:
+            whole[start - _has_heading(outline, candidates, start, headline) : end] = True
+    return whole
+
+
+def _has_heading(outline: Outline, candidates: Candidates, start: int, headline: int) -> bool:
+    """Return whether the candidate before a list is its heading, and not the page's."""
+    at = int(candidates.at[start - 1]) if start else headline
+    block = outline.document.blocks[at]
+    return at > headline and block.role is Role.HEADING and not block.link_chars
 
 
 def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
