@@ -208,11 +208,10 @@ def with_key_points(outline: Outline, candidates: Candidates, chosen: Chosen) ->
     seen, headline = outline.block_numbers, outline.headline
     if headline is None:
         return chosen
-    first = np.flatnonzero(chosen & ((seen.role == _PARAGRAPH) & (seen.prose > 0))[candidates.at])[:1]
-    between = (candidates.at > headline) & (np.arange(len(chosen)) < first.sum())
-    items = (
-        between & (candidates.lengths >= _MIN_KEY_POINT) & ((seen.role == _ITEM) & (seen.linked == 0))[candidates.at]
-    )
+    paragraphs = chosen & ((seen.role == _PARAGRAPH) & (seen.prose > 0))[candidates.at]
+    text = int(np.argmax(paragraphs)) if len(chosen) else 0  # where it begins; without any 0: nothing is before it
+    items = ((seen.role == _ITEM) & (seen.linked == 0))[candidates.at] & (candidates.lengths >= _MIN_KEY_POINT)
+    items &= (candidates.at > headline) & (np.arange(len(chosen)) < text)
     if not (items & ~chosen).any():
         return chosen
     whole = chosen.copy()
