@@ -170,6 +170,7 @@ def _questions() -> dict[str, Callable[..., object]]:
 
 
 Inline = TypeVar("Inline")
+_KnownCuts = tuple[AbstractSet[str], object, dict[tuple[str, tuple[object, ...]], pruning.Cut | None]]
 _Metas = tuple[Meta, ...]
 _Links = tuple[HeadLink, ...]
 _Scripts = tuple[Script, ...]
@@ -197,7 +198,7 @@ class _Reader(Protocol):
         reveal_hidden: bool,
         is_bounded: bool,
         marked: Mapping[str, Opening] | None,
-        known_cuts: tuple[AbstractSet[str], object],
+        known_cuts: _KnownCuts,
         /,
     ) -> BodyParts | None: ...
 
@@ -206,7 +207,7 @@ class _Reader(Protocol):
         html: str,
         cut_of: CutOf | None,
         is_bounded: bool,
-        known_cuts: tuple[AbstractSet[str], object],
+        known_cuts: _KnownCuts,
         fills: bool,
         mark: bytes,
         marks: int,
@@ -254,8 +255,8 @@ def read_body(
     return found or BodyReader(split_markup(markup), cut_of, reveal_hidden, is_bounded, marked).read()
 
 
-def _known_cuts(cut_of: CutOf | None) -> tuple[AbstractSet[str], object]:
-    return (cut_of.tags, cut_of.places) if isinstance(cut_of, pruning.NamedCuts) else (frozenset(), None)
+def _known_cuts(cut_of: CutOf | None) -> _KnownCuts:
+    return (cut_of.tags, cut_of.places, cut_of.known) if isinstance(cut_of, pruning.NamedCuts) else (frozenset(), None, {})
 
 
 def reads_whole(met: Collection[str]) -> bool:

@@ -158,7 +158,9 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
     reader->data_id_count = read_texts(reader, vocabulary, "data_ids", reader->data_ids, MOST_WORDS);
     reader->item_count = read_texts(reader, vocabulary, "items", reader->items, MOST_WORDS);
     for (int at = 0; at < reader->barring_name_count; at++) {
-        reader->barring_letters[(unsigned char)reader->barring_names[at].at[0]] |= (uint32_t)1 << at;
+        const char *name = reader->barring_names[at].at;
+        reader->barring_letters[(unsigned char)name[0]] |= (uint32_t)1 << at;
+        reader->barring_pairs[letter_pair(name)] = true;
     }
     reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
     reader->standin = text_of(field(reader, vocabulary, "standin"));
@@ -243,15 +245,15 @@ static PyObject *read_body(Page *page)
 
 PyDoc_STRVAR(READ_DOC, "read(html, cut_of, reveal_hidden, is_bounded, marked, known_cuts=None, /)\n--\n\n"
                        "Return the Reading of a body's markup, as BodyReader(split_markup(html), ...).read().\n\n"
-                       "`known_cuts`: the tags, and the Places, of elements that `cut_of` is asked about alone; else it is asked\n"
-                       "about all. None: the markup holds what UTF-8 cannot write, or more than two gigabytes; read it interpreted.");
+                       "`known_cuts`: the tags, and the Places, of elements that `cut_of` is asked about alone, and what it said by\n"
+                       "both; else it is asked about all. None: the markup holds what UTF-8 cannot write, or more than two gigabytes; read it interpreted.");
 
 static PyObject *reader_read(PyObject *self, PyObject *arguments)
 {
-    PyObject *html, *cut_of, *marked, *cut_tags = NULL, *cut_places = NULL;
+    PyObject *html, *cut_of, *marked, *cut_tags = NULL, *cut_places = NULL, *known = NULL;
     int reveal_hidden, is_bounded;
-    if (!PyArg_ParseTuple(arguments, "UOppO|(OO):read", &html, &cut_of, &reveal_hidden, &is_bounded, &marked, &cut_tags,
-                          &cut_places)) {
+    if (!PyArg_ParseTuple(arguments, "UOppO|(OOO!):read", &html, &cut_of, &reveal_hidden, &is_bounded, &marked, &cut_tags,
+                          &cut_places, &PyDict_Type, &known)) {
         return NULL;
     }
     Text text = markup_of(html);
@@ -269,6 +271,7 @@ static PyObject *reader_read(PyObject *self, PyObject *arguments)
         .marked = has_marks ? marked : NULL,
         .cut_tags = cut_tags,
         .cut_places = cut_places && is_places(cut_places) ? cut_places : NULL,
+        .known_cuts = cut_places && is_places(cut_places) ? known : NULL,
         .reveal_hidden = reveal_hidden,
         .is_bounded = is_bounded,
         .container = -1,

@@ -174,6 +174,14 @@ enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLE
 
 enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
+enum { LETTER_PAIRS = 1 << 10 };
+
+/* A number for two bytes, the same for letters of both cases; of others, that of a letter. */
+static inline int letter_pair(const char *at)
+{
+    return (at[0] & 31) << 5 | (at[1] & 31);
+}
+
 enum { MAX_SURVEYS_IN_VAIN = 64 }; /* a hostile page nests thousands of what is looked into and then read */
 
 /* What the interpreted reader knows, handed over once: see `compiled.Vocabulary`. */
@@ -187,6 +195,7 @@ typedef struct {
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
     int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
     uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
+    bool barring_pairs[LETTER_PAIRS]; /* the two letters that names begin with, by `letter_pair` */
     Text sentence_end, standin;
     Text data_ids[MOST_WORDS], items[MOST_WORDS]; /* of scripts that hold data; of figures that stand for an embed */
     int data_id_count, item_count;
@@ -334,6 +343,7 @@ typedef struct {
     Text html;
     PyObject *cut_of, *marked;           /* NULL: none */
     PyObject *cut_tags, *cut_places; /* of elements that `cut_of` is asked about alone; NULL: about all */
+    PyObject *known_cuts;            /* dict: tag of these, or "", and hits of places -> what `cut_of` said; NULL: none */
     bool reveal_hidden, is_bounded;
 
     Arena arena;

@@ -347,12 +347,12 @@ static PyObject *read_page(Page *page, bool fills, Text mark, Py_ssize_t marks)
 
 PyObject *page_in(PyObject *self, PyObject *arguments)
 {
-    PyObject *html, *cut_of, *cut_tags, *cut_places;
+    PyObject *html, *cut_of, *cut_tags, *cut_places, *known;
     Text mark;
     Py_ssize_t marks;
     int is_bounded, fills;
-    if (!PyArg_ParseTuple(arguments, "UOp(OO)py#n:page", &html, &cut_of, &is_bounded, &cut_tags, &cut_places, &fills, &mark.at,
-                          &mark.size, &marks)) {
+    if (!PyArg_ParseTuple(arguments, "UOp(OOO!)py#n:page", &html, &cut_of, &is_bounded, &cut_tags, &cut_places, &PyDict_Type, &known,
+                          &fills, &mark.at, &mark.size, &marks)) {
         return NULL;
     }
     Text text = markup_of(html);
@@ -365,6 +365,7 @@ PyObject *page_in(PyObject *self, PyObject *arguments)
         .cut_of = cut_of == Py_None ? NULL : cut_of,
         .cut_tags = cut_tags,
         .cut_places = is_places(cut_places) ? cut_places : NULL,
+        .known_cuts = is_places(cut_places) ? known : NULL,
         .is_bounded = is_bounded,
         .container = -1,
     };
