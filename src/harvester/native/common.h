@@ -23,6 +23,7 @@ int add_fingerprint(PyObject *module);
 int add_folding(PyObject *module);
 int add_groups(PyObject *module);
 int add_languages(PyObject *module);
+int add_lean_page(PyObject *module);
 int add_line_signs(PyObject *module);
 int add_blocks(PyObject *module);
 int add_container_names(PyObject *module);

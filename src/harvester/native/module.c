@@ -20,6 +20,7 @@ static int (*const parts[])(PyObject *) = {
     add_folding,
     add_groups,
     add_languages,
+    add_lean_page,
     add_page_given,
     add_line_signs,
     add_page_sums,
