@@ -12,6 +12,7 @@
 static int (*const parts[])(PyObject *) = {
     add_blocks,
     add_containers,
+    add_dated_lines,
     add_element_marks,
     add_features,
     add_feature_rows,
@@ -34,6 +35,7 @@ static int (*const parts[])(PyObject *) = {
     add_signature,
     add_stems,
     add_survey,
+    add_told_blocks,
     add_trees,
 };
 
