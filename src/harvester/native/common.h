@@ -25,6 +25,7 @@ int add_fingerprint(PyObject *module);
 int add_folding(PyObject *module);
 int add_groups(PyObject *module);
 int add_languages(PyObject *module);
+int add_line_match(PyObject *module);
 int add_line_signs(PyObject *module);
 int add_blocks(PyObject *module);
 int add_containers(PyObject *module);

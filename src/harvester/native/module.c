@@ -21,6 +21,7 @@ static int (*const parts[])(PyObject *) = {
     add_groups,
     add_languages,
     add_page_given,
+    add_line_match,
     add_line_signs,
     add_page_sums,
     add_page_words,
