@@ -28,6 +28,7 @@ int add_languages(PyObject *module);
 int add_line_match(PyObject *module);
 int add_line_signs(PyObject *module);
 int add_blocks(PyObject *module);
+int add_container_names(PyObject *module);
 int add_containers(PyObject *module);
 int add_page_given(PyObject *module);
 int add_page_sums(PyObject *module);

@@ -11,6 +11,7 @@
 
 static int (*const parts[])(PyObject *) = {
     add_blocks,
+    add_container_names,
     add_containers,
     add_dated_lines,
     add_element_marks,

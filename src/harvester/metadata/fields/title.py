@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
 from harvester.metadata.lookup.named_sections import named_sections, sections_above
-from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
+from harvester.metadata.lookup.page_index import key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, clean_text, types_of
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
@@ -296,15 +297,13 @@ def _is_marked(lookups: SiteLookups, block: Block) -> bool:
 
 def _called(lookups: SiteLookups, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
     """Yield the lines above the text whose class calls them the headline, on pages that mark no heading as such."""
-    blocks, words = lookups.document.blocks, lookups.lexicon.class_words["headline"]
+    blocks, names = lookups.document.blocks, lookups.page_index.names
     if any(one.rank <= 1 for one in headings) or not lookups.page_index.kept:
         return
     first = lookups.page_index.kept[0]
     for index in range(max(0, first - HEADLINE_REACH), first + 1):
         block = blocks[index]
-        if len(block.text) <= MAX_TITLE_CHARS and not words.isdisjoint(
-            class_tokens(lookups.document, block.element, 1)
-        ):
+        if len(block.text) <= MAX_TITLE_CHARS and names.own(block.element) & called.HEADLINE:
             yield _candidate(named(one_line(block), f"block:{index}", index), ("called headline",))
 
 

@@ -48,7 +48,8 @@ _NUMERIC: Final = (
 )
 # What nearly all records write; anything beside it is left to the patterns of printed dates.
 _ISO: Final = re.compile(
-    r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
+    r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?",
+    re.ASCII,
 )
 _COMPACT: Final = re.compile(
     r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?$"
@@ -116,7 +117,7 @@ class _Shapes:
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self._text = text
-        self._patterns = tuple(_patterns(text, lexicon))
+        self._patterns = _patterns(text, lexicon)
         self._asked: list[tuple[re.Match[str], ...] | None] = [None] * len(self._patterns)
         self.years = len(_YEARS.findall(text))  # as many dates as may be found
 
@@ -132,15 +133,23 @@ class _Shapes:
 _shapes_in: Final = lru_cache(maxsize=512)(_Shapes)  # readers ask with the page's habits, and with any
 
 
-def _patterns(text: str, lexicon: Lexicon) -> Iterator[re.Pattern[str]]:
-    """Yield the patterns that may find anything in a text, in their order."""
-    if _TWO_NUMBERS.search(text):
-        yield from _NUMERIC
-    has_year, has_mark = _FULL_YEAR.search(text) is not None, "'" in text or "’" in text
-    for pattern in _named_months(lexicon):
-        names = pattern.groupindex
-        if has_year if "y" in names else has_mark or "short" in names:
-            yield pattern
+def _patterns(text: str, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns that may find anything in a text, in their order."""
+    named = _by_signs(lexicon)[_FULL_YEAR.search(text) is not None, "'" in text or "’" in text]
+    return _NUMERIC + named if _TWO_NUMBERS.search(text) else named
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _by_signs(lexicon: Lexicon) -> dict[tuple[bool, bool], tuple[re.Pattern[str], ...]]:
+    """Return the patterns of named months that may find anything where a year has all digits, and where a mark is."""
+    kinds = [(pattern, "y" in pattern.groupindex, "short" in pattern.groupindex) for pattern in _named_months(lexicon)]
+    signs = [(has_year, has_mark) for has_year in (False, True) for has_mark in (False, True)]
+    return {
+        (has_year, has_mark): tuple(
+            pattern for pattern, is_full, is_short in kinds if (has_year if is_full else has_mark or is_short)
+        )
+        for has_year, has_mark in signs
+    }
 
 
 def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
@@ -174,11 +183,12 @@ def _from_iso(match: re.Match[str]) -> str | None:
         return None
     if hour == minute == "00" and second in {None, ":00"}:
         return day.isoformat()
-    return f"{day.isoformat()}T{hour}:{minute}{second or ''}{'+00:00' if zone == 'Z' else zone or ''}"
+    offset = "+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}" if zone else ""
+    return f"{day.isoformat()}T{hour}:{minute}{second or ''}{offset}"
 
 
 def _is_offset(zone: str) -> bool:
-    return zone == "Z" or (zone[1:3] <= "14" and zone[4:] <= "59")
+    return zone == "Z" or (zone[1:3] <= "14" and zone[-2:] <= "59")
 
 
 def _from_epoch(number: int) -> str | None:
@@ -214,7 +224,7 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
 
 def _with_time(day: date, text: str, match: re.Match[str], lexicon: Lexicon) -> Found:
     start = match.start()
-    if "last" in match.groupdict():  # the first of two words may be any
+    if "last" in match.re.groupindex:  # the first of two words may be any
         start = match.end("name") - len(match["name"].split()[-1])
     clock = read_clock(text, match.end(), lexicon)
     if clock is None:

@@ -237,7 +237,7 @@ def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookup
         article=_choose_article(nodes, address, frozenset(islice(titles, MAX_PAGE_TITLES))),
         page_index=page_index,
         lexicon=lexicon,
-        foreign=ForeignPlaces(document.elements, lexicon),
+        foreign=ForeignPlaces(document.elements, page_index.names, lexicon),
         habits=ANY,
     )
 
