@@ -112,7 +112,7 @@ def fold(text: str) -> str:
         return text.encode().translate(_SMALL, _NO_WORD).decode()
     if CORE is not None:
         with suppress(UnicodeEncodeError):  # half a surrogate pair
-            folded: str | None = CORE.fold(_FOLDED, text)
+            folded: str | None = CORE.fold(FOLD_TABLE, text)
             if folded is not None:
                 return folded
     plain = _PRINT_MARKS.sub("", text)
@@ -130,7 +130,7 @@ def _row_of(code: int) -> bytes:
 
 
 # Latin letters and the marks of print: what becomes of one does not depend on those around it.
-_FOLDED: Final = b"".join(map(_row_of, (*range(0x250), *range(0x2000, 0x2060))))
+FOLD_TABLE: Final = b"".join(map(_row_of, (*range(0x250), *range(0x2000, 0x2060))))
 
 
 def is_cjk(text: str) -> bool:

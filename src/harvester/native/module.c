@@ -13,6 +13,7 @@ static int (*const parts[])(PyObject *) = {
     add_blocks,
     add_container_names,
     add_containers,
+    add_dated_lines,
     add_element_marks,
     add_features,
     add_feature_rows,
@@ -22,6 +23,7 @@ static int (*const parts[])(PyObject *) = {
     add_languages,
     add_lean_page,
     add_page_given,
+    add_line_match,
     add_line_signs,
     add_page_sums,
     add_page_words,
@@ -36,6 +38,7 @@ static int (*const parts[])(PyObject *) = {
     add_signature,
     add_stems,
     add_survey,
+    add_told_blocks,
     add_trees,
 };
 
