@@ -93,7 +93,10 @@ def _told_words(lexicon: Lexicon) -> frozenset[str]:
 
 def fault(name: str, table: Iterable[tuple[str, NameTest]], lexicon: Lexicon) -> str | None:
     """Return what a text is rather than a person, or None."""
-    return next((kind for kind, is_that in table if is_that(name, lexicon)), None)
+    for kind, is_that in table:
+        if is_that(name, lexicon):
+            return kind
+    return None
 
 
 # ── what is no person ────────────────────────────────────────────────────────────────────────
