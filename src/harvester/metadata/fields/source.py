@@ -242,7 +242,7 @@ def _is_caption(block: Block) -> bool:
     """Return whether what is below a picture is its caption: few words without a full stop, no date, no headline."""
     words = block.text
     short = len(words) <= MAX_CAPTION_CHARS and not words.endswith((".", "?", "!", "。"))
-    return short and block.role in {Role.CAPTION, Role.PARAGRAPH} and not any(char.isdigit() for char in words)
+    return short and block.role in (Role.CAPTION, Role.PARAGRAPH) and not any(map(str.isdigit, words))
 
 
 @lru_cache(maxsize=RULES_CACHED)

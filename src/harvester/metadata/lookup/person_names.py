@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.name_labels import without_label, without_reviewers
+from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.person_test import (
     MAX_CJK_NAME_CHARS,
     is_agency,
@@ -17,7 +18,7 @@ from harvester.metadata.lookup.person_test import (
 from harvester.metadata.lookup.tidy_names import clean_name
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
-from harvester.text import CJK, fold
+from harvester.text import CJK
 
 MAX_FIELD_CHARS: Final = 600  # longer is no list of names; what follows is not looked at
 MAX_INITIALS: Final = 5
@@ -126,7 +127,7 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names once each, as first written."""
     unique: dict[str, str] = {}
     for name in names:
-        unique.setdefault(fold(name), name)
+        unique.setdefault(key_of(name), name)
     return tuple(unique.values())
 
 

@@ -111,11 +111,14 @@ class PageLookups:
         return self.article.get(key) if self.article is not None else None
 
     def texts(self, value: object) -> Iterator[str]:
-        """Yield the texts of a JSON-LD value: a string, or the names of the objects it refers to."""
+        """Return the texts of a JSON-LD value: a string, or the names of the objects it refers to."""
+        if value is None:  # most of what is asked for
+            return iter(())
+        texts: list[object] = []
         for item in as_list(value):
             node = self.resolve(item)
-            texts = [item] if node is None else as_list(node.get("name") or node.get("@value") or _full_name(node))
-            yield from (clean for text in texts if isinstance(text, str) and (clean := clean_text(text)))
+            texts += [item] if node is None else as_list(node.get("name") or node.get("@value") or _full_name(node))
+        return (clean for text in texts if isinstance(text, str) and (clean := clean_text(text)))
 
     def resolve(self, value: object) -> Node | None:
         """Return the object of `value`, its `@id` followed to the object that has more."""
