@@ -11,6 +11,7 @@
 
 /* Each file adds its own functions and types to the module; -1 with an exception where it cannot. */
 int add_trees(PyObject *module);
+int add_element_marks(PyObject *module);
 int add_signature(PyObject *module);
 int add_reader(PyObject *module);
 int add_patterns(PyObject *module);

@@ -1,7 +1,7 @@
 /* The rows of the block classifier from its columns: means over the blocks around each block, its neighbours' own
    values, and all of it in single precision (content/features/neighbourhood_features.py has the interpreted form). */
 
-#include "features.h"
+#include "feature_columns.h"
 
 #include <math.h>
 

@@ -14,6 +14,7 @@ static int (*const parts[])(PyObject *) = {
     add_container_names,
     add_containers,
     add_date_signs,
+    add_element_marks,
     add_features,
     add_feature_rows,
     add_fingerprint,

@@ -5,7 +5,7 @@ fit any, and that one is asked for alone. Interpreted, all patterns are one set 
 automaton for every line that it meets first. Both find the same.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType, ModuleType
@@ -80,13 +80,17 @@ class LinesByLiterals:
 
     alternatives: tuple[tuple[Pattern, int, str], ...]  # pattern, its number, regex
     unfiltered: tuple[int, ...]  # alternatives that require no literal
+    index: object  # of the literals, as compiled code has it
     candidates: Callable[[str], list[int]]  # of a line, case folded but for ASCII: the others that may hit it
     compiled: Callable[[int, str], Match]  # of a pattern's number and the regex
     matches: dict[int, Match]  # those compiled so far
 
     def find(self, line: str) -> list[Hit]:
         """Return the hits of a folded line, as `LanguageLines` describes."""
-        may_hit = self.candidates(line if line.isascii() else line.casefold())
+        return self.hits(line, self.candidates(line if line.isascii() else line.casefold()))
+
+    def hits(self, line: str, may_hit: Sequence[int]) -> list[Hit]:
+        """Return the hits of a folded line, of which the candidates are known."""
         if not may_hit and not self.unfiltered:
             return []
         length, encoded = len(line), line.encode()
@@ -98,6 +102,44 @@ class LinesByLiterals:
                 if match(encoded):
                     found[number] = pattern.hit
         return [found[number] for number in sorted(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class LinesOfLanguages:
+    """The patterns of several languages, asked one after the other."""
+
+    tables: tuple[LanguageLines, ...]
+
+    def find(self, line: str) -> list[Hit]:
+        """Return the hits of a folded line in the order of the languages."""
+        return [hit for table in self.tables for hit in table.find(line)]
+
+
+@dataclass(frozen=True, slots=True)
+class LinesOfIndexes:
+    """The same where all of them stand behind literals, which are looked for together."""
+
+    tables: tuple[LinesByLiterals, ...]
+    candidates: Callable[[str], list[list[int]] | None]  # of a line, as of `LinesByLiterals`; None where none has any
+    nothing: list[list[int]] | None  # candidates of a line that has none; None: nothing more need be asked
+
+    def find(self, line: str) -> list[Hit]:
+        """Return the hits of a folded line in the order of the languages."""
+        may_hit = self.candidates(line if line.isascii() else line.casefold()) or self.nothing
+        if may_hit is None:
+            return []
+        return [hit for table, own in zip(self.tables, may_hit, strict=True) for hit in table.hits(line, own)]
+
+
+def joined(tables: tuple[LanguageLines, ...]) -> LanguageLines:
+    """Return what finds the hits of several languages."""
+    by_literals = tuple(table for table in tables if isinstance(table, LinesByLiterals))
+    if native.CORE is None or len(by_literals) < len(tables):
+        return LinesOfLanguages(tables)
+    indexes = tuple(table.index for table in by_literals)
+    must_be_asked = any(table.unfiltered for table in by_literals)
+    candidates = partial(native.CORE.candidates_of_all, indexes)
+    return LinesOfIndexes(by_literals, candidates, [[]] * len(tables) if must_be_asked else None)
 
 
 def compile_patterns(
@@ -144,6 +186,7 @@ def _by_literals(compiler: "_Compiler", read: Mapping[str, Alternatives], core: 
     return LinesByLiterals(
         tuple(alternatives),
         tuple(at for at, groups in enumerate(required) if not groups),
+        index,
         partial(core.candidates, index),
         compiler.match_one,
         matches,

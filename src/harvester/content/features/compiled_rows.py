@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.features.markup_features import distances, wordings_of
+from harvester.content.features.markup_features import MARKS, wordings_of, write_distances
 from harvester.content.features.matrix import Column, Rows, signed_log
 from harvester.content.features.neighbourhood_features import alike_blocks, best_extent
 from harvester.content.features.page_features import flags_of, linked_data, matches, twins_of
@@ -57,9 +57,8 @@ def compiled_rows(
     )
     _write_words(columns, places, document, placed)
     _write_lists(columns, places, outline)
-    marks = distances(outline, rules)
     first = places.of[_FIRST_MARK]
-    columns[first : first + marks.shape[1]] = marks.T
+    write_distances(core, outline, rules, columns[first : first + MARKS])
     columns[places.logarithms] = np.log1p(columns[places.logarithms])
     columns[places.signed] = signed_log(columns[places.signed])
     rows = np.empty((len(names), count), dtype=np.float32)

@@ -1,7 +1,7 @@
 /* The columns of the block classifier: what content/features/ calls them, in its order. */
 
-#ifndef HARVESTER_NATIVE_FEATURES_H
-#define HARVESTER_NATIVE_FEATURES_H
+#ifndef HARVESTER_NATIVE_FEATURE_COLUMNS_H
+#define HARVESTER_NATIVE_FEATURE_COLUMNS_H
 
 #include "blocks.h"
 
