@@ -64,6 +64,9 @@ _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, w
 # Probability of being an article, below which a page has no single column, and posts, cards and lists are what it is
 # about. Measured by domain: other types gain .024 of F1, articles that are taken for something else lose .0003 of all.
 _HARDLY_ARTICLE: Final = 0.3
+# Types of page that hold many texts: none of them has the page's end, and a heading may be all that an item says. On
+# products and services a tail and empty headings are what they are on articles. Measured by domain.
+_MANY_TEXTS: Final = frozenset({"listing", "forum", "documentation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,11 @@ def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Colum
 def is_hardly_article(page_type: PageType) -> bool:
     """Return whether what rules know of articles is no guide on such a page: places and main columns."""
     return page_type.probabilities["article"] < _HARDLY_ARTICLE
+
+
+def is_one_text(page_type: PageType) -> bool:
+    """Return whether the page's text has an end, behind which others begin, and texts below its headings."""
+    return not (is_hardly_article(page_type) and page_type.name in _MANY_TEXTS)
 
 
 def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_type: PageType, limit: float) -> Chosen:
