@@ -67,11 +67,12 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """
     own: FieldReading[Source] | None = None
     speaks = lookups.mentions(lookups.lexicon.first_published)
-    below = _below_pictures(lookups)
+    theirs: frozenset[int] | None = None  # looked for when a line may name a source: on most pages none does
     for index in islice(dict.fromkeys(_lines(lookups, speaks)), MAX_LINES):
         if not speaks and not may_source(lookups.signs.get(index, OPAQUE)):
             continue
-        if _is_credit(lookups, index, below):
+        theirs = _credits(lookups) if theirs is None else theirs
+        if index in theirs:
             continue
         found = _read_line(lookups, lookups.document.blocks[index], speaks)
         if found is None:
@@ -223,34 +224,25 @@ def _is_of_picture(lookups: ArticleLookups, block: Block) -> bool:
     return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)
 
 
-def _below_pictures(lookups: ArticleLookups) -> frozenset[int]:
-    """Return the blocks right below a picture; icons are none."""
-    return frozenset(
-        one.block
-        for one in lookups.document.images
-        if (one.width is None or one.width >= MIN_PIXELS) and (one.height is None or one.height >= MIN_PIXELS)
-    )
+def _credits(lookups: ArticleLookups) -> frozenset[int]:
+    """Return the short lines right below a picture or a table, which name where that is from, not the text.
 
-
-def _is_credit(lookups: ArticleLookups, index: int, below: frozenset[int]) -> bool:
-    """Return whether a short line is right below a picture or a table, and names where that is from, not the text.
-
-    `below` are the blocks below pictures. A sentence about where the text was first is about the text in any place.
+    Icons are no pictures, and a sentence about where the text was first is about the text wherever it stands.
     """
-    blocks = lookups.document.blocks
-    if not index or len(blocks[index].text) > MAX_CREDIT_CHARS:
-        return False
-    above = index - 1
-    is_below = index in below or blocks[above].role is Role.TABLE
-    is_below = is_below or (above in below and above not in lookups.byline and _is_caption(blocks[above]))
-    return is_below and not _speaks_of_first(blocks[index], lookups.lexicon)
+    blocks, sizes = lookups.document.blocks, ((one.block, one.width, one.height) for one in lookups.document.images)
+    below = {at for at, *sides in sizes if all(side is None or side >= MIN_PIXELS for side in sides)}
+    inside = (at for at in below if 0 <= at < len(blocks) and at not in lookups.byline)
+    below |= {at + 1 for at in tuple(inside) if _is_caption(blocks[at])}
+    below |= {at for at, above in enumerate(blocks, 1) if above.role is Role.TABLE}
+    short = (at for at in below if 0 < at < len(blocks) and len(blocks[at].text) <= MAX_CREDIT_CHARS)
+    return frozenset(at for at in short if not _speaks_of_first(blocks[at], lookups.lexicon))
 
 
 def _is_caption(block: Block) -> bool:
     """Return whether what is below a picture is its caption: few words without a full stop, no date, no headline."""
     words = block.text
     short = len(words) <= MAX_CAPTION_CHARS and not words.endswith((".", "?", "!", "。"))
-    return short and block.role in {Role.CAPTION, Role.PARAGRAPH} and not any(char.isdigit() for char in words)
+    return short and block.role in (Role.CAPTION, Role.PARAGRAPH) and not any(map(str.isdigit, words))
 
 
 @lru_cache(maxsize=RULES_CACHED)

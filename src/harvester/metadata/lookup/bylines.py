@@ -82,9 +82,12 @@ def read_bylines(lookups: ArticleLookups) -> Iterator[Byline]:
 
 
 def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str, lexicon: Lexicon) -> Byline:
-    listed = tuple(texts)
-    people = tuple(name for text in listed for name in split_names(text, lexicon, lang))
-    return Byline(people, tuple(body for text in listed for body in named_bodies(text, lexicon)), origin, sign)
+    people: list[str] = []
+    bodies: list[str] = []
+    for text in texts:
+        people += split_names(text, lexicon, lang)
+        bodies += named_bodies(text, lexicon)
+    return Byline(tuple(people), tuple(bodies), origin, sign)
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────
@@ -162,7 +165,10 @@ def _marked(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]
         if not (authors or classed) or names_reviewers(line.block.text, lexicon, lang):
             continue
         own = without_reviewers(line.block.text, lexicon)
-        yield _byline((text for text in authors if text in own), lang, f"block:{line.at}:markup", "marked", lexicon)
+        if authors:
+            yield _byline([text for text in authors if text in own], lang, f"block:{line.at}:markup", "marked", lexicon)
+        if not classed:
+            continue
         texts = (cut_rest(text, lexicon) for text in classed if text in own)
         found = _byline(texts, lang, f"block:{line.at}:class", "class", lexicon)
         people = tuple(name for name in found.people if looks_like_person(name, lexicon) or not line.inside)

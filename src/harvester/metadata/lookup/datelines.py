@@ -37,6 +37,7 @@ _TIMELY: Final = re.compile(r"(?<![a-z])(?:time|date|ago|posted|published)(?![a-
 _ARTICLES: Final = frozenset({"article", "main"})
 _EDITS: Final = frozenset({"ins", "del"})  # their `datetime` is when words of the text were changed
 _GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
+_GLUED: Final = re.compile(r"[A-Za-z0-9][A-Z]")  # where markup may have glued a label to a line
 _CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
@@ -205,6 +206,8 @@ def _before(lookups: ArticleLookups, index: int, start: int) -> str:
 
 def _own_part(before: str, lexicon: Lexicon) -> str:
     """Return what is before a date, or the label that markup has glued to a line: "March 5, 10:20 ISTPublished on"."""
+    if before.isascii() and not _GLUED.search(before):
+        return before
     end = len(before.rstrip(LABEL_END))
     for at in range(end - 1, max(0, end - MAX_LABEL_CHARS), -1):
         if before[at].isupper() and before[at - 1].isalnum():
