@@ -47,7 +47,7 @@ def with_other_pages(model: Model, path: Path | None = None) -> Model:
 
 def save_other_pages(trees: Trees, digest: str, path: Path) -> None:
     """Write trees for `with_other_pages`; `digest` names the training run. The same trees give the same bytes."""
-    arrays = {field.name: np.asarray(getattr(trees, field.name)) for field in fields(Trees)}
+    arrays: dict[str, Any] = {field.name: np.asarray(getattr(trees, field.name)) for field in fields(Trees)}
     np.savez_compressed(path, format=np.asarray(FORMAT), digest=np.asarray(digest), **arrays)
 
 
