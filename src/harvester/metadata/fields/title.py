@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
-from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
+from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings, without_count
 from harvester.metadata.lookup.named_sections import named_sections, sections_above
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, clean_text, types_of
@@ -199,7 +199,7 @@ def _without_names(lookups: SiteLookups, text: str) -> str:
 def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[str]) -> _Page:
     is_article = _calls_itself_article(lookups)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
-    whole = _without_names(lookups, lookups.document.title or "")
+    whole = _without_names(lookups, without_count(lookups, lookups.document.title or ""))
     title = key_of(_without_opening(lookups, whole))
     book = _book(lookups.document.title or "", headings)
     above = _above_text(lookups, headings, book)
@@ -338,9 +338,10 @@ def _records(lookups: SiteLookups) -> Iterator[tuple[Named, str]]:
     for name in _METAS:
         for text in lookups.metas.get(name, ())[:1]:
             yield from _cuts(lookups, text, f"meta:{name}", ("other meta", "start of <title>"))
-    if lookups.document.title:
-        yield from _cuts(lookups, lookups.document.title, "title", ("<title>", "start of <title>"))
-        yield from _printed_parts(lookups, lookups.document.title)
+    title = without_count(lookups, lookups.document.title or "")
+    if title:
+        yield from _cuts(lookups, title, "title", ("<title>", "start of <title>"))
+        yield from _printed_parts(lookups, title)
 
 
 def _printed_parts(lookups: SiteLookups, title: str) -> Iterator[tuple[Named, str]]:

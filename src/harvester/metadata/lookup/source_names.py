@@ -26,6 +26,8 @@ def source_name(rest: str, lexicon: Lexicon) -> str | None:
     """Return the name at the start of what follows a label; None for a day, a headline, a picture's source."""
     rest = rest.lstrip(_LEAD_MARKS)
     end = _NAME_END.search(rest)
+    if end is not None and "(" in end[0] and _is_of_picture(rest[end.end() :].partition(")")[0], lexicon):
+        return None
     dated = end is not None and rest[end.end() :][:1].isdigit()
     rest = rest[: end.start()] if end is not None else rest
     end = _phrase_behind(lexicon).search(rest)
@@ -39,6 +41,11 @@ def source_name(rest: str, lexicon: Lexicon) -> str | None:
     if "«" in name and "»" not in name:
         name += "»"
     return None if _is_no_name(name, lexicon) else name
+
+
+def _is_of_picture(inside: str, lexicon: Lexicon) -> bool:
+    """Return whether what stands in brackets behind a name says that it is that of a picture: "(chart)"."""
+    return ":" not in inside and names_pictures(inside, lexicon)
 
 
 def _without_month(name: str, lexicon: Lexicon) -> str:

@@ -24,6 +24,7 @@ _BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
 _MARKS: Final = " :,/~@"
 _LESSER_MARKS: Final = (": ", ", ", " @ ", " / ", " ~ ")  # also inside headlines
 _STEP: Final = " > "
+_LOOSE_END: Final = " -–—>|»"
 _ASCII_SEPARATORS: Final = "-|:_"  # each has one of these
 _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
@@ -108,7 +109,17 @@ def _names_section(piece: str, lexicon: Lexicon) -> bool:
 
 
 def _without_path(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
-    """Return the last step of a <title> that is a path: "You are here: Home > World > Storm hits coast"."""
+    """Return the last step of a <title> that is a path, or the first where the path follows it.
+
+    "You are here: Home > World > Storm hits coast", "Storm hits the coast > News > World --".
+    """
+    first, step, rest = text.rstrip(_LOOSE_END).partition(_STEP)
+    steps = rest.split(_STEP)
+    is_tail = all(len(one.split()) <= MAX_SITE_WORDS for one in steps) and any(
+        key_of(one) in names or _names_section(one, lexicon) for one in steps
+    )
+    if step and is_tail and is_headline_long(first):
+        return first
     return text.rsplit(_STEP, 1)[-1] if _is_path(text, names, lexicon) else text
 
 
