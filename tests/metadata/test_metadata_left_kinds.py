@@ -14,7 +14,9 @@ STORY = f"<p>{PROSE}</p>" * 3
 RECORD = '{"@type":"NewsArticle","headline":"Storm","author":{"name":"Jane Doe"},"datePublished":"2015-03-05"}'
 
 
-@pytest.mark.parametrize("tail", [" > News > World --", " > News > World", " > World | "])
+@pytest.mark.parametrize(
+    "tail", [" > News > World --", " > News > World", " > World | ", " | News, Weather, Sports, Breaking News"]
+)
 def test_a_path_behind_the_headline_is_cut(tail: str) -> None:
     assert metadata_of(STORY, f"<title>{TITLE}{tail}</title>").title == TITLE
 
@@ -35,6 +37,10 @@ def test_a_number_in_brackets_that_the_page_repeats_is_the_titles() -> None:
 )
 def test_lists_menus_and_kinds_of_bodies_are_nobody(text: str) -> None:
     assert clean_name(text, LEXICON) is None
+
+
+def test_an_account_behind_via_is_named_without_it() -> None:
+    assert clean_name("via scvalex", LEXICON) == "scvalex"
 
 
 @pytest.mark.parametrize("name", ["Ewan MacDonald", "LaToya DeShawn McAllister", "Tema Stauffer"])

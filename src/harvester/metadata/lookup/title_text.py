@@ -103,9 +103,18 @@ def _is_paper(words: list[str], names: frozenset[str], lexicon: Lexicon) -> bool
 
 
 def _names_section(piece: str, lexicon: Lexicon) -> bool:
-    """Return whether a part is a step of a breadcrumb or a section of news: "You are here: Home > World > ..."."""
+    """Return whether a part is a step of a breadcrumb or sections of news: "You are here: Home > World > ..."."""
     key = key_of(piece)
-    return key in lexicon.no_section or key in lexicon.news_sections or key in _here(lexicon)
+    if key in lexicon.no_section or key in lexicon.news_sections or key in _here(lexicon):
+        return True
+    listed = [key_of(one) for one in piece.split(",")]  # "News, Weather, Sports, Breaking News"
+    return len(listed) > 1 and _said_of_news(lexicon).issuperset(listed)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _said_of_news(lexicon: Lexicon) -> frozenset[str]:
+    """Return, folded, what sites of news call their parts and themselves."""
+    return lexicon.news_sections | frozenset(map(fold, lexicon.words("site.no_tags") | lexicon.words("site.beside_news")))
 
 
 def _without_path(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
