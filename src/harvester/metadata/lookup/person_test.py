@@ -6,10 +6,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from harvester.metadata.lookup.page_index import bare_key
+from harvester.metadata.lookup.page_index import bare_key, key_of
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
-from harvester.text import CJK, fold
+from harvester.text import CJK
 
 NameTest = Callable[[str, Lexicon], bool]
 
@@ -95,7 +95,10 @@ def _told_words(lexicon: Lexicon) -> frozenset[str]:
 
 def fault(name: str, table: Iterable[tuple[str, NameTest]], lexicon: Lexicon) -> str | None:
     """Return what a text is rather than a person, or None."""
-    return next((kind for kind, is_that in table if is_that(name, lexicon)), None)
+    for kind, is_that in table:
+        if is_that(name, lexicon):
+            return kind
+    return None
 
 
 # ── what is no person ────────────────────────────────────────────────────────────────────────
@@ -315,7 +318,7 @@ def looks_like_login(name: str) -> bool:
 
 def is_site(name: str, sites: frozenset[str], lexicon: Lexicon) -> bool:
     """Return whether `name` is the site's own name, one of the folded `sites`, with or without a small article."""
-    folded = fold(name)
+    folded = key_of(name)
     if folded in sites or bare_key(name, lexicon) in sites:
         return True
     articles = lexicon.words("source.articles")

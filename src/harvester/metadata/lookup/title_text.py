@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
+from harvester import native
 from harvester.metadata.fields.site import MAX_SITE_CHARS, TITLE_SEPARATOR, names_chinese_site
 from harvester.metadata.lookup.page_index import bare_key, key_of
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -114,7 +115,9 @@ def _names_section(piece: str, lexicon: Lexicon) -> bool:
 @lru_cache(maxsize=RULES_CACHED)
 def _said_of_news(lexicon: Lexicon) -> frozenset[str]:
     """Return, folded, what sites of news call their parts and themselves."""
-    return lexicon.news_sections | frozenset(map(fold, lexicon.words("site.no_tags") | lexicon.words("site.beside_news")))
+    return lexicon.news_sections | frozenset(
+        map(fold, lexicon.words("site.no_tags") | lexicon.words("site.beside_news"))
+    )
 
 
 def _without_path(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
@@ -222,6 +225,14 @@ def likeness(a: str, b: str) -> float:
         return 1.0 if a else 0.0
     if min(len(a), len(b)) * 4 < len(a) + len(b):  # cannot reach MIN_OVERLAP
         return 0.0
+    if native.CORE is not None and a.isascii() and b.isascii():
+        compiled: float = native.CORE.shared_pairs(a, b)
+        return compiled
+    return shared_pairs(a, b)
+
+
+def shared_pairs(a: str, b: str) -> float:
+    """Return what native/likeness.c does, of all of Unicode."""
     first, second = _pairs(a), _pairs(b)
     if not first or not second:
         return 0.0
