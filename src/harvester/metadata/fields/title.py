@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup import container_names as called
-from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
+from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings, without_count
 from harvester.metadata.lookup.named_sections import sections_above
 from harvester.metadata.lookup.page_index import key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, clean_text, types_of
@@ -199,7 +199,7 @@ def _without_names(lookups: SiteLookups, text: str) -> str:
 def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[str]) -> _Page:
     is_article = _calls_itself_article(lookups)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
-    whole = _without_names(lookups, lookups.document.title or "")
+    whole = _without_names(lookups, without_count(lookups, lookups.document.title or ""))
     title = key_of(without_opening(lookups, whole))
     book = _book(lookups.document.title or "", headings)
     above = _above_text(lookups, headings, book)
@@ -329,16 +329,17 @@ _WHOLE: Final = frozenset({"json-ld", "og:title", "twitter:title", "other meta",
 def _records(lookups: SiteLookups) -> Iterator[tuple[Named, str]]:
     """Yield what the page's records call the article, most trusted first, with and without what follows it."""
     known: dict[str, tuple[Cut, ...]] = {}  # most records say the same
-    for text, origin, signs in _titles(lookups):
+    title = without_count(lookups, lookups.document.title or "")
+    for text, origin, signs in _titles(lookups, title):
         if text not in known:
             known[text] = tuple(cuts(lookups, _without_names(lookups, text)))
         for one, key, number in known[text]:
             yield Named(one, origin, key), "uncut" if number is None else signs[number]
-    if lookups.document.title:
-        yield from _printed_parts(lookups, lookups.document.title)
+    if title:
+        yield from _printed_parts(lookups, title)
 
 
-def _titles(lookups: SiteLookups) -> Iterator[tuple[str, str, tuple[str, str]]]:
+def _titles(lookups: SiteLookups, title: str) -> Iterator[tuple[str, str, tuple[str, str]]]:
     """Yield the page's titles, each with its origin and the signs of it and of its start."""
     for text in lookups.article_texts("headline", "name")[:1]:
         yield text, "json-ld:headline", ("json-ld", "start of json-ld")
@@ -349,8 +350,8 @@ def _titles(lookups: SiteLookups) -> Iterator[tuple[str, str, tuple[str, str]]]:
     for name in _METAS:
         for text in metas.get(name, ())[:1]:
             yield text, f"meta:{name}", ("other meta", "start of <title>")
-    if lookups.document.title:
-        yield lookups.document.title, "title", ("<title>", "start of <title>")
+    if title:
+        yield title, "title", ("<title>", "start of <title>")
 
 
 def _printed_parts(lookups: SiteLookups, title: str) -> Iterator[tuple[Named, str]]:

@@ -59,6 +59,13 @@ _CTIME: Final = re.compile(
     r"^[A-Za-z]{3},? ([A-Za-z]{3}) {1,2}(\d{1,2}) (\d\d:\d\d(?::\d\d)?)"
     r"((?: [A-Z]{1,5})?(?:[+-]\d\d:?\d\d)?) ((?:19|20)\d\d)$"
 )
+_CTIME_WITHIN: Final = re.compile(_CTIME.pattern[1:-1].replace("^", "") + r"(?!\w)")
+# Days in Han numerals: 二〇一五年十一月三十日
+_HAN_DIGITS: Final = {digit: n for n, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_HAN: Final = "".join(_HAN_DIGITS)
+_HAN_DAY: Final = re.compile(
+    rf"(?P<y>[一二][{_HAN}]{{3}})\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>[{_HAN}十]{{1,3}})\s?[日号號]"
+)
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
@@ -80,9 +87,10 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
 def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     text = text.translate(DIGITS) if not text.isascii() else text
+    found = list(_han_days(text)) if "年" in text else []
     if not date_signs(text) & HINT:
-        return ()
-    found: list[Found] = []
+        return tuple(found)
+    text = _CTIME_WITHIN.sub(_reordered, text) if ":" in text else text
     shapes = _shapes_in(text, lexicon)
     for matches in shapes:
         if len(found) >= shapes.years:  # nothing is left to find
@@ -92,6 +100,31 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
             if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):
                 found.append(_with_time(day, text, match, lexicon))
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _han_days(text: str) -> Iterator[Found]:
+    """Yield the days that a text names in Han numerals."""
+    for match in _HAN_DAY.finditer(text):
+        day = valid_day(*(_han_number(match[part]) for part in ("y", "m", "d")))
+        if day is not None:
+            yield Found(day.isoformat(), match.start(), match.end())
+
+
+def _han_number(text: str) -> int:
+    """Return a number in Han numerals, with places or with "十" for tens.
+
+    >>> _han_number("二〇一五"), _han_number("十"), _han_number("三十一")
+    (2015, 10, 31)
+    """
+    tens, ten, ones = text.rpartition("十")
+    digits = int("".join(str(_HAN_DIGITS.get(digit, 0)) for digit in ones) or "0")
+    return digits + (10 * (_HAN_DIGITS.get(tens, 1) if tens else 1) if ten else 0)
+
+
+def _reordered(match: re.Match[str]) -> str:
+    """Return a moment as C writes it, "Mon Nov 30 10:00:00 2015", as people do, in as many letters."""
+    month, number, clock, zone, year_of = match.groups()
+    return f"{number} {month} {year_of} {clock}{zone}".rjust(len(match[0]))
 
 
 class _Shapes:

@@ -33,6 +33,8 @@ _EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'�
 def clean_name(text: str, lexicon: Lexicon) -> str | None:
     """Return one person's name, tidy, or None when `text` is no name: a label, a role, an agency, a sentence."""
     name = " ".join(_without_trailing(text, lexicon).strip(_EDGES).split())
+    first, blank, rest = name.partition(" ")
+    name = rest if blank and first in lexicon.words("source.via") else name  # "via scvalex"
     if not name or len(name) > 2 * MAX_NAME_CHARS:
         return None
     doubled = _doubled(lexicon).match(name) if _may_be_doubled(name) else None
