@@ -349,3 +349,14 @@ def test_a_tail_gives_way_to_a_sure_classifier_where_no_article_is_said_to_be():
         doubts = dict.fromkeys(chosen, doubt)
         around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), is_article, "")
         assert (len(document.blocks) - 1 not in label_wordings(around, {})) is stays
+
+
+def test_where_a_page_holds_many_texts_none_ends_it_and_a_heading_may_be_all_of_an_item():
+    cards = "".join(f"<h3>Lamp {number}</h3>" for number in range(3))
+    document = read_document(f"<body><main>{BODY}</main><p>Share this</p><div><p>A lamp</p>{cards}</div></body>")
+    chosen = frozenset(range(len(document.blocks)))
+    doubts = dict.fromkeys(chosen, 0.3)
+    behind = set(range(len(document.blocks) - 4, len(document.blocks)))
+    for has_end in (True, False):
+        around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), False, "", has_end)
+        assert behind.isdisjoint(label_wordings(around, {})) is not has_end

@@ -49,6 +49,7 @@ class Surroundings:
     protected: Collection[int]  # blocks of the body that a rule keeps: corrections, footnotes
     is_article: bool  # the page calls itself one
     headline: str  # folded; a line that is in it is never boilerplate
+    has_end: bool = True  # it is one text, with texts below its headings: no list of others, no thread
 
     def is_protected(self, index: int) -> bool:
         """Return whether a block of the body stays where no wording of its own speaks against it.
@@ -81,9 +82,10 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     labels = _without_photo_story(around, judged)
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
     labels |= leading_lines(around.document, own)
-    labels |= _below_labels(around, labels)
-    labels |= _tail(around, hits, labels, placed)
-    labels |= _orphan_headings(around, labels, placed)
+    if around.has_end:
+        labels |= _below_labels(around, labels)
+        labels |= _tail(around, hits, labels, placed)
+        labels |= _orphan_headings(around, labels, placed)
     return labels
 
 

@@ -16,6 +16,7 @@ from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
 from harvester.content.inserted_boxes import without_inserted_boxes
+from harvester.content.other_pages import level_alike, look_at_others
 from harvester.content.second_stage import expected_f1, revision_rows, weights_of
 from harvester.content.trees import Model
 from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
@@ -64,6 +65,9 @@ _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, w
 # Probability of being an article, below which a page has no single column, and posts, cards and lists are what it is
 # about. Measured by domain: other types gain .024 of F1, articles that are taken for something else lose .0003 of all.
 _HARDLY_ARTICLE: Final = 0.3
+# Types of page that hold many texts: none of them has the page's end, and a heading may be all that an item says. On
+# products and services a tail and empty headings are what they are on articles. Measured by domain.
+_MANY_TEXTS: Final = frozenset({"listing", "forum", "documentation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +137,16 @@ def _is_text(outline: Outline, candidates: Candidates) -> Chosen:
 
 
 def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model) -> Candidates:
-    """Return the blocks `at` with their probabilities after both looks."""
+    """Return the blocks `at` with their probabilities after both looks, or that at pages that are hardly articles."""
     document = outline.document
     rows = feature_rows(document, outline, told.placed, rules).values
-    first = model.first.probabilities(rows if len(at) == len(rows) else rows[at])
-    second = model.second.probabilities(revision_rows(outline, at, first, told.page_type).values)
+    own = rows if len(at) == len(rows) else rows[at]
+    first = model.first.probabilities(own)
+    revised = revision_rows(outline, at, first, told.page_type).values
+    if is_hardly_article(told.page_type):
+        second = level_alike(outline, at, look_at_others(model, own, revised))
+    else:
+        second = model.second.probabilities(revised)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
 
@@ -157,6 +166,11 @@ def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Colum
 def is_hardly_article(page_type: PageType) -> bool:
     """Return whether what rules know of articles is no guide on such a page: places and main columns."""
     return page_type.probabilities["article"] < _HARDLY_ARTICLE
+
+
+def is_one_text(page_type: PageType) -> bool:
+    """Return whether the page's text has an end, behind which others begin, and texts below its headings."""
+    return not (is_hardly_article(page_type) and page_type.name in _MANY_TEXTS)
 
 
 def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_type: PageType, limit: float) -> Chosen:

@@ -48,7 +48,7 @@ static void write_shares(const struct look *look, Py_ssize_t at)
     to[F_STOP_SHARE * step] = (double)own[B_STOPS * step] / some_words;
     for (int mark = 0; mark < MARKS; mark++)
         to[(F_MARKS + mark) * step] = (double)(own[B_MARKS * step] >> mark & 1);
-    for (int role = 0; role < ROLES; role++)
+    for (int role = 0; role < BLOCK_ROLES; role++)
         to[(F_ROLES + role) * step] = own[B_ROLE * step] == role;
 }
 

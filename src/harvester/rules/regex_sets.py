@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, Protocol, cast
 from harvester import native
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import Hit
+from harvester.rules.line_programs import program_of
 from harvester.rules.literals import Alternatives, Groups, alternatives_of, split_alternatives
 
 # Most kinds ask for at most this many characters; the patterns of the others run alone on longer lines.
@@ -75,15 +76,18 @@ class LinesBySets:
 class LinesByLiterals:
     """The alternatives of one language behind the literals that they require; each is compiled when it is a candidate.
 
-    Few ever are: two hundred of three thousand on sixty pages in twelve languages.
+    Few ever are: two hundred of three thousand on sixty pages in twelve languages. Most lines are in Latin letters, and
+    most patterns of a form that `program_of` knows: RE2 is asked for the others.
     """
 
+    core: ModuleType
     alternatives: tuple[tuple[Pattern, int, str], ...]  # pattern, its number, regex
     unfiltered: tuple[int, ...]  # alternatives that require no literal
     index: object  # of the literals, as compiled code has it
     candidates: Callable[[str], list[int]]  # of a line, case folded but for ASCII: the others that may hit it
     compiled: Callable[[int, str], Match]  # of a pattern's number and the regex
     matches: dict[int, Match]  # those compiled so far
+    programs: dict[int, object | None]  # and those that need no RE2, or None
 
     def find(self, line: str) -> list[Hit]:
         """Return the hits of a folded line, as `LanguageLines` describes."""
@@ -93,15 +97,24 @@ class LinesByLiterals:
         """Return the hits of a folded line, of which the candidates are known."""
         if not may_hit and not self.unfiltered:
             return []
-        length, encoded = len(line), line.encode()
+        length = len(line)
         found: dict[int, Hit] = {}
         for at in (*self.unfiltered, *may_hit):
-            pattern, number, regex = self.alternatives[at]
-            if length <= pattern.max_chars and number not in found:
-                match = self.matches.get(at) or self.matches.setdefault(at, self.compiled(number, regex))
-                if match(encoded):
-                    found[number] = pattern.hit
+            pattern, number, _ = self.alternatives[at]
+            if length <= pattern.max_chars and number not in found and self._fits(at, line):
+                found[number] = pattern.hit
         return [found[number] for number in sorted(found)]
+
+    def _fits(self, at: int, line: str) -> bool:
+        _, number, regex = self.alternatives[at]
+        if at not in self.programs:
+            self.programs[at] = program_of(self.core, regex)
+        program = self.programs[at]
+        fits: bool | None = self.core.fits_line(program, line) if program is not None else None
+        if fits is None:
+            match = self.matches.get(at) or self.matches.setdefault(at, self.compiled(number, regex))
+            fits = bool(match(line.encode()))
+        return fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +197,14 @@ def _by_literals(compiler: "_Compiler", read: Mapping[str, Alternatives], core: 
             required.append(groups or ())
     index = core.index_literals(tuple(required))
     return LinesByLiterals(
+        core,
         tuple(alternatives),
         tuple(at for at, groups in enumerate(required) if not groups),
         index,
         partial(core.candidates, index),
         compiler.match_one,
         matches,
+        {},
     )
 
 
