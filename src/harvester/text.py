@@ -140,9 +140,12 @@ def is_cjk(text: str) -> bool:
 
 def _cjk_letters(text: str) -> int:
     """Return how many characters are Han or kana; of most texts one look at their bytes says that none is."""
-    if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _NO_CJK):
-        return 0
-    return len(_CJK_LETTER.findall(text))
+    return len(_CJK_LETTER.findall(text)) if may_hold_cjk(text) else 0
+
+
+def may_hold_cjk(text: str) -> bool:
+    """Return whether a text may hold a character from kana to Hangul: one look at its bytes."""
+    return not text.isascii() and bool(text.encode("utf-8", "surrogatepass").translate(None, _NO_CJK))
 
 
 def units(text: str) -> int:

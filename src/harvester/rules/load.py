@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -36,6 +36,8 @@ class Rules:
     _match_line: Callable[[str, frozenset[str]], tuple[Hit, ...]]
     _lexicon: Callable[[], Lexicon]
     _longest_line: int  # characters: no kind's wordings are tried on more
+    # What `boilerplate.cut_of` made of them, by tag and hits of places: `dom.NamedCuts`.
+    known_cuts: dict[tuple[str, tuple[object, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def lexicon(self) -> Lexicon:

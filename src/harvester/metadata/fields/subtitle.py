@@ -102,9 +102,9 @@ def is_in_flow(document: Document, index: int) -> bool:
     after = next((one for one in following if kept_as(one, Part.TEXT)), None)
     if after is None or after.role is not Role.PARAGRAPH:
         return False
-    if block.element == after.element:
-        return kept_as(block, Part.TEXT) and reads_as_prose(block.text, block.link_chars)  # parted by line breaks
     own, next_ = document.elements[block.element], document.elements[after.element]
+    if block.element in (after.element, next_.parent):  # parted by line breaks, or the bare text before the first <p>
+        return kept_as(block, Part.TEXT) and reads_as_prose(block.text, block.link_chars)
     return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
 
 

@@ -26,7 +26,7 @@ BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
 FAR: Final = 2  # comes after what stands right above the headline
 NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
 LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
-DIGIT: Final = re.compile(r"\d")
+DIGIT: Final = re.compile(r"[\d年]")  # a year may be in Han numerals
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MOMENT: Final = re.compile(
     r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
@@ -37,6 +37,7 @@ _TIMELY: Final = re.compile(r"(?<![a-z])(?:time|date|ago|posted|published)(?![a-
 _ARTICLES: Final = frozenset({"article", "main"})
 _EDITS: Final = frozenset({"ins", "del"})  # their `datetime` is when words of the text were changed
 _GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
+_GLUED: Final = re.compile(r"[A-Za-z0-9][A-Z]")  # where markup may have glued a label to a line
 _CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
@@ -205,6 +206,8 @@ def _before(lookups: ArticleLookups, index: int, start: int) -> str:
 
 def _own_part(before: str, lexicon: Lexicon) -> str:
     """Return what is before a date, or the label that markup has glued to a line: "March 5, 10:20 ISTPublished on"."""
+    if before.isascii() and not _GLUED.search(before):
+        return before
     end = len(before.rstrip(LABEL_END))
     for at in range(end - 1, max(0, end - MAX_LABEL_CHARS), -1):
         if before[at].isupper() and before[at - 1].isalnum():

@@ -32,6 +32,8 @@ POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_TITLE_CHARS: Final = 300
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
+MAX_BOX_CHARS: Final = 15  # "September 2015"
+BOXES: Final = (3, 2)  # in which a day may be parted
 MAX_FOOT_CHARS: Final = 600  # the start of a block: a sentence or some lines under an entry
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 LINES_UNDER_TEXT: Final = 4
@@ -204,6 +206,22 @@ def lone_dates(lookups: ArticleLookups) -> Iterator[Dated]:
                     return
     if first is not None:
         yield first
+
+
+def boxed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
+    """Yield the day whose parts stand in boxes of their own beside the headline: "30", "Nov", "2015"."""
+    blocks = lookups.document.blocks
+    small = [index for index in sorted(lookups.byline) if len(blocks[index].text) <= MAX_BOX_CHARS]
+    for at in range(len(small)):
+        for size in BOXES:
+            boxes = small[at : at + size]
+            if len(boxes) < size or boxes[-1] - boxes[0] != size - 1:
+                continue
+            text = " ".join(blocks[index].text for index in boxes)
+            found = next(find_dates(text, lookups.lexicon, lookups.habits), None) if DIGIT.search(text) else None
+            if found is not None and (found.start, found.end) == (0, len(text)):
+                yield Dated(found.iso, f"block:{boxes[0]}:boxes", "alone")
+                return
 
 
 def aside_dates(lookups: ArticleLookups) -> Iterator[Dated]:
