@@ -18,9 +18,9 @@ from harvester.dom.block_roles import FRESH
 from harvester.dom.bounds import TooManyBlocksError
 from harvester.dom.data_tables import is_data_table
 from harvester.dom.flat_markup import SPAN_TAGS, VERBATIM, Opening, read_opening, split_markup
+from harvester.dom.revealing import filled_image
 from harvester.dom.text_runs import BodyParts, settle_pieces
 from harvester.dom.walk import ANCHOR, BodyReader, CutOf
-from harvester.dom.revealing import filled_image
 from harvester.models import Block, Element, HeadLink, ImageTag, Markup, Meta, Role, Script, Span, Trace
 from harvester.text import SENTENCE_END, collapse, unwrap_cjk
 
@@ -256,7 +256,9 @@ def read_body(
 
 
 def _known_cuts(cut_of: CutOf | None) -> _KnownCuts:
-    return (cut_of.tags, cut_of.places, cut_of.known) if isinstance(cut_of, pruning.NamedCuts) else (frozenset(), None, {})
+    return (
+        (cut_of.tags, cut_of.places, cut_of.known) if isinstance(cut_of, pruning.NamedCuts) else (frozenset(), None, {})
+    )
 
 
 def reads_whole(met: Collection[str]) -> bool:

@@ -12,7 +12,14 @@ from harvester.dom.bounds import MAX_NOTES
 from harvester.dom.compiled_reader import DATA_IDS, SOUGHT, lean, read_body, read_whole, reads_whole, tags_met
 from harvester.dom.flat_markup import body_html
 from harvester.dom.placeholders import leave_standins
-from harvester.dom.revealing import fill_pictures, may_fill_pictures, may_have_shadow_roots, open_shadow_roots, reveal_frames, show_formulas_once
+from harvester.dom.revealing import (
+    fill_pictures,
+    may_fill_pictures,
+    may_have_shadow_roots,
+    open_shadow_roots,
+    reveal_frames,
+    show_formulas_once,
+)
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import CutOf

@@ -14,13 +14,14 @@ from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit, read_kinds
 from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
 from harvester.rules.markup_rules import index_places, match_places
 from harvester.rules.prepared import WORDINGS, Prepared, prepared_tables
-from harvester.rules.regex_sets import LanguageLines, compile_patterns
+from harvester.rules.regex_sets import LanguageLines, compile_patterns, joined
 from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
 
 LANGUAGES: Final = "languages"
 _WORDED: Final = f"\n[{WORDINGS}.".encode()  # in a language's file of words that holds its wordings, too
 # A page has some hundred different signatures, a site some thousand.
 _PLACES_CACHED: Final = 16_384
+_JOINED_CACHED: Final = 1_024  # sets of languages that stand on one page
 _LINES_CACHED: Final = 16_384  # a page's lines are asked for twice, a site's menus on every page; about 5 MB
 
 
@@ -136,7 +137,11 @@ def _index_lines(
             for script in {one.script for one in ranked}
         }
 
-    return LineIndex(names, compiled, by_script)
+    @lru_cache(maxsize=_JOINED_CACHED)
+    def lines_of(those: tuple[str, ...]) -> LanguageLines:
+        return joined(tuple(compiled(name) for name in those if name in names))
+
+    return LineIndex(lines_of, by_script)
 
 
 def _read_lexicon(tables: Mapping[str, bytes], kinds: Mapping[str, BoilerplateKind]) -> Lexicon:
