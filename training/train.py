@@ -341,7 +341,7 @@ def train(examples: Sequence[Example], folds: Path, kept: Kept | None = None) ->
     first, of_first = (kept.shipped.first, kept.shipped.digest) if kept else shipped_first(examples)
     second, reviser = fit_second(looks, examples)
     save_rows("second", reviser, [looks[example.key].values for example in examples])
-    digest = hashlib.sha256((of_first + _saved(reviser)).encode()).hexdigest()[:12]
+    digest = hashlib.sha256((of_first + saved(reviser)).encode()).hexdigest()[:12]
     calibration = calibrate(predictions, limits)
     final = Model(first, second, limits.overrule, limits.unsure, *calibration, digest)
     save_model(final, ROOT / "src/harvester/content/model.npz")
@@ -353,10 +353,10 @@ def shipped_first(examples: Sequence[Example]) -> tuple[Trees, str]:
     """Return the first look for all examples, and what LightGBM says of it; writes the rows of its test."""
     first, boosters = fit_first(examples)
     save_rows("first", boosters, [example.rows for example in examples])
-    return first, _saved(boosters)
+    return first, saved(boosters)
 
 
-def _saved(boosters: Sequence[lgb.Booster]) -> str:
+def saved(boosters: Sequence[lgb.Booster]) -> str:
     """Return all that LightGBM says of models."""
     return "".join(booster.model_to_string() for booster in boosters)
 

@@ -16,6 +16,7 @@ from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
 from harvester.content.inserted_boxes import without_inserted_boxes
+from harvester.content.other_pages import level_alike, look_at_others
 from harvester.content.second_stage import expected_f1, revision_rows, weights_of
 from harvester.content.trees import Model
 from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
@@ -136,11 +137,16 @@ def _is_text(outline: Outline, candidates: Candidates) -> Chosen:
 
 
 def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model) -> Candidates:
-    """Return the blocks `at` with their probabilities after both looks."""
+    """Return the blocks `at` with their probabilities after both looks, or that at pages that are hardly articles."""
     document = outline.document
     rows = feature_rows(document, outline, told.placed, rules).values
-    first = model.first.probabilities(rows if len(at) == len(rows) else rows[at])
-    second = model.second.probabilities(revision_rows(outline, at, first, told.page_type).values)
+    own = rows if len(at) == len(rows) else rows[at]
+    first = model.first.probabilities(own)
+    revised = revision_rows(outline, at, first, told.page_type).values
+    if is_hardly_article(told.page_type):
+        second = level_alike(outline, at, look_at_others(model, own, revised))
+    else:
+        second = model.second.probabilities(revised)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
 

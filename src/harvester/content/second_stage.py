@@ -77,7 +77,7 @@ def _compiled_columns(core: ModuleType, outline: Outline, candidates: Indexes, f
     leaning = weights * np.where(first > _CHOSEN, first, 0.0)
     columns = np.empty((len(_names()), len(first)))
     core.write_second_look(
-        *(outline.block_matrix, outline.container_matrix, candidates, _alike(outline, candidates)),
+        *(outline.block_matrix, outline.container_matrix, candidates, alike_groups(outline, candidates)),
         *(first, weights, leaning, columns, (first * weights).sum() / max(weights.sum(), _SMALLEST)),
         *(expected_f1(first, weights, first > _CHOSEN), leaning.sum(), _ROLES.index(Role.HEADING)),
     )
@@ -98,7 +98,7 @@ def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Co
     nearest = nearest_containers(outline)
     for number, around in enumerate((own, *nearest[own].T)):
         columns.update(_group(f"around{number}", around, first, weights))
-    columns.update(_group("alike", _alike(outline, candidates), first, weights))
+    columns.update(_group("alike", alike_groups(outline, candidates), first, weights))
     columns["of_role"] = _means(roles, first, weights)
     columns.update(_page(first, weights, lengths))
     columns.update(trunk_columns(outline, candidates, weights * np.where(first > _CHOSEN, first, 0.0)))
@@ -142,7 +142,7 @@ def _means(groups: Indexes, first: Column, weights: Column) -> Column:
     return np.asarray((np.bincount(groups, weights=first * weights) / np.maximum(totals, _SMALLEST))[groups])
 
 
-def _alike(outline: Outline, candidates: Indexes) -> Indexes:
+def alike_groups(outline: Outline, candidates: Indexes) -> Indexes:
     """Return a number for each block, the same for blocks of the same role and markup."""
     document = outline.document
     if native.CORE is not None:

@@ -1,4 +1,4 @@
-/* A page without what its scripts and styles hold, which is half of most pages and none of what is read.
+/* A page without what its scripts, styles and drawings hold, which is half of most pages and none of what is read.
 
    `dom/compiled_reader.py` says how it is used. Where the tokenizer here takes for a script what is none to the parser,
    the mark that stands for its content does not come back as the content of one, and the page is read as it came. */
@@ -68,7 +68,90 @@ static const char *to_end(const char *at, const char *end, const char *name)
     return end;
 }
 
-/* Find what scripts and styles hold, but for those in drawings, where it is markup. */
+/* ── drawings ── */
+
+/* Elements of SVG that hold no others than these; none ends a drawing before its end tag, as those of HTML do, or holds
+   what is read as HTML. */
+static const char *const DRAWN[] = {
+    "svg", "g", "path", "circle", "rect", "line", "polygon", "polyline", "ellipse", "use", "defs", "symbol", "style",
+    "stop", "lineargradient", "radialgradient", "clippath", "mask", "text", "tspan", "pattern", "filter", "animate",
+};
+
+enum { MOST_DEEP = 32 };
+
+typedef struct {
+    const char *names[MOST_DEEP]; /* of the elements that are open */
+    int depth;
+} Drawing;
+
+/* The name in DRAWN that stands at `at`; NULL for all others. */
+static const char *drawn_name(const char *at, const char *end)
+{
+    for (size_t number = 0; number < sizeof DRAWN / sizeof *DRAWN; number++) {
+        const char *behind = at + strlen(DRAWN[number]);
+        if (behind < end && (is_blank(*behind) || *behind == '/' || *behind == '>') && stands(at, end, DRAWN[number]))
+            return DRAWN[number];
+    }
+    return NULL;
+}
+
+static int is_of_name(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':'; }
+
+/* Over a start tag from behind its name on, all of whose attributes have quoted values; NULL for others. */
+static const char *over_plain_tag(const char *at, const char *end, int *is_empty)
+{
+    for (;;) {
+        while (at < end && is_blank(*at))
+            at++;
+        *is_empty = end - at >= 2 && at[0] == '/' && at[1] == '>';
+        if (at < end && (*at == '>' || *is_empty))
+            return at + 1 + *is_empty;
+        const char *name = at;
+        while (at < end && is_of_name(*at))
+            at++;
+        if (at == name || end - at < 2 || at[0] != '=' || (at[1] != '"' && at[1] != '\''))
+            return NULL;
+        at = next(at + 2, end, at[1]);
+        if (at == end)
+            return NULL;
+        at++;
+    }
+}
+
+/* Take a tag of a drawing, from behind its "<" on; return the place behind it, NULL where the drawing is no plain one. */
+static const char *take_drawn(const char *at, const char *end, Drawing *drawing)
+{
+    int closes = *at == '/', is_empty;
+    const char *name = drawn_name(at + closes, end);
+    if (name == NULL || drawing->depth == MOST_DEEP)
+        return NULL;
+    at += closes + strlen(name);
+    if (closes)
+        return *at == '>' && drawing->depth && drawing->names[--drawing->depth] == name ? at + 1 : NULL;
+    at = over_plain_tag(at, end, &is_empty);
+    if (at != NULL && !is_empty)
+        drawing->names[drawing->depth++] = name;
+    return at;
+}
+
+/* To the end tag of the drawing whose start tag's name ends at `at`, with where its content begins; NULL: it is left. */
+static const char *end_of_drawing(const char *at, const char *end, const char **from)
+{
+    int is_empty;
+    Drawing drawing = {.names = {DRAWN[0]}, .depth = 1};
+    at = *from = over_plain_tag(at, end, &is_empty);
+    while (at != NULL && !is_empty && (at = next(at, end, '<')) < end - 1) {
+        const char *tag = at;
+        at = take_drawn(at + 1, end, &drawing);
+        if (at != NULL && drawing.depth == 0)
+            return tag;
+    }
+    return NULL;
+}
+
+/* ── the page ── */
+
+/* Find what scripts, styles and drawings hold, but for scripts and styles in drawings, where it is markup. */
 static int find_stretches(const char *at, const char *end, Stretches *found)
 {
     int drawings = 0;
@@ -84,7 +167,16 @@ static int find_stretches(const char *at, const char *end, Stretches *found)
         const char *name = at + closes;
         if (name == end || !is_letter(*name))
             continue;
-        drawings += stands(name, end, "svg") ? (closes ? -(drawings > 0) : 1) : 0;
+        if (stands(name, end, "svg")) {
+            const char *content, *last = closes || drawings ? NULL : end_of_drawing(name + 3, end, &content);
+            if (last != NULL && last - content >= WORTH_BYTES && leave_out(found, content, last) < 0)
+                return -1;
+            drawings += last ? 0 : closes ? -(drawings > 0) : 1;
+            if (last != NULL) {
+                at = last + 1;
+                continue;
+            }
+        }
         const char *raw = raw_name(at, end), *from = over_tag(name, end, end - at);
         if (raw == NULL || drawings) {
             at = from;
@@ -121,7 +213,7 @@ static PyObject *without(const char *at, const char *end, const Stretches *stret
 
 PyDoc_STRVAR(lean_page_doc,
              "lean_page(html, mark, /)\n--\n\n"
-             "Return a page's UTF-8 with `mark` in the place of what its scripts and styles hold, and how many of them.");
+             "Return a page's UTF-8 with `mark` in the place of what its scripts, styles and drawings hold, and how many.");
 
 static PyObject *lean_page(PyObject *module, PyObject *args)
 {

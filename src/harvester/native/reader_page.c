@@ -209,12 +209,21 @@ static int begin_body(Whole *whole, Text tag)
     return keep_tag(whole, tag);
 }
 
+/* Return whether a drawing was emptied. */
+static bool is_emptied(const Whole *whole)
+{
+    Text left = {whole->at, whole->scan.end - whole->at};
+    return left.size > whole->mark.size && memcmp(left.at, whole->mark.at, (size_t)whole->mark.size) == 0
+           && starts_with(behind(left, whole->mark.size), "</svg>");
+}
+
 /* Take note of tags that are few, or bounded. */
 static int count_tag(Whole *whole, Text tag, uint32_t sets)
 {
     if (sets & ODD_TAGS || (whole->foreign && sets & NOTE_TAGS)) {
         return DECLINED;
     }
+    whole->marks += sets & SVG_TAG && !whole->foreign && is_emptied(whole);
     whole->foreign += (sets & SVG_TAG) != 0;
     whole->templates += (sets & TEMPLATE_TAG) != 0;
     if (sets & EMBED_TAGS && ++whole->embeds > MAX_STANDINS) {

@@ -18,7 +18,7 @@ from harvester.metadata.lookup.name_labels import (
 )
 from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.person_names import cut_rest, cut_tail, named_bodies, split_names, unglued_month
-from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
+from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person, may_begin_with_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
 from harvester.models import Block, Role, Span
@@ -57,6 +57,7 @@ RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
 BARE_REACH: Final = 4  # blocks from the headline to such a line
 _BODY_EDGES: Final = " \t\n.,;"
 _BRACKETS: Final = "[]()【】《》（）"
+_DIGIT: Final = re.compile(r"\d")
 _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 
@@ -281,7 +282,9 @@ def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names of a line that is nothing else and that a rule calls a byline for its place."""
     for line in lines:
         text = line.block.text.strip(_BRACKETS)
-        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META) or text[:1].isdigit():
+        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META):
+            continue
+        if text[:1].isdigit() or not may_begin_with_person(text):
             continue
         names = split_names(text, lexicon)
         if names and text.startswith(names[0]) and all(looks_like_person(name, lexicon) for name in names):
@@ -293,8 +296,10 @@ def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     dates = tuple(find_dates(text, lexicon))
     if not dates:
         return ()
-    rest = _reading_time(lexicon).sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
-    parts = [cut_rest(part.strip(" \t,.:()-"), lexicon) for part in _MARK.split(rest)]
+    rest = text[: dates[0].start] + " | " + text[dates[-1].end :]
+    rest = _reading_time(lexicon).sub("", rest) if _DIGIT.search(rest) else rest
+    bare = (part.strip(" \t,.:()-") for part in _MARK.split(rest))
+    parts = [cut_rest(part, lexicon) for part in bare if part]
     parts = [name for part in parts for name in (split_names(part, lexicon) if is_cjk_name(part) else (part,))]
     return tuple(
         part for part in parts if part and looks_like_person(part, lexicon) and split_names(part, lexicon) == (part,)

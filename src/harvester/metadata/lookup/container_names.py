@@ -13,34 +13,6 @@ from harvester.models import Element
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.markup_rules import name_words
 
-# Lists of [class_words].
-_LISTS: Final = (
-    "byline",
-    "not_byline",
-    "tags",
-    "foreign",
-    "foreign_anywhere",
-    "quoted",
-    "reviewed",
-    "today",
-    "changed",
-    "published",
-    "date",
-    "not_content",
-    "caption",
-    "credit",
-    "foot",
-    "article",
-    "site",
-    "headline",
-    "breadcrumb",
-    "kicker",
-    "standfirst",
-    "half_standfirst",
-    "section",
-    "agency",
-    "countdown",
-)
 (
     BYLINE,
     NOT_BYLINE,
@@ -67,20 +39,59 @@ _LISTS: Final = (
     SECTION,
     AGENCY,
     COUNTDOWN,
-) = (1 << number for number in range(len(_LISTS)))
-# Single words, and tags.
-SITE_WORD, TITLE_WORD, NAME_WORD, SECOND_HEADLINE, ICON, SIDE, FOOTER, FIGURE, PATH = (
-    1 << number for number in range(len(_LISTS), len(_LISTS) + 9)
-)
-_WORDS: Final = {
-    "site": SITE_WORD,
-    "title": TITLE_WORD,
-    "name": NAME_WORD,
-    "alternativeheadline": SECOND_HEADLINE,
-    "icon": ICON,
-}
-_NO_PATH: Final = frozenset({"location", "position", "path"})  # of a breadcrumb, where nothing else says that it is one
+    # words of a breadcrumb that say so alone
+    PATH,
+    # single words
+    SITE_WORD,
+    TITLE_WORD,
+    NAME_WORD,
+    SECOND_HEADLINE,
+    ICON,
+    # tags
+    SIDE,
+    FOOTER,
+    FIGURE,
+) = (1 << number for number in range(34))
+_NO_PATH: Final = frozenset({"location", "position", "path"})
 _TAGS: Final = {"nav": SIDE, "aside": SIDE, "footer": FOOTER, "figure": FIGURE}
+
+
+def _lists(lexicon: Lexicon) -> dict[int, frozenset[str]]:
+    """Return the words of each bit."""
+    known = lexicon.class_words
+    return {
+        BYLINE: known["byline"],
+        NOT_BYLINE: known["not_byline"],
+        TAGS: known["tags"],
+        FOREIGN: known["foreign"],
+        FOREIGN_ANYWHERE: known["foreign_anywhere"],
+        QUOTED: known["quoted"],
+        REVIEWED: known["reviewed"],
+        TODAY: known["today"],
+        CHANGED: known["changed"],
+        PUBLISHED: known["published"],
+        DATE: known["date"],
+        NOT_CONTENT: known["not_content"],
+        CAPTION: known["caption"],
+        CREDIT: known["credit"],
+        FOOT: known["foot"],
+        ARTICLE: known["article"],
+        SITE: known["site"],
+        HEADLINE: known["headline"],
+        BREADCRUMB: known["breadcrumb"],
+        KICKER: known["kicker"],
+        STANDFIRST: known["standfirst"],
+        HALF_STANDFIRST: known["half_standfirst"],
+        SECTION: known["section"],
+        AGENCY: known["agency"],
+        COUNTDOWN: known["countdown"],
+        PATH: known["breadcrumb"] - _NO_PATH,
+        SITE_WORD: frozenset({"site"}),
+        TITLE_WORD: frozenset({"title"}),
+        NAME_WORD: frozenset({"name"}),
+        SECOND_HEADLINE: frozenset({"alternativeheadline"}),
+        ICON: frozenset({"icon"}),
+    }
 
 
 class ContainerNames(Protocol):
@@ -191,12 +202,16 @@ class _BitsOf:
         return bits
 
 
+def interpreted_bits(lexicon: Lexicon) -> _BitsOf:
+    """Return what reads names interpreted."""
+    return _index(lexicon)[1]
+
+
 @lru_cache(maxsize=RULES_CACHED)
 def _index(lexicon: Lexicon) -> tuple[Any, _BitsOf]:
     """Return the tables of words and tags in compiled form, and what reads names interpreted."""
-    words = dict(_WORDS)
-    for number, name in enumerate(_LISTS):
-        for word in lexicon.class_words[name]:
-            words[word] = words.get(word, 0) | 1 << number
-    words.update((word, words[word] | PATH) for word in lexicon.class_words["breadcrumb"] - _NO_PATH)
+    words: dict[str, int] = {}
+    for bit, listed in _lists(lexicon).items():
+        for word in listed:
+            words[word] = words.get(word, 0) | bit
     return native.CORE.index_names(words, _TAGS) if native.CORE is not None else None, _BitsOf(words)

@@ -293,6 +293,14 @@ def looks_like_person(name: str, lexicon: Lexicon) -> bool:
     return not any(_is_small(word[0]) for word in words)
 
 
+def may_begin_with_person(text: str) -> bool:
+    """Return whether a text may begin with what looks like a person: two words at least, of which none is a number."""
+    if not text.isascii():
+        return True
+    words = text.split(maxsplit=2)
+    return len(words) > 1 and not words[1][0].isdigit()
+
+
 def _is_small(letter: str) -> bool:
     """Return whether a letter is a small one of two forms; those of Georgian are written alike everywhere."""
     return letter.islower() and letter.title() != letter
