@@ -34,7 +34,7 @@ from harvester.content.classifier import (  # noqa: E402
     confidence,
     is_asked_twice,
     is_hardly_article,
-    level_tables,
+    levelled,
     select,
     standing_of,
     with_second_opinion,
@@ -198,8 +198,8 @@ def cross_validate(
     for example in examples:
         if example.sample.text and not example.recipe:
             probabilities = seconds[example.fold].probabilities(looks[example.key].values)
-            levelled = level_tables(example.outline.document, example.at, probabilities)
-            predictions.append(Prediction(example, example.candidates(levelled)))
+            shared = levelled(example.outline, example.at, probabilities)
+            predictions.append(Prediction(example, example.candidates(shared)))
     return list(zip(firsts, seconds, strict=True)), looks, predictions
 
 

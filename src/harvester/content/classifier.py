@@ -15,6 +15,7 @@ from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
 from harvester.content.inserted_boxes import without_inserted_boxes
+from harvester.content.like_blocks import level_like_blocks
 from harvester.content.second_stage import expected_f1, revision_rows, weights_of
 from harvester.content.trees import Model
 from harvester.models import Document, PageType, Removed, Role
@@ -129,7 +130,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     first = model.first.probabilities(rows if len(at) == len(rows) else rows[at])
     second = model.second.probabilities(revision_rows(outline, at, first, told.page_type).values)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
-    return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
+    return Candidates(at, lengths, _trust_data(document, at, levelled(outline, at, second)))
 
 
 def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
@@ -174,6 +175,11 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
             standing[start:end] = mean >= least
         start = end
     return standing
+
+
+def levelled(outline: Outline, at: Indexes, probabilities: Column) -> Column:
+    """Return the probabilities with one value for each table, and one in part for unlikely blocks of one markup."""
+    return level_tables(outline.document, at, level_like_blocks(outline, at, probabilities))
 
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
