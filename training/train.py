@@ -41,7 +41,7 @@ from harvester.content.classifier import (  # noqa: E402
 )
 from harvester.content.coherence import settled  # noqa: E402
 from harvester.content.features.matrix import Column, Rows  # noqa: E402
-from harvester.content.second_stage import revision_rows  # noqa: E402
+from harvester.content.second_stage import alike, revision_rows  # noqa: E402
 from harvester.content.trees import Model, Trees, load_model, save_model  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
 from trees import TreeArrays  # noqa: E402
@@ -198,7 +198,8 @@ def cross_validate(
     for example in examples:
         if example.sample.text and not example.recipe:
             probabilities = seconds[example.fold].probabilities(looks[example.key].values)
-            shared = levelled(example.outline, example.at, probabilities)
+            groups = alike(example.outline, example.at)
+            shared = levelled(example.outline, example.at, groups, probabilities)
             predictions.append(Prediction(example, example.candidates(shared)))
     return list(zip(firsts, seconds, strict=True)), looks, predictions
 

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.content.like_blocks import level_like_blocks
+from harvester.content.second_stage import alike
 from harvester.dom import read_document
 from harvester.outline import Outline
 
-CARD = "<div class='card-{n}'><h3>Another story</h3><p>What it is about, in a line.</p></div>"
+CARD = "<div class='card'><h3>Another story</h3><p>What it is about, in a line.</p></div>"
 CARDS = "".join(CARD.format(n=number) for number in range(6))  # a heading and a paragraph each
 TEXT = "<p>The ferry to the northern islands will run twice a day from Monday, the board said.</p>" * 4
 
@@ -19,7 +20,7 @@ def outline_of(body: str) -> Outline:
 
 def level(outline: Outline, probabilities: list[float]) -> list[float]:
     every = np.arange(len(probabilities))
-    return level_like_blocks(outline, every, np.array(probabilities)).tolist()
+    return level_like_blocks(outline, every, alike(outline, every), np.array(probabilities)).tolist()
 
 
 def test_one_likely_card_among_unlikely_ones_is_less_likely_for_them() -> None:
@@ -40,6 +41,11 @@ def test_like_tags_in_other_containers_are_another_group() -> None:
     outline = outline_of(f"<article>{TEXT}</article><aside>{TEXT}</aside>")
     chances = [0.6, 0.9, 0.9, 0.9] + [0.05] * 4
     assert level(outline, chances)[:4] == chances[:4]
+
+
+def test_containers_that_are_numbered_are_like() -> None:
+    outline = outline_of("".join(f"<div class='slot{number}'><ul><li>A line.</li></ul></div>" for number in range(5)))
+    assert max(level(outline, [0.6, 0.05, 0.05, 0.05, 0.05])) < 0.35
 
 
 def test_two_are_no_group() -> None:

@@ -16,7 +16,7 @@ from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
 from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.like_blocks import level_like_blocks
-from harvester.content.second_stage import expected_f1, revision_rows, weights_of
+from harvester.content.second_stage import alike, expected_f1, revision_rows, weights_of
 from harvester.content.trees import Model
 from harvester.models import Document, PageType, Removed, Role
 from harvester.outline import Outline
@@ -128,9 +128,10 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     document = outline.document
     rows = feature_rows(document, outline, told.placed, rules).values
     first = model.first.probabilities(rows if len(at) == len(rows) else rows[at])
-    second = model.second.probabilities(revision_rows(outline, at, first, told.page_type).values)
+    groups = alike(outline, at)
+    second = model.second.probabilities(revision_rows(outline, at, first, told.page_type, groups).values)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
-    return Candidates(at, lengths, _trust_data(document, at, levelled(outline, at, second)))
+    return Candidates(at, lengths, _trust_data(document, at, levelled(outline, at, groups, second)))
 
 
 def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
@@ -177,9 +178,9 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
     return standing
 
 
-def levelled(outline: Outline, at: Indexes, probabilities: Column) -> Column:
+def levelled(outline: Outline, at: Indexes, groups: Indexes, probabilities: Column) -> Column:
     """Return the probabilities with one value for each table, and one in part for unlikely blocks of one markup."""
-    return level_tables(outline.document, at, level_like_blocks(outline, at, probabilities))
+    return level_tables(outline.document, at, level_like_blocks(outline, at, groups, probabilities))
 
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:

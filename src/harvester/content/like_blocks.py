@@ -4,7 +4,6 @@ Only where most of them are unlikely: a paragraph of the article in the markup o
 """
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -24,15 +23,16 @@ _LEAST: Final = 1e-4  # probability; log odds of 0 have no end
 _NUMBERS: Final = re.compile("[0-9]+")
 
 
-def level_like_blocks(outline: Outline, at: Indexes, probabilities: Column) -> Column:
+def level_like_blocks(outline: Outline, at: Indexes, groups: Indexes, probabilities: Column) -> Column:
     """Return the probabilities of the blocks `at` with those of unlikely like ones moved half of the way to their mean.
 
-    Like are blocks of one role in elements of the same tags and classes, all the way out, but for figures ("card-7").
+    Like are blocks of one role and markup (`groups`, as `alike` numbers them) whose containers have the same tags and
+    classes all the way out.
     """
-    places = _in_doubt(outline, at, probabilities)
+    places = np.flatnonzero(_may_move(groups, probabilities)[groups])
     if not len(places):
         return probabilities
-    groups = np.array(list(_numbers_of_markup(outline, at[places])), dtype=np.int64)
+    groups = _of_one_path(outline, at[places], groups[places])
     odds = _log_odds(probabilities[places])
     counts = np.bincount(groups)
     means = (np.bincount(groups, weights=odds) / counts)[groups]
@@ -43,37 +43,30 @@ def level_like_blocks(outline: Outline, at: Indexes, probabilities: Column) -> C
     return levelled
 
 
+def _may_move(groups: Indexes, probabilities: Column) -> Column:
+    """Return which groups have some that may be chosen and some that are unlikely: few have, on most pages."""
+    has_chosen = np.bincount(groups, weights=probabilities >= _CHOSEN) > 0
+    has_unlikely = np.bincount(groups, weights=probabilities < _UNLIKELY) > 0
+    return np.asarray((np.bincount(groups) >= _MIN_LIKE) & has_chosen & has_unlikely)
+
+
 def _log_odds(probabilities: Column) -> Column:
     within = np.clip(probabilities, _LEAST, 1 - _LEAST)
     return np.asarray(np.log(within / (1 - within)), dtype=np.float64)
 
 
-def _in_doubt(outline: Outline, at: Indexes, probabilities: Column) -> Indexes:
-    """Return the places of blocks whose group may be moved: of a role and depth with some that are and are not likely.
-
-    Markup is compared for these alone, which are few on most pages.
-    """
-    seen = outline.block_numbers
-    depths = outline.container_numbers.depth[seen.element[at]]
-    groups = depths * (int(seen.role.max(initial=0)) + 1) + seen.role[at]
-    groups -= groups.min(initial=0)
-    counts = np.bincount(groups)
-    has_chosen = np.bincount(groups, weights=probabilities >= _CHOSEN) > 0
-    has_unlikely = np.bincount(groups, weights=probabilities < _UNLIKELY) > 0
-    return np.flatnonzero(((counts >= _MIN_LIKE) & has_chosen & has_unlikely)[groups])
-
-
-def _numbers_of_markup(outline: Outline, blocks: Indexes) -> Iterator[int]:
-    """Yield a number for each block, the same for like ones; the first that is met has number 0."""
+def _of_one_path(outline: Outline, blocks: Indexes, groups: Indexes) -> Indexes:
+    """Return the groups of the blocks parted by what is around the container of each, from 0 on."""
+    parents = outline.container_numbers.parent
+    around, of = np.unique(parents[parents[outline.block_numbers.element[blocks]]], return_inverse=True)
     paths = _Paths(outline)
-    groups: dict[tuple[int, int], int] = {}
-    seen = outline.block_numbers
-    for role, element in zip(seen.role[blocks].tolist(), seen.element[blocks].tolist(), strict=True):
-        yield groups.setdefault((role, paths.number(element)), len(groups))
+    numbers = np.array([paths.number(element) for element in around.tolist()], dtype=np.int64)[of]
+    pairs = groups * (int(numbers.max()) + 2) + numbers + 1
+    return np.asarray(np.unique(pairs, return_inverse=True)[1], dtype=np.int64)
 
 
 class _Paths:
-    """Numbers for the tags and classes of elements and all around them, each asked for once."""
+    """Numbers for the tags and classes of elements and all around them, but for figures ("card-7")."""
 
     def __init__(self, outline: Outline) -> None:
         self._elements = outline.document.elements
