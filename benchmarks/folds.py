@@ -2,7 +2,8 @@
 
 A folder of folds holds `folds.json` ({"folds": 5, "rule": "crc32 of the registrable domain mod folds"}) and a model
 `fold-K.npz` for each K from 0, trained on the pages of all other folds. Where it holds `types-K.npz`, too, page
-types are told by those; else by the packaged model.
+types are told by those; else by the packaged model. Where it holds `others-K.npz`, those look at pages that are hardly
+articles; else the second look decides there, too.
 """
 
 import inspect
@@ -18,6 +19,7 @@ from zlib import crc32
 from tld import get_tld
 
 from harvester.cleaning import Resources, clean_page
+from harvester.content.other_pages import with_other_pages
 from harvester.content.page_type import read_page_types
 from harvester.content.trees import load_model
 from harvester.models import Article, Ledger
@@ -76,4 +78,6 @@ def model_for(url: str | None, folder: Path | None) -> Resources | None:
 @cache
 def _models(folder: Path, fold: int) -> Resources:
     types = folder / f"types-{fold}.npz"
-    return Resources(load_model(folder / f"fold-{fold}.npz"), read_page_types(types) if types.is_file() else None)
+    model, others = load_model(folder / f"fold-{fold}.npz"), folder / f"others-{fold}.npz"
+    model = with_other_pages(model, others) if others.is_file() else model
+    return Resources(model, read_page_types(types) if types.is_file() else None)

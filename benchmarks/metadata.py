@@ -34,7 +34,7 @@ NAMES = ("n4k", "fundus", "trafeval", "wcxb", "postlight", "htmldate", "snacktor
 PARTS = ("developed on", "held out", "all")
 READINGS = ("given", "checked", "peer", "peer checked")
 HEAD = ("corpus", "field", "part", "pages", "right", "near", "wrong", "missing", "without truth")
-CHECKED_HEAD = ("right, checked", "near or wrong, checked")
+CHECKED_HEAD = ("right, checked", "near, checked", "wrong, checked")
 PEER_HEAD = ("trafilatura right", "near or wrong", "right, checked", "near or wrong, checked")
 # What an extractor raises on broken pages; such a page has no metadata.
 _FAILURES = (ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError)
@@ -174,7 +174,7 @@ def _row(
     if not pages:
         return []
     row = [str(pages), *(share(given[verdict], pages) for verdict in ("right", "near", "wrong", "missing"))]
-    row += [str(given["extra"]), *_right_and_wrong(checked, pages)]
+    row += [str(given["extra"]), *(share(checked[verdict], pages) for verdict in ("right", "near", "wrong"))]
     return row + (_right_and_wrong(peers, pages) + _right_and_wrong(peers_checked, pages) if peer else [])
 
 

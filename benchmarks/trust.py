@@ -74,7 +74,7 @@ def judge_page(sample: Sample) -> list[Row]:
     read = read_page(sample)
     if read is None:
         return []
-    (document, page, lexicon), found = read
+    (document, page, lexicon, *_), found = read
     chosen = [one for one in found.evidence if one.chosen]
     rows = list(_judged_votes(sample, found, chosen))
     for one in chosen:

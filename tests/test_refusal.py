@@ -163,6 +163,14 @@ def test_links_alone_are_an_index_page_where_the_page_is_taken_for_one():
     assert reason_of(kept(f"<ul>{body}</ul>"), asked_of("listing")) == "index_page"
 
 
+def test_links_alone_are_the_content_of_a_page_of_links_that_is_asked_for():
+    links = kept("".join(f"<li><a href=/{n}>Headline number {n} of the day</a></li>" for n in range(40)))
+    everything = frozenset(PAGE_TYPES)
+    refuse_without_article("page", links, asked_of("listing", wanted=everything), LEXICON)
+    assert reason_of(links, asked_of("article", wanted=everything)) == "not_article"
+    assert reason_of(kept("<li><a href=/1>Headline number 1</a></li>" * 3), asked_of("listing", wanted=everything))
+
+
 def test_a_body_of_sentences_is_never_refused_as_a_list():
     refuse_without_article("page", kept(BODY), asked_of("listing", 0.99), LEXICON)
 

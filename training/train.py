@@ -34,14 +34,15 @@ from harvester.content.classifier import (  # noqa: E402
     confidence,
     is_asked_twice,
     is_hardly_article,
-    levelled,
+    level_tables,
     select,
     standing_of,
     with_second_opinion,
 )
 from harvester.content.coherence import settled  # noqa: E402
 from harvester.content.features.matrix import Column, Rows  # noqa: E402
-from harvester.content.second_stage import alike, revision_rows  # noqa: E402
+from harvester.content.like_blocks import level_like_blocks  # noqa: E402
+from harvester.content.second_stage import alike_groups, revision_rows  # noqa: E402
 from harvester.content.trees import Model, Trees, load_model, save_model  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
 from trees import TreeArrays  # noqa: E402
@@ -198,9 +199,10 @@ def cross_validate(
     for example in examples:
         if example.sample.text and not example.recipe:
             probabilities = seconds[example.fold].probabilities(looks[example.key].values)
-            groups = alike(example.outline, example.at)
-            shared = levelled(example.outline, example.at, groups, probabilities)
-            predictions.append(Prediction(example, example.candidates(shared)))
+            groups = alike_groups(example.outline, example.at)
+            shared = level_like_blocks(example.outline, example.at, groups, probabilities)
+            levelled = level_tables(example.outline.document, example.at, shared)
+            predictions.append(Prediction(example, example.candidates(levelled)))
     return list(zip(firsts, seconds, strict=True)), looks, predictions
 
 
@@ -342,7 +344,7 @@ def train(examples: Sequence[Example], folds: Path, kept: Kept | None = None) ->
     first, of_first = (kept.shipped.first, kept.shipped.digest) if kept else shipped_first(examples)
     second, reviser = fit_second(looks, examples)
     save_rows("second", reviser, [looks[example.key].values for example in examples])
-    digest = hashlib.sha256((of_first + _saved(reviser)).encode()).hexdigest()[:12]
+    digest = hashlib.sha256((of_first + saved(reviser)).encode()).hexdigest()[:12]
     calibration = calibrate(predictions, limits)
     final = Model(first, second, limits.overrule, limits.unsure, *calibration, digest)
     save_model(final, ROOT / "src/harvester/content/model.npz")
@@ -354,10 +356,10 @@ def shipped_first(examples: Sequence[Example]) -> tuple[Trees, str]:
     """Return the first look for all examples, and what LightGBM says of it; writes the rows of its test."""
     first, boosters = fit_first(examples)
     save_rows("first", boosters, [example.rows for example in examples])
-    return first, _saved(boosters)
+    return first, saved(boosters)
 
 
-def _saved(boosters: Sequence[lgb.Booster]) -> str:
+def saved(boosters: Sequence[lgb.Booster]) -> str:
     """Return all that LightGBM says of models."""
     return "".join(booster.model_to_string() for booster in boosters)
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import unquote
 
 import msgspec
 
@@ -25,6 +26,8 @@ _ESCAPED_QUOTE: Final = re.compile(r"&(?:amp;){0,3}(?:quot|#0*34|#x0*22);", re.I
 _BACKSLASHED: Final = re.compile(r"""\s{0,40}[\[{]\s{0,40}(?:[\[{]\s{0,40})?\\{1,8}(?:"|u0022)""")
 _BACKSLASH: Final = re.compile(r"""\\(["\\/])""")
 _TYPED_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟", '"'))
+_TYPED_KEY: Final = re.compile(rf"[{{,]\s{{0,{MAX_BLANKS}}}[“”„‟]@?\w{{1,60}}[“”„‟]\s{{0,20}}:")
+_PERCENT_STARTS: Final = ("%7B", "%7b", "%5B", "%5b")  # a record that is escaped as an address
 MAX_LAYERS: Final = 4  # of escapes around a record, and of texts of JSON in texts of JSON
 
 # What a text outside of quotation marks is parted into: the start of a text, a comment, a name, anything else.
@@ -67,6 +70,7 @@ def parse_json(text: str) -> object:
     if len(text) > MAX_JSON_CHARS:
         return None
     stripped = _unwrap(text.strip())
+    stripped = _unwrap(unquote(stripped)) if stripped[:3] in _PERCENT_STARTS else stripped
     value = _load(stripped)
     value = _load(_repair(stripped)) if value is None else value
     for _ in range(MAX_LAYERS):  # a text of JSON that holds JSON
@@ -135,7 +139,7 @@ def _unlayered(text: str) -> str:
             text = html.unescape(text)
         else:
             break
-    return text if '"' in text else text.translate(_TYPED_QUOTES)
+    return text.translate(_TYPED_QUOTES) if '"' not in text or _TYPED_KEY.search(text) else text
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
+from harvester.content import is_hardly_article
 from harvester.errors import NoArticle, Reason
 from harvester.models import Block, Document, Kept, PageType, Part, Role
 from harvester.rules.alternation import either
@@ -55,6 +56,12 @@ class Asked:
         return self.page_type is not None and self.page_type.probabilities.get("article", 0.0) >= _SURE_ARTICLE
 
     @property
+    def wants_no_article(self) -> bool:
+        """Whether the page is asked for and hardly an article: links and headings may be all that it has to say."""
+        found = self.page_type
+        return found is not None and found.name in self.wanted and is_hardly_article(found)
+
+    @property
     def is_list(self) -> bool:
         """Whether the page is likelier a list of others than anything else."""
         return self.page_type is not None and self.page_type.name == "listing"
@@ -85,6 +92,8 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         raise NoArticle(subject, Reason.NEEDS_JS, "the page is empty until its scripts run; save it from a browser")
     if asked.refuses_lists and asked.is_list:
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
+    if asked.wants_no_article and sum(len(block.text) for block in kept) >= MIN_ARTICLE_CHARS:
+        return
     raise NoArticle(subject, Reason.NOT_ARTICLE, "no article found: an index page, or links and labels only")
 
 

@@ -112,7 +112,7 @@ def fold(text: str) -> str:
         return text.encode().translate(_SMALL, _NO_WORD).decode()
     if CORE is not None:
         with suppress(UnicodeEncodeError):  # half a surrogate pair
-            folded: str | None = CORE.fold(_FOLDED, text)
+            folded: str | None = CORE.fold(FOLD_TABLE, text)
             if folded is not None:
                 return folded
     plain = _PRINT_MARKS.sub("", text)
@@ -130,7 +130,7 @@ def _row_of(code: int) -> bytes:
 
 
 # Latin letters and the marks of print: what becomes of one does not depend on those around it.
-_FOLDED: Final = b"".join(map(_row_of, (*range(0x250), *range(0x2000, 0x2060))))
+FOLD_TABLE: Final = b"".join(map(_row_of, (*range(0x250), *range(0x2000, 0x2060))))
 
 
 def is_cjk(text: str) -> bool:
@@ -140,9 +140,12 @@ def is_cjk(text: str) -> bool:
 
 def _cjk_letters(text: str) -> int:
     """Return how many characters are Han or kana; of most texts one look at their bytes says that none is."""
-    if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _NO_CJK):
-        return 0
-    return len(_CJK_LETTER.findall(text))
+    return len(_CJK_LETTER.findall(text)) if may_hold_cjk(text) else 0
+
+
+def may_hold_cjk(text: str) -> bool:
+    """Return whether a text may hold a character from kana to Hangul: one look at its bytes."""
+    return not text.isascii() and bool(text.encode("utf-8", "surrogatepass").translate(None, _NO_CJK))
 
 
 def units(text: str) -> int:

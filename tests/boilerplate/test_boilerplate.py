@@ -251,6 +251,29 @@ def test_a_heading_that_announces_a_post_stays_where_the_classifier_is_sure_of_i
     assert (label_wordings(around, {}) == {}) is stays
 
 
+def test_the_captions_of_a_photo_story_are_its_text():
+    scene = "<img src=/pier.jpg><p>The mayor speaks at the opening of the new pier on Monday. Photo: Anna Bell</p>"
+    assert worded(f"<p>Scenes from the opening of the pier.</p>{scene}{scene.replace('mayor', 'pilot')}") == {}
+    assert len(worded(f"{BODY}{scene}{scene.replace('mayor', 'pilot')}")) == 2
+
+
+def test_the_button_of_a_notice_in_place_of_an_embed_ends_no_article():
+    shown = "<p>To show this post, we need your permission to load content of others.</p>"
+    button = "<button>Manage cookie preferences</button>"
+    end = "<h3>2. The pier was in debt, as no other before it</h3>"
+    line = "<p>The bridge is closed on Monday.</p>"
+    assert [text for text in worded(f"{BODY}{shown}{button}{end}{line}") if text.startswith("2.")] == []
+    assert [text for text in worded(f"{BODY}<p>More</p>{button}{end}{line}") if text.startswith("2.")] != []
+
+
+@pytest.mark.parametrize(("doubt", "link", "stays"), [(0.15, "", True), (0.3, "", False), (0.15, "href=/pier", False)])
+def test_a_line_that_points_at_no_other_page_is_the_authors_where_the_classifier_is_sure(doubt, link, stays):
+    document = read_document(f"<body>{BODY}<p><a {link}>Check out the pictures of the pier below</a></p></body>")
+    chosen = frozenset(range(len(document.blocks)))
+    around = Surroundings(document, load_rules(), ENGLISH, chosen, dict.fromkeys(chosen, doubt), frozenset(), True, "")
+    assert (label_wordings(around, {}) == {}) is stays
+
+
 def test_a_heading_whose_section_stays_stays():
     assert worded(f"<h2>One</h2>{BODY}<h2>Two</h2><h3>Two a</h3>{BODY}") == {}
 
@@ -326,3 +349,14 @@ def test_a_tail_gives_way_to_a_sure_classifier_where_no_article_is_said_to_be():
         doubts = dict.fromkeys(chosen, doubt)
         around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), is_article, "")
         assert (len(document.blocks) - 1 not in label_wordings(around, {})) is stays
+
+
+def test_where_a_page_holds_many_texts_none_ends_it_and_a_heading_may_be_all_of_an_item():
+    cards = "".join(f"<h3>Lamp {number}</h3>" for number in range(3))
+    document = read_document(f"<body><main>{BODY}</main><p>Share this</p><div><p>A lamp</p>{cards}</div></body>")
+    chosen = frozenset(range(len(document.blocks)))
+    doubts = dict.fromkeys(chosen, 0.3)
+    behind = set(range(len(document.blocks) - 4, len(document.blocks)))
+    for has_end in (True, False):
+        around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), False, "", has_end)
+        assert behind.isdisjoint(label_wordings(around, {})) is not has_end

@@ -79,6 +79,11 @@ def test_other_lines_below_a_picture_stay(line: str) -> None:
     assert labelled(line) == []
 
 
+def test_a_line_below_a_picture_stays_where_most_paragraphs_are_such_lines() -> None:
+    lines = "".join(f"<p>on day {day} we saw the harbour</p>" for day in range(12))
+    assert labelled(f"<p>The harbour of Ellis</p>{lines}") == []
+
+
 def test_a_page_of_pictures_with_lines_keeps_them() -> None:
     boxes = "".join(f"<div class='day'>{PICTURE}<p>{SENTENCE} It was day {day}.</p></div>" for day in range(9))
     assert captions(boxes) == []

@@ -155,3 +155,4 @@ def test_a_paragraph_of_the_text_is_no_standfirst():
     assert not first_in_flow(f"<header><p>{SENTENCES[0]}</p></header><p>{SENTENCES[1]}</p>")
     assert first_in_flow(f"{SENTENCES[0]}<br><br>{SENTENCES[1]}")
     assert not first_in_flow(f"Salt in the books<br><br>{SENTENCES[1]}")
+    assert first_in_flow(f"{SENTENCES[0]}<p>{SENTENCES[1]}</p>")

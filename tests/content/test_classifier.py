@@ -102,6 +102,15 @@ def test_one_likely_line_does_not_save_its_container() -> None:
     assert overrule([SHARE, SHARE, None], page, 0.6).tolist() == [False, False, True]
 
 
+def test_short_containers_of_one_rule_are_judged_together() -> None:
+    def captions(chance: float) -> list[bool]:
+        labels = [Removed("caption", "place:caption") for _ in range(4)]
+        return overrule([*labels, SHARE, None], candidates(*[(chance, 90)] * 4, (0.9, 20), (0.9, 400)), 0.5).tolist()
+
+    assert captions(0.85) == [True] * 4 + [False, True]
+    assert captions(0.7) == [False] * 5 + [True]
+
+
 def test_a_second_opinion_that_found_nothing_changes_little() -> None:
     page = candidates((0.9, 400), (0.1, 100))
     assert with_second_opinion(page, np.array([False, False]), ARTICLE).tolist() == [True, False]
@@ -199,3 +208,10 @@ def test_where_hardly_anything_would_be_left_what_was_nearly_chosen_is_the_artic
     page_type = PageType("article", 0.9, {**dict.fromkeys(PAGE_TYPES, 0.0), "article": 0.9}, 0.1)
     lines = Outline(read_document("<p>One</p><p>Two</p><p>Three</p>"))
     assert decide(lines, thought, Told({}, page_type), load_model()).blocks == chosen
+
+
+def test_a_caption_that_is_longer_than_the_news_below_it_is_not_the_text() -> None:
+    page = "<figure><img src=/a.png><figcaption>The officers</figcaption></figure><p>Sixteen officers have joined.</p>"
+    thought = Candidates(np.arange(2), np.array([700.0, 360.0]), np.array([0.9, 0.3]))
+    page_type = PageType("article", 0.9, {**dict.fromkeys(PAGE_TYPES, 0.0), "article": 0.9}, 0.1)
+    assert decide(Outline(read_document(page)), thought, Told({}, page_type), load_model()).blocks == {1}

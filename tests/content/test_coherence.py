@@ -4,7 +4,14 @@ import numpy as np
 
 from harvester.content.candidates import Candidates
 from harvester.content.classifier import level_threads
-from harvester.content.coherence import settled, with_inner_lines, with_siblings, within_column
+from harvester.content.coherence import (
+    settled,
+    with_inner_lines,
+    with_key_points,
+    with_siblings,
+    within_column,
+    without_link_runs,
+)
 from harvester.content.features.neighbourhood_features import alike_blocks
 from harvester.content.features.repetition_features import repetition_columns
 from harvester.content.main_column import main_column, trunk_columns
@@ -121,7 +128,7 @@ def test_a_heading_between_chosen_blocks_stays_though_the_classifier_doubts_it()
 def test_a_paragraph_between_chosen_ones_of_its_container_stays_though_the_classifier_doubts_it() -> None:
     body = f"<p>{SENTENCE}</p><p>{SENTENCE}</p><p>{SENTENCE}</p><p>Menu</p><p>{SENTENCE}</p>"
     outline = outline_of(f"{body}<div><p>{SENTENCE}</p></div><section><p>{SENTENCE}</p></section>")
-    page = candidates(outline, [0.9, 0.25, 0.9, 0.25, 0.9, 0.25, 0.9])
+    page = candidates(outline, [0.9, 0.25, 0.9, 0.05, 0.9, 0.25, 0.9])
     chosen = page.probabilities >= 0.4
     assert with_inner_lines(outline, page, chosen).tolist() == [True, True, True, False, True, False, True]
 
@@ -132,6 +139,57 @@ def test_a_caption_does_not_part_a_heading_from_its_text() -> None:
     page = candidates(outline, [0.9, 0.3, 0.3, 0.9])
     chosen = np.array([True, False, False, True])
     assert with_inner_lines(outline, page, chosen).tolist() == [True, True, False, True]
+
+
+def test_a_line_made_as_both_of_its_neighbours_stays_though_it_is_no_sentence() -> None:
+    for line, stays in (("<p>The second day</p>", True), ("<p class=note>The second day</p>", False)):
+        outline = outline_of(f"<p>{SENTENCE}</p>{line}<p>{SENTENCE}</p>")
+        page = candidates(outline, [0.9, 0.15, 0.9])
+        assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [True, stays, True]
+
+
+def linked_lines(before: str, chance: float) -> list[bool]:
+    """Return which of two links stay behind a text, with a line before them."""
+    links = "<ul><li><a href=/one>The sale of the harbour</a></li><li><a href=/two>The strike</a></li></ul>"
+    outline = outline_of(f"{f'<p>{SENTENCE * 2}</p>' * 3}<p>{before}</p>{links}")
+    page = candidates(outline, [0.95] * 4 + [chance, chance])
+    return without_link_runs(outline, page, np.ones(6, dtype=np.bool_)).tolist()[4:]
+
+
+def test_a_run_of_links_below_a_text_goes_where_it_is_less_likely_by_far() -> None:
+    assert linked_lines(SENTENCE, 0.7) == [False, False]
+    assert linked_lines(SENTENCE, 0.82) == [True, True]
+
+
+def test_a_list_of_links_that_the_text_announces_with_a_colon_is_its_own() -> None:
+    assert linked_lines("The board has read three papers on the ferry:", 0.6) == [True, True]
+    assert linked_lines("The board has read three papers on the ferry:", 0.4) == [False, False]
+
+
+def test_headings_that_link_to_themselves_are_no_run_of_links() -> None:
+    for href, stays in (("#one", True), ("/one", False)):
+        headings = f"<h2><a href={href}>One</a></h2><h3><a href={href}>The first day</a></h3>"
+        outline = outline_of(f"{headings}{f'<p>{SENTENCE * 2}</p>' * 3}")
+        page = candidates(outline, [0.7, 0.7] + [0.95] * 3)
+        assert without_link_runs(outline, page, np.ones(5, dtype=np.bool_)).tolist() == [stays] * 2 + [True] * 3
+
+
+def key_points(chance: float, item: str = SENTENCE) -> list[bool]:
+    """Return which of two key points below a headline are in, with their heading before them."""
+    box = f"<header><h1>Two boats</h1><div><h2>Key points</h2><ul>{f'<li>{item}</li>' * 2}</ul></div></header>"
+    outline = outline_of(f"{box}<div>{f'<p>{SENTENCE * 2}</p>' * 3}</div>")
+    page = candidates(outline, [0.1, 0.1, chance, chance + 0.3, 0.9, 0.9, 0.9])
+    return with_key_points(outline, page, page.probabilities >= 0.6).tolist()[1:4]
+
+
+def test_key_points_between_headline_and_text_are_in_as_a_whole() -> None:
+    assert key_points(0.32) == [True] * 3
+    assert key_points(0.1) == [False] * 3
+
+
+def test_a_list_of_labels_or_links_above_the_text_is_no_list_of_key_points() -> None:
+    assert key_points(0.32, "Photos") == [False, False, True]
+    assert key_points(0.32, f"<a href=/one>{SENTENCE}</a>") == [False, False, True]
 
 
 def test_nothing_chosen_stays_nothing() -> None:

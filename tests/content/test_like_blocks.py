@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.content.like_blocks import level_like_blocks
-from harvester.content.second_stage import alike
+from harvester.content.second_stage import alike_groups
 from harvester.dom import read_document
 from harvester.outline import Outline
 
@@ -20,7 +20,7 @@ def outline_of(body: str) -> Outline:
 
 def level(outline: Outline, probabilities: list[float]) -> list[float]:
     every = np.arange(len(probabilities))
-    return level_like_blocks(outline, every, alike(outline, every), np.array(probabilities)).tolist()
+    return level_like_blocks(outline, every, alike_groups(outline, every), np.array(probabilities)).tolist()
 
 
 def test_one_likely_card_among_unlikely_ones_is_less_likely_for_them() -> None:

@@ -34,8 +34,10 @@ from harvester.models import (
     TextBlock,
     Video,
 )
-from harvester.store.articles import article_json, article_line, load_article
+from harvester.storable import storable
+from harvester.store.articles import article_json, article_line, load_article, plain_article
 from harvester.store.json_schema import FIELD_NOTES, article_schema
+from harvester.store.sparse_json import SPARSE, optional_fields
 
 DOCS = Path(__file__).parents[2] / "docs"
 WRITTEN_IN_FULL = (Article, Image, Source, Alternate, PageRecord, Archive, Cleaning, Edition, Video, Comment)
@@ -132,6 +134,29 @@ def test_an_article_is_one_line_for_every_reader_of_lines(text):
     assert len(line.splitlines()) == 1
     readable = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     assert json.loads(line)["title"] == readable.replace("\0", "\ufffd")  # which no database takes in a text
+
+
+@pytest.mark.parametrize("text", ["", "x", "é\u2028", "\ud800", "\0"])
+@pytest.mark.parametrize("number", [None, 0, 1, 2])
+def test_blocks_are_written_without_what_is_at_its_default(text, number):
+    mark = Mark(MarkKind.LINK, 0, 1, url=text, rel=(text,))
+    table = Table(((Cell(text, header=bool(number), colspan=number or 1, marks=(mark,)),),), caption=text)
+    block = TextBlock(Role.TABLE, text, number, text, (mark,), bool(number), number, table=table, tex=text)
+    article = an_article(blocks=(block, TextBlock(Role.PARAGRAPH, text)))
+    plain = msgspec.json.decode(msgspec.json.encode(storable(plain_article(article))))
+    assert json.loads(article_line(article)) == plain
+
+
+def test_a_block_of_a_type_that_is_not_declared_is_written_all_the_same():
+    article = an_article(blocks=(TextBlock(Role.PARAGRAPH, "One.", level="2"),))
+    assert json.loads(article_line(article))["blocks"] == [
+        {"role": "paragraph", "text": "One.", "level": "2", "lang": None}
+    ]
+
+
+def test_all_that_is_left_out_of_blocks_is_one_object_in_every_process():
+    silent = [default for kind in SPARSE for default in optional_fields(kind).values()]
+    assert all(default in (None, (), False, 1) for default in silent)
 
 
 def test_an_article_comes_back_from_disk_as_it_was(tmp_path):

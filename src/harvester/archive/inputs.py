@@ -74,7 +74,8 @@ def page_stem(path: PurePath) -> str:
     ('a.b', 'story')
     """
     name = unpacked_name(path.name)
-    return Path(name).stem or name
+    dot = name.rfind(".")
+    return name[:dot] if 0 < dot < len(name) - 1 else name  # as `PurePath.stem`, of which none is made
 
 
 def unpacked_name(name: str) -> str:

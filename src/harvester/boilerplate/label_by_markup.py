@@ -64,7 +64,7 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
 
 def cuts_by(rules: Rules) -> NamedCuts:
     """Return what asks `cut_of` while a page is read."""
-    return NamedCuts(partial(cut_of, rules=rules), _KNOWN_TAGS, rules.compiled_places)
+    return NamedCuts(partial(cut_of, rules=rules), _KNOWN_TAGS, rules.compiled_places, rules.known_cuts)
 
 
 def is_final(label: Removed) -> bool:

@@ -30,6 +30,8 @@ _NUMBERED: Final = re.compile(r"\D{0,12}\d{1,3}\s*[.):\uff1a\u3001\u2013\u2014-]
 _COLONS: Final = (":", "：")
 _ANNOUNCING_DOUBT: Final = 0.15  # above it are "Learn more in our series:" and "Popular projects:"
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
+_BELOW_PICTURES: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
+_MOST_OF_TEXT: Final = 0.5
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _SPACED: Final = frozenset({Role.CODE, Role.TABLE})  # whose one line may have more than single blanks
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -47,6 +49,7 @@ class Surroundings:
     protected: Collection[int]  # blocks of the body that a rule keeps: corrections, footnotes
     is_article: bool  # the page calls itself one
     headline: str  # folded; a line that is in it is never boilerplate
+    has_end: bool = True  # it is one text, with texts below its headings: no list of others, no thread
 
     def is_protected(self, index: int) -> bool:
         """Return whether a block of the body stays where no wording of its own speaks against it.
@@ -75,13 +78,28 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
         for index in range(len(around.document.blocks))
         if index not in placed and (found := _hits(around, index))
     }
-    labels = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
+    judged = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
+    labels = _without_photo_story(around, judged)
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
     labels |= leading_lines(around.document, own)
-    labels |= _below_labels(around, labels)
-    labels |= _tail(around, hits, labels, placed)
-    labels |= _orphan_headings(around, labels, placed)
+    if around.has_end:
+        labels |= _below_labels(around, labels)
+        labels |= _tail(around, hits, labels, placed)
+        labels |= _orphan_headings(around, labels, placed)
     return labels
+
+
+def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> dict[int, Removed]:
+    """Return the labels without those of captions and credits, where their sentences are most of the text.
+
+    A photo story is told below its pictures: "The president speaks. Photo: A. Name" is all that it says.
+    """
+    blocks = around.document.blocks
+    taken = (at for at, label in labels.items() if at in around.body and label.kind in _BELOW_PICTURES)
+    told = {at for at in taken if is_prose(blocks[at])}
+    if sum(len(blocks[at].text) for at in told) <= _MOST_OF_TEXT * sum(len(blocks[at].text) for at in around.body):
+        return labels
+    return {at: label for at, label in labels.items() if at not in told}
 
 
 def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:
@@ -107,12 +125,23 @@ def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed |
     if index in around.protected or (index in around.body and fold(block.text) in around.headline):
         return None
     for hit in hits:
+        if _leads_nowhere(around, index, hit):
+            continue
         inside = around.rules.kinds[hit.kind].inside
         if index not in around.body or (inside == "alone" and not hit.weak):
             return Removed(hit.kind, hit.rule)
         if inside != "never" and _has_second_evidence(around, block, index, hits):
             return Removed(hit.kind, hit.rule)
     return None
+
+
+def _leads_nowhere(around: Surroundings, index: int, hit: Hit) -> bool:
+    """Return whether a line of the body that would lead to another story has no link, and the classifier is sure of it.
+
+    "Check out the pictures below" is the author's word.
+    """
+    is_sure = index in around.body and around.doubts.get(index, 1.0) <= _PROSE_DOUBT
+    return hit.kind == KindName.INLINE_RELATED and is_sure and not around.document.blocks[index].link_chars
 
 
 def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: tuple[Hit, ...]) -> bool:
@@ -179,7 +208,8 @@ def _tail(
         return {}
     blocks, kinds = around.document.blocks, around.rules.kinds
     behind = range(substantial[-1] + 1, len(blocks))
-    marker = next((at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ()))), None)
+    ending = (at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ())))
+    marker = next((at for at in ending if not _is_of_embed(labels.get(at - 1))), None)
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
@@ -188,6 +218,11 @@ def _tail(
     behind_it = [at for at in body if at > marker]
     own = {at for at in behind_it if _is_beside(blocks[at], last) and is_prose(blocks[at])}
     return {at: label for at in behind_it if at not in own and not around.is_protected(at)}
+
+
+def _is_of_embed(before: Removed | None) -> bool:
+    """Return whether what was taken out `before` is a notice in place of an embed: its button ends no article."""
+    return before is not None and before.kind == KindName.EMBED_FALLBACK
 
 
 def _is_beside(block: Block, other: Block) -> bool:

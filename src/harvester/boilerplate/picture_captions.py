@@ -16,6 +16,7 @@ _CAPTION: Final = Removed(KindName.CAPTION, "form:line below a picture")
 _LABEL: Final = Removed(KindName.NOT_CONTENT, "form:label below a picture")
 _LABEL_DOUBT: Final = 0.2  # of the classifier: names of products and steps stand below pictures, too, and it knows them
 _MAX_LABELS: Final = 0.15  # of the chosen text
+_MOST_LINES: Final = 0.5  # of the text's paragraphs, up to which labels are not its own form
 _MAX_CHARS: Final = 200  # a longer text beside a picture is the description of what it shows, or the article
 _MAX_SHARE: Final = 0.3  # of the chosen text: a page that has more of it in such boxes is made of them
 _MAX_LEVELS: Final = 60  # from a picture, and from a line, up to what is around both: hostile pages nest thousands
@@ -46,13 +47,17 @@ def picture_labels(
 ) -> dict[int, Removed]:
     """Return the paragraphs of one line right behind a picture that are no sentence, and that are doubted.
 
-    What has a known wording is what that says.
+    What has a known wording is what that says. Where most of the text is such lines, as on blogs that set a line a
+    paragraph, the form says nothing.
     """
     blocks, languages = outline.document.blocks, outline.document.languages
     below = {image.block for image in outline.document.images if image.block in chosen and _is_picture(image)}
     doubted = {at for at in below if doubts.get(at, 0.0) > _LABEL_DOUBT and _is_label(blocks[at])}
     labels = {at for at in doubted if not rules.lines(blocks[at].text, languages)}
-    if _chars(blocks, labels) > _MAX_LABELS * _chars(blocks, chosen):
+    if not labels or _chars(blocks, labels) > _MAX_LABELS * _chars(blocks, chosen):
+        return {}
+    lines = [blocks[at] for at in chosen if blocks[at].role is Role.PARAGRAPH]
+    if sum(map(_is_label, lines)) > _MOST_LINES * len(lines):
         return {}
     return dict.fromkeys(sorted(labels), _LABEL)
 

@@ -19,7 +19,15 @@ from harvester.cleaning.bytes_to_blocks import read_page, refusing, safe_html, w
 from harvester.cleaning.judged_page import Judged, Opinions
 from harvester.cleaning.line_labels import label_texts
 from harvester.cleaning.resources import Loaded, rules_digest
-from harvester.content import Choice, Told, choose, is_likely_article, read_page_type, whole_body
+from harvester.content import (
+    Choice,
+    Told,
+    choose,
+    is_likely_article,
+    is_one_text,
+    read_page_type,
+    whole_body,
+)
 from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import Decoded
 from harvester.errors import InputError, Reason
@@ -114,7 +122,10 @@ def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judg
     repeated = repeated_blocks(document, choice.blocks - said.protected, rules.lexicon)
     body, languages = choice.blocks - repeated.keys(), document.languages
     is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
-    around = Surroundings(document, rules, languages, body, choice.doubts, said.protected, is_article, headline)
+    has_end = said.page_type is None or is_one_text(said.page_type)
+    around = Surroundings(
+        document, rules, languages, body, choice.doubts, said.protected, is_article, headline, has_end
+    )
     placed = {**said.placed, **repeated}
     labels = {**said.threads, **placed, **label_texts(around, replace(said, placed=placed))}
     if said.site.kept:

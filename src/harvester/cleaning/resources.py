@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from harvester.content.other_pages import load_all_looks
 from harvester.content.page_type import PageTypeModel, load_page_types
-from harvester.content.trees import Model, load_model
+from harvester.content.trees import Model
 from harvester.rules.load import Rules, load_rules
 
 
@@ -28,7 +29,7 @@ class Loaded:
 def loaded(given: Model | Resources | None) -> Loaded:
     """Return what is given, and what comes with the package where nothing is."""
     own = given if isinstance(given, Resources) else Resources(given)
-    return Loaded(own.blocks or load_model(), own.types or load_page_types(), own.rules or load_rules())
+    return Loaded(own.blocks or load_all_looks(), own.types or load_page_types(), own.rules or load_rules())
 
 
 def rules_digest(rules: Rules, model: str | None, types: PageTypeModel | None) -> str:
@@ -39,4 +40,4 @@ def rules_digest(rules: Rules, model: str | None, types: PageTypeModel | None) -
 def present_rules() -> tuple[str, str]:
     """Return the `cleaning.rules` of articles that are made now: of pages, and of text dumps."""
     rules = load_rules()
-    return rules_digest(rules, load_model().digest, load_page_types()), rules_digest(rules, None, None)
+    return rules_digest(rules, load_all_looks().digest, load_page_types()), rules_digest(rules, None, None)

@@ -1,7 +1,8 @@
 """Which blocks of a page are its article: two looks of the classifier, and a second opinion where it is unsure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Final
@@ -16,9 +17,10 @@ from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
 from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.like_blocks import level_like_blocks
-from harvester.content.second_stage import alike, expected_f1, revision_rows, weights_of
+from harvester.content.other_pages import level_alike, look_at_others
+from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.trees import Model
-from harvester.models import Document, PageType, Removed, Role
+from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
 from harvester.page_json import type_names
 from harvester.rules.kind_names import KindName
@@ -50,16 +52,23 @@ OTHERS: Final[Bounds] = (0.2, 0.4)
 # Mean probability from which readers' comments are the content of what may be an article. Measured by domain: text of
 # an article in a container with such a name has .9 or more, comments below one up to .75.
 _SURE_OF_THREAD: Final = 0.8
-# Characters; with less the page would have no article, and a text that was nearly chosen is better than none.
+# Mean probability from which short containers of one rule are the content: with .7, captions of news are.
+_SURE_OF_LIKES: Final = 0.8
+# Characters; with less the page would have no article, and a text that was nearly chosen is better than none. A caption
+# is no text: one that is longer than the news below it would be all that there is.
 _HARDLY_ANY: Final = 140
 # Probability of being an article, from which the first ones hold, and offers and windows in the text go.
 _LIKELY_ARTICLE: Final = 0.7
+_CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
 _THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
 _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
 # Probability of being an article, below which a page has no single column, and posts, cards and lists are what it is
 # about. Measured by domain: other types gain .024 of F1, articles that are taken for something else lose .0003 of all.
 _HARDLY_ARTICLE: Final = 0.3
+# Types of page that hold many texts: none of them has the page's end, and a heading may be all that an item says. On
+# products and services a tail and empty headings are what they are on articles. Measured by domain.
+_MANY_TEXTS: Final = frozenset({"listing", "forum", "documentation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +112,8 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     candidates = candidates.only(standing_of(labels, candidates, told.page_type, model.overrule))
     bounds = bounds_of(told.page_type)
     chosen, method = select(candidates, bounds), "classifier"
-    if candidates.lengths[chosen].sum() < _HARDLY_ANY:
-        bounds = OTHERS
+    if candidates.lengths[chosen & _is_text(outline, candidates)].sum() < _HARDLY_ANY:
+        candidates, bounds = candidates.only(_is_text(outline, candidates)), OTHERS
         chosen = select(candidates, bounds)
     raw = confidence(candidates, chosen)
     if raw < model.unsure and is_article and is_asked_twice(told.page_type) and _is_readable_twice(outline.document):
@@ -123,15 +132,25 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest, is_article)
 
 
+def _is_text(outline: Outline, candidates: Candidates) -> Chosen:
+    """Return which candidates may be the text: what markup calls the caption of a picture is none, however long."""
+    return np.asarray(outline.block_numbers.role[candidates.at] != _CAPTION)
+
+
 def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model) -> Candidates:
-    """Return the blocks `at` with their probabilities after both looks."""
+    """Return the blocks `at` with their probabilities after both looks, or that at pages that are hardly articles."""
     document = outline.document
     rows = feature_rows(document, outline, told.placed, rules).values
-    first = model.first.probabilities(rows if len(at) == len(rows) else rows[at])
-    groups = alike(outline, at)
-    second = model.second.probabilities(revision_rows(outline, at, first, told.page_type, groups).values)
+    own = rows if len(at) == len(rows) else rows[at]
+    first = model.first.probabilities(own)
+    groups = alike_groups(outline, at)
+    revised = revision_rows(outline, at, first, told.page_type, groups).values
+    if is_hardly_article(told.page_type):
+        second = level_alike(outline, at, look_at_others(model, own, revised))
+    else:
+        second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
     lengths = outline.block_numbers.chars[at].astype(np.float64)
-    return Candidates(at, lengths, _trust_data(document, at, levelled(outline, at, groups, second)))
+    return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
 
 
 def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
@@ -151,6 +170,11 @@ def is_hardly_article(page_type: PageType) -> bool:
     return page_type.probabilities["article"] < _HARDLY_ARTICLE
 
 
+def is_one_text(page_type: PageType) -> bool:
+    """Return whether the page's text has an end, behind which others begin, and texts below its headings."""
+    return not (is_hardly_article(page_type) and page_type.name in _MANY_TEXTS)
+
+
 def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_type: PageType, limit: float) -> Chosen:
     """Return which candidates may be chosen: on a page that is hardly an article, all but what is final."""
     if not is_hardly_article(page_type):
@@ -162,25 +186,39 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
     """Return which candidates stay: those without a label, and every container that is content by far.
 
     The blocks of one container share one label object. What is final (consent windows, a second article) goes, and
-    readers' comments take more: they are sentences, as an article's are.
+    readers' comments take more: they are sentences, as an article's are. Containers too short to tell are judged with
+    their like: a blog may call all of its paragraphs captions.
     """
     standing = np.array([label is None for label in labels], dtype=np.bool_)
+    short = defaultdict[Removed, list[int]](list)
+    for label, inside in _containers(labels):
+        if is_final(label):
+            continue
+        if candidates.lengths[inside].sum() < _MIN_OVERRULED_CHARS:
+            short[label] += range(inside.start, inside.stop)
+        else:
+            is_thread = label.kind == KindName.COMMENT_THREAD
+            standing[inside] = _mean(candidates, inside) >= (max(limit, _SURE_OF_THREAD) if is_thread else limit)
+    for places in (np.array(found) for found in short.values()):
+        is_long = candidates.lengths[places].sum() >= _MIN_OVERRULED_CHARS
+        standing[places] = is_long and _mean(candidates, places) >= max(limit, _SURE_OF_LIKES)
+    return standing
+
+
+def _containers(labels: Sequence[Removed | None]) -> Iterator[tuple[Removed, slice]]:
+    """Yield the label of each container that has one, and where its candidates are."""
     start = 0
     for _, run in groupby(labels, key=id):
         label, *others = run
         end = start + 1 + len(others)
-        lengths = candidates.lengths[start:end]
-        if label is not None and not is_final(label) and lengths.sum() >= _MIN_OVERRULED_CHARS:
-            mean = float((candidates.probabilities[start:end] * lengths).sum() / lengths.sum())
-            least = max(limit, _SURE_OF_THREAD) if label.kind == KindName.COMMENT_THREAD else limit
-            standing[start:end] = mean >= least
+        if label is not None:
+            yield label, slice(start, end)
         start = end
-    return standing
 
 
-def levelled(outline: Outline, at: Indexes, groups: Indexes, probabilities: Column) -> Column:
-    """Return the probabilities with one value for each table, and one in part for unlikely blocks of one markup."""
-    return level_tables(outline.document, at, level_like_blocks(outline, at, groups, probabilities))
+def _mean(candidates: Candidates, places: slice | Indexes) -> float:
+    lengths = candidates.lengths[places]
+    return float((candidates.probabilities[places] * lengths).sum() / lengths.sum())
 
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:

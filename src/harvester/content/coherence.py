@@ -4,6 +4,7 @@ Each rule goes by the probabilities, too: what the classifier is sure of stays w
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -23,12 +24,16 @@ _SOME_LINKS: Final = 0.3  # and up to which its sentences are its own
 _MIN_LINK_RUN: Final = 2  # one line of links between paragraphs may be an artist's name or an address
 _MIN_OWN_PROSE: Final = 250  # characters of sentences, below which they are no measure
 _FAR_LESS: Final = 0.1  # in probability
+_SURE_LINKS: Final = 0.8  # probability from which a line of links stays
+_ANNOUNCED_CHANCE: Final = 0.5  # mean probability of a list behind a colon; at .3 other stories come in
+_COLONS: Final = (":", "：")
 _IS_GROUPED: Final = np.array([role in (Role.TABLE, Role.LIST_ITEM) for role in PAGE_ROLES])
 _CODE: Final = PAGE_ROLES.index(Role.CODE)
 _QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
 _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 _PARAGRAPH: Final = PAGE_ROLES.index(Role.PARAGRAPH)
+_ITEM: Final = PAGE_ROLES.index(Role.LIST_ITEM)
 _IS_LINE: Final = np.array([role in (Role.PARAGRAPH, Role.HEADING) for role in PAGE_ROLES])
 _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
@@ -37,6 +42,13 @@ _HEADING_CHANCE: Final = 0.2
 _PARAGRAPH_CHANCE: Final = 0.2  # of two such paragraphs of one container with their neighbours one and a half are true
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
+# Key points: mean probability of the list (of lists with .15 to .35 half are other things), items, characters of each,
+# and blocks from the list to the text.
+_KEY_POINTS_CHANCE: Final = 0.35
+_MIN_KEY_POINTS: Final = 2
+_MAX_KEY_POINTS: Final = 10
+_MIN_KEY_POINT: Final = 30
+_KEY_POINTS_REACH: Final = 8
 _NUMBERS: Final = re.compile("[0-9]+")
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
 
@@ -47,7 +59,8 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
         return chosen
     whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
     whole = with_inner_lines(outline, candidates, whole)
-    return without_link_runs(outline, candidates, within_column(outline, candidates, whole))
+    apart = without_link_runs(outline, candidates, within_column(outline, candidates, whole))
+    return with_key_points(outline, candidates, apart)
 
 
 def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
@@ -78,7 +91,8 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
 
     What is quoted reads unlike the paragraphs around it, and is part of them all the same; a heading is too short to be
     sure of, and three of five like it are true. A quote of links is a teaser; a paragraph of sentences is in the
-    container of the block before or behind it.
+    container of the block before or behind it. A line that is no sentence (a heading set as a paragraph) is made as its
+    two neighbours are.
     """
     seen = outline.block_numbers
     if not (~chosen & (candidates.probabilities >= _SOME_CHANCE)).any():  # the least chance of all
@@ -88,14 +102,18 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
     paragraphs = ((seen.role == _PARAGRAPH) & (seen.prose > 0) & (seen.linked < _SOME_LINKS * seen.chars))[
         candidates.at
     ]
-    chances = np.where(
-        quotes, _SOME_CHANCE, np.where(headings, _HEADING_CHANCE, np.where(paragraphs, _PARAGRAPH_CHANCE, np.inf))
+    short = ((seen.role == _PARAGRAPH) & (seen.prose == 0) & (seen.linked == 0))[candidates.at]
+    chances = np.select(
+        (quotes | short, headings, paragraphs), (_SOME_CHANCE, _HEADING_CHANCE, _PARAGRAPH_CHANCE), np.inf
     )
     between = np.zeros(len(chosen), dtype=np.bool_)
     lines = np.flatnonzero((seen.role != _CAPTION)[candidates.at])  # a picture parts nothing
     between[lines[1:-1]] = chosen[lines[:-2]] & chosen[lines[2:]]
+    between &= ~chosen & (candidates.probabilities >= chances)
     between &= ~paragraphs | _beside_siblings(outline, candidates, lines)
-    return np.asarray(chosen | (between & (candidates.probabilities >= chances)))
+    if (between & short).any():
+        between &= ~short | _made_as_both_neighbours(outline, candidates, lines)
+    return np.asarray(chosen | between)
 
 
 def _beside_siblings(outline: Outline, candidates: Candidates, lines: Indexes) -> Chosen:
@@ -107,6 +125,17 @@ def _beside_siblings(outline: Outline, candidates: Candidates, lines: Indexes) -
     beside[lines[1:]] |= alike
     beside[lines[:-1]] |= alike
     return beside
+
+
+def _made_as_both_neighbours(outline: Outline, candidates: Candidates, lines: Indexes) -> Chosen:
+    """Return which of the candidates have the tag, class and container of the lines before and behind them."""
+    elements = outline.document.elements
+    around = [elements[at] if at >= 0 else None for at in outline.block_numbers.element[candidates.at[lines]].tolist()]
+    made = [(own.parent, own.tag, own.classes) if own is not None else None for own in around]
+    alike = np.array([one == other is not None for one, other in pairwise(made)], dtype=np.bool_)
+    as_both = np.zeros(len(candidates.at), dtype=np.bool_)
+    as_both[lines[1:-1]] = alike[1:] & alike[:-1]
+    return as_both
 
 
 def _is_listing(block: Block) -> bool:
@@ -171,25 +200,79 @@ def _standfirst(outline: Outline, candidates: Candidates, apart: Chosen, column:
     return np.asarray(before & beside & lines & (candidates.probabilities >= _STANDFIRST_CHANCE))
 
 
+def with_key_points(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with the lists between headline and text that say in sentences what is below: all or none.
+
+    They stand in a box of the header, outside of the main column, and some of their items are less sure than others.
+    """
+    seen, headline = outline.block_numbers, outline.headline
+    if headline is None:
+        return chosen
+    paragraphs = chosen & ((seen.role == _PARAGRAPH) & (seen.prose > 0))[candidates.at]
+    text = int(np.argmax(paragraphs)) if len(chosen) else 0  # where it begins; without any 0: nothing is before it
+    items = ((seen.role == _ITEM) & (seen.linked == 0))[candidates.at] & (candidates.lengths >= _MIN_KEY_POINT)
+    items &= (candidates.at > headline) & (np.arange(len(chosen)) < text)
+    if not (items & ~chosen).any():
+        return chosen
+    whole = chosen.copy()
+    for start, end in runs(items):
+        is_near = text - end <= _KEY_POINTS_REACH
+        is_short_list = _MIN_KEY_POINTS <= end - start <= _MAX_KEY_POINTS
+        if is_near and is_short_list and candidates.probabilities[start:end].mean() >= _KEY_POINTS_CHANCE:
+            whole[start - _has_heading(outline, candidates, start, headline) : end] = True
+    return whole
+
+
+def _has_heading(outline: Outline, candidates: Candidates, start: int, headline: int) -> bool:
+    """Return whether the candidate before a list is its heading, and not the page's."""
+    at = int(candidates.at[start - 1]) if start else headline
+    block = outline.document.blocks[at]
+    return at > headline and block.role is Role.HEADING and not block.link_chars
+
+
 def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice without runs of links, where the sentences are likelier by far.
 
-    On a list of articles both are as likely; below an article the lists of others are less so.
+    On a list of articles both are as likely; below an article the lists of others are less so. A list that the line
+    before it announces with a colon is the text's own.
     """
     seen = outline.block_numbers
     links = seen.linked[candidates.at] / np.maximum(candidates.lengths, 1)
     if np.count_nonzero(chosen & (links >= _ALL_LINKS)) < _MIN_LINK_RUN:
         return chosen
+    links[_link_to_themselves(outline, candidates.at, chosen & (links >= _ALL_LINKS))] = 0.0
     prose = seen.prose[candidates.at] > 0
     own = chosen & prose & (links < _SOME_LINKS)
     if candidates.lengths[own].sum() < _MIN_OWN_PROSE:
         return chosen
     sentences = _mean(candidates.probabilities[own], candidates.lengths[own])
-    places = np.flatnonzero(chosen)
-    apart = in_runs(links[places] >= _ALL_LINKS, _MIN_LINK_RUN)
-    left = chosen.copy()
-    left[places[apart & (candidates.probabilities[places] < sentences - _FAR_LESS)]] = False
+    unlikely = candidates.probabilities < min(sentences - _FAR_LESS, _SURE_LINKS)
+    left, places = chosen.copy(), np.flatnonzero(chosen)
+    for start, end in runs(links[places] >= _ALL_LINKS):
+        run = places[start:end]
+        if end - start >= _MIN_LINK_RUN and not _is_announced(outline, candidates, run, places[:start][-1:]):
+            left[run[unlikely[run]]] = False
     return left
+
+
+def _link_to_themselves(outline: Outline, at: Indexes, linked: Chosen) -> Indexes:
+    """Return which of the candidates `linked` are headings whose links stay on the page: their own anchors."""
+    blocks = outline.document.blocks
+    return np.array(
+        [place for place in np.flatnonzero(linked).tolist() if _is_own_anchor(blocks[at[place]])], dtype=np.int64
+    )
+
+
+def _is_own_anchor(block: Block) -> bool:
+    hrefs = [span.href for span in block.spans if span.tag == "a"]
+    return block.role is Role.HEADING and bool(hrefs) and all(href.startswith("#") for href in hrefs)
+
+
+def _is_announced(outline: Outline, candidates: Candidates, run: Indexes, before: Indexes) -> bool:
+    """Return whether the chosen line `before` a run of links ends in a colon, and the run is likely as a whole."""
+    texts = (outline.document.blocks[candidates.at[place]].text for place in before.tolist())
+    is_likely = candidates.probabilities[run].mean() >= _ANNOUNCED_CHANCE
+    return bool(is_likely) and any(text.rstrip().endswith(_COLONS) for text in texts)
 
 
 def _mean(values: Column, weights: Column) -> float:

@@ -45,9 +45,9 @@ def revision_rows(
 ) -> Rows:
     """Return the rows of the second look; `first` holds the first look's probability of each candidate.
 
-    `groups` are those of `alike`, where they are known already.
+    `groups` are those of `alike_groups`, where they are known already.
     """
-    groups = alike(outline, candidates) if groups is None else groups
+    groups = alike_groups(outline, candidates) if groups is None else groups
     blocks = outline.document.blocks
     texts = [blocks[at].text for at in candidates.tolist()]
     others = {
@@ -97,7 +97,7 @@ def _compiled_columns(
 
 
 def revision_columns(outline: Outline, candidates: Indexes, first: Column, groups: Indexes) -> Columns:
-    """Return the columns of `revision_rows` that come of the first look alone; `groups` are those of `alike`."""
+    """Return the columns of `revision_rows` that come of the first look alone; `groups` are those of `alike_groups`."""
     seen = outline.block_numbers
     own, lengths, roles = (row[candidates] for row in (seen.element, seen.chars, seen.role))
     weights = weights_of(lengths.astype(np.float64))
@@ -151,7 +151,7 @@ def _means(groups: Indexes, first: Column, weights: Column) -> Column:
     return np.asarray((np.bincount(groups, weights=first * weights) / np.maximum(totals, _SMALLEST))[groups])
 
 
-def alike(outline: Outline, candidates: Indexes) -> Indexes:
+def alike_groups(outline: Outline, candidates: Indexes) -> Indexes:
     """Return a number for each block, the same for blocks of the same role and markup."""
     document = outline.document
     if native.CORE is not None:

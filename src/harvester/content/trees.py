@@ -21,6 +21,7 @@ from harvester.errors import Reason, RulesError
 MAX_LEAVES: Final = 32  # bits of a mask
 FORMAT: Final = 2
 _LOOKS: Final = ("first", "second")
+_OWN_FORM: Final = frozenset({*_LOOKS, "others"})  # of the arrays of a model; the others have a file of their own
 _ALL_LEAVES: Final = np.uint32(0xFFFFFFFF)
 _ROWS_AT_ONCE: Final = 512  # keeps the matrix of tests below 8 MB on pages of any size
 
@@ -147,6 +148,9 @@ class Model:
     raw_points: NDArray[np.float32]  # raw confidence ...
     calibrated: NDArray[np.float32]  # ... and the mean word F1 measured there, ascending
     digest: str  # of the training run: data, parameters, code of the features
+    others: Trees | None = (
+        None  # sees, on pages that are hardly articles, what both looks see; None: the second decides
+    )
 
     def calibrate(self, raw: float) -> float:
         """Return the word F1 that pages of this raw confidence had in cross-validation, 0 to 1."""
@@ -154,7 +158,7 @@ class Model:
 
 
 def load_model(path: Path | None = None) -> Model:
-    """Return the model at `path`, or the one that comes with the package."""
+    """Return the model at `path`, or the one that comes with the package; without the look at other pages."""
     return _read_model(path) if path else _packaged()
 
 
@@ -201,7 +205,7 @@ def _trees(arrays: dict[str, NDArray[Any]], look: str) -> Trees:
 def save_model(model: Model, path: Path) -> None:
     """Write `model` for `load_model`; the same model gives the same bytes."""
     arrays: dict[str, Any] = {
-        field.name: np.asarray(getattr(model, field.name)) for field in fields(model) if field.name not in _LOOKS
+        field.name: np.asarray(getattr(model, field.name)) for field in fields(model) if field.name not in _OWN_FORM
     }
     for look in _LOOKS:
         trees = getattr(model, look)

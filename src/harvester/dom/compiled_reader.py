@@ -4,11 +4,12 @@
 here, so that both go by the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
+from os import urandom
 from types import ModuleType, SimpleNamespace
-from typing import Final, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from harvester import native
 from harvester.dom import attributes, bounds, html_tags, inline, pruning
@@ -17,9 +18,10 @@ from harvester.dom.block_roles import FRESH
 from harvester.dom.bounds import TooManyBlocksError
 from harvester.dom.data_tables import is_data_table
 from harvester.dom.flat_markup import SPAN_TAGS, VERBATIM, Opening, read_opening, split_markup
+from harvester.dom.revealing import filled_image
 from harvester.dom.text_runs import BodyParts, settle_pieces
 from harvester.dom.walk import ANCHOR, BodyReader, CutOf
-from harvester.models import Block, Element, ImageTag, Markup, Role, Span, Trace
+from harvester.models import Block, Element, HeadLink, ImageTag, Markup, Meta, Role, Script, Span, Trace
 from harvester.text import SENTENCE_END, collapse, unwrap_cjk
 
 # In the order of the flags in native/reader.h.
@@ -50,6 +52,18 @@ TAG_SETS: Final = (
 CLASS_SETS: Final = (
     *(inline.CLIPPED | inline.HOVERED, inline.TOOLS, inline.DROP_CAPS, inline.LINE_KEEPING_CLASSES),
     *(inline.NUMBERS, inline.LINES),
+)
+# Stands for what a script held. No page can know it, so that it comes back where it was put alone.
+_MARK: Final = urandom(8).hex().encode()
+DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})  # of scripts: the state of common frameworks
+# Where one of these is on a page, its tree says what its markup does not.
+_OF_TREES: Final = frozenset({"math", "xmp", "plaintext", "frameset", "rt"})
+# In the order of the flags in native/reader_page.h.
+PAGE_SETS: Final = (
+    *(html_tags.UNSEEN - {"head"}, html_tags.VOID, {"script", "style", "iframe", "noembed", "noframes"}),
+    *({"iframe", "video", "audio", "object", "embed"}, _OF_TREES),
+    *({"meta"}, {"link"}, {"base"}, {"script"}, {"title"}, {"svg"}, {"template"}, {"picture"}, {"figure"}, {"html"}),
+    {"body"},
 )
 ROLES: Final = (
     *(Role.HEADING, Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE),
@@ -84,6 +98,9 @@ def _words() -> dict[str, object]:
         "classes": _flags(CLASS_SETS),
         "attributes": ATTRIBUTES,
         "sought": tuple(sorted(SOUGHT)),
+        "page_tags": _flags(PAGE_SETS),
+        "data_ids": tuple(sorted(DATA_IDS)),
+        "items": tuple(standins.ITEMS),
         "roles": ROLES,
         "barring_tags": pruning.BARRING_TAGS,
         "barring_names": (*pruning.BARRING_NAMES, pruning.BARRING_WORD),
@@ -107,6 +124,9 @@ def _results() -> dict[str, object]:
         "markup": Markup,
         "reading": BodyParts,
         "too_many": TooManyBlocksError,
+        "meta": Meta,
+        "head_link": HeadLink,
+        "script": Script,
     }
 
 
@@ -119,6 +139,7 @@ def _limits() -> dict[str, object]:
         "max_spans": bounds.MAX_SPANS,
         "max_images": bounds.MAX_IMAGES,
         "max_raw_span": bounds.MAX_RAW_SPAN,
+        "max_notes": bounds.MAX_NOTES,
         "says_blocks": bounds.TOO_MANY_BLOCKS,
         "says_elements": bounds.TOO_MANY_ELEMENTS,
         "says_chars": bounds.TOO_MANY_CHARS,
@@ -129,6 +150,8 @@ def _questions() -> dict[str, Callable[..., object]]:
     """Return the functions that it calls: for what is rare, or a matter of all of Unicode."""
     return {
         "read_opening": read_opening,
+        "embed_standin": standins.embed_standin,
+        "filled_image": filled_image,
         "collapse": collapse,
         "unwrap_cjk": unwrap_cjk,
         "settle_code": lambda text: settle_pieces([text], Role.CODE),
@@ -147,6 +170,22 @@ def _questions() -> dict[str, Callable[..., object]]:
 
 
 Inline = TypeVar("Inline")
+_KnownCuts = tuple[AbstractSet[str], object, dict[tuple[str, tuple[object, ...]], pruning.Cut | None]]
+_Metas = tuple[Meta, ...]
+_Links = tuple[HeadLink, ...]
+_Scripts = tuple[Script, ...]
+
+
+class PageParts(NamedTuple):
+    """What is read of a whole page at once."""
+
+    title: str | None
+    lang: str | None
+    base: str | None
+    metas: _Metas
+    links: _Links
+    scripts: _Scripts
+    body: BodyParts
 
 
 class _Reader(Protocol):
@@ -159,9 +198,21 @@ class _Reader(Protocol):
         reveal_hidden: bool,
         is_bounded: bool,
         marked: Mapping[str, Opening] | None,
-        known_cuts: tuple[AbstractSet[str], object],
+        known_cuts: _KnownCuts,
         /,
     ) -> BodyParts | None: ...
+
+    def page(
+        self,
+        html: str,
+        cut_of: CutOf | None,
+        is_bounded: bool,
+        known_cuts: _KnownCuts,
+        fills: bool,
+        mark: bytes,
+        marks: int,
+        /,
+    ) -> tuple[str | None, str | None, str | None, _Metas, _Links, _Scripts, BodyParts] | None: ...
 
     def met(self, html: bytes, /) -> set[str]: ...
 
@@ -200,9 +251,47 @@ def read_body(
     reader = _reader()
     found = None
     if reader is not None:
-        known = (cut_of.tags, cut_of.places) if isinstance(cut_of, pruning.NamedCuts) else (frozenset[str](), None)
-        found = reader.read(markup, cut_of, reveal_hidden, is_bounded, marked, known)
+        found = reader.read(markup, cut_of, reveal_hidden, is_bounded, marked, _known_cuts(cut_of))
     return found or BodyReader(split_markup(markup), cut_of, reveal_hidden, is_bounded, marked).read()
+
+
+def _known_cuts(cut_of: CutOf | None) -> _KnownCuts:
+    return (
+        (cut_of.tags, cut_of.places, cut_of.known) if isinstance(cut_of, pruning.NamedCuts) else (frozenset(), None, {})
+    )
+
+
+def reads_whole(met: Collection[str]) -> bool:
+    """Return whether `read_whole` may read a page on which these tags are."""
+    return _reader() is not None and _OF_TREES.isdisjoint(met)
+
+
+class LeanPage(NamedTuple):
+    """A page in UTF-8, without what its scripts and styles hold where that is not read."""
+
+    html: bytes
+    emptied: int  # so many of them hold `_MARK` alone
+
+
+def lean(html: bytes) -> LeanPage:
+    """Return a page without what scripts and styles hold: half of its bytes, which nothing has to parse."""
+    return LeanPage(*native.CORE.lean_page(html, _MARK)) if native.CORE is not None else LeanPage(html, 0)
+
+
+def read_whole(
+    markup: str, cut_of: CutOf | None = None, is_bounded: bool = False, fills: bool = False, emptied: int = 0
+) -> PageParts | None:
+    """Return head and body of a page, whose <html> was written down as `markup`; None: read it by its tree.
+
+    `fills`: images of pictures may be given an address. `emptied`: so many scripts and styles hold a mark; None where
+    it comes back as anything else, as the parser took for none what `lean` took for one. Raises TooManyBlocksError
+    where `is_bounded`.
+    """
+    reader = _reader()
+    if reader is None:
+        return None
+    found = reader.page(markup, cut_of, is_bounded, _known_cuts(cut_of), fills, _MARK, emptied)
+    return PageParts(*found) if found else None
 
 
 def inlines_in(trace: Trace, inline: type[Inline]) -> tuple[list[Inline], str] | None:

@@ -115,6 +115,11 @@ def unescaped(text: str) -> str:
     return text.replace("&amp;", "&")
 
 
+def escaped(value: str) -> str:
+    """Return an attribute's value as it is written down."""
+    return _escaped(value).replace('"', "&quot;").replace("\u00a0", "&nbsp;")
+
+
 def end_of_element(markup: list[str], at: int, tag: str) -> int:
     """Return the place behind the end tag of the element of `tag` whose content begins at `at`."""
     opening, closing, depth = f"<{tag}", f"</{tag}>", 1

@@ -1,7 +1,7 @@
 """Parses a page into a Document."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,19 +9,26 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harvester.dom import html_tags
 from harvester.dom.bounds import MAX_NOTES
-from harvester.dom.compiled_reader import SOUGHT, read_body, tags_met
+from harvester.dom.compiled_reader import DATA_IDS, SOUGHT, lean, read_body, read_whole, reads_whole, tags_met
 from harvester.dom.flat_markup import body_html
 from harvester.dom.placeholders import leave_standins
-from harvester.dom.revealing import fill_pictures, open_shadow_roots, reveal_frames, show_formulas_once
+from harvester.dom.revealing import (
+    fill_pictures,
+    may_fill_pictures,
+    may_have_shadow_roots,
+    open_shadow_roots,
+    reveal_frames,
+    show_formulas_once,
+)
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import CutOf
 from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
+from harvester.native import CORE
 from harvester.text import collapse
 
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _NOTES_CSS: Final = "base[href], meta[content], meta[value], link[rel][href], script"
-_DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
 def read_document(
@@ -41,7 +48,19 @@ def read_document(
     where it holds no headline and nothing that a field is read from. `is_bounded`: raise TooManyBlocksError where there
     are more than an article has. `wanted` is what the rules of the page's site name.
     """
-    tree, met = _parse(html)
+    # A lone surrogate is left out, as the parser does itself.
+    page = html if isinstance(html, bytes) else html.encode(errors="ignore")
+    if not (reveal_hidden or reveal_framed or wanted) and CORE is not None:
+        document = _read_whole_document(page, cut_of, is_bounded)
+        if document is not None:
+            return document
+    met = tags_met(page)
+    tree = LexborHTMLParser(open_shadow_roots(page) if "template" in met else page)
+    fills = "picture" in met and may_fill_pictures(page)
+    if "math" in met:
+        show_formulas_once(tree, page)
+    if fills:
+        fill_pictures(tree)
     if reveal_hidden or reveal_framed:
         reveal_frames(tree)
         met = SOUGHT
@@ -56,6 +75,33 @@ def read_document(
     if not has_standins:  # what looks like one is the page's own
         found.markup.standins.clear()
     return _with_body(head, found, NamedBySite(found.rules, texts) if wanted else None)
+
+
+def _read_whole_document(page: bytes, cut_of: CutOf | None, is_bounded: bool) -> Document | None:
+    """Return the page, read from what the parser writes down of it at once; None: its tree is to be asked."""
+    html, emptied = lean(page)
+    met = tags_met(html)
+    if not reads_whole(met) or ("template" in met and may_have_shadow_roots(page)):
+        return None
+    root = LexborHTMLParser(html).root
+    fills = "picture" in met and may_fill_pictures(page)
+    found = read_whole((root.html or "") if root is not None else "", cut_of, is_bounded, fills, emptied)
+    if found is None:
+        return None
+    body = found.body
+    return Document(
+        tuple(body.blocks),
+        tuple(body.elements),
+        found.title,
+        found.lang,
+        found.base,
+        found.metas,
+        found.links,
+        found.scripts,
+        tuple(body.images),
+        None,
+        body.markup,
+    )
 
 
 def _with_body(head: Document, found: BodyParts, named: NamedBySite | None) -> Document:
@@ -84,19 +130,6 @@ def read_visible_text(html: str) -> str:
     tree = LexborHTMLParser(html)
     tree.strip_tags(sorted(html_tags.UNSEEN | {"noscript"}), recursive=True)
     return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""
-
-
-def _parse(html: str | bytes) -> tuple[LexborHTMLParser, Collection[str]]:
-    """Return the tree, and the tags that may be in it, of those that are sought."""
-    # A lone surrogate is left out, as the parser does itself.
-    page = html if isinstance(html, bytes) else html.encode(errors="ignore")
-    met = tags_met(page)
-    tree = LexborHTMLParser(open_shadow_roots(page) if "template" in met else page)
-    if "math" in met:
-        show_formulas_once(tree, page)
-    if "picture" in met:
-        fill_pictures(tree, page)
-    return tree, met
 
 
 def _read_head(tree: LexborHTMLParser) -> Document:
@@ -156,6 +189,6 @@ def _read_scripts(nodes: Sequence[LexborNode]) -> tuple[Script, ...]:
     for node in nodes:
         attributes = node.attributes
         kind, name = (attributes.get("type") or "").lower(), attributes.get("id") or ""
-        if ("json" in kind or name in _DATA_IDS) and len(scripts) < MAX_NOTES:
+        if ("json" in kind or name in DATA_IDS) and len(scripts) < MAX_NOTES:
             scripts.append(Script(kind, name, node.text(deep=True)))
     return tuple(scripts)

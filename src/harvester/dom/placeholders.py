@@ -4,11 +4,14 @@ Each is replaced by an empty <wbr>, whose attributes hold what it was. A <wbr> s
 text, so the text is read as if nothing were there.
 """
 
+import re
 from collections.abc import Collection
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from harvester.dom.attributes import Attributes
+from harvester.dom.flat_markup import escaped, read_attributes, split_markup, unescaped
 from harvester.text import collapse
 
 READING: Final = "data-harvester-reading"  # of the characters before it
@@ -23,9 +26,14 @@ STANDIN: Final = "<wbr data-harvester-"  # what the tags begin with
 _MAX_STANDINS: Final = 2_000  # on a page: a Japanese primer has some hundred readings
 _MAX_CHARS: Final = 2_000  # of one value
 _EMBEDS: Final = ("iframe", "video", "audio", "object", "embed")
+_HOLDERS: Final = ("video", "audio", "object")  # of what is shown where they cannot be
 _SOURCES: Final = ("src", "data-src", "data-lazy-src", "data-original", "data-url", "data", "data-cookieblock-src")
+# Where an embed without an address of its own has one, by what it holds.
+_INNER_SOURCES: Final = {"source": "src", "embed": "src", "a": "href"}
+# In these, markup is no tree of tags and text alone.
+_ODD_CONTENT: Final = re.compile(r"<(?:script|style|iframe|noembed|noframes|template|svg|math)[\s>]")
 # Of schema.org, by what they show: pictures are none.
-_ITEMS: Final = {
+ITEMS: Final = {
     "SocialMediaPosting": "post",
     "VideoObject": "video",
     "AudioObject": "audio",
@@ -85,7 +93,7 @@ def _item(node: LexborNode) -> dict[str, str]:
 
     () where it shows more than that: a player or a picture is read as such.
     """
-    kind = _ITEMS.get((node.attributes.get("itemtype") or "").rpartition("/")[2])
+    kind = ITEMS.get((node.attributes.get("itemtype") or "").rpartition("/")[2])
     link = node.css_first('a[itemprop="url"][href]')
     if kind is None or link is None or node.css_first(_SHOWN_CSS) is not None:
         return {}
@@ -122,13 +130,47 @@ def _replace(tree: LexborHTMLParser, node: LexborNode, kept: dict[str, str]) -> 
 
 def _embed(node: LexborNode) -> dict[str, str]:
     """Return the attributes of an embed, () where it has no address: advertisements are loaded into such."""
-    get = node.attributes.get
-    inner = node.css_first("source[src], embed[src], a[href]") if node.tag in ("video", "audio", "object") else None
-    source = next((value for name in _SOURCES if (value := (get(name) or "").strip()) and value != "about:blank"), "")
-    if not source and inner is not None:
-        source = (inner.attributes.get("src") or inner.attributes.get("href") or "").strip()
-    if not source or len(source) > _MAX_CHARS or (node.parent is not None and node.parent.tag in _EMBEDS):
+    if node.parent is not None and node.parent.tag in _EMBEDS:
         return {}
-    text = "" if node.tag in ("iframe", "script") else collapse(node.text(deep=True))[:_MAX_CHARS]
+    tag, attributes = node.tag or "", {name: value or "" for name, value in node.attributes.items()}
+    inner = node.css_first("source[src], embed[src], a[href]") if tag in _HOLDERS else None
+    source = (inner.attributes.get("src") or inner.attributes.get("href") or "") if inner is not None else ""
+    return _said_by_embed(tag, attributes, source, "" if tag in ("iframe", "script") else node.text(deep=True))
+
+
+def _said_by_embed(tag: str, attributes: Attributes, inner_source: str, text: str) -> dict[str, str]:
+    get = attributes.get
+    source = next((value for name in _SOURCES if (value := (get(name) or "").strip()) and value != "about:blank"), "")
+    source = source or inner_source.strip()
+    if not source or len(source) > _MAX_CHARS:
+        return {}
     title = collapse(get("title") or get("aria-label") or "")[:_MAX_CHARS]
-    return {EMBED: node.tag or "", SOURCE: source, TITLE: title, FALLBACK: text}
+    return {EMBED: tag, SOURCE: source, TITLE: title, FALLBACK: collapse(text)[:_MAX_CHARS]}
+
+
+def embed_standin(token: str, content: str) -> str | None:
+    """Return the markup of an embed's placeholder, by its start tag and its content as they are written down.
+
+    "" where there is none; None where the parser's tree is to be asked.
+    """
+    tag, attributes = read_attributes(token)
+    source = text = ""
+    if tag in _HOLDERS:
+        if _ODD_CONTENT.search(content):
+            return None
+        inside = split_markup(content)
+        source, text = _inner_source(inside[1::2]), unescaped("".join(inside[::2]))
+    kept = _said_by_embed(tag, attributes, source, text)
+    if not kept:
+        return ""
+    return "".join(["<wbr", *(f' {name}="{escaped(value)}"' for name, value in kept.items() if value), ">"])
+
+
+def _inner_source(tags: Collection[str]) -> str:
+    """Return the first address in an embed."""
+    for token in tags:
+        name = token[1:].partition(" ")[0].rstrip(">")
+        attributes = read_attributes(token)[1] if name in _INNER_SOURCES else {}
+        if _INNER_SOURCES.get(name) in attributes:
+            return attributes.get("src") or attributes.get("href") or ""
+    return ""

@@ -1,11 +1,13 @@
 """What browsers show and a parser does not: shadow trees and frames in an attribute; formulas, which they show once."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harvester.dom.attributes import image_address
+from harvester.dom.flat_markup import escaped, read_attributes
 from harvester.dom.placeholders import mark_tex
 
 _TEMPLATE = re.compile(r"<(/?)template\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
@@ -20,10 +22,15 @@ _PREVIEWS: Final = ".MathJax_Preview, annotation, annotation-xml"
 _FORMULA_BOX = re.compile(r"mjx-|(?:\w+ )(?:.*\s)?(?:katex|mathjax|mwe-math)", re.IGNORECASE)
 
 
+def may_have_shadow_roots(page: bytes) -> bool:
+    """Return whether a page in UTF-8 may have what `open_shadow_roots` looks for."""
+    # Looking for a word takes a tenth of the time of a pattern, and hardly any page has one.
+    return any(word in page for word in _SHADOW_WORDS)
+
+
 def open_shadow_roots(page: bytes) -> bytes:
     """Return UTF-8 with each declarative shadow root as an element of its own (HTML standard, 4.12.3)."""
-    # Looking for a word takes a tenth of the time of a pattern, and hardly any page has one.
-    if not any(word in page for word in _SHADOW_WORDS):
+    if not may_have_shadow_roots(page):
         return page
     html = page.decode()
     pieces, last, shadows = [], 0, list[bool]()
@@ -62,10 +69,13 @@ def _drawings(node: LexborNode) -> list[LexborNode]:
     return [sibling for sibling in box.iter(include_text=True) if sibling.mem_id != node.mem_id]
 
 
-def fill_pictures(tree: LexborHTMLParser, page: bytes) -> None:
+def may_fill_pictures(page: bytes) -> bool:
+    """Return whether a page in UTF-8 may have what `fill_pictures` looks for."""
+    return b"srcset" in page
+
+
+def fill_pictures(tree: LexborHTMLParser) -> None:
     """Give an image that only holds a place the addresses of the sources of its <picture>, as a script would."""
-    if b"srcset" not in page:
-        return
     for picture in tree.css("picture")[:_MAX_PICTURES]:
         image = picture.css_first("img")
         if image is None or _address(image) is not None:
@@ -74,6 +84,18 @@ def fill_pictures(tree: LexborHTMLParser, page: bytes) -> None:
         address = next(filter(None, found), None)
         if address is not None:
             image.attrs["data-src"] = address
+
+
+def filled_image(image: str, sources: Sequence[str]) -> str | None:
+    """Return the start tag of an image that only holds a place with the address of its <picture>; None: there is none.
+
+    `sources`: the start tags of the picture's sources. "" where the parser's tree is to be asked.
+    """
+    found = (image_address(read_attributes(source)[1]) for source in sources)
+    address = next(filter(None, found), None)
+    if address is None:
+        return None
+    return "" if "data-src" in read_attributes(image)[1] else f'{image[:-1]} data-src="{escaped(address)}">'
 
 
 def _address(node: LexborNode) -> str | None:

@@ -29,7 +29,7 @@ def weighed(found: FieldReading[Any], places: PlaceTrust) -> FieldReading[Any]:
     """
     if not found.evidence or found.evidence[0].trust is not None:
         return found
-    shown = tuple(_with_trust(one, places) for one in found.evidence)
+    shown = tuple([_with_trust(one, places) for one in found.evidence])
     is_trusted = any(one.chosen for one in shown)
     return FieldReading(found.value if is_trusted else None, shown)
 
@@ -69,6 +69,13 @@ def place_in(origin: str, weights: Mapping[str, float]) -> str | None:
     """
     if origin in weights:
         return origin
+    for name in _names_of(origin):
+        if name in weights:
+            return name
+    return None
+
+
+@lru_cache(maxsize=1024)  # pages share most of their origins
+def _names_of(origin: str) -> tuple[str, ...]:
     parts = [part for part in origin.split(":", _MAX_PARTS)[:_MAX_PARTS] if not part.isdigit()]
-    names = (":".join(parts[:end]) for end in range(len(parts), 0, -1))
-    return next((name for name in names if name in weights), None)
+    return tuple(":".join(parts[:end]) for end in range(len(parts), 0, -1))

@@ -79,19 +79,14 @@ def hold_vote(
     sums = [_sum(one.signs, weights) for one in candidates]
     order = sorted(range(len(candidates)), key=lambda index: -sums[index])
     best = sums[order[0]]
-    whole = sum(math.exp(one - best) for one in (*sums, doubt.nothing))
+    whole = sum([math.exp(one - best) for one in (*sums, doubt.nothing)])
     is_trusted = 1 / whole >= doubt.least
-    evidence = (
-        Evidence(
-            field=field,
-            value=candidates[index].text[:EVIDENCE_CHARS],
-            origin=candidates[index].origin,
-            chosen=is_trusted and index == order[0],
-            trust=round(math.exp(sums[index] - best) / whole, 3),
-        )
-        for index in order[:MAX_SHOWN]
-    )
-    return Vote(candidates[order[0]], is_trusted, tuple(evidence))
+    shown: list[Evidence] = []
+    for index in order[:MAX_SHOWN]:
+        _, _, text, origin, _ = candidates[index]
+        trust = round(math.exp(sums[index] - best) / whole, 3)
+        shown.append(Evidence(field, text[:EVIDENCE_CHARS], origin, is_trusted and index == order[0], trust))
+    return Vote(candidates[order[0]], is_trusted, tuple(shown))
 
 
 def _sum(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -11,6 +11,9 @@
 
 /* Each file adds its own functions and types to the module; -1 with an exception where it cannot. */
 int add_trees(PyObject *module);
+int add_element_marks(PyObject *module);
+int add_dated_lines(PyObject *module);
+int add_told_blocks(PyObject *module);
 int add_signature(PyObject *module);
 int add_reader(PyObject *module);
 int add_patterns(PyObject *module);
@@ -22,9 +25,14 @@ int add_fingerprint(PyObject *module);
 int add_folding(PyObject *module);
 int add_groups(PyObject *module);
 int add_languages(PyObject *module);
+int add_lean_page(PyObject *module);
+int add_line_match(PyObject *module);
+int add_likeness(PyObject *module);
 int add_line_signs(PyObject *module);
 int add_blocks(PyObject *module);
+int add_container_names(PyObject *module);
 int add_containers(PyObject *module);
+int add_date_signs(PyObject *module);
 int add_page_given(PyObject *module);
 int add_page_sums(PyObject *module);
 int add_page_words(PyObject *module);

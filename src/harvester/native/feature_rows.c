@@ -1,12 +1,12 @@
 /* The rows of the block classifier from its columns: means over the blocks around each block, its neighbours' own
    values, and all of it in single precision (content/features/neighbourhood_features.py has the interpreted form). */
 
-#include "features.h"
+#include "feature_columns.h"
 
 #include <math.h>
 
 static const int WINDOWED[] = {
-    F_CHARS, F_PROSE, F_LINK_SHARE, F_ENDS_SENTENCE, F_ROLES, F_ROLES + ROLES - 1, F_WORDING, F_COMMAS, F_PLACED,
+    F_CHARS, F_PROSE, F_LINK_SHARE, F_ENDS_SENTENCE, F_ROLES, F_ROLES + BLOCK_ROLES - 1, F_WORDING, F_COMMAS, F_PLACED,
     F_NEAR_BODY, F_TWINS,
 };
 static const int NEIGHBOURED[] = {

@@ -5,54 +5,9 @@
    C library's that differ in the last bit. Rows that need more than counts (words in the title, places) are left as
    they are. */
 
-#include "features.h"
+#include "feature_look.h"
 
 #include <math.h>
-
-#define DATE_REACH 20
-#define ITEM_HEAD 4
-
-struct look {
-    const int64_t *blocks;     /* BLOCK_ROWS x count */
-    const int64_t *containers; /* CONTAINER_ROWS x places; the last place is for blocks without element */
-    const int64_t *alike;      /* a number for each block: its group */
-    const int64_t *dated;      /* dated lines before each block, and before the end */
-    const double *wordings;    /* count x GROUPS */
-    double *columns;           /* OWN_COLUMNS x count */
-    Py_ssize_t count, places;
-    int64_t headline;          /* block; -1: none */
-    int64_t best_first, best_end; /* extent of the container that is worth most */
-    int64_t heading;           /* the role of headings */
-    int64_t prose;             /* characters of the page */
-    int64_t *scratch;          /* `places` and one more */
-    double *sums;              /* four rows of `count` */
-};
-
-static double *column_of(const struct look *look, int column)
-{
-    return look->columns + column * look->count;
-}
-
-static const int64_t *numbers_of(const struct look *look, int row)
-{
-    return look->blocks + row * look->count;
-}
-
-static const int64_t *places_of(const struct look *look, int row)
-{
-    return look->containers + row * look->places;
-}
-
-/* Returns the place of an element among the containers; that of -1 is the last. */
-static Py_ssize_t place_of(const struct look *look, int64_t element)
-{
-    return element < 0 ? look->places - 1 : (Py_ssize_t)element;
-}
-
-static int64_t at_least_1(int64_t number)
-{
-    return number > 1 ? number : 1;
-}
 
 static void fill_column(const struct look *look, int column, double value)
 {
@@ -93,7 +48,7 @@ static void write_shares(const struct look *look, Py_ssize_t at)
     to[F_STOP_SHARE * step] = (double)own[B_STOPS * step] / some_words;
     for (int mark = 0; mark < MARKS; mark++)
         to[(F_MARKS + mark) * step] = (double)(own[B_MARKS * step] >> mark & 1);
-    for (int role = 0; role < ROLES; role++)
+    for (int role = 0; role < BLOCK_ROLES; role++)
         to[(F_ROLES + role) * step] = own[B_ROLE * step] == role;
 }
 
@@ -172,11 +127,6 @@ static int64_t around_headline(const struct look *look, int64_t level)
     return at;
 }
 
-static int64_t size_of(const struct look *look, int64_t element)
-{
-    return places_of(look, C_END)[element] - places_of(look, C_FIRST)[element];
-}
-
 static void write_shared(const struct look *look)
 {
     int64_t levels = count_shared(look), known = -1, size = look->count;
@@ -230,127 +180,6 @@ static void write_wordings(const struct look *look)
     }
 }
 
-/* ── its containers, and the blocks like it ───────────────────────────────────────────────────── */
-
-static void write_around(const struct look *look, Py_ssize_t at, int number, int64_t element)
-{
-    double *to = column_of(look, F_AROUND + number * AROUND) + at;
-    Py_ssize_t step = look->count;
-    if (element < 0) {
-        to[0] = to[step] = to[2 * step] = to[3 * step] = NAN;
-        return;
-    }
-    double prose = (double)places_of(look, C_PROSE)[element];
-    double chars = (double)at_least_1(places_of(look, C_CHARS)[element]);
-    to[0] = prose / (double)at_least_1(look->prose);
-    to[step] = prose / chars;
-    to[2 * step] = (double)places_of(look, C_LINKED)[element] / chars;
-    to[3 * step] = (double)size_of(look, element);
-}
-
-static void write_ancestry(const struct look *look)
-{
-    const int64_t *larger = places_of(look, C_LARGER);
-    for (Py_ssize_t at = 0; at < look->count; at++) {
-        int64_t around = numbers_of(look, B_ELEMENT)[at];
-        column_of(look, F_DEPTH)[at] = (double)places_of(look, C_DEPTH)[place_of(look, around)];
-        for (int number = 0; number < NEAREST; number++) {
-            around = larger[place_of(look, around)];
-            write_around(look, at, number, around);
-        }
-    }
-}
-
-static double above_0(double number)
-{
-    return number > 0.0 ? number : 0.0;
-}
-
-static void write_best(const struct look *look)
-{
-    double first = (double)look->best_first, end = (double)look->best_end, count = (double)at_least_1(look->count);
-    double size = end - first > 1.0 ? end - first : 1.0;
-    for (Py_ssize_t at = 0; at < look->count; at++) {
-        double index = (double)at;
-        column_of(look, F_IN_BEST)[at] = index >= first && index < end;
-        column_of(look, F_BEST_BEFORE)[at] = above_0(first - index) / count;
-        column_of(look, F_BEST_AFTER)[at] = above_0(index - end + 1.0) / count;
-        column_of(look, F_BEST_PLACE)[at] = (index - first) / size;
-    }
-}
-
-static void write_alike(const struct look *look)
-{
-    double *prose = look->sums, *chars = prose + look->count, *links = chars + look->count, *size = links + look->count;
-    for (Py_ssize_t at = 0; at < look->count; at++)
-        prose[at] = chars[at] = links[at] = size[at] = 0.0;
-    for (Py_ssize_t at = 0; at < look->count; at++) {
-        int64_t group = look->alike[at];
-        prose[group] += (double)numbers_of(look, B_PROSE)[at];
-        chars[group] += (double)numbers_of(look, B_CHARS)[at];
-        links[group] += (double)numbers_of(look, B_LINKED)[at];
-        size[group] += 1.0;
-    }
-    for (Py_ssize_t at = 0; at < look->count; at++) {
-        int64_t group = look->alike[at];
-        double some = chars[group] > 1.0 ? chars[group] : 1.0;
-        column_of(look, F_ALIKE_SHARE)[at] = prose[group] / (double)at_least_1(look->prose);
-        column_of(look, F_ALIKE_PROSE)[at] = prose[group] / some;
-        column_of(look, F_ALIKE_LINKS)[at] = links[group] / some;
-        column_of(look, F_ALIKE_SIZE)[at] = size[group];
-    }
-}
-
-/* ── dates ────────────────────────────────────────────────────────────────────────────────────── */
-
-static int is_dated(const struct look *look, Py_ssize_t at)
-{
-    return look->dated[at + 1] != look->dated[at];
-}
-
-static void write_distances(const struct look *look)
-{
-    double *since = column_of(look, F_SINCE_DATE), *until = column_of(look, F_UNTIL_DATE);
-    double away = DATE_REACH;
-    for (Py_ssize_t at = 0; at < look->count; at++) {
-        away = is_dated(look, at) ? 0.0 : away < DATE_REACH ? away + 1.0 : DATE_REACH;
-        since[at] = away;
-        column_of(look, F_DATED)[at] = is_dated(look, at);
-    }
-    away = DATE_REACH;
-    for (Py_ssize_t at = look->count - 1; at >= 0; at--) {
-        away = is_dated(look, at) ? 0.0 : away < DATE_REACH ? away + 1.0 : DATE_REACH;
-        until[at] = away;
-    }
-}
-
-static void write_dated_windows(const struct look *look)
-{
-    static const Py_ssize_t WIDTHS[] = {6, 20};
-    for (int window = 0; window < 2; window++)
-        for (Py_ssize_t at = 0; at < look->count; at++) {
-            Py_ssize_t low = at > WIDTHS[window] ? at - WIDTHS[window] : 0;
-            Py_ssize_t high = at + WIDTHS[window] + 1 < look->count ? at + WIDTHS[window] + 1 : look->count;
-            double found = (double)(look->dated[high] - look->dated[low]);
-            column_of(look, F_DATED_WITHIN + window)[at] = found / (double)at_least_1(high - low);
-        }
-}
-
-static void write_dates(const struct look *look)
-{
-    double *near = look->sums, *size = near + look->count;
-    write_distances(look);
-    write_dated_windows(look);
-    for (Py_ssize_t at = 0; at < look->count; at++)
-        near[at] = size[at] = 0.0;
-    for (Py_ssize_t at = 0; at < look->count; at++) {
-        near[look->alike[at]] += column_of(look, F_SINCE_DATE)[at] <= ITEM_HEAD;
-        size[look->alike[at]] += 1.0;
-    }
-    for (Py_ssize_t at = 0; at < look->count; at++)
-        column_of(look, F_ALIKE_DATED)[at] = near[look->alike[at]] / size[look->alike[at]];
-}
-
 /* ── all of them ──────────────────────────────────────────────────────────────────────────────── */
 
 static int is_sound(const struct look *look)
@@ -371,10 +200,7 @@ static int write_all(struct look *look)
         write_page(look);
         write_headline(look);
         write_wordings(look);
-        write_ancestry(look);
-        write_best(look);
-        write_alike(look);
-        write_dates(look);
+        write_surroundings(look);
     }
     PyMem_Free(look->scratch);
     PyMem_Free(look->sums);

@@ -11,14 +11,21 @@
 
 static int (*const parts[])(PyObject *) = {
     add_blocks,
+    add_container_names,
     add_containers,
+    add_dated_lines,
+    add_date_signs,
+    add_element_marks,
     add_features,
     add_feature_rows,
     add_fingerprint,
     add_folding,
     add_groups,
     add_languages,
+    add_lean_page,
     add_page_given,
+    add_line_match,
+    add_likeness,
     add_line_signs,
     add_page_sums,
     add_page_words,
@@ -33,6 +40,7 @@ static int (*const parts[])(PyObject *) = {
     add_signature,
     add_stems,
     add_survey,
+    add_told_blocks,
     add_trees,
 };
 

@@ -1,220 +1,16 @@
 /* Which patterns a line may fit, by the literals that they require (rules/literals.py says how those are found).
 
-   The literals of a language stand in one automaton (Aho and Corasick, "Efficient string matching", 1975): a line is
-   read once, byte by byte, whatever their number. Bytes that no literal tells apart are of one class: a capital ASCII
-   letter is that of the small one, any digit that of "0", and all that is in no literal is of class 0. */
+   The literals of a language stand in one automaton (literal_index.c): a line is read once, byte by byte, whatever their
+   number. */
 
-#include "common.h"
+#include "literal_index.h"
 
-#include <stdint.h>
 #include <string.h>
 
-#define BYTES 256
 #define START 0x02         /* stands before a line */
 #define END 0x03           /* and behind it */
-#define MAX_NODES 65535    /* a node is a number of 16 bits */
-#define MAX_GROUPS 8       /* of a pattern: a bit each */
+#define MAX_INDEXES 128    /* asked at once: more than there are languages */
 #define CAPSULE "harvester.native.literals"
-
-typedef uint16_t node_t;
-
-struct found {             /* what a literal tells: the node that it ends at leads to a chain of these */
-    int32_t next;          /* -1: none */
-    int32_t pattern;
-    uint8_t group;         /* one bit */
-};
-
-struct automaton {
-    uint8_t class_of[BYTES];
-    int classes;
-    Py_ssize_t nodes;
-    node_t *next;          /* nodes x classes: where a byte of the class leads to */
-    node_t *shorter;       /* of each node, that of the longest end of it that is a literal, too; 0: none */
-    int32_t *first;        /* of each node, what the literal that ends there tells first; -1: it ends none */
-    struct found *found;
-    Py_ssize_t found_count;
-    Py_ssize_t patterns;
-    uint8_t *required;     /* groups of each pattern */
-    uint8_t *met;          /* those met in the line that is being read; 0 between two lines */
-    int32_t *touched;      /* the patterns of which some are */
-};
-
-static void free_automaton(struct automaton *automaton)
-{
-    PyMem_Free(automaton->next);
-    PyMem_Free(automaton->shorter);
-    PyMem_Free(automaton->first);
-    PyMem_Free(automaton->found);
-    PyMem_Free(automaton->required);
-    PyMem_Free(automaton->met);
-    PyMem_Free(automaton->touched);
-    PyMem_Free(automaton);
-}
-
-/* ── what Python hands over: of each pattern a tuple of groups, of each group a tuple of literals ── */
-
-/* Calls `use` for each literal; -1 with an exception where something is not as said, or `use` gives -1. */
-static int for_literals(PyObject *patterns, struct automaton *automaton,
-                        int (*use)(struct automaton *, Py_ssize_t pattern, int group, const char *text, Py_ssize_t size))
-{
-    for (Py_ssize_t pattern = 0; pattern < PyTuple_Size(patterns); pattern++) {
-        PyObject *groups = PyTuple_GetItem(patterns, pattern);
-        Py_ssize_t count = groups ? PyTuple_Size(groups) : -1;
-        if (count < 0)
-            return -1;
-        if (count > MAX_GROUPS) {
-            PyErr_SetString(PyExc_ValueError, "a pattern has too many groups");
-            return -1;
-        }
-        for (int group = 0; group < (int)count; group++) {
-            PyObject *literals = PyTuple_GetItem(groups, group);
-            Py_ssize_t many = literals ? PyTuple_Size(literals) : -1;
-            if (many < 0)
-                return -1;
-            for (Py_ssize_t at = 0; at < many; at++) {
-                char *text;
-                Py_ssize_t size;
-                if (PyBytes_AsStringAndSize(PyTuple_GetItem(literals, at), &text, &size) < 0 ||
-                    use(automaton, pattern, group, text, size) < 0)
-                    return -1;
-            }
-        }
-    }
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-static uint8_t folded(uint8_t byte)
-{
-    if (byte >= 'A' && byte <= 'Z')
-        return (uint8_t)(byte + 'a' - 'A');
-    return byte >= '0' && byte <= '9' ? '0' : byte;
-}
-
-/* Counts what will be needed, and numbers the classes of the bytes met. */
-static int count_literal(struct automaton *automaton, Py_ssize_t pattern, int group, const char *text, Py_ssize_t size)
-{
-    for (Py_ssize_t at = 0; at < size; at++) {
-        uint8_t byte = folded((uint8_t)text[at]);
-        if (!automaton->class_of[byte])
-            automaton->class_of[byte] = (uint8_t)automaton->classes++;
-    }
-    automaton->nodes += size;
-    automaton->found_count++;
-    automaton->required[pattern] |= (uint8_t)(1u << group);
-    if (!size || automaton->classes == BYTES || automaton->nodes > MAX_NODES) {
-        PyErr_SetString(PyExc_ValueError, "an empty literal, or too many of them");
-        return -1;
-    }
-    return 0;
-}
-
-/* Adds the nodes of a literal, and what it tells. */
-static int add_literal(struct automaton *automaton, Py_ssize_t pattern, int group, const char *text, Py_ssize_t size)
-{
-    node_t node = 0;
-    for (Py_ssize_t at = 0; at < size; at++) {
-        node_t *next = &automaton->next[node * automaton->classes + automaton->class_of[(uint8_t)text[at]]];
-        if (!*next)
-            *next = (node_t)automaton->nodes++;
-        node = *next;
-    }
-    struct found *told = &automaton->found[automaton->found_count];
-    *told = (struct found){automaton->first[node], (int32_t)pattern, (uint8_t)(1u << group)};
-    automaton->first[node] = (int32_t)automaton->found_count++;
-    return 0;
-}
-
-/* ── building ─────────────────────────────────────────────────────────────────────────────────── */
-
-static int reserve(struct automaton *automaton)
-{
-    size_t nodes = (size_t)automaton->nodes;
-    automaton->next = PyMem_Calloc(nodes * (size_t)automaton->classes, sizeof(node_t));
-    automaton->shorter = PyMem_Calloc(nodes, sizeof(node_t));
-    automaton->first = PyMem_Malloc(nodes * sizeof(int32_t));
-    automaton->found = PyMem_Calloc((size_t)automaton->found_count + 1, sizeof(struct found));
-    if (!automaton->next || !automaton->shorter || !automaton->first || !automaton->found)
-        return -1;
-    for (size_t node = 0; node < nodes; node++)
-        automaton->first[node] = -1;
-    return 0;
-}
-
-/* Makes what was reserved as small as what is used: literals share how they begin. */
-static void shrink(struct automaton *automaton)
-{
-    size_t nodes = (size_t)automaton->nodes;
-    void *next = PyMem_Realloc(automaton->next, nodes * (size_t)automaton->classes * sizeof(node_t));
-    automaton->next = next ? next : automaton->next;
-    void *shorter = PyMem_Realloc(automaton->shorter, nodes * sizeof(node_t));
-    automaton->shorter = shorter ? shorter : automaton->shorter;
-    void *first = PyMem_Realloc(automaton->first, nodes * sizeof(int32_t));
-    automaton->first = first ? first : automaton->first;
-}
-
-/* Leads every byte on from every node: where a literal does not go on, to the longest end of it that one begins with.
-   Nodes are taken breadth first, so that shorter ends are known before longer ones. */
-static int connect(struct automaton *automaton)
-{
-    int classes = automaton->classes;
-    node_t *queue = PyMem_Calloc((size_t)automaton->nodes * 2, sizeof(node_t));
-    if (!queue)
-        return -1;
-    node_t *end_of = queue + automaton->nodes; /* of each node, the longest end of it that a literal begins with */
-    Py_ssize_t last = 0;
-    queue[last++] = 0;
-    for (Py_ssize_t at = 0; at < last; at++) {
-        node_t node = queue[at], end = end_of[node];
-        for (int class = 0; class < classes; class++) {
-            node_t *next = &automaton->next[node * classes + class];
-            node_t beyond = node ? automaton->next[end * classes + class] : 0;
-            if (!*next) {
-                *next = beyond;
-                continue;
-            }
-            end_of[*next] = beyond;
-            automaton->shorter[*next] = automaton->first[beyond] >= 0 ? beyond : automaton->shorter[beyond];
-            queue[last++] = *next;
-        }
-    }
-    PyMem_Free(queue);
-    return 0;
-}
-
-static void fill_classes(struct automaton *automaton)
-{
-    for (int byte = 0; byte < BYTES; byte++)
-        automaton->class_of[byte] = automaton->class_of[folded((uint8_t)byte)];
-}
-
-/* Builds the automaton of `patterns`; -1 with an exception where it cannot. */
-static int build(struct automaton *automaton, PyObject *patterns)
-{
-    size_t count = (size_t)PyTuple_Size(patterns);
-    automaton->patterns = (Py_ssize_t)count;
-    automaton->required = PyMem_Calloc(count + 1, 1);
-    automaton->met = PyMem_Calloc(count + 1, 1);
-    automaton->touched = PyMem_Calloc(count + 1, sizeof(int32_t));
-    if (!automaton->required || !automaton->met || !automaton->touched)
-        goto no_memory;
-    automaton->classes = automaton->nodes = 1; /* class 0, and the node of nothing read */
-    if (for_literals(patterns, automaton, count_literal) < 0)
-        return -1;
-    fill_classes(automaton);
-    if (reserve(automaton) < 0)
-        goto no_memory;
-    automaton->nodes = 1;
-    automaton->found_count = 0;
-    if (for_literals(patterns, automaton, add_literal) < 0)
-        return -1;
-    shrink(automaton);
-    if (connect(automaton) < 0)
-        goto no_memory;
-    return 0;
-no_memory:
-    PyErr_NoMemory();
-    return -1;
-}
 
 /* ── reading lines ────────────────────────────────────────────────────────────────────────────── */
 
@@ -232,19 +28,29 @@ static Py_ssize_t note(struct automaton *automaton, node_t node, Py_ssize_t touc
     return touched;
 }
 
-/* Reads a line; returns how many patterns are touched. */
-static Py_ssize_t read_line(struct automaton *automaton, const char *text, Py_ssize_t size)
+/* One automaton while a line is read. */
+struct reading {
+    struct automaton *automaton;
+    Py_ssize_t touched; /* patterns; behind the line, those that it may fit */
+    node_t node;
+};
+
+static void read_byte(struct reading *reading, uint8_t byte)
 {
-    const uint8_t *class_of = automaton->class_of;
-    node_t node = automaton->next[class_of[START]];
-    Py_ssize_t touched = note(automaton, node, 0);
-    for (Py_ssize_t at = 0; at <= size; at++) {
-        uint8_t byte = at < size ? (uint8_t)text[at] : END;
-        node = automaton->next[node * automaton->classes + class_of[byte]];
-        if (automaton->first[node] >= 0 || automaton->shorter[node])
-            touched = note(automaton, node, touched);
+    struct automaton *automaton = reading->automaton;
+    reading->node = automaton->next[reading->node * automaton->classes + automaton->class_of[byte]];
+    if (automaton->tells[reading->node])
+        reading->touched = note(automaton, reading->node, reading->touched);
+}
+
+/* Reads a line with all automatons at once: each step waits for memory, and they do so together. */
+static void read_line(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
+{
+    for (Py_ssize_t at = -1; at <= size; at++) {
+        uint8_t byte = at < 0 ? START : at < size ? (uint8_t)text[at] : END;
+        for (Py_ssize_t number = 0; number < count; number++)
+            read_byte(&readings[number], byte);
     }
-    return touched;
 }
 
 /* Forgets what was met, and moves to the front of the touched patterns those of which every group is; returns how many.
@@ -272,18 +78,55 @@ static PyObject *list_of(const int32_t *patterns, Py_ssize_t count)
     return list;
 }
 
-/* Returns the patterns that a line may fit. To make a list may run a garbage collection, and so anything: another line
-   of this thread or another one. By then all that was met is forgotten, and what was found stands elsewhere. */
+/* Reads a line and writes to `readings` how many patterns of each it may fit; returns how many those are. */
+static Py_ssize_t settle_all(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
+{
+    Py_ssize_t all = 0;
+    read_line(readings, count, text, size);
+    for (Py_ssize_t number = 0; number < count; number++) {
+        readings[number].touched = settle(readings[number].automaton, readings[number].touched);
+        all += readings[number].touched;
+    }
+    return all;
+}
+
+/* Copies what was found, one automaton behind the other. To make a list may run a garbage collection, and so anything:
+   another line of this thread or another one. By then all that was met is forgotten, and what was found stands here. */
+static int32_t *kept_apart(const struct reading *readings, Py_ssize_t count, Py_ssize_t all)
+{
+    int32_t *found = PyMem_Malloc((size_t)(all + 1) * sizeof *found), *to = found;
+    for (Py_ssize_t number = 0; found && number < count; number++) {
+        memcpy(to, readings[number].automaton->touched, (size_t)readings[number].touched * sizeof *found);
+        to += readings[number].touched;
+    }
+    return found;
+}
+
 static PyObject *candidates_in(struct automaton *automaton, const char *text, Py_ssize_t size)
 {
-    Py_ssize_t count = settle(automaton, read_line(automaton, text, size));
-    int32_t *found = PyMem_Malloc((size_t)(count + 1) * sizeof *found);
-    if (!found)
-        return PyErr_NoMemory();
-    memcpy(found, automaton->touched, (size_t)count * sizeof *found);
-    PyObject *list = list_of(found, count);
+    struct reading reading = {automaton, 0, 0};
+    Py_ssize_t all = settle_all(&reading, 1, text, size);
+    int32_t *found = kept_apart(&reading, 1, all);
+    PyObject *list = found ? list_of(found, all) : PyErr_NoMemory();
     PyMem_Free(found);
     return list;
+}
+
+/* Returns a list of lists, None where there is no candidate. */
+static PyObject *candidates_in_all(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
+{
+    Py_ssize_t all = settle_all(readings, count, text, size), at = 0;
+    if (!all)
+        return Py_NewRef(Py_None);
+    int32_t *found = kept_apart(readings, count, all);
+    PyObject *lists = found ? PyList_New(count) : PyErr_NoMemory();
+    for (Py_ssize_t number = 0; lists && number < count; at += readings[number++].touched) {
+        PyObject *list = list_of(found + at, readings[number].touched);
+        if (!list || PyList_SetItem(lists, number, list) < 0)
+            Py_CLEAR(lists);
+    }
+    PyMem_Free(found);
+    return lists;
 }
 
 /* ── what Python calls ────────────────────────────────────────────────────────────────────────── */
@@ -305,7 +148,7 @@ static PyObject *index_literals(PyObject *module, PyObject *patterns)
     struct automaton *automaton = PyMem_Calloc(1, sizeof *automaton);
     if (!automaton)
         return PyErr_NoMemory();
-    PyObject *capsule = build(automaton, patterns) < 0 ? NULL : PyCapsule_New(automaton, CAPSULE, free_capsule);
+    PyObject *capsule = build_automaton(automaton, patterns) < 0 ? NULL : PyCapsule_New(automaton, CAPSULE, free_capsule);
     if (!capsule)
         free_automaton(automaton);
     return capsule;
@@ -324,6 +167,32 @@ static PyObject *candidates(PyObject *module, PyObject *const *arguments, Py_ssi
     return text ? candidates_in(automaton, text, size) : NULL;
 }
 
+/* Writes the automatons of a tuple of capsules; -1 with an exception. */
+static int take_indexes(PyObject *indexes, Py_ssize_t count, struct reading *readings)
+{
+    for (Py_ssize_t number = 0; number < count; number++) {
+        readings[number] = (struct reading){PyCapsule_GetPointer(PyTuple_GetItem(indexes, number), CAPSULE), 0, 0};
+        if (!readings[number].automaton)
+            return -1;
+    }
+    return 0;
+}
+
+static PyObject *candidates_of_all(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)module;
+    if (count != 2 || !PyTuple_Check(arguments[0]) || PyTuple_Size(arguments[0]) > MAX_INDEXES) {
+        PyErr_Format(PyExc_TypeError, "wants a tuple of up to %d indexes and a line", MAX_INDEXES);
+        return NULL;
+    }
+    struct reading readings[MAX_INDEXES];
+    Py_ssize_t size, indexes = PyTuple_Size(arguments[0]);
+    const char *text = PyUnicode_AsUTF8AndSize(arguments[1], &size);
+    if (!text || take_indexes(arguments[0], indexes, readings) < 0)
+        return NULL;
+    return candidates_in_all(readings, indexes, text, size);
+}
+
 static PyMethodDef functions[] = {
     {"index_literals", index_literals, METH_O,
      "index_literals(patterns)\n\nReturn what `candidates` wants: `patterns` has of each a tuple of groups of literals."},
@@ -331,6 +200,9 @@ static PyMethodDef functions[] = {
      "candidates(index, line)\n\n"
      "Return the numbers of the patterns, in no order, of whose every group a literal stands in `line`, which is case\n"
      "folded but for ASCII. A pattern without groups is none of them."},
+    {"candidates_of_all", (PyCFunction)(void (*)(void))candidates_of_all, METH_FASTCALL,
+     "candidates_of_all(indexes, line)\n\n"
+     "Return a list of what `candidates` returns for each index of a tuple; None where all of them are empty."},
     {NULL, NULL, 0, NULL},
 };
 

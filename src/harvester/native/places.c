@@ -117,8 +117,10 @@ static void find_places(const Places *places, Text words, Found *found)
 
 /* ── what a reader asks ──────────────────────────────────────────────────────────────────── */
 
-int may_be_place(PyObject *object, const Text *said, int count, Buffer *scratch)
+/* Find the places in what an element says; 0: it is not all in ASCII, or long; -1: no memory. */
+static int find_in_said(const Places *places, const Text *said, int count, Buffer *scratch, Found *found)
 {
+    found->count = 0;
     scratch->size = 0;
     for (int at = 0; at < count; at++) {
         if (said[at].size && (append(scratch, said[at]) < 0 || append_char(scratch, ' ') < 0)) {
@@ -126,13 +128,32 @@ int may_be_place(PyObject *object, const Text *said, int count, Buffer *scratch)
         }
     }
     Text text = of_buffer(scratch);
-    if (text.size == 0 || text.size > MOST_SIGNATURE || !is_ascii(text)) {
-        return text.size > 0;
+    if (text.size > MOST_SIGNATURE || !is_ascii(text)) {
+        return 0;
     }
     char words[2 * MOST_SIGNATURE];
+    find_places(places, (Text){words, write_words(text.at, text.at + text.size, words)}, found);
+    return 1;
+}
+
+int may_be_place(PyObject *object, const Text *said, int count, Buffer *scratch)
+{
     Found found;
-    find_places((const Places *)object, (Text){words, write_words(text.at, text.at + text.size, words)}, &found);
-    return found.count > 0;
+    int is_known = find_in_said((const Places *)object, said, count, scratch, &found);
+    return is_known > 0 ? found.count > 0 : is_known < 0 ? -1 : 1;
+}
+
+uint32_t groups_named(PyObject *places, Text words, const char *groups, Py_ssize_t kinds)
+{
+    Found found;
+    uint32_t bits = 0;
+    find_places((const Places *)places, words, &found);
+    for (Py_ssize_t at = 0; at < found.count; at++) {
+        if (!found.best[at]->is_other && found.best[at]->rank < kinds) {
+            bits |= 1u << groups[found.best[at]->rank];
+        }
+    }
+    return bits;
 }
 
 /* ── the type ────────────────────────────────────────────────────────────────────────────── */
@@ -154,6 +175,29 @@ static void sort_places(Found *found)
     }
 }
 
+static PyObject *hits_tuple(Found *found)
+{
+    sort_places(found);
+    Py_ssize_t count = 0;
+    for (Py_ssize_t at = 0; at < found->count; at++) {
+        count += !found->best[at]->is_other;
+    }
+    PyObject *hits = PyTuple_New(count);
+    for (Py_ssize_t at = found->count; hits != NULL && at-- > 0;) {
+        if (!found->best[at]->is_other) {
+            PyTuple_SetItem(hits, --count, Py_NewRef(found->best[at]->hit));
+        }
+    }
+    return hits;
+}
+
+PyObject *hits_of(PyObject *object, const Text *said, int count, Buffer *scratch)
+{
+    Found found;
+    int is_known = find_in_said((const Places *)object, said, count, scratch, &found);
+    return is_known > 0 ? hits_tuple(&found) : is_known < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 PyDoc_STRVAR(MATCH_DOC, "match(signature, /)\n--\n\n"
                         "Return one hit a kind, that of its longest phrase; the longest first, then in the order of kinds.\n\n"
                         "Raises UnicodeEncodeError for half a surrogate pair.");
@@ -166,18 +210,7 @@ static PyObject *places_match(PyObject *self, PyObject *signature)
     }
     Found found;
     find_places((const Places *)self, words, &found);
-    sort_places(&found);
-    Py_ssize_t count = 0;
-    for (Py_ssize_t at = 0; at < found.count; at++) {
-        count += !found.best[at]->is_other;
-    }
-    PyObject *hits = PyTuple_New(count);
-    for (Py_ssize_t at = found.count; hits != NULL && at-- > 0;) {
-        if (!found.best[at]->is_other) {
-            PyTuple_SetItem(hits, --count, Py_NewRef(found.best[at]->hit));
-        }
-    }
-    return hits;
+    return hits_tuple(&found);
 }
 
 static PyObject *places_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)

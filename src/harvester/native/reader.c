@@ -32,12 +32,12 @@ static const Field OBJECTS[] = {
     OBJECT(settle_code), OBJECT(is_barring), OBJECT(is_dialog), OBJECT(is_panel), OBJECT(is_never_shown),
     OBJECT(is_line_number), OBJECT(is_code_line), OBJECT(has_alnum), OBJECT(has_alpha), OBJECT(is_data_table),
     OBJECT(emoji_of), OBJECT(side), OBJECT(anchor_label), OBJECT(says_blocks), OBJECT(says_elements),
-    OBJECT(says_chars),
+    OBJECT(says_chars), OBJECT(meta), OBJECT(head_link), OBJECT(script), OBJECT(embed_standin), OBJECT(filled_image),
 };
 
 static const Field LIMITS[] = {
     OBJECT(max_blocks), OBJECT(max_elements), OBJECT(max_chars), OBJECT(max_spans), OBJECT(max_images),
-    OBJECT(max_raw_span),
+    OBJECT(max_raw_span), OBJECT(max_notes),
 };
 
 static int read_objects(Reader *reader, PyObject *vocabulary)
@@ -155,21 +155,39 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
     reader->barring_name_count = read_texts(reader, vocabulary, "barring_names", reader->barring_names, MOST_WORDS);
     reader->barring_attribute_count =
         read_texts(reader, vocabulary, "barring_attributes", reader->barring_attributes, MOST_WORDS);
+    reader->data_id_count = read_texts(reader, vocabulary, "data_ids", reader->data_ids, MOST_WORDS);
+    reader->item_count = read_texts(reader, vocabulary, "items", reader->items, MOST_WORDS);
     for (int at = 0; at < reader->barring_name_count; at++) {
-        reader->barring_letters[(unsigned char)reader->barring_names[at].at[0]] |= (uint32_t)1 << at;
+        const char *name = reader->barring_names[at].at;
+        reader->barring_letters[(unsigned char)name[0]] |= (uint32_t)1 << at;
+        reader->barring_pairs[letter_pair(name)] = true;
     }
     reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
     reader->standin = text_of(field(reader, vocabulary, "standin"));
     bool has_words = reader->barring_tag_count >= 0 && reader->barring_name_count > 0
-                     && reader->barring_attribute_count > 0 && reader->sentence_end.at
+                     && reader->barring_attribute_count > 0 && reader->data_id_count > 0 && reader->item_count > 0 && reader->sentence_end.at
                      && reader->standin.at;
     if (make_tuple == NULL || !has_words || read_objects(reader, vocabulary) < 0 || read_roles(reader, vocabulary) < 0) {
         return -1;
     }
-    if (read_names(reader, vocabulary, "tags", &reader->tags) < 0 || read_names(reader, vocabulary, "classes", &reader->classes) < 0) {
+    if (read_names(reader, vocabulary, "tags", &reader->tags) < 0 || read_names(reader, vocabulary, "classes", &reader->classes) < 0
+        || read_names(reader, vocabulary, "page_tags", &reader->page_tags) < 0) {
         return -1;
     }
     return read_attribute_names(reader, vocabulary) < 0 ? -1 : read_sought(reader, vocabulary);
+}
+
+/* Return a page's markup; .at NULL: with an exception, or what UTF-8 cannot write, and over two gigabytes. */
+Text markup_of(PyObject *html)
+{
+    Text text = text_of(html);
+    if (text.at != NULL && text.size <= INT_MAX / 4) {
+        return text;
+    }
+    if (PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+        PyErr_Clear();
+    }
+    return (Text){NULL, 0};
 }
 
 /* ── one page ────────────────────────────────────────────────────────────────────────────── */
@@ -191,7 +209,7 @@ static int measure(Page *page)
     return 0;
 }
 
-static void free_page(Page *page)
+void free_page(Page *page)
 {
     for (Py_ssize_t at = 0; at < page->run.span_count; at++) {
         Py_DECREF(page->run.spans[at]);
@@ -203,7 +221,7 @@ static void free_page(Page *page)
         page->owned, page->tokens, page->tags, page->names, page->tag_ids.slots, page->name_ids.slots,
         page->link_ids.slots, page->scratch.at, page->other.at, page->elements, page->blocks, page->images, page->tools,
         page->stack, page->run.text.at, page->run.pieces, page->run.spots, page->run.spans, page->run.links,
-        page->open_links, page->links, page->linked, page->tables, page->row.at,
+        page->open_links, page->links, page->linked, page->tables, page->row.at, page->body.at,
     };
     for (size_t at = 0; at < sizeof(all) / sizeof(all[0]); at++) {
         PyMem_Free(all[at]);
@@ -212,35 +230,35 @@ static void free_page(Page *page)
     Py_XDECREF(page->rules);
 }
 
-static PyObject *read_page(Page *page)
+PyObject *read_tokens(Page *page)
+{
+    return measure(page) == 0 && walk(page) == 0 ? reading_of(page) : NULL;
+}
+
+static PyObject *read_body(Page *page)
 {
     page->rules = PyDict_New();
-    bool is_read = page->rules && split_markup(page) == 0 && measure(page) == 0 && walk(page) == 0;
-    return is_read ? reading_of(page) : NULL;
+    return page->rules && split_markup(page) == 0 ? read_tokens(page) : NULL;
 }
 
 /* ── the type ────────────────────────────────────────────────────────────────────────────── */
 
 PyDoc_STRVAR(READ_DOC, "read(html, cut_of, reveal_hidden, is_bounded, marked, known_cuts=None, /)\n--\n\n"
                        "Return the Reading of a body's markup, as BodyReader(split_markup(html), ...).read().\n\n"
-                       "`known_cuts`: the tags, and the Places, of elements that `cut_of` is asked about alone; else it is asked\n"
-                       "about all. None: the markup holds what UTF-8 cannot write, or more than two gigabytes; read it interpreted.");
+                       "`known_cuts`: the tags, and the Places, of elements that `cut_of` is asked about alone, and what it said by\n"
+                       "both; else it is asked about all. None: the markup holds what UTF-8 cannot write, or more than two gigabytes; read it interpreted.");
 
 static PyObject *reader_read(PyObject *self, PyObject *arguments)
 {
-    PyObject *html, *cut_of, *marked, *cut_tags = NULL, *cut_places = NULL;
+    PyObject *html, *cut_of, *marked, *cut_tags = NULL, *cut_places = NULL, *known = NULL;
     int reveal_hidden, is_bounded;
-    if (!PyArg_ParseTuple(arguments, "UOppO|(OO):read", &html, &cut_of, &reveal_hidden, &is_bounded, &marked, &cut_tags,
-                          &cut_places)) {
+    if (!PyArg_ParseTuple(arguments, "UOppO|(OOO!):read", &html, &cut_of, &reveal_hidden, &is_bounded, &marked, &cut_tags,
+                          &cut_places, &PyDict_Type, &known)) {
         return NULL;
     }
-    Text text = text_of(html);
-    if (text.at == NULL || text.size > INT_MAX / 4) {
-        if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
-            return NULL;
-        }
-        PyErr_Clear();
-        return shared(Py_None);
+    Text text = markup_of(html);
+    if (text.at == NULL) {
+        return PyErr_Occurred() ? NULL : shared(Py_None);
     }
     bool has_marks = marked != Py_None && PyDict_Size(marked) > 0;
     if (PyErr_Occurred()) {
@@ -253,14 +271,20 @@ static PyObject *reader_read(PyObject *self, PyObject *arguments)
         .marked = has_marks ? marked : NULL,
         .cut_tags = cut_tags,
         .cut_places = cut_places && is_places(cut_places) ? cut_places : NULL,
+        .known_cuts = cut_places && is_places(cut_places) ? known : NULL,
         .reveal_hidden = reveal_hidden,
         .is_bounded = is_bounded,
         .container = -1,
     };
-    PyObject *reading = read_page(&page);
+    PyObject *reading = read_body(&page);
     free_page(&page);
     return reading;
 }
+
+PyDoc_STRVAR(PAGE_DOC, "page(html, cut_of, is_bounded, known_cuts, fills, mark, marks, /)\n--\n\n"
+                       "Return what a page's head says, and the Reading of its body: title, language, base, metas, links, scripts,\n"
+                       "reading. `html` is all of <html>, as the parser wrote it down; `fills`: images of pictures may be given an\n"
+                       "address; as many scripts and styles as `marks` hold `mark` alone. None: read it by its tree.");
 
 PyDoc_STRVAR(MET_DOC, "met(html, /)\n--\n\nReturn which of the sought names begin a tag in a page's bytes, as a set.");
 
@@ -311,6 +335,7 @@ static void reader_free(PyObject *self)
     PyMem_Free(reader->classes.slots);
     PyMem_Free(reader->attributes.slots);
     PyMem_Free(reader->sought.slots);
+    PyMem_Free(reader->page_tags.slots);
     Py_XDECREF(reader->kept);
     PyObject_Free(self);
     Py_DECREF(type);
@@ -324,6 +349,7 @@ PyDoc_STRVAR(INLINES_DOC, "inlines(tokens, spots, bound, type, /)\n--\n\n"
 static PyMethodDef METHODS[] = {
     {"read", reader_read, METH_VARARGS, READ_DOC},
     {"inlines", inlines_in, METH_VARARGS, INLINES_DOC},
+    {"page", page_in, METH_VARARGS, PAGE_DOC},
     {"met", reader_met, METH_O, MET_DOC},
     {NULL, NULL, 0, NULL},
 };

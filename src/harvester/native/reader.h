@@ -17,6 +17,8 @@
    reader_tags.c        what a start tag says, asked once for each distinct tag
    reader_image.c       what a picture says
    reader_attributes.c  attributes and styles
+   reader_page.c        a whole page: the tags of its body, without what is never read; reader_page.h
+   reader_head.c        what a page says of itself
    reader_tokens.c      markup -> tags and the text between them; where each element ends
    reader_text.c        strings: white space, one-line text, sentences
    reader_memory.c      arrays, bytes, strings by name
@@ -172,6 +174,14 @@ enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLE
 
 enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
+enum { LETTER_PAIRS = 1 << 10 };
+
+/* A number for two bytes, the same for letters of both cases; of others, that of a letter. */
+static inline int letter_pair(const char *at)
+{
+    return (at[0] & 31) << 5 | (at[1] & 31);
+}
+
 enum { MAX_SURVEYS_IN_VAIN = 64 }; /* a hostile page nests thousands of what is looked into and then read */
 
 /* What the interpreted reader knows, handed over once: see `compiled.Vocabulary`. */
@@ -179,21 +189,24 @@ typedef struct {
     PyObject_HEAD
     PyObject *kept;     /* a list that holds all of the vocabulary: what is below is borrowed from it */
     newfunc make_tuple; /* tuple.__new__: a named tuple's own is written in Python */
-    Names tags, classes, attributes, sought; /* sought: number in `sought_names` */
+    Names tags, classes, attributes, page_tags, sought; /* sought: number in `sought_names` */
     int attribute_count;
     Text hint_names[MOST_WORDS];
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
     int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
     uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
+    bool barring_pairs[LETTER_PAIRS]; /* the two letters that names begin with, by `letter_pair` */
     Text sentence_end, standin;
+    Text data_ids[MOST_WORDS], items[MOST_WORDS]; /* of scripts that hold data; of figures that stand for an embed */
+    int data_id_count, item_count;
     PyObject *attribute_names, *sought_names;
     PyObject *empty, *no_tuple;
     PyObject *block, *element, *span, *trace, *image, *markup, *reading, *too_many;
     PyObject *roles[ROLES];
     PyObject *read_opening, *collapse, *is_never_shown, *unwrap_cjk, *settle_code, *is_barring, *is_dialog, *is_panel;
     PyObject *is_line_number, *is_code_line, *has_alnum, *has_alpha, *is_data_table, *emoji_of, *side;
-    PyObject *anchor_label;
-    Py_ssize_t max_blocks, max_elements, max_chars, max_spans, max_images, max_raw_span;
+    PyObject *anchor_label, *meta, *head_link, *script, *embed_standin, *filled_image;
+    Py_ssize_t max_blocks, max_elements, max_chars, max_spans, max_images, max_raw_span, max_notes;
     PyObject *says_blocks, *says_elements, *says_chars;
 } Reader;
 
@@ -330,6 +343,7 @@ typedef struct {
     Text html;
     PyObject *cut_of, *marked;           /* NULL: none */
     PyObject *cut_tags, *cut_places; /* of elements that `cut_of` is asked about alone; NULL: about all */
+    PyObject *known_cuts;            /* dict: tag of these, or "", and hits of places -> what `cut_of` said; NULL: none */
     bool reveal_hidden, is_bounded;
 
     Arena arena;
@@ -345,6 +359,7 @@ typedef struct {
     Names tag_ids, name_ids, link_ids;
     PyObject *token_list; /* NULL: not asked for yet */
 
+    Buffer body; /* of a whole page; what `html` is then */
     Buffer scratch, other;
 
     /* what was found */
@@ -422,7 +437,28 @@ int is_true(PyObject *answer); /* takes the reference; -1: there was none */
 
 int collapse(Page *page, Text text, Buffer *out); /* appends the text on one line */
 
+/* A scan of the markup, and what is known from tags that came to nothing, so that none of it is read for each of them.
+ * Where a search for what closes a value or a comment failed, no later one needs to be made. How a tag goes on behind
+ * its name or an attribute depends on nothing before that place: where one has passed, and begun no tag, none does. */
+typedef struct {
+    const char *start, *end, *no_quote, *no_comment_end;
+    const char *name_end; /* of the name that was read last; names that begin inside it end there */
+    char *passed;         /* a flag a byte; NULL until a tag comes to nothing, which is rare */
+} Scan;
+
+/* reader.c */
+Text markup_of(PyObject *html);
+PyObject *read_tokens(Page *page); /* new */
+void free_page(Page *page);
+
+/* reader_page.c */
+PyObject *page_in(PyObject *self, PyObject *arguments); /* new */
+
 /* reader_tokens.c */
+const char *end_of_tag(const char *at, Scan *scan); /* NULL: the "<" there begins none */
+int name_number(Page *page, Text text);             /* -1: no memory */
+int add_token(Page *page, Text text, Py_ssize_t start);
+int match_ends(Page *page);
 uint64_t sought_in(const Reader *reader, Text html); /* a bit for each name that begins a tag there */
 int split_markup(Page *page);
 Text text_at(const Page *page, int place);
@@ -488,6 +524,9 @@ int close_row(Page *page);
 int add_block(Page *page, BlockRow block);
 Shape shape_here(const Page *page);
 PyObject *path_str(Page *page, int element); /* borrowed */
+
+/* reader_image.c */
+int has_address(Page *page, Text image); /* -1: no memory */
 
 /* reader_elements.c */
 int add_element(Page *page, const Tag *tag, int place);

@@ -71,6 +71,16 @@ static Text image_url(const Tag *tag)
     return NO_CHARS;
 }
 
+/* Return whether the start tag of an image names an address: `attributes.image_address`. */
+int has_address(Page *page, Text image)
+{
+    Tag tag = {.text = image, .kind = START, .name = name_number(page, (Text){image.at + 1, 3})};
+    if (tag.name < 0 || read_attributes(page, &tag) < 0) {
+        return -1;
+    }
+    return image_url(&tag).size > 0;
+}
+
 /* Return the number that `text` begins with, of up to five figures; -1: none, or more. */
 static int short_number(Text *text)
 {

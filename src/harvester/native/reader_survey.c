@@ -117,6 +117,24 @@ static int find_barring_attribute(const Page *page, const Tag *tag)
     return at == end - 1 ? found : -1;
 }
 
+/* Return whether any barring name stands anywhere in a tag, in letters of any case. */
+static bool names_any_barring(const Reader *reader, Text says)
+{
+    const char *last = says.at + says.size - 1;
+    for (const char *at = says.at; at < last; at++) {
+        if (!reader->barring_pairs[letter_pair(at)]) {
+            continue;
+        }
+        uint32_t names = reader->barring_letters[(unsigned char)lower(*at)];
+        for (int name = 0; names; name++, names >>= 1) {
+            if ((names & 1) && starts_with_any_case((Text){at, last + 1 - at}, reader->barring_names[name].at)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* Return whether any barring name stands anywhere in a tag, in small letters. */
 static bool may_be_barring(const Reader *reader, Text says)
 {
@@ -140,7 +158,11 @@ static int find_barring(Page *page, Tag *tag)
     if (tag->kind == END && text.size == name_of(page, tag)->text.size + 3) {
         return 0;
     }
-    int found = tag->kind == START && !holds_tag && is_ascii(text) ? find_barring_attribute(page, tag) : -1;
+    bool is_plain = tag->kind == START && !holds_tag && is_ascii(text);
+    if (is_plain && !names_any_barring(reader, text)) {
+        return 0;
+    }
+    int found = is_plain ? find_barring_attribute(page, tag) : -1;
     if (found >= 0) {
         return found;
     }
@@ -152,27 +174,38 @@ static int find_barring(Page *page, Tag *tag)
     return token ? is_true(PyObject_CallFunctionObjArgs(reader->is_barring, token, NULL)) : -1;
 }
 
+/* In letters of any case; a letter beyond ASCII becomes none of these. */
 static bool may_hide(Text says)
 {
-    return contains(says, (Text){" hidden", 7}) || contains(says, (Text){"display", 7})
-           || contains(says, (Text){"visibility", 10}) || starts_with(says, "<dialog") || starts_with(says, "<amp-img")
-           || starts_with(says, "<noscript");
+    if (starts_with_any_case(says, "<dialog") || starts_with_any_case(says, "<amp-img")
+        || starts_with_any_case(says, "<noscript")) {
+        return true;
+    }
+    const char *last = says.at + says.size - 1;
+    for (const char *at = says.at; at < last; at++) {
+        int pair = letter_pair(at);
+        Text left = {at, last + 1 - at};
+        if ((pair == letter_pair("di") && starts_with_any_case(left, "display"))
+            || (pair == letter_pair("vi") && starts_with_any_case(left, "visibility"))
+            || (pair == letter_pair(" h") && starts_with_any_case(left, " hidden"))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Return whether a start tag's element shows nothing: as `pruning._hidden_tag`; -1 with an exception. */
 static int find_hiding(Page *page, Tag *tag)
 {
     /* What the page's site says of a tag does not count here, and is barred anyway. */
-    if (tag->kind != START || read_tag(page, tag) < 0) {
-        return tag->kind == START ? -1 : 0;
-    }
-    uint32_t sets = name_of(page, tag)->sets;
-    bool is_odd;
-    if ((sets & VOID_TAGS) || !(tag->is_hidden || (sets & IMAGES))) {
+    if (tag->kind != START || !may_hide(tag->text)) {
         return 0;
     }
-    Text says = lowered(page, tag->text, &is_odd);
-    return says.at ? may_hide(says) : -1;
+    uint32_t sets = name_of(page, tag)->sets;
+    if (read_tag(page, tag) < 0) {
+        return -1;
+    }
+    return !(sets & VOID_TAGS) && (tag->is_hidden || (sets & IMAGES));
 }
 
 static int learn(Page *page, Tag *tag)

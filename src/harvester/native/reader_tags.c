@@ -274,10 +274,28 @@ PyObject **span_of(Page *page, Tag *tag)
 
 /* ── what it may be cut out as ───────────────────────────────────────────────────────────── */
 
+enum { SAID = 7, MAX_KNOWN_CUTS = 4096 };
+
+/* Write down what `rules.markup_rules.signature` reads of an element; -1 with an exception. */
+static int read_said(Page *page, const Tag *tag, Text said[SAID])
+{
+    const Name *name = page->names + tag->name;
+    PyObject *hints = hints_str(page, tag);
+    said[0] = name->has_dash ? name->text : NO_CHARS;
+    said[1] = value_of(tag, CLASS);
+    said[2] = HEADING_LEVEL(name->sets) ? NO_CHARS : value_of(tag, ID); /* made of its words */
+    said[3] = value_of(tag, ROLE);
+    said[4] = value_of(tag, LABEL);
+    said[6] = value_of(tag, ITEMPROP);
+    said[5].at = hints ? PyUnicode_AsUTF8AndSize(hints, &said[5].size) : NULL;
+    return said[5].at ? 0 : -1;
+}
+
 /* Return whether the tag may be one that is cut out; -1 with an exception. Most say nothing that any rule knows. */
 static int may_be_cut(Page *page, const Tag *tag)
 {
     Name *name = page->names + tag->name;
+    Text said[SAID];
     if (name->is_asked < 0) {
         PyObject *str = name_str(page, tag);
         name->is_asked = str ? PySet_Contains(page->cut_tags, str) : -1;
@@ -285,21 +303,40 @@ static int may_be_cut(Page *page, const Tag *tag)
     if (name->is_asked || name->is_asked < 0) {
         return name->is_asked;
     }
-    PyObject *hints = hints_str(page, tag);
-    Text said[] = {
-        name->has_dash ? name->text : NO_CHARS,
-        value_of(tag, CLASS),
-        HEADING_LEVEL(name->sets) ? NO_CHARS : value_of(tag, ID), /* made of its words */
-        value_of(tag, ROLE),
-        value_of(tag, LABEL),
-        NO_CHARS,
-        value_of(tag, ITEMPROP),
-    };
-    if (hints == NULL) {
-        return -1;
+    return read_said(page, tag, said) < 0 ? -1 : may_be_place(page->cut_places, said, SAID, &page->scratch);
+}
+
+static PyObject *asked_cut(Page *page, Tag *tag)
+{
+    PyObject *element = element_of(page, tag, -1);
+    PyObject *cut = element ? PyObject_CallFunctionObjArgs(page->cut_of, element, NULL) : NULL;
+    Py_XDECREF(element);
+    return cut;
+}
+
+/* Return what `cut_of` says of the tag, asked once for all that mean the same; new. */
+static PyObject *cut_by_hits(Page *page, Tag *tag)
+{
+    Text said[SAID];
+    if (page->known_cuts == NULL || read_said(page, tag, said) < 0) {
+        return page->known_cuts == NULL ? asked_cut(page, tag) : NULL;
     }
-    said[5].at = PyUnicode_AsUTF8AndSize(hints, &said[5].size);
-    return said[5].at ? may_be_place(page->cut_places, said, 7, &page->scratch) : -1;
+    PyObject *hits = hits_of(page->cut_places, said, SAID, &page->scratch);
+    if (hits == NULL || hits == Py_None) {
+        Py_XDECREF(hits);
+        return hits ? asked_cut(page, tag) : NULL;
+    }
+    PyObject *fields[] = {shared(name_of(page, tag)->is_asked ? name_str(page, tag) : page->reader->empty), hits};
+    PyObject *key = packed(fields, 2), *cut = key ? shared(PyDict_GetItemWithError(page->known_cuts, key)) : NULL;
+    if (key != NULL && cut == NULL && !PyErr_Occurred()) {
+        cut = asked_cut(page, tag);
+        bool has_room = cut != NULL && PyDict_Size(page->known_cuts) < MAX_KNOWN_CUTS;
+        if (has_room && PyDict_SetItem(page->known_cuts, key, cut) < 0) {
+            Py_CLEAR(cut);
+        }
+    }
+    Py_XDECREF(key);
+    return cut;
 }
 
 static int ask_cut(Page *page, Tag *tag)
@@ -308,9 +345,7 @@ static int ask_cut(Page *page, Tag *tag)
     if (may_be <= 0) {
         return may_be;
     }
-    PyObject *element = element_of(page, tag, -1);
-    PyObject *cut = element ? PyObject_CallFunctionObjArgs(page->cut_of, element, NULL) : NULL;
-    Py_XDECREF(element);
+    PyObject *cut = cut_by_hits(page, tag);
     if (owned(page, cut) == NULL) {
         return -1;
     }

@@ -6,15 +6,6 @@
 
 /* ── one tag ─────────────────────────────────────────────────────────────────────────────── */
 
-/* A scan of the markup, and what is known from tags that came to nothing, so that none of it is read for each of them.
- * Where a search for what closes a value or a comment failed, no later one needs to be made. How a tag goes on behind
- * its name or an attribute depends on nothing before that place: where one has passed, and begun no tag, none does. */
-typedef struct {
-    const char *start, *end, *no_quote, *no_comment_end;
-    const char *name_end; /* of the name that was read last; names that begin inside it end there */
-    char *passed;         /* a flag a byte; NULL until a tag comes to nothing, which is rare */
-} Scan;
-
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -74,7 +65,7 @@ static const char *end_of_attribute(const char *at, Scan *scan)
 }
 
 /* Return the end of the tag or comment that the "<" at `at` begins; NULL: it begins none. As `markup._TAG`. */
-static const char *end_of_tag(const char *at, Scan *scan)
+const char *end_of_tag(const char *at, Scan *scan)
 {
     if (scan->end - at >= 4 && memcmp(at, "<!--", 4) == 0) {
         const char *end = at < scan->no_comment_end ? end_of_comment(at, scan) : NULL;
@@ -124,7 +115,7 @@ uint64_t sought_in(const Reader *reader, Text html)
 
 /* ── distinct tags ───────────────────────────────────────────────────────────────────────── */
 
-static int name_number(Page *page, Text text)
+int name_number(Page *page, Text text)
 {
     uint64_t hash = hash_of(text);
     int64_t known = find_name(&page->name_ids, text, hash);
@@ -188,7 +179,8 @@ static int tag_number(Page *page, Text text)
     return (int)page->tag_count++;
 }
 
-static int add_token(Page *page, Text text)
+/* Add a tag that stands at `start` in the markup. */
+int add_token(Page *page, Text text, Py_ssize_t start)
 {
     int number = tag_number(page, text);
     Token *tokens = number < 0 ? NULL : grown(page->tokens, &page->token_room, page->token_count + 1, sizeof(Token));
@@ -196,14 +188,14 @@ static int add_token(Page *page, Text text)
         return -1;
     }
     page->tokens = tokens;
-    tokens[page->token_count++] = (Token){text.at - page->html.at, number, NO_END};
+    tokens[page->token_count++] = (Token){start, number, NO_END};
     return 0;
 }
 
 /* ── ends ────────────────────────────────────────────────────────────────────────────────── */
 
 /* Note down where each element ends: tags of one name are brackets, whatever stands between them. */
-static int match_ends(Page *page)
+int match_ends(Page *page)
 {
     int *outer = PyMem_Malloc((size_t)(page->token_count + 1) * sizeof(int)); /* the one open before, of the name */
     if (outer == NULL) {
@@ -263,7 +255,7 @@ int split_markup(Page *page)
     while (done == 0 && at < all && (at = memchr(at, '<', (size_t)(all - at))) != NULL) {
         const char *end = end_of_tag(at, &scan);
         if (end != NULL) {
-            done = add_token(page, (Text){at, end - at});
+            done = add_token(page, (Text){at, end - at}, at - page->html.at);
         } else if (scan.passed == NULL && (scan.passed = PyMem_Calloc((size_t)page->html.size, 1)) == NULL) {
             PyErr_NoMemory();
             done = -1;

@@ -12,7 +12,7 @@ import numpy as np
 from harvester import native
 from harvester.dom.html_tags import ARTICLES
 from harvester.models import Document, Element, Role
-from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix
+from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix, character_table
 from harvester.outline.containers import ContainerNumbers, container_matrix, summed
 from harvester.rules.markup_rules import signatures
 from harvester.text import fold, is_dated
@@ -130,10 +130,22 @@ class Outline:
     @cached_property
     def dated_before(self) -> tuple[int, ...]:
         """Short lines with a date before each block, and before the end."""
+        return tuple(self.dated_numbers.tolist())
+
+    @cached_property
+    def dated_numbers(self) -> Numbers:
+        """The same as an array."""
+        blocks = self.document.blocks
+        before = np.empty(len(blocks) + 1, dtype=np.int64)
+        if native.CORE is not None:
+            with suppress(UnicodeEncodeError):  # half a surrogate pair
+                if native.CORE.dated_before(blocks, self.block_matrix, character_table(), before):
+                    return before
         numbers = self.block_numbers
         may_be = ((numbers.digits > 0) | (numbers.cut > 0)).tolist()  # of what was cut out, no digits are counted
-        said = zip(may_be, self.document.blocks, strict=True)
-        return tuple(accumulate((may and is_dated(block.text) for may, block in said), initial=0))
+        said = zip(may_be, blocks, strict=True)
+        before[:] = list(accumulate((may and is_dated(block.text) for may, block in said), initial=0))
+        return before
 
     @cached_property
     def headline(self) -> int | None:

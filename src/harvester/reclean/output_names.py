@@ -39,10 +39,11 @@ def output_stem(item: Input, *, is_shared: bool, is_ambiguous: bool = False) -> 
     place, so that the order of the arguments, and how they are typed, does not decide which file is which; where two
     share their place, too (`is_ambiguous`), of their whole path.
     """
-    if not is_shared and _is_plain(item.stem):
-        return item.stem
+    stem = item.stem
+    if not is_shared and _is_plain(stem):
+        return stem
     place = real_path(item.path) if is_ambiguous and item.path else place_of(item)
-    return _with_digest(item.stem, os.fsencode(place), DIGEST_CHARS)
+    return _with_digest(stem, os.fsencode(place), DIGEST_CHARS)
 
 
 def entry_stem(entry: Entry, saved: SavedPage, container: Container) -> str:

@@ -17,6 +17,7 @@ from harvester.reclean.run_state import Run, RunProgress, check_whole, or_raise
 from harvester.reclean.site_learning import FingerprintTask, LearnTask
 from harvester.reclean.unit_cleaner import ENDINGS, CleanTask
 from harvester.reclean.unit_results import UnitResult
+from harvester.reclean.units import Unit
 from harvester.reclean.work_folder import EARLIER, PARTIALS
 from harvester.site_memory import MIN_PAGES, PageFingerprint
 from harvester.store.site_memories import read_memories, write_memories
@@ -297,7 +298,7 @@ def _base_task(run: Run) -> CleanTask:
     if output.sharded is None:
         output = replace(output, sharded=output.form in ENDINGS and journal.has_containers())
     return CleanTask(
-        unit=journal.unit(0),
+        unit=Unit(0),  # each has its own
         clean=run.clean,
         output=output,
         selection=job.selection,

@@ -32,6 +32,7 @@ class KindName(Word):
     CORRECTION_NOTE = "correction_note"
     PHOTO_CREDIT = "photo_credit"
     CAPTION = "caption"
+    EMBED_FALLBACK = "embed_fallback"
     QR_CODE = "qr_code"
     FOOTNOTES = "footnotes"
     HARD_WRAP = "hard_wrap"

@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,13 +14,14 @@ from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit, read_kinds
 from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
 from harvester.rules.markup_rules import index_places, match_places
 from harvester.rules.prepared import WORDINGS, Prepared, prepared_tables
-from harvester.rules.regex_sets import LanguageLines, compile_patterns
+from harvester.rules.regex_sets import LanguageLines, compile_patterns, joined
 from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
 
 LANGUAGES: Final = "languages"
 _WORDED: Final = f"\n[{WORDINGS}.".encode()  # in a language's file of words that holds its wordings, too
 # A page has some hundred different signatures, a site some thousand.
 _PLACES_CACHED: Final = 16_384
+_JOINED_CACHED: Final = 1_024  # sets of languages that stand on one page
 _LINES_CACHED: Final = 16_384  # a page's lines are asked for twice, a site's menus on every page; about 5 MB
 
 
@@ -35,6 +36,8 @@ class Rules:
     _match_line: Callable[[str, frozenset[str]], tuple[Hit, ...]]
     _lexicon: Callable[[], Lexicon]
     _longest_line: int  # characters: no kind's wordings are tried on more
+    # What `boilerplate.cut_of` made of them, by tag and hits of places: `dom.NamedCuts`.
+    known_cuts: dict[tuple[str, tuple[object, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def lexicon(self) -> Lexicon:
@@ -134,7 +137,11 @@ def _index_lines(
             for script in {one.script for one in ranked}
         }
 
-    return LineIndex(names, compiled, by_script)
+    @lru_cache(maxsize=_JOINED_CACHED)
+    def lines_of(those: tuple[str, ...]) -> LanguageLines:
+        return joined(tuple(compiled(name) for name in those if name in names))
+
+    return LineIndex(lines_of, by_script)
 
 
 def _read_lexicon(tables: Mapping[str, bytes], kinds: Mapping[str, BoilerplateKind]) -> Lexicon:

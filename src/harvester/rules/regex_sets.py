@@ -5,7 +5,7 @@ fit any, and that one is asked for alone. Interpreted, all patterns are one set 
 automaton for every line that it meets first. Both find the same.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType, ModuleType
@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, Protocol, cast
 from harvester import native
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import Hit
+from harvester.rules.line_programs import program_of
 from harvester.rules.literals import Alternatives, Groups, alternatives_of, split_alternatives
 
 # Most kinds ask for at most this many characters; the patterns of the others run alone on longer lines.
@@ -75,29 +76,83 @@ class LinesBySets:
 class LinesByLiterals:
     """The alternatives of one language behind the literals that they require; each is compiled when it is a candidate.
 
-    Few ever are: two hundred of three thousand on sixty pages in twelve languages.
+    Few ever are: two hundred of three thousand on sixty pages in twelve languages. Most lines are in Latin letters, and
+    most patterns of a form that `program_of` knows: RE2 is asked for the others.
     """
 
+    core: ModuleType
     alternatives: tuple[tuple[Pattern, int, str], ...]  # pattern, its number, regex
     unfiltered: tuple[int, ...]  # alternatives that require no literal
+    index: object  # of the literals, as compiled code has it
     candidates: Callable[[str], list[int]]  # of a line, case folded but for ASCII: the others that may hit it
     compiled: Callable[[int, str], Match]  # of a pattern's number and the regex
     matches: dict[int, Match]  # those compiled so far
+    programs: dict[int, object | None]  # and those that need no RE2, or None
 
     def find(self, line: str) -> list[Hit]:
         """Return the hits of a folded line, as `LanguageLines` describes."""
-        may_hit = self.candidates(line if line.isascii() else line.casefold())
+        return self.hits(line, self.candidates(line if line.isascii() else line.casefold()))
+
+    def hits(self, line: str, may_hit: Sequence[int]) -> list[Hit]:
+        """Return the hits of a folded line, of which the candidates are known."""
         if not may_hit and not self.unfiltered:
             return []
-        length, encoded = len(line), line.encode()
+        length = len(line)
         found: dict[int, Hit] = {}
         for at in (*self.unfiltered, *may_hit):
-            pattern, number, regex = self.alternatives[at]
-            if length <= pattern.max_chars and number not in found:
-                match = self.matches.get(at) or self.matches.setdefault(at, self.compiled(number, regex))
-                if match(encoded):
-                    found[number] = pattern.hit
+            pattern, number, _ = self.alternatives[at]
+            if length <= pattern.max_chars and number not in found and self._fits(at, line):
+                found[number] = pattern.hit
         return [found[number] for number in sorted(found)]
+
+    def _fits(self, at: int, line: str) -> bool:
+        _, number, regex = self.alternatives[at]
+        if at not in self.programs:
+            self.programs[at] = program_of(self.core, regex)
+        program = self.programs[at]
+        fits: bool | None = self.core.fits_line(program, line) if program is not None else None
+        if fits is None:
+            match = self.matches.get(at) or self.matches.setdefault(at, self.compiled(number, regex))
+            fits = bool(match(line.encode()))
+        return fits
+
+
+@dataclass(frozen=True, slots=True)
+class LinesOfLanguages:
+    """The patterns of several languages, asked one after the other."""
+
+    tables: tuple[LanguageLines, ...]
+
+    def find(self, line: str) -> list[Hit]:
+        """Return the hits of a folded line in the order of the languages."""
+        return [hit for table in self.tables for hit in table.find(line)]
+
+
+@dataclass(frozen=True, slots=True)
+class LinesOfIndexes:
+    """The same where all of them stand behind literals, which are looked for together."""
+
+    tables: tuple[LinesByLiterals, ...]
+    candidates: Callable[[str], list[list[int]] | None]  # of a line, as of `LinesByLiterals`; None where none has any
+    nothing: list[list[int]] | None  # candidates of a line that has none; None: nothing more need be asked
+
+    def find(self, line: str) -> list[Hit]:
+        """Return the hits of a folded line in the order of the languages."""
+        may_hit = self.candidates(line if line.isascii() else line.casefold()) or self.nothing
+        if may_hit is None:
+            return []
+        return [hit for table, own in zip(self.tables, may_hit, strict=True) for hit in table.hits(line, own)]
+
+
+def joined(tables: tuple[LanguageLines, ...]) -> LanguageLines:
+    """Return what finds the hits of several languages."""
+    by_literals = tuple(table for table in tables if isinstance(table, LinesByLiterals))
+    if native.CORE is None or len(by_literals) < len(tables):
+        return LinesOfLanguages(tables)
+    indexes = tuple(table.index for table in by_literals)
+    must_be_asked = any(table.unfiltered for table in by_literals)
+    candidates = partial(native.CORE.candidates_of_all, indexes)
+    return LinesOfIndexes(by_literals, candidates, [[]] * len(tables) if must_be_asked else None)
 
 
 def compile_patterns(
@@ -142,11 +197,14 @@ def _by_literals(compiler: "_Compiler", read: Mapping[str, Alternatives], core: 
             required.append(groups or ())
     index = core.index_literals(tuple(required))
     return LinesByLiterals(
+        core,
         tuple(alternatives),
         tuple(at for at, groups in enumerate(required) if not groups),
+        index,
         partial(core.candidates, index),
         compiler.match_one,
         matches,
+        {},
     )
 
 

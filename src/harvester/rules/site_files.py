@@ -52,7 +52,9 @@ def load_sites(folder: str | os.PathLike[str] | None = None) -> Sites:
 @cache
 def packaged_sites() -> Sites:
     """Return the rules of sites that come with the package, read once a process."""
-    return _sites(files("harvester.rules") / "sites", load_rules().kinds)
+    folder = files("harvester.rules") / "sites"
+    # Where there are none no table is read: the process that gives out the work needs nothing else of them.
+    return _sites(folder, load_rules().kinds) if site_contents(folder) else Sites()
 
 
 def parse_site(name: str, content: bytes, kinds: Collection[str]) -> tuple[str, tuple[ExampledRule, ...]]:

@@ -61,8 +61,7 @@ class Wording:
 class LineIndex:
     """All languages; each is compiled when a line asks for it first."""
 
-    languages: frozenset[str]  # names of tables
-    compiled: Callable[[str], LanguageLines]
+    lines_of: Callable[[tuple[str, ...]], LanguageLines]  # of the tables of these names, as far as there are such
     by_script: Callable[[], Mapping[str, tuple[str, ...]]]  # ISO 15924 -> tables of its languages, the likeliest first
 
     def match(self, line: str, languages: frozenset[str]) -> tuple[Hit, ...]:
@@ -71,7 +70,7 @@ class LineIndex:
         names = _tables_for(languages)
         if not text.isascii() and _ANY_SCRIPT.search(text):
             names = tuple(dict.fromkeys(names + self._tables_by_script(text)))
-        hits = [hit for name in names if name in self.languages for hit in self.compiled(name).find(text)]
+        hits = self.lines_of(names).find(text)
         return tuple(sorted(hits, key=_is_weak)) if hits else ()
 
     def _tables_by_script(self, text: str) -> tuple[str, ...]:

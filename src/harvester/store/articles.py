@@ -10,7 +10,7 @@ from harvester.errors import InputError, Reason
 from harvester.models import Article, Block, Evidence, Kept, Ledger, Removed
 from harvester.storable import storable
 from harvester.store.format_versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
-from harvester.store.sparse_json import plain_blocks
+from harvester.store.sparse_json import plain_blocks, sparse_article
 
 LEDGER_SCHEMA: Final = "harvester/ledger/1"
 
@@ -173,9 +173,18 @@ def _plain(value: object) -> Any:
 
 def _encode(value: object) -> bytes:
     """Return compact JSON: fields as declared, keys of mappings sorted, nothing in it that cannot be stored."""
-    plain = _plain(value)
     try:
-        encoded = msgspec.json.encode(plain)
-    except (UnicodeEncodeError, OverflowError):  # half a surrogate pair, a number of thirty digits
-        return msgspec.json.encode(storable(plain))
-    return msgspec.json.encode(storable(plain)) if _NUL in encoded else encoded
+        encoded = _encoded(value)
+    # Half a surrogate pair, a number of thirty digits, a block that another program made.
+    except (UnicodeEncodeError, OverflowError, msgspec.ValidationError):
+        return msgspec.json.encode(storable(_plain(value)))
+    return msgspec.json.encode(storable(_plain(value))) if _NUL in encoded else encoded
+
+
+def _encoded(value: object) -> bytes:
+    """Return what JSON of `_plain` is, and sooner."""
+    if not isinstance(value, Article):
+        return msgspec.json.encode(value, order="deterministic")
+    if value.schema == FIRST_SCHEMA:
+        return msgspec.json.encode(plain_article(value))
+    return msgspec.json.encode(sparse_article(value), order="deterministic")

@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.features.markup_features import distances, wordings_of
+from harvester.content.features.markup_features import MARKS, wordings_of, write_distances
 from harvester.content.features.matrix import Column, Rows, signed_log
 from harvester.content.features.neighbourhood_features import alike_blocks, best_extent
-from harvester.content.features.page_features import flags_of, linked_data, matches, twins_of
+from harvester.content.features.page_features import flags_of, linked_data, matches, twins_of, write_told
 from harvester.content.features.repetition_features import item_columns
 from harvester.models import PAGE_ROLES, Document, Role
 from harvester.outline import Outline
@@ -49,17 +49,19 @@ def compiled_rows(
     places, document = _places(names), outline.document
     count = len(document.blocks)
     columns = np.empty((places.count, count))
-    numbers, dated = outline.block_matrix, np.array(outline.dated_before, dtype=np.int64)
+    numbers, dated = outline.block_matrix, outline.dated_numbers
     core.write_columns(
         *(numbers, outline.container_matrix, alike_blocks(outline), dated),
         *(wordings_of(document, placed, rules), columns, -1 if outline.headline is None else outline.headline),
         *(*best_extent(document, outline, placed), _HEADING),
     )
-    _write_words(columns, places, document, placed)
+    try:
+        write_told(core, outline, placed, columns)
+    except UnicodeEncodeError:  # half a surrogate pair
+        _write_words(columns, places, document, placed)
     _write_lists(columns, places, outline)
-    marks = distances(outline, rules)
     first = places.of[_FIRST_MARK]
-    columns[first : first + marks.shape[1]] = marks.T
+    write_distances(core, outline, rules, columns[first : first + MARKS])
     columns[places.logarithms] = np.log1p(columns[places.logarithms])
     columns[places.signed] = signed_log(columns[places.signed])
     rows = np.empty((len(names), count), dtype=np.float32)

@@ -1,10 +1,11 @@
 """Features of markup and wording: kinds of boilerplate by group, names of content, semantic tags."""
 
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import chain
 from operator import attrgetter
+from types import ModuleType
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from harvester.models import PAGE_ROLES, Document, Role
 from harvester.outline import Outline
 from harvester.outline.containers import nearest_marks
 from harvester.rules.load import Rules
+from harvester.rules.markup_rules import expand
 
 _GROUPS: Final = ("prompt", "social", "recirculation", "chrome", "metadata", "notice", "media", "structure")
 _TAGS: Final = "article main section aside header footer form figure table ul ol blockquote a p li details".split()
@@ -23,12 +25,17 @@ _CONTENT: Final = frozenset(
     "detail details news blog page copy richtext prose wysiwyg markdown editor read cuerpo texto "
     "contenido artikel inhalt conteudo contenu testo".split()
 )
-_BODY = re.compile(
-    r"\b(?:(?:article|story|post|entry|news|main|page|blog) (?:body|text|content|copy|main)|"
-    r"(?:content|body) (?:body|copy|text|article|main)|(?:article|story|post)(?:body|text|content)|"
-    r"td post content|field name body|rich ?text|the ?content)\b"
+# Words that name the body of an article, one behind the other.
+_BODY: Final = frozenset(
+    phrase
+    for form in (
+        "{article,story,post,entry,news,main,page,blog} {body,text,content,copy,main}",
+        "{content,body} {body,copy,text,article,main}",
+        "{article,story,post}{body,text,content}",
+        "{field name body,rich text,richtext,the content,thecontent}",
+    )
+    for phrase in expand(form)
 )
-_BODY_ENDS: Final = ("body", "text", "content", "copy", "main", "article")  # of all that it matches
 _NAMES: Final = (
     *(f"near_{group}" for group in _GROUPS),
     "near_content",
@@ -36,12 +43,14 @@ _NAMES: Final = (
     "near_articleBody",
     *(f"in_{t}" for t in _TAGS),
 )
+MARKS: Final = len(_NAMES)
 _TAG_MARKS: Final = {tag: len(_GROUPS) + 3 + number for number, tag in enumerate(_TAGS)}
 _MARKS_CACHED: Final = 16_384  # signatures; a page has some hundred
 _BODY_NAME: Final = "articleBody"  # schema.org: the actual body of the article
 _TAG: Final = attrgetter("tag")
 _ITEMPROP: Final = attrgetter("itemprop")
-_FAR: Final = 20.0  # containers; farther than that, nothing is said about a block
+_MAX_BODY_WORDS: Final = 3
+_FAR: Final = 20  # containers; farther than that, nothing is said about a block
 
 
 def mark_columns(outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
@@ -59,6 +68,12 @@ def mark_columns(outline: Outline, placed: Collection[int], rules: Rules) -> Col
         columns[f"says_{group}"] = wordings[:, number]
         columns[f"under_{group}"] = above[:, number]
     return columns
+
+
+def _phrases(words: list[str]) -> Iterator[str]:
+    """Yield the words, and those that stand one behind the other, up to three."""
+    for count in range(1, _MAX_BODY_WORDS + 1):
+        yield from (" ".join(words[at : at + count]) for at in range(len(words) - count + 1))
 
 
 def wordings_of(document: Document, placed: Collection[int], rules: Rules) -> NDArray[np.float64]:
@@ -79,9 +94,26 @@ def distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
     borne = list(map(_marks_of(rules), outline.signatures, map(_TAG, elements), bodies))
     bearers = np.repeat(np.arange(len(borne)), list(map(len, borne)))
     numbers = np.array(list(chain.from_iterable(borne)), dtype=np.int64)
-    of_element = nearest_marks(outline.container_numbers.parent, bearers, numbers, len(_NAMES), _FAR)
+    of_element = nearest_marks(outline.container_numbers.parent, bearers, numbers, len(_NAMES), float(_FAR))
     # What stands in no element is far from all marks, as the last row is.
     return np.minimum(of_element[outline.block_numbers.element], _FAR)
+
+
+def write_distances(core: ModuleType, outline: Outline, rules: Rules, columns: NDArray[np.float64]) -> None:
+    """Write what `distances` returns, marks x blocks, with native/element_marks.c."""
+    elements = outline.document.elements
+    matrices = outline.container_matrix, outline.block_matrix
+    with suppress(UnicodeEncodeError):  # half a surrogate pair
+        core.write_distances(_compiled_marks(core, rules), elements, outline.signatures, _FAR, *matrices, columns)
+        return
+    columns[:] = distances(outline, rules).T
+
+
+@cache
+def _compiled_marks(core: ModuleType, rules: Rules) -> object:
+    groups = bytes(_GROUPS.index(kind.group) for kind in rules.kinds.values())
+    words = tuple(sorted(_CONTENT)), tuple(sorted(_BODY))
+    return core.index_marks(rules.compiled_places, groups, len(_GROUPS), *words, _BODY_NAME, tuple(_TAGS))
 
 
 @cache
@@ -92,8 +124,7 @@ def _marks_of(rules: Rules) -> Callable[[str, str, bool], tuple[int, ...]]:
     def of_words(words: str) -> tuple[int, ...]:
         marks = [_GROUPS.index(rules.kinds[hit.kind].group) for hit in rules.places(words)]
         said = words.split()
-        may_be_body = any(word.endswith(_BODY_ENDS) for word in said)  # a twentieth of the pattern's time
-        content = (not _CONTENT.isdisjoint(said), may_be_body and _BODY.search(words))
+        content = (not _CONTENT.isdisjoint(said), not _BODY.isdisjoint(_phrases(said)))
         return (*marks, *(len(_GROUPS) + number for number, found in enumerate(content) if found))
 
     @lru_cache(maxsize=_MARKS_CACHED)

@@ -1,17 +1,20 @@
 """Features of a block's place on the page, and of the page: both show what kind of text belongs to it."""
 
 from collections import Counter
+from collections.abc import Collection
 from itertools import islice
 from math import nan
+from types import ModuleType
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harvester.content.features.matrix import Column, Columns, column, signed_log
 from harvester.models import PAGE_ROLES, Document, Role
 from harvester.outline import Outline
 from harvester.outline.containers import inherited
-from harvester.text import fold
+from harvester.text import FOLD_TABLE, fold
 
 _DESCRIPTIONS: Final = frozenset({"description", "og:description", "twitter:description"})
 _DATA_TYPES: Final = (
@@ -25,9 +28,11 @@ _DATA_TYPES: Final = (
 )
 _MAX_DATA_CHARS: Final = 200_000  # of JSON-LD; some shops list their whole stock in it
 _MAX_DESCRIPTIONS: Final = 10  # each block is looked for in each of them
+_HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 _BETWEEN: Final = " "  # folded texts: none holds it
 _MAX_HEAD_CHARS: Final = 10_000  # of the title and of a description
 _PREFIX_CHARS: Final = 60  # enough of a paragraph to know it again
+_MIN_IN_BODY: Final = 30  # of these; fewer stand in any text
 
 
 def page_columns(document: Document, outline: Outline, prose: Column) -> Columns:
@@ -93,29 +98,49 @@ def matches(document: Document, data: str) -> dict[str, list[float]]:
     `data` is what `linked_data` returns.
     """
     folded = [fold(block.text[: 4 * _PREFIX_CHARS])[:_PREFIX_CHARS] for block in document.blocks]
-    metas = islice((meta for meta in document.metas if meta.name in _DESCRIPTIONS), _MAX_DESCRIPTIONS)
-    described = [fold(meta.content[:_MAX_HEAD_CHARS]) for meta in metas]
-    descriptions = _BETWEEN.join(described)
-    title = fold((document.title or "")[:_MAX_HEAD_CHARS])
-    body = fold(data) if "articleBody" in data else ""
+    title, descriptions, body = told_texts(document, data)
     return {
         "in_title": [bool(text) and text in title for text in folded],
-        "in_description": [bool(described) and text in descriptions for text in folded],
-        "in_data_body": [(len(text) > 30 and text in body) if body else nan for text in folded],
+        "in_description": [descriptions is not None and text in descriptions for text in folded],
+        "in_data_body": [(len(text) > _MIN_IN_BODY and text in body) if body else nan for text in folded],
     }
+
+
+def told_texts(document: Document, data: str) -> tuple[str, str | None, str | None]:
+    """Return what the page says elsewhere, folded: its title, its descriptions, the body that its data holds."""
+    metas = islice((meta for meta in document.metas if meta.name in _DESCRIPTIONS), _MAX_DESCRIPTIONS)
+    described = [fold(meta.content[:_MAX_HEAD_CHARS]) for meta in metas]
+    title = fold((document.title or "")[:_MAX_HEAD_CHARS])
+    body = fold(data) if "articleBody" in data else ""
+    return title, _BETWEEN.join(described) if described else None, body or None
 
 
 def flags_of(document: Document, data: str) -> dict[str, float]:
     """Return what kind the page calls itself, the same for all of its blocks; `data` is what `linked_data` returns."""
+    articles = [element.tag for element in document.elements].count("article")
+    h1s = sum(block.is_h1 for block in document.blocks)
+    return {**said_flags(document, data), "articles": float(articles), "h1s": float(h1s)}
+
+
+def said_flags(document: Document, data: str) -> dict[str, float]:
+    """Return those of the flags that its head tells."""
     og_type = next((meta.content for meta in document.metas if meta.name == "og:type"), "")
-    flags: dict[str, float] = {f"type_{name}": f'"{name}"' in data for name in _DATA_TYPES}
-    flags["og_article"] = og_type == "article"
-    flags["og_product"] = "product" in og_type
-    flags["articles"] = [element.tag for element in document.elements].count("article")
-    flags["h1s"] = sum(block.is_h1 for block in document.blocks)
-    return {name: float(value) for name, value in flags.items()}
+    flags = {f"type_{name}": float(bool(data) and f'"{name}"' in data) for name in _DATA_TYPES}
+    return {**flags, "og_article": float(og_type == "article"), "og_product": float("product" in og_type)}
 
 
 def linked_data(document: Document) -> str:
     """Return the page's structured data as one text, up to a limit."""
     return " ".join(script.text for script in document.scripts if script.is_linked_data)[:_MAX_DATA_CHARS]
+
+
+def write_told(core: ModuleType, outline: Outline, placed: Collection[int], columns: NDArray[np.float64]) -> None:
+    """Write what is placed, `twins_of`, `matches` and `flags_of` to their columns, with native/told_blocks.c.
+
+    Raises UnicodeEncodeError for half a surrogate pair.
+    """
+    document = outline.document
+    data = linked_data(document)
+    said, flags = told_texts(document, data), tuple(said_flags(document, data).values())
+    page = document.blocks, document.elements, placed, said, flags
+    core.write_told(*page, FOLD_TABLE, fold, outline.block_matrix, _HEADING, columns)

@@ -24,7 +24,7 @@ def repetition_columns(outline: Outline, alike: NDArray[np.int64]) -> Columns:
 
     `alike` numbers the blocks by role and markup.
     """
-    dated = np.diff(np.array(outline.dated_before)).astype(np.bool_)
+    dated = np.diff(outline.dated_numbers).astype(np.bool_)
     return {**_date_columns(dated, alike), **item_columns(outline)}
 
 
@@ -78,7 +78,7 @@ def _list_values(lists: Sequence[Sequence[int]], outline: Outline) -> NDArray[np
     items = np.array([item for group in lists for item in group], dtype=np.int64)
     sizes = np.array([len(group) for group in lists], dtype=np.int64)
     starts = np.cumsum(sizes) - sizes
-    numbers, dated_before = outline.container_numbers, np.array(outline.dated_before)
+    numbers, dated_before = outline.container_numbers, outline.dated_numbers
     first, end = numbers.first[items], numbers.end[items]
     blocks, with_date = (
         np.add.reduceat(end - first, starts),

@@ -9,6 +9,7 @@ from harvester.metadata.evidence import FieldReading, value_of
 from harvester.metadata.lookup.datelines import Dated, printed_dates
 from harvester.metadata.lookup.other_date_places import (
     aside_dates,
+    boxed_dates,
     labelled_changes,
     labelled_dates,
     lone_dates,
@@ -85,6 +86,7 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
             opening_dates(lookups),
             other_records(lookups),
             under_text(lookups),
+            boxed_dates(lookups),
             lone_dates(lookups),
             aside_dates(lookups),
             titled_dates(lookups),

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
-from harvester.metadata.lookup.page_index import class_tokens, one_line, stands_in
+from harvester.metadata.lookup.page_index import one_line
 from harvester.metadata.lookup.person_test import is_agency, looks_like_person
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list
@@ -60,11 +60,11 @@ def read_images(lookups: ArticleLookups, pictures: Iterable[Picture]) -> FieldRe
         images[key] = (
             image
             if known is None
-            else replace(
-                known,
-                caption=known.caption or image.caption,
-                credit=known.credit or image.credit,
-                alt=known.alt or image.alt,
+            else Image(
+                known.url,
+                known.caption or image.caption,
+                known.credit or image.credit,
+                known.alt or image.alt,
             )
         )
         places.setdefault(key, []).append(place)
@@ -98,7 +98,7 @@ def _recorded(lookups: ArticleLookups) -> Iterator[tuple[Image, str, str]]:
     for image, place in found:
         url = absolute(lookups, image.url)
         if url is not None and not _is_no_content(url, lookups.lexicon):
-            yield replace(image, url=url), picture_key(url), place
+            yield Image(url, image.caption, image.credit, image.alt), picture_key(url), place
 
 
 def _described(lookups: ArticleLookups) -> Iterator[Image]:
@@ -148,22 +148,19 @@ def _before_next(lookups: ArticleLookups, start: int, last: int) -> int:
 
 
 def _is_content(lookups: ArticleLookups, image: ImageTag) -> bool:
-    sides = [image.width, image.height, *_named_size(image.url)]
-    if any(side is not None and side < MIN_SIDE_PIXELS for side in sides):
+    if any(side is not None and side < MIN_SIDE_PIXELS for side in (image.width, image.height)):
         return False
-    if _is_no_content(image.url, lookups.lexicon):
+    if _is_named_small(image.url) or _is_no_content(image.url, lookups.lexicon):
         return False
-    known = lookups.lexicon.class_words["not_content"]
-    if not known.isdisjoint(class_tokens(lookups.document, image.element, 2)):
+    if lookups.page_index.names.within(image.element, 2) & called.NOT_CONTENT:
         return False
     return image.element not in lookups.foreign and not _is_of_foreign_block(lookups, image)
 
 
-@lru_cache(maxsize=1024)  # as below
-def _named_size(url: str) -> tuple[int, ...]:
-    """Return the sides that a file's name gives: "by-nd-88x31.png"; a long address names crops, not the picture."""
+def _is_named_small(url: str) -> bool:
+    """Return whether a file's name gives a small side: "by-nd-88x31.png"; a long address names crops, no picture."""
     match = _SIZE.search(file_name(url))
-    return (int(match[1]), int(match[2])) if match is not None else ()
+    return match is not None and (int(match[1]) < MIN_SIDE_PIXELS or int(match[2]) < MIN_SIDE_PIXELS)
 
 
 def _is_of_foreign_block(lookups: ArticleLookups, image: ImageTag) -> bool:
@@ -184,18 +181,16 @@ def _parent(lookups: ArticleLookups, element: int) -> int:
     return elements[element].parent if 0 <= element < len(elements) and elements[element].tag != "body" else element
 
 
+@lru_cache(maxsize=1024)  # a picture stands on the page more than once, and in its records
 def _is_no_content(url: str, lexicon: Lexicon) -> bool:
     """Return whether a file's name calls it a logo, an icon, a pixel: "site-logo.png", "granitelogo.gif"."""
-    words = _url_words(url)
+    name = file_name(url)
+    words = name_words(name)
+    if not name.islower():
+        words |= name_words(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
     if not words.isdisjoint(lexicon.class_words["not_content"]):
         return True
     return "logo" in url.lower() and any(word.endswith("logo") for word in words)
-
-
-@lru_cache(maxsize=1024)  # a picture stands on the page more than once, and in its records
-def _url_words(url: str) -> frozenset[str]:
-    name = file_name(url)
-    return name_words(name) | name_words(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
 
 
 def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str | None, tuple[int, ...]]:
@@ -226,7 +221,7 @@ def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str 
 
 
 def _figure(lookups: ArticleLookups, element: int) -> int | None:
-    return stands_in(lookups.document, element, "figure")
+    return lookups.page_index.names.nearest(element, called.FIGURE)
 
 
 def _is_caption(lookups: ArticleLookups, block: Block) -> bool:
@@ -234,7 +229,7 @@ def _is_caption(lookups: ArticleLookups, block: Block) -> bool:
         return True
     if isinstance(block.verdict, Removed):
         return False
-    return bool(class_tokens(lookups.document, block.element, 1) & lookups.lexicon.class_words["caption"])
+    return bool(lookups.page_index.names.own(block.element) & called.CAPTION)
 
 
 def _is_credit(lookups: ArticleLookups, block: Block) -> bool:
@@ -243,11 +238,12 @@ def _is_credit(lookups: ArticleLookups, block: Block) -> bool:
         return False
     if removed_as(block, KindName.SOURCE_CREDIT) or _claims_picture(block):
         return True
-    if class_tokens(lookups.document, block.element, 1) & lookups.lexicon.class_words["credit"]:
+    if lookups.page_index.names.own(block.element) & called.CREDIT:
         return True
+    if not removed_as(block, KindName.PHOTO_CREDIT):
+        return False
     caption, credit = part_credit(block.text, None, lookups.lexicon)
-    bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
-    return bare and removed_as(block, KindName.PHOTO_CREDIT)
+    return caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
 
 
 def _claims_picture(block: Block) -> bool:

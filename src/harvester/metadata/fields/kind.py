@@ -1,7 +1,7 @@
 """Whether a page is news, an initiative (declaration, proposal, communiqué, joint statement ...), or something else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -110,13 +110,15 @@ def _initiative(title: str, opening: str, is_news: bool, lexicon: Lexicon) -> st
     The word in the title must be its head, or the opening must speak for the signers; a page that calls itself a
     news article needs the opening.
     """
-    named = _title_word(lexicon).search(title) if _may_name(lexicon)(title) else None
+    words = _may_name(lexicon)(title)
+    named = _title_word(words).search(title) if words else None
     if named is None:
         return None
-    spoken = _spoken(lexicon).search(opening)
+    phrases = _may_speak(lexicon)(opening)
+    spoken = _spoken(tuple(filter(phrases.__contains__, lexicon.initiative_openings))).search(opening)
     if spoken is not None:
         return f"title:{named[0]}, opening:{spoken[0]}"
-    headed = _title_head(lexicon).search(title) if not is_news else None
+    headed = _title_head(words, lexicon).search(title) if not is_news else None
     return f"title:{headed[0]}" if headed is not None else None
 
 
@@ -195,9 +197,8 @@ def _is_text(lookups: ArticleLookups, block: Block) -> bool:
     return block.role is Role.PARAGRAPH and weight >= MIN_OPENING_CHARS and not is_foreign(lookups, block)
 
 
-def _words(lexicon: Lexicon, *, is_cjk: bool) -> str:
-    words = sorted(lexicon.initiative, key=len, reverse=True)
-    return "|".join(re.escape(word) for word in words if bool(CJK.search(word)) == is_cjk)
+def _any_of(words: Iterable[str], *, is_cjk: bool) -> str:
+    return either(word for word in words if bool(CJK.search(word)) == is_cjk)
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -213,17 +214,19 @@ def _may_name(lexicon: Lexicon) -> Finder:
     return finder(lexicon.initiative)
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _title_word(lexicon: Lexicon) -> re.Pattern[str]:
+# Patterns of the words that a text may hold: those of all of them take milliseconds to compile.
+
+
+@lru_cache(maxsize=256)
+def _title_word(words: frozenset[str]) -> re.Pattern[str]:
     # Chinese, Japanese and Korean write no blanks, so their words are found inside the title.
-    return re.compile(
-        rf"(?<!\w)(?:{_words(lexicon, is_cjk=False)})(?!\w)|(?:{_words(lexicon, is_cjk=True)})", re.IGNORECASE
-    )
+    spaced, dense = _any_of(words, is_cjk=False), _any_of(words, is_cjk=True)
+    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?:{dense})", re.IGNORECASE)
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _title_head(lexicon: Lexicon) -> re.Pattern[str]:
-    spaced, dense = _words(lexicon, is_cjk=False), _words(lexicon, is_cjk=True)
+@lru_cache(maxsize=256)
+def _title_head(words: frozenset[str], lexicon: Lexicon) -> re.Pattern[str]:
+    spaced, dense = _any_of(words, is_cjk=False), _any_of(words, is_cjk=True)
     after = _AFTER_WORD.format(links=either(lexicon.words("kinds.title_links")))
     return re.compile(
         rf"(?<!\w)(?:{spaced}){after}|(?:{dense})(?=\S{{0,{_CJK_TITLE_END}}}\s*$)",
@@ -232,8 +235,12 @@ def _title_head(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _spoken(lexicon: Lexicon) -> re.Pattern[str]:
-    phrases = lexicon.initiative_openings
-    spaced = "|".join(re.escape(phrase) for phrase in phrases if not CJK.search(phrase))
-    dense = "|".join(re.escape(phrase) for phrase in phrases if CJK.search(phrase))
+def _may_speak(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.initiative_openings)
+
+
+@lru_cache(maxsize=256)
+def _spoken(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    spaced = "|".join(re.escape(phrase) for phrase in phrases if not CJK.search(phrase)) or "(?!)"
+    dense = "|".join(re.escape(phrase) for phrase in phrases if CJK.search(phrase)) or "(?!)"
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?:{dense})", re.IGNORECASE)

@@ -17,7 +17,7 @@ from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.sister_languages import told_apart
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.text import CJK
+from harvester.text import CJK, may_hold_cjk
 
 SAMPLE_CHARS: Final = 160  # about 28 words: hardly a block in a thousand is told otherwise by 200
 MIN_CHARS: Final = 3  # fewer Latin letters say nothing
@@ -192,7 +192,7 @@ def _merge_chinese(weights: Mapping[str, float]) -> Mapping[str, float]:
 
 def prose_weight(text: str) -> float:
     """Return the length of `text` in letters, where a Han character, kana or syllable counts for several."""
-    if text.isascii():
+    if not may_hold_cjk(text):
         return float(len(text))
     dense = len(CJK.findall(text, 0, SAMPLE_CHARS))
     share = dense / min(len(text), SAMPLE_CHARS)

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, reading
-from harvester.metadata.lookup.page_index import one_line, stands_in
+from harvester.metadata.lookup import container_names as called
+from harvester.metadata.lookup.page_index import one_line
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.metadata.place_trust import PlaceTrust
@@ -74,7 +75,7 @@ def _of_picture(lookups: ArticleLookups, block: Block) -> bool:
         or _pictures(lookups.lexicon).search(block.text)
     ):
         return True
-    return stands_in(lookups.document, block.element, "figure") is not None
+    return bool(lookups.page_index.names.around(block.element) & called.FIGURE)
 
 
 def names_licence(text: str, lexicon: Lexicon) -> bool:

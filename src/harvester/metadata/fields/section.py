@@ -7,10 +7,11 @@ from itertools import chain
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.named_sections import SECTION_METAS, names_month
-from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words
+from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, Node, as_list, clean_text, same_page, types_of
 from harvester.metadata.place_trust import PlaceTrust
@@ -44,6 +45,7 @@ MAX_KICKER_CHARS: Final = 30
 MAX_PATH_CHARS: Final = 120
 MAX_STEPS: Final = 6  # more are a menu
 MIN_MENU_WORDS: Final = 4
+PATH_LEVELS: Final = 4  # containers whose class may say that a block is a breadcrumb
 BLOCKS_BEFORE_HEADLINE: Final = 12  # a breadcrumb may be a list, an item a block
 KICKER_REACH: Final = 3
 _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
@@ -250,15 +252,8 @@ def _path_blocks(lookups: ArticleLookups) -> Iterator[int]:
 
 
 def _is_called_path(lookups: ArticleLookups, block: Block) -> bool:
-    words = _path_words(lookups.lexicon)
-    places = (lookups.document.elements[index] for index in ancestors(lookups.document, block.element))
-    named = any(not words.isdisjoint(place_words(place)) for _, place in zip(range(4), places, strict=False))
-    return named and ((key := key_of(block.text)) == "home" or key not in lookups.lexicon.no_section)
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _path_words(lexicon: Lexicon) -> frozenset[str]:
-    return lexicon.class_words["breadcrumb"] - {"location", "position", "path"}
+    named = lookups.page_index.names.within(block.element, PATH_LEVELS) & called.PATH
+    return bool(named) and ((key := key_of(block.text)) == "home" or key not in lookups.lexicon.no_section)
 
 
 def _looks_like_path(lookups: ArticleLookups, block: Block) -> bool:
@@ -269,8 +264,8 @@ def _looks_like_path(lookups: ArticleLookups, block: Block) -> bool:
     ends = (
         parts[0] in words or parts[-1] in words or parts[0] in lookups.names or parts[-1] == key_of(lookups.title or "")
     )
-    called = lookups.lexicon.class_words["breadcrumb"] & class_tokens(lookups.document, block.element, 2)
-    return len(parts) > 1 and all(parts) and (ends or bool(called))
+    named = lookups.page_index.names.within(block.element, 2) & called.BREADCRUMB
+    return len(parts) > 1 and all(parts) and (ends or bool(named))
 
 
 # ── links and labels ─────────────────────────────────────────────────────────────────────────
@@ -289,7 +284,7 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
         yield from (
             (span.text, f"block:{index}:class")
             for span in block.spans
-            if span.classes and _is_called_section(span.classes, lookups.lexicon)
+            if span.classes and _is_called_section(lookups.page_index.names.of(span.classes))
         )
     for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(lookups.document.blocks))):
         for span in lookups.document.blocks[index].spans:
@@ -297,9 +292,8 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
                 yield span.text, f"block:{index}:class"
 
 
-def _is_called_section(classes: str, lexicon: Lexicon) -> bool:
-    words = name_words(classes)
-    return not words.isdisjoint(lexicon.class_words["section"]) and "icon" not in words
+def _is_called_section(said: int) -> bool:
+    return bool(said & called.SECTION) and not said & called.ICON
 
 
 def _kicker(lookups: ArticleLookups) -> Iterator[tuple[str, str, Callable[[], bool]]]:
@@ -316,7 +310,7 @@ def _kicker(lookups: ArticleLookups) -> Iterator[tuple[str, str, Callable[[], bo
 def _is_kicker(lookups: ArticleLookups, block: Block) -> bool:
     if is_foreign(lookups, block):
         return False
-    if not lookups.lexicon.class_words["kicker"].isdisjoint(class_tokens(lookups.document, block.element, 1)):
+    if lookups.page_index.names.own(block.element) & called.KICKER:
         return True
     return not isinstance(block.verdict, Kept) and key_of(block.text) in _menu(lookups, lookups.headline or 0)
 

@@ -7,14 +7,14 @@ from typing import Final
 from urllib.parse import unquote
 
 from harvester.metadata.evidence import FieldReading, reading
-from harvester.metadata.lookup.page_index import bare_key, key_of, place_words
+from harvester.metadata.lookup import container_names as called
+from harvester.metadata.lookup.page_index import bare_key, key_of
 from harvester.metadata.lookup.structured_data import PageLookups, SiteLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.rules.markup_rules import name_words
 from harvester.text import fold
 from harvester.urls import loose_host, loose_origin, loose_path, site_label
 
@@ -101,22 +101,18 @@ def _title_ends(lookups: PageLookups, repeated: frozenset[str]) -> Iterator[str]
 def own_headlines(lookups: PageLookups) -> frozenset[str]:
     """Return, folded, the headings of the first level that are no logo: a breadcrumb ends in one."""
     blocks = lookups.document.blocks
-    words = lookups.lexicon.class_words["site"]
     tops = (blocks[index] for index in lookups.page_index.headings if blocks[index].is_h1)
-    return frozenset(
-        key_of(one.text) for one in tops if not (_is_home_link(lookups, one) or _is_called(lookups, one, words))
-    )
+    return frozenset(key_of(one.text) for one in tops if not (_is_home_link(lookups, one) or _is_called(lookups, one)))
 
 
 def _signs(lookups: PageLookups) -> Iterator[tuple[str, str]]:
     """Yield what the page's furniture calls the site, with where: logo, home link, copyright line."""
-    words = lookups.lexicon.class_words["site"]
     titles = frozenset(key_of(lookups.document.blocks[index].text) for index in lookups.page_index.headings)
     for image in lookups.document.images:
         if image.alt and image.block <= BLOCKS_OF_HEADER and key_of(image.alt) not in titles:
             yield image.alt, "logo"
     for index, block in enumerate(lookups.document.blocks[: BLOCKS_OF_HEADER + 1]):
-        if len(block.text) <= MAX_SITE_CHARS and (_is_home_link(lookups, block) or _is_called(lookups, block, words)):
+        if len(block.text) <= MAX_SITE_CHARS and (_is_home_link(lookups, block) or _is_called(lookups, block)):
             yield block.text, f"header:{index}"
     for index in _copyright_lines(lookups):
         for name in copyright_names(lookups.document.blocks[index].text, lookups.lexicon):
@@ -128,11 +124,10 @@ def _signs(lookups: PageLookups) -> Iterator[tuple[str, str]]:
 
 def names_site(lookups: SiteLookups, block: Block) -> bool:
     """Return whether a block is in a place that names the site: its logo, or a link that leads home."""
-    words = lookups.lexicon.class_words["site"]
-    if _is_home_link(lookups, block) or _is_called(lookups, block, words):
+    if _is_home_link(lookups, block) or _is_called(lookups, block):
         return True
     whole = (span for span in block.spans if span.classes and span.text == block.text)
-    return any(not words.isdisjoint(name_words(span.classes)) for span in whole)
+    return any(lookups.page_index.names.of(span.classes) & called.SITE for span in whole)
 
 
 def _is_home_link(lookups: PageLookups, block: Block) -> bool:
@@ -146,12 +141,9 @@ def _leads_home(lookups: PageLookups, href: str) -> bool:
     return href.rstrip("/") in {"", loose_origin(lookups.address)} and bool(href)
 
 
-def _is_called(lookups: PageLookups, block: Block, words: frozenset[str]) -> bool:
-    elements = lookups.document.elements
-    if not 0 <= block.element < len(elements):
-        return False
-    found = place_words(elements[block.element])
-    return not words.isdisjoint(found) or {"site", "title"} <= found or {"site", "name"} <= found
+def _is_called(lookups: PageLookups, block: Block) -> bool:
+    said = lookups.page_index.names.own(block.element)
+    return bool(said & called.SITE or (said & called.SITE_WORD and said & (called.TITLE_WORD | called.NAME_WORD)))
 
 
 def _copyright_lines(lookups: PageLookups) -> Iterator[int]:

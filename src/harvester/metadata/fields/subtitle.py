@@ -7,10 +7,11 @@ from itertools import chain
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, reading
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import names_reviewers
-from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, one_line, place_words
+from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, clean_text
@@ -101,9 +102,9 @@ def is_in_flow(document: Document, index: int) -> bool:
     after = next((one for one in following if kept_as(one, Part.TEXT)), None)
     if after is None or after.role is not Role.PARAGRAPH:
         return False
-    if block.element == after.element:
-        return kept_as(block, Part.TEXT) and reads_as_prose(block.text, block.link_chars)  # parted by line breaks
     own, next_ = document.elements[block.element], document.elements[after.element]
+    if block.element in (after.element, next_.parent):  # parted by line breaks, or the bare text before the first <p>
+        return kept_as(block, Part.TEXT) and reads_as_prose(block.text, block.link_chars)
     return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
 
 
@@ -196,8 +197,8 @@ def _is_dated(text: str, lexicon: Lexicon) -> bool:
 def _is_standfirst(lookups: ArticleLookups, index: int) -> bool:
     """Return whether a class calls the block a standfirst; one that holds others, too, calls the whole text."""
     elements, block = lookups.document.elements, lookups.document.blocks[index]
-    called = class_tokens(lookups.document, block.element, LEVELS)
-    if called.isdisjoint(_telling(lookups.lexicon)) and not any(span.classes for span in block.spans):
+    said = lookups.page_index.names.within(block.element, LEVELS)
+    if not said & _TELLING and not any(span.classes for span in block.spans):
         return False
     neighbours = (_next_paragraph(lookups, index), _paragraph_before(lookups, index))
     around = frozenset(
@@ -216,10 +217,8 @@ def _is_standfirst(lookups: ArticleLookups, index: int) -> bool:
     return bool(words & known["standfirst"] or half or "alternativeheadline" in words)
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _telling(lexicon: Lexicon) -> frozenset[str]:
-    """Return the words of which a place or an inline element must have one to be called a standfirst."""
-    return lexicon.class_words["standfirst"] | lexicon.class_words["half_standfirst"] | {"alternativeheadline"}
+# A place or an inline element must have a word of these to be called a standfirst.
+_TELLING: Final = called.STANDFIRST | called.HALF_STANDFIRST | called.SECOND_HEADLINE
 
 
 def _paragraph_before(lookups: ArticleLookups, index: int) -> Block | None:

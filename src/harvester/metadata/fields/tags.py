@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.named_sections import names_month
-from harvester.metadata.lookup.page_index import class_tokens, key_of
+from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, clean_text
 from harvester.metadata.place_trust import PlaceTrust
@@ -32,6 +33,7 @@ MAX_TAG_CHARS: Final = 60
 MAX_TAGS: Final = 40  # more is a cloud, or a list of words for search engines
 MAX_LABEL_CHARS: Final = 40
 MAX_LIST_CHARS: Final = 300
+LIST_LEVELS: Final = 3  # containers whose class may say that a block lists tags
 BLOCKS_OF_LIST: Final = 15  # tags that are a block each
 _TAG_METAS: Final = (
     "article:tag",
@@ -109,12 +111,11 @@ def _may_list(lookups: ArticleLookups, block: Block) -> bool:
 
 def _listed(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the tags of the blocks that a rule found to be tags; what is above the headline is a section."""
-    called = lookups.lexicon.class_words["tags"]
     start = lookups.headline if lookups.headline is not None else -1
     for index in lookups.page_index.removed_as(KindName.TAG_LIST):
         block = lookups.document.blocks[index]
         labelled = bool(_label(lookups.lexicon).match(block.text))
-        own = labelled or not called.isdisjoint(class_tokens(lookups.document, block.element, 3))
+        own = labelled or bool(lookups.page_index.names.within(block.element, LIST_LEVELS) & called.TAGS)
         listed = block.link_chars * 2 >= len(block.text) or "#" in block.text or labelled
         if index > start and own and listed and len(block.text) <= MAX_LIST_CHARS:
             yield from _printed(block, lookups.lexicon)

@@ -7,16 +7,17 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
-from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
-from harvester.metadata.lookup.named_sections import named_sections, sections_above
-from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
+from harvester.metadata.lookup import container_names as called
+from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings, without_count
+from harvester.metadata.lookup.named_sections import sections_above
+from harvester.metadata.lookup.page_index import key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, clean_text, types_of
+from harvester.metadata.lookup.title_cuts import Cut, cuts, without_opening
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
     is_headline_long,
     is_sites_name,
     likeness,
-    opens_with_site,
     pieces,
     slug_of,
     strip_site,
@@ -62,7 +63,6 @@ WEIGHTS: Final = {
 DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
 _DASHES: Final = re.compile(r"[-–—_·]+")
 _JOINING: Final = " :|·–—-,"  # between a headline and what is behind it
-_TELLING: Final = 8  # letters of what follows: enough to be no other word
 MAX_SHORT_CHARS: Final = 7  # folded
 MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
 STANDFIRST_REACH: Final = 4  # blocks
@@ -199,8 +199,8 @@ def _without_names(lookups: SiteLookups, text: str) -> str:
 def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[str]) -> _Page:
     is_article = _calls_itself_article(lookups)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
-    whole = _without_names(lookups, lookups.document.title or "")
-    title = key_of(_without_opening(lookups, whole))
+    whole = _without_names(lookups, without_count(lookups, lookups.document.title or ""))
+    title = key_of(without_opening(lookups, whole))
     book = _book(lookups.document.title or "", headings)
     above = _above_text(lookups, headings, book)
     return _Page(lookups, is_article, slug_of(lookups.address), title, key_of(og_title), above, book, said)
@@ -296,15 +296,13 @@ def _is_marked(lookups: SiteLookups, block: Block) -> bool:
 
 def _called(lookups: SiteLookups, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
     """Yield the lines above the text whose class calls them the headline, on pages that mark no heading as such."""
-    blocks, words = lookups.document.blocks, lookups.lexicon.class_words["headline"]
+    blocks, names = lookups.document.blocks, lookups.page_index.names
     if any(one.rank <= 1 for one in headings) or not lookups.page_index.kept:
         return
     first = lookups.page_index.kept[0]
     for index in range(max(0, first - HEADLINE_REACH), first + 1):
         block = blocks[index]
-        if len(block.text) <= MAX_TITLE_CHARS and not words.isdisjoint(
-            class_tokens(lookups.document, block.element, 1)
-        ):
+        if len(block.text) <= MAX_TITLE_CHARS and names.own(block.element) & called.HEADLINE:
             yield _candidate(named(one_line(block), f"block:{index}", index), ("called headline",))
 
 
@@ -330,17 +328,30 @@ _WHOLE: Final = frozenset({"json-ld", "og:title", "twitter:title", "other meta",
 
 def _records(lookups: SiteLookups) -> Iterator[tuple[Named, str]]:
     """Yield what the page's records call the article, most trusted first, with and without what follows it."""
+    known: dict[str, tuple[Cut, ...]] = {}  # most records say the same
+    title = without_count(lookups, lookups.document.title or "")
+    for text, origin, signs in _titles(lookups, title):
+        if text not in known:
+            known[text] = tuple(cuts(lookups, _without_names(lookups, text)))
+        for one, key, number in known[text]:
+            yield Named(one, origin, key), "uncut" if number is None else signs[number]
+    if title:
+        yield from _printed_parts(lookups, title)
+
+
+def _titles(lookups: SiteLookups, title: str) -> Iterator[tuple[str, str, tuple[str, str]]]:
+    """Yield the page's titles, each with its origin and the signs of it and of its start."""
     for text in lookups.article_texts("headline", "name")[:1]:
-        yield from _cuts(lookups, text, "json-ld:headline", ("json-ld", "start of json-ld"))
+        yield text, "json-ld:headline", ("json-ld", "start of json-ld")
+    metas = lookups.metas
     for name in ("og:title", "twitter:title"):
-        for text in lookups.metas.get(name, ())[:1]:
-            yield from _cuts(lookups, text, f"meta:{name}", (name, "start of og:title"))
+        for text in metas.get(name, ())[:1]:
+            yield text, f"meta:{name}", (name, "start of og:title")
     for name in _METAS:
-        for text in lookups.metas.get(name, ())[:1]:
-            yield from _cuts(lookups, text, f"meta:{name}", ("other meta", "start of <title>"))
-    if lookups.document.title:
-        yield from _cuts(lookups, lookups.document.title, "title", ("<title>", "start of <title>"))
-        yield from _printed_parts(lookups, lookups.document.title)
+        for text in metas.get(name, ())[:1]:
+            yield text, f"meta:{name}", ("other meta", "start of <title>")
+    if title:
+        yield title, "title", ("<title>", "start of <title>")
 
 
 def _printed_parts(lookups: SiteLookups, title: str) -> Iterator[tuple[Named, str]]:
@@ -351,49 +362,3 @@ def _printed_parts(lookups: SiteLookups, title: str) -> Iterator[tuple[Named, st
         is_long = len(one.key) > MAX_SHORT_CHARS and one.key not in lookups.names
         if is_long and f"\n{part.strip().lower()}\n" in lines:
             yield one, "printed part of <title>"
-
-
-def _cuts(lookups: SiteLookups, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:
-    """Yield a record without the site's name, its first part, and the whole."""
-    text = _without_names(lookups, text)
-    menu = _menu(lookups, text)
-    stripped = named(strip_site(text, lookups.names, lookups.lexicon, menu), origin)
-    is_long = is_headline_long(stripped.text)
-    is_behind = is_long and opens_with_site(text, lookups.names, lookups.lexicon, menu)
-    if stripped.key and stripped.key not in lookups.names:
-        yield stripped, signs[0]
-        if is_behind:
-            yield stripped, signs[1]
-    if len(pieces(text)) > 1 and not is_behind:
-        yield named(pieces(text)[0][1], origin), signs[1]
-    if len(pieces(text)) > 1 and stripped.text != text:
-        yield named(text, origin), "uncut"
-
-
-def _without_opening(lookups: SiteLookups, title: str) -> str:
-    """Return a <title> from where the headline begins: "The Example | World | Storm hits coast"."""
-    menu = _menu(lookups, title)
-    if not opens_with_site(title, lookups.names, lookups.lexicon, menu):
-        return title
-    stripped = strip_site(title, lookups.names, lookups.lexicon, menu)
-    return title[title.find(stripped) :] if is_headline_long(stripped) else title
-
-
-def _menu(lookups: SiteLookups, title: str) -> frozenset[str]:
-    """Return, folded, the short lines of links of the page; none for a title that begins with more than a section."""
-    parts = pieces(title)
-    if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS:
-        return frozenset()
-    if _heads_page(lookups, key_of(parts[0][1]), key_of(title[parts[1][0] :])):
-        return frozenset()
-    return named_sections(lookups)
-
-
-def _heads_page(lookups: SiteLookups, first: str, rest: str) -> bool:
-    """Return whether a heading of the first level begins with the first part of a title, and not with all of it.
-
-    Then the page is about that, as in "Flexbox - Learn web development", though a menu or a breadcrumb has it as well.
-    """
-    blocks = lookups.document.blocks
-    keys = (key_of(blocks[index].text) for index in lookups.page_index.headings if blocks[index].is_h1)
-    return any(key.startswith(first) and not key.startswith(first + rest[:_TELLING]) for key in keys)

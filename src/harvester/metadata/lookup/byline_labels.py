@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.name_labels import label_end, may_begin_with_label, may_name_reviewers
+from harvester.metadata.lookup.name_labels import (
+    begins_with_reviewers,
+    label_end,
+    labels_in,
+    may_begin_with_label,
+    may_name_reviewers,
+)
 from harvester.metadata.lookup.person_names import cut_rest, split_names
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.rules.alternation import either
@@ -36,7 +42,7 @@ def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tupl
     if not (begins or _may_bear_label_later(line, lexicon)):
         return reporters(line, lexicon, lang)
     reviewed = may_name_reviewers(line, lexicon)
-    if reviewed and _reviewed(reviewed).match(line) and label_end(line, 0, lang, lexicon) is None:
+    if reviewed and begins_with_reviewers(line, reviewed) and label_end(line, 0, lang, lexicon) is None:
         return ()
     for rest in _after_labels(line, lang, lexicon, begins=begins):
         names = split_names(cut_rest(rest, lexicon), lexicon, lang)
@@ -169,11 +175,6 @@ def _colon_finder(lexicon: Lexicon) -> Finder:
     return finder(word for word in words if len(word) >= (2 if CJK.search(word) else MIN_INNER_LABEL_CHARS))
 
 
-@lru_cache(maxsize=256)
-def _reviewed(words: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?:{either(words)})(?!\w)", re.IGNORECASE)
-
-
 # ── editors ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -190,7 +191,15 @@ def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
 def has_editor(text: str, lexicon: Lexicon) -> bool:
     """Return whether an editor's label is in `text`."""
     labels = _editor_finder(lexicon)(text)
+    if labels and text.isascii():
+        found = labels_in(text.lower(), labels)
+        return any(_is_parted(text[start - 1 : start], text[end : end + 1]) for _, start, end in found)
     return bool(labels) and _editor_label(labels).search(text) is not None
+
+
+def _is_parted(before: str, behind: str) -> bool:
+    """Return whether what stands beside an editor's label parts it from the rest of a line."""
+    return (not before or before in "([|/" or before.isspace()) and (behind == ":" or behind.isspace())
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -77,9 +77,16 @@ def _beside_dates(lookups: ArticleLookups) -> Iterator[Byline]:
 
 def _without_place(text: str, lexicon: Lexicon) -> str:
     """Return the name of a line with the place where somebody wrote: "Jane Doe at Villa Park"; else the whole line."""
-    found = _placed(lexicon).fullmatch(text) if len(text) <= MAX_BARE_CHARS else None
+    may_be = len(text) <= MAX_BARE_CHARS and not _before_places(lexicon).isdisjoint(text.split())
+    found = _placed(lexicon).fullmatch(text) if may_be else None
     is_place = found is not None and all(word[0].isupper() for word in found["place"].split())
     return found["name"] if found is not None and is_place else text
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _before_places(lexicon: Lexicon) -> frozenset[str]:
+    """Return the first words of what stands between a name and a place."""
+    return frozenset(word.split()[0] for word in lexicon.words("people.before_places"))
 
 
 @lru_cache(maxsize=RULES_CACHED)

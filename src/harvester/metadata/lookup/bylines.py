@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.line_signs import DIGIT, OPAQUE, may_name
@@ -16,16 +17,14 @@ from harvester.metadata.lookup.name_labels import (
     without_reviewers,
 )
 from harvester.metadata.lookup.named_sections import names_section
-from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.person_names import cut_rest, cut_tail, named_bodies, split_names, unglued_month
-from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
+from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person, may_begin_with_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
 from harvester.models import Block, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.rules.markup_rules import name_words
 from harvester.text import CJK
 
 # By how far they are filled with writers' names and nothing else.
@@ -58,6 +57,7 @@ RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
 BARE_REACH: Final = 4  # blocks from the headline to such a line
 _BODY_EDGES: Final = " \t\n.,;"
 _BRACKETS: Final = "[]()【】《》（）"
+_DIGIT: Final = re.compile(r"\d")
 _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 
@@ -75,7 +75,7 @@ def read_bylines(lookups: ArticleLookups) -> Iterator[Byline]:
     yield from _recorded(lookups)
     yield from _meta_names(lookups)
     lines = tuple(_lines(lookups))
-    yield from _marked(lines, lookups.habits.language, lookups.lexicon)
+    yield from _marked(lookups, lines)
     yield from _written(lookups, lines)
     yield from _bare(lookups)
     near = (line for line in lines if abs(line.at - (lookups.headline or 0)) <= RULED_REACH)
@@ -83,9 +83,12 @@ def read_bylines(lookups: ArticleLookups) -> Iterator[Byline]:
 
 
 def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str, lexicon: Lexicon) -> Byline:
-    listed = tuple(texts)
-    people = tuple(name for text in listed for name in split_names(text, lexicon, lang))
-    return Byline(people, tuple(body for text in listed for body in named_bodies(text, lexicon)), origin, sign)
+    people: list[str] = []
+    bodies: list[str] = []
+    for text in texts:
+        people += split_names(text, lexicon, lang)
+        bodies += named_bodies(text, lexicon)
+    return Byline(tuple(people), tuple(bodies), origin, sign)
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────
@@ -147,40 +150,38 @@ def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
     for index in lookups.byline:
         block = lookups.document.blocks[index]
         if len(block.text) <= MAX_BYLINE_CHARS:
-            words = class_tokens(lookups.document, block.element, 2)
-            about = not words.isdisjoint(lookups.lexicon.class_words["tags"])
-            yield _Line(index, block, lookups.signs[index], _is_byline(words, lookups.lexicon), about)
+            said = lookups.page_index.names.within(block.element, 2)
+            yield _Line(index, block, lookups.signs[index], _is_byline(said), bool(said & called.TAGS))
 
 
-def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
+def _marked(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]:
     """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
+    lang, lexicon, names = lookups.habits.language, lookups.lexicon, lookups.page_index.names
     for line in lines:
-        if not line.block.spans:
+        spans = [span for span in line.block.spans if span.text]
+        if not spans:
             continue
-        authors = [span.text for span in line.block.spans if span.text and _is_author(span, lexicon, line.about)]
-        called = [
-            span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span, lexicon))
-        ]
-        if not (authors or called) or names_reviewers(line.block.text, lexicon, lang):
+        authors = [span.text for span in spans if _is_author(span, lookups, line.about)]
+        classed = [span.text for span in spans if line.inside or (span.classes and _is_byline(names.of(span.classes)))]
+        if not (authors or classed) or names_reviewers(line.block.text, lexicon, lang):
             continue
         own = without_reviewers(line.block.text, lexicon)
-        yield _byline((text for text in authors if text in own), lang, f"block:{line.at}:markup", "marked", lexicon)
-        names = (cut_rest(text, lexicon) for text in called if text in own)
-        found = _byline(names, lang, f"block:{line.at}:class", "class", lexicon)
+        if authors:
+            yield _byline([text for text in authors if text in own], lang, f"block:{line.at}:markup", "marked", lexicon)
+        if not classed:
+            continue
+        texts = (cut_rest(text, lexicon) for text in classed if text in own)
+        found = _byline(texts, lang, f"block:{line.at}:class", "class", lexicon)
         people = tuple(name for name in found.people if looks_like_person(name, lexicon) or not line.inside)
         yield found._replace(people=people)
 
 
-def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
-    return bool(span.classes) and _is_byline(name_words(span.classes), lexicon)
-
-
-def _is_author(span: Span, lexicon: Lexicon, about: bool) -> bool:
+def _is_author(span: Span, lookups: ArticleLookups, about: bool) -> bool:
     if (span.rel or span.itemprop) and "author" in f"{span.rel} {span.itemprop}".lower().split():
         return True
-    if about or span.href == "" or not _leads_to_author(span.href, lexicon):
+    if about or span.href == "" or not _leads_to_author(span.href, lookups.lexicon):
         return False
-    return not span.classes or name_words(span.classes).isdisjoint(lexicon.class_words["tags"])  # whom it is about
+    return not span.classes or not lookups.page_index.names.of(span.classes) & called.TAGS  # whom it is about
 
 
 @lru_cache(maxsize=1024)  # the links beside the headline are asked about by several readers
@@ -193,9 +194,8 @@ def _author_link(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"/(?:{either(lexicon.words('paths.authors'))})/[^/]+|[?&]author=", re.IGNORECASE)
 
 
-def _is_byline(words: frozenset[str], lexicon: Lexicon) -> bool:
-    known = lexicon.class_words
-    return not words.isdisjoint(known["byline"]) and words.isdisjoint(known["not_byline"])
+def _is_byline(said: int) -> bool:
+    return bool(said & called.BYLINE) and not said & called.NOT_BYLINE
 
 
 def lines_of(block: Block) -> Iterator[str]:
@@ -221,9 +221,7 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
         if line.inside and not names_reviewers(block.text, lookups.lexicon, lang):
             rest = cut_rest(without_reviewers(block.text, lookups.lexicon), lookups.lexicon)
             found = _byline((rest,), lang, f"block:{index}:class", "class", lookups.lexicon)
-            own = block.role is not Role.CONTROL and _is_byline(
-                class_tokens(lookups.document, block.element, 1), lookups.lexicon
-            )
+            own = block.role is not Role.CONTROL and _is_byline(lookups.page_index.names.own(block.element))
             people = all(looks_like_person(name, lookups.lexicon) for name in found.people) or (
                 own and found.people == (rest.strip(),)
             )
@@ -284,7 +282,9 @@ def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names of a line that is nothing else and that a rule calls a byline for its place."""
     for line in lines:
         text = line.block.text.strip(_BRACKETS)
-        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META) or text[:1].isdigit():
+        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META):
+            continue
+        if text[:1].isdigit() or not may_begin_with_person(text):
             continue
         names = split_names(text, lexicon)
         if names and text.startswith(names[0]) and all(looks_like_person(name, lexicon) for name in names):
@@ -296,8 +296,10 @@ def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     dates = tuple(find_dates(text, lexicon))
     if not dates:
         return ()
-    rest = _reading_time(lexicon).sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
-    parts = [cut_rest(part.strip(" \t,.:()-"), lexicon) for part in _MARK.split(rest)]
+    rest = text[: dates[0].start] + " | " + text[dates[-1].end :]
+    rest = _reading_time(lexicon).sub("", rest) if _DIGIT.search(rest) else rest
+    bare = (part.strip(" \t,.:()-") for part in _MARK.split(rest))
+    parts = [cut_rest(part, lexicon) for part in bare if part]
     parts = [name for part in parts for name in (split_names(part, lexicon) if is_cjk_name(part) else (part,))]
     return tuple(
         part for part in parts if part and looks_like_person(part, lexicon) and split_names(part, lexicon) == (part,)

@@ -1,9 +1,8 @@
 """The time of day behind a date."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -11,8 +10,7 @@ from harvester.rules.lexicon import RULES_CACHED, Lexicon
 _DIGIT_NEAR: Final = re.compile(r"\D{0,24}\d")  # farther from the day, it is no time
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A time of day, "T14:05" with seconds and offset where they are written, and where it ends."""
 
     iso: str

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.calendars import ERA_DAY
 from harvester.metadata.lookup.clock_text import read_clock
+from harvester.metadata.lookup.date_signs import COUNT_SHIFT, FULL_YEAR, HINT, MARK, TWO_NUMBERS, YEAR, date_signs
 from harvester.metadata.lookup.day_readings import ANY, FIRST_YEAR, Habits, read_day, valid_day
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -23,7 +24,6 @@ DIGITS: Final = {zero + n: str(n) for zero in _ZEROS for n in range(10)} | dict(
     zip(map(ord, "：／．ＲＨＳ"), ":/.RHS", strict=True)
 )
 
-_YEAR: Final = r"(?P<y>(?:1[349]|2[0456])\d{2})(?!\d)"
 _NUMERIC: Final = (
     # 2023-12-22, 2023/12/22, 2023.12.22, 2023年12月22日, 2023년 12월 22일
     re.compile(
@@ -36,7 +36,7 @@ _NUMERIC: Final = (
         r"(?=\d)(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
     ),
     # 22.12.2023, 22/12/2023, 12/22/2023, 22-12-2023
-    re.compile(rf"(?=\d)(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}"),
+    re.compile(rf"(?=\d)(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{YEAR}"),
     # 22.12.23: with dots only; a slash is as often a fraction or a score
     re.compile(r"(?=\d)(?<![\d.,/-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
     # 16/11/11-10:40, 3/3/09 at 3:03 PM: with slashes where a clock follows, or nothing else stands
@@ -48,7 +48,8 @@ _NUMERIC: Final = (
 )
 # What nearly all records write; anything beside it is left to the patterns of printed dates.
 _ISO: Final = re.compile(
-    r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
+    r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?",
+    re.ASCII,
 )
 _COMPACT: Final = re.compile(
     r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?$"
@@ -58,23 +59,14 @@ _CTIME: Final = re.compile(
     r"^[A-Za-z]{3},? ([A-Za-z]{3}) {1,2}(\d{1,2}) (\d\d:\d\d(?::\d\d)?)"
     r"((?: [A-Z]{1,5})?(?:[+-]\d\d:?\d\d)?) ((?:19|20)\d\d)$"
 )
+_CTIME_WITHIN: Final = re.compile(_CTIME.pattern[1:-1].replace("^", "") + r"(?!\w)")
+# Days in Han numerals: 二〇一五年十一月三十日
+_HAN_DIGITS: Final = {digit: n for n, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_HAN: Final = "".join(_HAN_DIGITS)
+_HAN_DAY: Final = re.compile(
+    rf"(?P<y>[一二][{_HAN}]{{3}})\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>[{_HAN}十]{{1,3}})\s?[日号號]"
+)
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
-_DIGIT: Final = re.compile(r"[\d元]")
-# Each begins with what all its alternatives begin with: Python's engine tries one after the other at each character.
-_HINT: Final = re.compile(
-    r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=[RHS和成國国])\d"
-    r"|(?<=\D)\d\d(?:\s|$|-|’|'|\)))"
-)
-_YEARS: Final = re.compile(
-    r"(?=[\d年'’])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|年|['’]\d\d(?!\d)"
-    r"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d)|(?<=[RHS和成國国])\d)"
-)
-
-# What all numeric dates have: two numbers with one mark between them; and what all dates with a named month have but
-# those that shorten the year.
-_TWO_NUMBERS: Final = re.compile(r"[\d元]\s*[-/.年년]\s*\d")
-_FULL_YEAR: Final = re.compile(_YEAR.replace("?P<y>", "?:"))
-
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
 
@@ -95,9 +87,10 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
 def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     text = text.translate(DIGITS) if not text.isascii() else text
-    if not _DIGIT.search(text) or not _HINT.search(text):
-        return ()
-    found: list[Found] = []
+    found = list(_han_days(text)) if "年" in text else []
+    if not date_signs(text) & HINT:
+        return tuple(found)
+    text = _CTIME_WITHIN.sub(_reordered, text) if ":" in text else text
     shapes = _shapes_in(text, lexicon)
     for matches in shapes:
         if len(found) >= shapes.years:  # nothing is left to find
@@ -109,6 +102,31 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
+def _han_days(text: str) -> Iterator[Found]:
+    """Yield the days that a text names in Han numerals."""
+    for match in _HAN_DAY.finditer(text):
+        day = valid_day(*(_han_number(match[part]) for part in ("y", "m", "d")))
+        if day is not None:
+            yield Found(day.isoformat(), match.start(), match.end())
+
+
+def _han_number(text: str) -> int:
+    """Return a number in Han numerals, with places or with "十" for tens.
+
+    >>> _han_number("二〇一五"), _han_number("十"), _han_number("三十一")
+    (2015, 10, 31)
+    """
+    tens, ten, ones = text.rpartition("十")
+    digits = int("".join(str(_HAN_DIGITS.get(digit, 0)) for digit in ones) or "0")
+    return digits + (10 * (_HAN_DIGITS.get(tens, 1) if tens else 1) if ten else 0)
+
+
+def _reordered(match: re.Match[str]) -> str:
+    """Return a moment as C writes it, "Mon Nov 30 10:00:00 2015", as people do, in as many letters."""
+    month, number, clock, zone, year_of = match.groups()
+    return f"{number} {month} {year_of} {clock}{zone}".rjust(len(match[0]))
+
+
 class _Shapes:
     """What looks like a date in a text, whatever the page's habits; each pattern is asked once, when its turn comes."""
 
@@ -116,9 +134,10 @@ class _Shapes:
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self._text = text
-        self._patterns = tuple(_patterns(text, lexicon))
+        signs = date_signs(text)
+        self._patterns = _patterns(signs, lexicon)
         self._asked: list[tuple[re.Match[str], ...] | None] = [None] * len(self._patterns)
-        self.years = len(_YEARS.findall(text))  # as many dates as may be found
+        self.years = signs >> COUNT_SHIFT  # as many dates as may be found
 
     def __iter__(self) -> Iterator[tuple[re.Match[str], ...]]:
         """Yield the matches of each pattern that may find anything."""
@@ -132,15 +151,23 @@ class _Shapes:
 _shapes_in: Final = lru_cache(maxsize=512)(_Shapes)  # readers ask with the page's habits, and with any
 
 
-def _patterns(text: str, lexicon: Lexicon) -> Iterator[re.Pattern[str]]:
-    """Yield the patterns that may find anything in a text, in their order."""
-    if _TWO_NUMBERS.search(text):
-        yield from _NUMERIC
-    has_year, has_mark = _FULL_YEAR.search(text) is not None, "'" in text or "’" in text
-    for pattern in _named_months(lexicon):
-        names = pattern.groupindex
-        if has_year if "y" in names else has_mark or "short" in names:
-            yield pattern
+def _patterns(signs: int, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns that may find anything in a text with these signs, in their order."""
+    named = _by_signs(lexicon)[bool(signs & FULL_YEAR), bool(signs & MARK)]
+    return _NUMERIC + named if signs & TWO_NUMBERS else named
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _by_signs(lexicon: Lexicon) -> dict[tuple[bool, bool], tuple[re.Pattern[str], ...]]:
+    """Return the patterns of named months that may find anything where a year has all digits, and where a mark is."""
+    kinds = [(pattern, "y" in pattern.groupindex, "short" in pattern.groupindex) for pattern in _named_months(lexicon)]
+    signs = [(has_year, has_mark) for has_year in (False, True) for has_mark in (False, True)]
+    return {
+        (has_year, has_mark): tuple(
+            pattern for pattern, is_full, is_short in kinds if (has_year if is_full else has_mark or is_short)
+        )
+        for has_year, has_mark in signs
+    }
 
 
 def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
@@ -174,11 +201,12 @@ def _from_iso(match: re.Match[str]) -> str | None:
         return None
     if hour == minute == "00" and second in {None, ":00"}:
         return day.isoformat()
-    return f"{day.isoformat()}T{hour}:{minute}{second or ''}{'+00:00' if zone == 'Z' else zone or ''}"
+    offset = "+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}" if zone else ""
+    return f"{day.isoformat()}T{hour}:{minute}{second or ''}{offset}"
 
 
 def _is_offset(zone: str) -> bool:
-    return zone == "Z" or (zone[1:3] <= "14" and zone[4:] <= "59")
+    return zone == "Z" or (zone[1:3] <= "14" and zone[-2:] <= "59")
 
 
 def _from_epoch(number: int) -> str | None:
@@ -194,27 +222,27 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     counted, ordinals = either(lexicon.words("dates.month_words")), either(lexicon.words("dates.ordinals"))
     shapes = (
         # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22/Dec/2023, 1er mai 2023
-        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-|/)?\s*{between}{_NAME}[\s,'’/-]*{between}{_YEAR}",
+        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-|/)?\s*{between}{_NAME}[\s,'’/-]*{between}{YEAR}",
         # December 22, 2023; Dec. 22nd 2023; Dec-22-2023
-        rf"(?<!\w)(?P<last>){_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{_YEAR}",
+        rf"(?<!\w)(?P<last>){_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
-        rf"(?=[12])(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?=[12])(?<!\d){YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # 2024. gada 18. marts, in Latvian
-        rf"(?=[12])(?<!\d){_YEAR}\.?\s+(?:{either(lexicon.words('dates.between'))})\s+(?P<d>\d{{1,2}})\.?\s*{_NAME}",
+        rf"(?=[12])(?<!\d){YEAR}\.?\s+(?:{either(lexicon.words('dates.between'))})\s+(?P<d>\d{{1,2}})\.?\s*{_NAME}",
         # Mar. 3, '21: only with the mark; without, it is a day and an hour
         rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
         # 3 sty 12 13:48; 3 Jan '12
         rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
         r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–)]|\s\d{1,2}[:.]\d\d)))",
         # 18 tháng 3 năm 2024
-        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{_YEAR}",
+        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{YEAR}",
     )
     return tuple(re.compile(shape, re.IGNORECASE) for shape in shapes)
 
 
 def _with_time(day: date, text: str, match: re.Match[str], lexicon: Lexicon) -> Found:
     start = match.start()
-    if "last" in match.groupdict():  # the first of two words may be any
+    if "last" in match.re.groupindex:  # the first of two words may be any
         start = match.end("name") - len(match["name"].split()[-1])
     clock = read_clock(text, match.end(), lexicon)
     if clock is None:

@@ -7,15 +7,15 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup import line_signs
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
-from harvester.metadata.lookup.page_index import ancestors, class_tokens
+from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, kept_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
-from harvester.rules.markup_rules import name_words
 from harvester.urls import join_link, loose_path
 
 MAX_LABELLED_CHARS: Final = 80
@@ -26,7 +26,7 @@ BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
 FAR: Final = 2  # comes after what stands right above the headline
 NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
 LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
-DIGIT: Final = re.compile(r"\d")
+DIGIT: Final = re.compile(r"[\d年]")  # a year may be in Han numerals
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MOMENT: Final = re.compile(
     r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
@@ -37,6 +37,7 @@ _TIMELY: Final = re.compile(r"(?<![a-z])(?:time|date|ago|posted|published)(?![a-
 _ARTICLES: Final = frozenset({"article", "main"})
 _EDITS: Final = frozenset({"ins", "del"})  # their `datetime` is when words of the text were changed
 _GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
+_GLUED: Final = re.compile(r"[A-Za-z0-9][A-Z]")  # where markup may have glued a label to a line
 _CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
@@ -84,9 +85,7 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = lookups.document.blocks[index]
-    times = [
-        span for span in islice(filter(is_time, block.spans), MAX_TIMES) if not _counts_down(span, lookups.lexicon)
-    ]
+    times = [span for span in islice(filter(is_time, block.spans), MAX_TIMES) if not _counts_down(span, lookups)]
     if (not times and not DIGIT.search(block.text)) or _is_of_today(lookups, block):
         return
     habits, is_given = lookups.habits, False
@@ -113,7 +112,7 @@ def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
 
 def _is_of_today(lookups: ArticleLookups, block: Block) -> bool:
     """Return whether a line is called the day on which the page is looked at, or has it in the head of the site."""
-    if not lookups.lexicon.class_words["today"].isdisjoint(class_tokens(lookups.document, block.element, 1)):
+    if lookups.page_index.names.own(block.element) & called.TODAY:
         return True
     fetched, headline = lookups.page.fetched_at, lookups.headline
     if fetched is None or headline is None or len(block.text) > MAX_LABELLED_CHARS or not DIGIT.search(block.text):
@@ -171,9 +170,9 @@ def is_time(span: Span) -> bool:
     return _MOMENT.search(hints) is not None or (is_called and _HAS_YEAR.search(hints) is not None)
 
 
-def _counts_down(span: Span, lexicon: Lexicon) -> bool:
+def _counts_down(span: Span, lookups: ArticleLookups) -> bool:
     """Return whether an element shows what is left of an offer."""
-    return bool(span.classes) and not name_words(span.classes).isdisjoint(lexicon.class_words["countdown"])
+    return bool(span.classes and lookups.page_index.names.of(span.classes) & called.COUNTDOWN)
 
 
 def _marked(span: Span, lookups: ArticleLookups) -> str | None:
@@ -207,6 +206,8 @@ def _before(lookups: ArticleLookups, index: int, start: int) -> str:
 
 def _own_part(before: str, lexicon: Lexicon) -> str:
     """Return what is before a date, or the label that markup has glued to a line: "March 5, 10:20 ISTPublished on"."""
+    if before.isascii() and not _GLUED.search(before):
+        return before
     end = len(before.rstrip(LABEL_END))
     for at in range(end - 1, max(0, end - MAX_LABEL_CHARS), -1):
         if before[at].isupper() and before[at - 1].isalnum():
@@ -233,10 +234,9 @@ def _is_change(lookups: ArticleLookups, index: int, before: str, span: Span | No
         return True
     if _ends_with(before, lookups.lexicon.published_labels):
         return False
-    words = class_tokens(lookups.document, lookups.document.blocks[index].element, 1)
-    words |= name_words(span.classes) if span is not None else frozenset()
-    known = lookups.lexicon.class_words
-    return not words.isdisjoint(known["changed"]) and words.isdisjoint(known["published"])
+    names = lookups.page_index.names
+    said = names.own(lookups.document.blocks[index].element) | (names.of(span.classes) if span is not None else 0)
+    return bool(said & called.CHANGED) and not said & called.PUBLISHED
 
 
 def _ends_with(text: str, labels: frozenset[str]) -> bool:

@@ -120,7 +120,7 @@ def _is_of_others(lookups: ArticleLookups, index: int) -> bool:
     block = lookups.document.blocks[index]
     if removed_as(block, KindName.SIDEBAR, KindName.PREV_NEXT, KindName.NAV_MENU) or is_quoted(lookups, index):
         return True
-    return is_of_others(lookups.document, block, lookups.lexicon)
+    return is_of_others(lookups, block)
 
 
 def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:

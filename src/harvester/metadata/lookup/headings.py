@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heapreplace
+from itertools import chain
 from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.page_index import key_of, one_line
@@ -27,6 +28,7 @@ _PIECE_SCORE: Final = 0.9  # a heading that is the first part of a record: the r
 _LEAD: Final = 0.1  # by which a later heading must be more like the records
 _MIN_PIECE_CHARS: Final = 8
 _ACROSS: Final = 8  # letters of a record behind the place of a cut: enough to be no other word
+_COUNT: Final = re.compile(r"\(\d{1,4}\+?\)\s+(?=\S)")
 _JOINED: Final = re.compile(r"[:：/–—-]\s*$")
 
 
@@ -134,3 +136,17 @@ def _without_kicker(heading: Named, records: tuple[Named, ...]) -> Named:
         if before_bar or (is_end and len(heading.key) > len(record.key)):
             return Named(record.text, record.origin, record.key, heading.block)
     return heading
+
+
+def without_count(lookups: SiteLookups, title: str) -> str:
+    """Return a <title> without the number of a reader's messages before it, "(3) Storm hits coast".
+
+    Where the page has that number elsewhere, it is the headline's: "(500) Days of Summer".
+    """
+    count = _COUNT.match(title)
+    if count is None:
+        return title
+    others = chain(
+        lookups.metas.get("og:title", ()), lookups.metas.get("twitter:title", ()), (lookups.page_index.lines,)
+    )
+    return title if any(count[0].strip() in other for other in others) else title[count.end() :]

@@ -174,19 +174,49 @@ def _tags(lang: str | None) -> frozenset[str]:
 def names_reviewers(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
     """Return whether a line begins with the label of those who only checked the text, and with none of its writers'."""
     labels = may_name_reviewers(text, lexicon)
-    if not labels:
-        return False
-    found = _reviewed_later(labels).match(text)
-    return found is not None and label_end(text, 0, lang, lexicon) is None
+    return bool(labels) and _reviewers_at(text, labels) == 0 and label_end(text, 0, lang, lexicon) is None
 
 
 def without_reviewers(text: str, lexicon: Lexicon) -> str:
     """Return a byline up to where it names those who only checked the text: "By Jane Doe. Reviewed by Jan Roe"."""
     labels = may_name_reviewers(text, lexicon)
-    if not labels:
-        return text
-    found = _reviewed_later(labels).search(text)
-    return text[: found.start()] if found is not None and found.start() else text
+    start = _reviewers_at(text, labels) if labels else None
+    return text[:start] if start else text
+
+
+def _reviewers_at(text: str, labels: frozenset[str]) -> int | None:
+    """Return where the first of `labels` is: one of a single word is a label before a mark alone, "Photo: Jane Doe"."""
+    if not text.isascii():
+        found = _reviewed_later(labels).search(text)
+        return found.start() if found is not None else None
+    starts = (
+        start
+        for label, start, end in labels_in(text.lower(), labels)
+        if not _is_of_word(text[start - 1 : start])
+        and (not _is_of_word(text[end : end + 1]) if " " in label else text[end:].lstrip().startswith((":", "/")))
+    )
+    return min(starts, default=None)
+
+
+def begins_with_reviewers(line: str, labels: frozenset[str]) -> bool:
+    """Return whether a line begins with one of `labels` as whole words."""
+    if not line.isascii():
+        return _reviewed(labels).match(line) is not None
+    return any(not start and not _is_of_word(line[end : end + 1]) for _, start, end in labels_in(line.lower(), labels))
+
+
+def labels_in(folded: str, labels: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield where each label is in a text of ASCII, in small letters: a pattern of them takes longer to compile."""
+    for label in labels:
+        word = small(label)
+        start = folded.find(word) if len(word) == len(label) else -1  # "ß" is no "ss" to a pattern either
+        while start >= 0:
+            yield label, start, start + len(word)
+            start = folded.find(word, start + 1)
+
+
+def _is_of_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 @lru_cache(maxsize=1024)  # the readers of a page ask about the same lines
@@ -214,3 +244,8 @@ def _reviewed_later(words: frozenset[str]) -> re.Pattern[str]:
     spaced = either(word for word in words if " " in word)
     alone = either(word for word in words if " " not in word)
     return re.compile(rf"(?<!\w)(?:(?:{spaced})(?!\w)|(?:{alone})\s*[:：/／])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _reviewed(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{either(words)})(?!\w)", re.IGNORECASE)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import Final
 
+from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.date_text import Found, find_dates
 from harvester.metadata.lookup.datelines import (
     DIGIT,
@@ -19,18 +20,20 @@ from harvester.metadata.lookup.datelines import (
     is_time,
     without_weekday,
 )
-from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.regions import is_body, is_foreign, kept_as, removed_as, start_of_others
 from harvester.metadata.lookup.relative_days import relative_day
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part
 from harvester.rules.kind_names import KindName
-from harvester.rules.lexicon import Lexicon
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.phrases import Finder, finder
 
 POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_TITLE_CHARS: Final = 300
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
+MAX_BOX_CHARS: Final = 15  # "September 2015"
+BOXES: Final = (3, 2)  # in which a day may be parted
 MAX_FOOT_CHARS: Final = 600  # the start of a block: a sentence or some lines under an entry
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 LINES_UNDER_TEXT: Final = 4
@@ -74,16 +77,21 @@ def titled_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 
 def labelled_changes(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the days of lines anywhere that a label calls the last change, the page's footer included."""
-    labels = lookups.lexicon.modified_labels
+    labels, may_say = lookups.lexicon.modified_labels, _change_finder(lookups.lexicon)
     for index, block in enumerate(lookups.document.blocks):
         text = block.text
-        if len(text) > MAX_FOOT_CHARS or is_body(block) or not DIGIT.search(text):
+        if len(text) > MAX_FOOT_CHARS or is_body(block) or not DIGIT.search(text) or not may_say(text):
             continue
         if is_foreign(lookups, block) and not removed_as(block, KindName.SITE_FOOTER):
             continue
         for label, found in _behind_labels(text, lookups):
             if label in labels:
                 yield Dated(found.iso, f"block:{index}", "labelled", is_change=True)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _change_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.modified_labels)
 
 
 def thread_dates(lookups: ArticleLookups) -> Iterator[Dated]:
@@ -108,8 +116,7 @@ def _post_dates(lookups: ArticleLookups, index: int) -> Iterator[Dated]:
     block = lookups.document.blocks[index]
     if len(block.text) > MAX_LABELLED_CHARS:
         return
-    words = class_tokens(lookups.document, block.element, 1)
-    is_called = not words.isdisjoint(lookups.lexicon.class_words["date"])
+    is_called = bool(lookups.page_index.names.own(block.element) & called.DATE)
     yield from (dated for dated in dates_of(lookups, index, "thread") if is_called or "T" in dated.iso)
 
 
@@ -187,19 +194,34 @@ def under_text(lookups: ArticleLookups) -> Iterator[Dated]:
 
 def lone_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the date of lines that are nothing else and whose place is named after it, when all have the same day."""
-    words = lookups.lexicon.class_words["date"]
     first: Dated | None = None
     for index, block in enumerate(lookups.document.blocks[: start_of_others(lookups)]):
         if len(block.text) > MAX_LONE_CHARS or not DIGIT.search(block.text) or is_foreign(lookups, block):
             continue
         timed = any(is_time(span) for span in block.spans)
-        if timed or not words.isdisjoint(class_tokens(lookups.document, block.element, 1)):
+        if timed or lookups.page_index.names.own(block.element) & called.DATE:
             for dated in dates_of(lookups, index, "alone"):
                 first = dated if first is None and not dated.is_change else first
                 if first is not None and not dated.is_change and dated.iso[:10] != first.iso[:10]:
                     return
     if first is not None:
         yield first
+
+
+def boxed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
+    """Yield the day whose parts stand in boxes of their own beside the headline: "30", "Nov", "2015"."""
+    blocks = lookups.document.blocks
+    small = [index for index in sorted(lookups.byline) if len(blocks[index].text) <= MAX_BOX_CHARS]
+    for at in range(len(small)):
+        for size in BOXES:
+            boxes = small[at : at + size]
+            if len(boxes) < size or boxes[-1] - boxes[0] != size - 1:
+                continue
+            text = " ".join(blocks[index].text for index in boxes)
+            found = next(find_dates(text, lookups.lexicon, lookups.habits), None) if DIGIT.search(text) else None
+            if found is not None and (found.start, found.end) == (0, len(text)):
+                yield Dated(found.iso, f"block:{boxes[0]}:boxes", "alone")
+                return
 
 
 def aside_dates(lookups: ArticleLookups) -> Iterator[Dated]:

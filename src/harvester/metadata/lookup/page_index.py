@@ -7,6 +7,8 @@ from itertools import chain
 from typing import Final
 
 from harvester import native
+from harvester.metadata.lookup import container_names as called
+from harvester.metadata.lookup.container_names import ContainerNames, container_names
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
 from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
@@ -14,7 +16,6 @@ from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
 from harvester.text import fold
 
-FOREIGN_TAGS: Final = frozenset({"nav", "footer", "aside"})
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
 NOTICE_KINDS: Final = frozenset({KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER})
@@ -40,36 +41,12 @@ class PageIndex:
     marked: tuple[tuple[int, Span], ...]  # inline elements with a rel or itemprop, or a link to a licence, by block
     lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
     letters: Mapping[str, int]  # characters of the blocks without links, by language
+    names: ContainerNames  # what the names of the containers say
 
     def removed_as(self, *kinds: KindName) -> tuple[int, ...]:
         """Return the blocks that a rule removed as one of `kinds`, in reading order."""
         found = [index for kind in kinds for index in self.removed.get(kind, ())]
         return tuple(sorted(found)) if len(kinds) > 1 else tuple(found)
-
-    def place_called(self, element: int, words: frozenset[str]) -> int | None:
-        """Return the nearest container with one of `words` among its names, of `element` and what it is inside.
-
-        Each container is looked at once: what is asked about stands side by side.
-        """
-        elements, known = self.document.elements, self._called.setdefault(words, {})
-        if element >= len(elements):
-            return None
-        waiting: list[int] = []
-        while element >= 0 and element not in known:
-            place = elements[element]
-            waiting.append(element)
-            has_names = place.classes or place.id or place.itemprop  # half of all have none
-            if has_names and not words.isdisjoint(place_words(place)):
-                known[element] = element
-                break
-            element = place.parent if place.parent < element else -1
-        found = known.get(element)
-        known.update(dict.fromkeys(waiting, found))
-        return found
-
-    @cached_property
-    def _called(self) -> dict[frozenset[str], dict[int, int | None]]:
-        return {}
 
     @cached_property
     def menu(self) -> frozenset[str]:
@@ -96,7 +73,8 @@ def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
         )
     removed, kept, headings, marked, lines, letters = found
     by_kind = {kind: tuple(indices) for kind, indices in removed.items()}
-    return PageIndex(document, by_kind, tuple(kept), tuple(headings), tuple(marked), _lower(lines), letters)
+    names = container_names(document.elements, lexicon)
+    return PageIndex(document, by_kind, tuple(kept), tuple(headings), tuple(marked), _lower(lines), letters, names)
 
 
 def _lower(lines: list[str]) -> str:
@@ -157,32 +135,6 @@ def ancestors(document: Document, element: int) -> Iterator[int]:
         element = parent
 
 
-def stands_in(document: Document, element: int, tag: str) -> int | None:
-    """Return the nearest container of a tag that `element` is or is inside, as `ancestors` has them; None without."""
-    elements, levels = document.elements, 0
-    if element >= len(elements):
-        return None
-    while element >= 0 and levels < MAX_LEVELS:
-        parent, own, *_ = elements[element]
-        if own == tag:
-            return element
-        element, levels = parent if parent < element else -1, levels + 1
-    return None
-
-
-def is_called(document: Document, element: int, words: frozenset[str]) -> bool:
-    """Return whether one of `words` is among the names of `element` or of what it is inside, as `ancestors` has it."""
-    elements, levels = document.elements, 0
-    if element >= len(elements):
-        return False
-    while element >= 0 and levels < MAX_LEVELS:
-        place = elements[element]
-        if not words.isdisjoint(place_words(place)):
-            return True
-        element, levels = place.parent if place.parent < element else -1, levels + 1
-    return False
-
-
 def place_words(place: Element) -> frozenset[str]:
     """Return the class, id and itemprop words of one container."""
     _, _, name, classes, itemprop, _, _, _, _, _ = place
@@ -196,23 +148,6 @@ def _words_of(*names: str) -> frozenset[str]:
     return frozenset().union(*(name_words(name) for name in names if name))
 
 
-def class_tokens(document: Document, element: int, levels: int) -> frozenset[str]:
-    """Return the class, id and itemprop words of `element` and the containers around it, `levels` in all."""
-    elements, found = document.elements, _NO_WORDS
-    if element >= len(elements):
-        return found
-    for _ in range(levels):
-        if element < 0:
-            break
-        place = elements[element]
-        if place.classes or place.id or place.itemprop:
-            words = place_words(place)
-            found = found | words if found else words
-        parent = place.parent
-        element = parent if parent < element else -1
-    return found
-
-
 class ForeignPlaces:
     """The containers that belong to something else than the article: cards, comments, side columns, and all in them.
 
@@ -220,32 +155,30 @@ class ForeignPlaces:
     the headline is the article's, whatever its class.
     """
 
-    __slots__ = ("_elements", "_known", "_lexicon")
+    __slots__ = ("_elements", "_known", "_lexicon", "_names")
 
-    def __init__(self, elements: Sequence[Element], lexicon: Lexicon, own: Iterable[int] = ()) -> None:
-        self._lexicon = lexicon
-        self._elements = elements
+    def __init__(
+        self, elements: Sequence[Element], names: ContainerNames, lexicon: Lexicon, own: Iterable[int] = ()
+    ) -> None:
+        self._elements, self._names, self._lexicon = elements, names, lexicon
         self._known = dict.fromkeys(own, False)
 
     def without(self, own: Iterable[int]) -> "ForeignPlaces":
         """Return the same for a page of whose article the containers `own` are: what is not foreign stays so."""
         not_foreign = (index for index, is_foreign in self._known.items() if not is_foreign)
-        return ForeignPlaces(self._elements, self._lexicon, chain(own, not_foreign))
+        return ForeignPlaces(self._elements, self._names, self._lexicon, chain(own, not_foreign))
 
     def __contains__(self, element: object) -> bool:
         """Return whether the container at this index is foreign; an index outside the page is not."""
-        if not isinstance(element, int):
+        if not isinstance(element, int) or not self._names.around(element) & _MAY_BE_FOREIGN:
             return False
         elements, known = self._elements, self._known
-        answer = known.get(element)
-        if answer is not None or element >= len(elements):
-            return bool(answer)
         waiting: list[int] = []
-        while element >= 0 and (answer := known.get(element)) is None:
+        while element >= 0 and element not in known:
             waiting.append(element)
             parent = elements[element].parent
             element = parent if parent < element else -1
-        found = bool(answer)
+        found = element >= 0 and known[element]
         for index in reversed(waiting):
             if elements[index].tag in _TOP:
                 found = False
@@ -255,17 +188,21 @@ class ForeignPlaces:
         return found
 
     def _says_so(self, index: int) -> bool:
-        _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
-        if tag == "footer":
+        said = self._names.own(index)
+        if said & called.FOOTER:
             return not is_inside_article(self._elements, index)  # many themes print tags, author and date there
-        return (
-            tag in FOREIGN_TAGS
-            or (classes != "" and _is_foreign_name(classes, self._lexicon))
-            or (name != "" and _is_foreign_name(name, self._lexicon))
+        if said & called.SIDE:
+            return True
+        place = self._elements[index]
+        return bool(said & called.FOREIGN) and (
+            _is_foreign_name(place.classes, self._lexicon) or _is_foreign_name(place.id, self._lexicon)
         )
 
 
-@lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
+_MAY_BE_FOREIGN: Final = called.FOREIGN | called.SIDE | called.FOOTER
+
+
+@lru_cache(maxsize=4096)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
     known = lexicon.class_words
     words = name_words(names)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.name_labels import without_label, without_reviewers
+from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.person_test import (
     MAX_CJK_NAME_CHARS,
     is_agency,
@@ -17,7 +18,7 @@ from harvester.metadata.lookup.person_test import (
 from harvester.metadata.lookup.tidy_names import clean_name
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
-from harvester.text import CJK, fold
+from harvester.text import CJK
 
 MAX_FIELD_CHARS: Final = 600  # longer is no list of names; what follows is not looked at
 MAX_INITIALS: Final = 5
@@ -25,6 +26,7 @@ MAX_INITIALS: Final = 5
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _JAPANESE_SPLIT: Final = re.compile(r"\s*[,;|/、，；｜&\n／]\s*")
 _EMAIL: Final = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
+_DIGIT: Final = re.compile(r"\d")
 _EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”"
 _BODY_LABEL: Final = re.compile(r"^[^:：]{1,12}[:：]\s*")  # "来源：洛城晚报"
 
@@ -37,7 +39,7 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
     """
     if is_plain_name(text, lexicon):
         return (text,)
-    text = without_reviewers(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang), lexicon)
+    text = without_reviewers(without_label(_without_addresses(text), lexicon, lang), lexicon)
     if is_plain_name(text, lexicon):
         return (text,)
     if " ".join(text.casefold().split()) in lexicon.roles or is_agency(text, lexicon):
@@ -52,6 +54,12 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
     ):  # "Ana Silva, em Porto Alegre", "Jan Roe, Nairobi"
         return tuple(name for name in full if looks_like_person(name, lexicon))
     return full or names
+
+
+def _without_addresses(text: str) -> str:
+    """Return the start of a field of names without e-mails, accounts and links; most hold none."""
+    text = text[:MAX_FIELD_CHARS]
+    return _EMAIL.sub(" ", text) if "@" in text or "://" in text or "www." in text else text
 
 
 def _parts(text: str, lang: str | None, lexicon: Lexicon) -> list[str]:
@@ -119,7 +127,7 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names once each, as first written."""
     unique: dict[str, str] = {}
     for name in names:
-        unique.setdefault(fold(name), name)
+        unique.setdefault(key_of(name), name)
     return tuple(unique.values())
 
 
@@ -128,7 +136,7 @@ def named_bodies(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[
     """Return the organisations of a byline: "By Jane Doe, Associated Press" -> Associated Press."""
     if is_plain_name(text, lexicon):
         return ()
-    text = without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang)
+    text = without_label(_without_addresses(text), lexicon, lang)
     if is_plain_name(text, lexicon):
         return ()
     parts = [text] if is_agency(text, lexicon) else _parts(text, None, lexicon)
@@ -186,12 +194,16 @@ def unglued_month(text: str, lexicon: Lexicon) -> str:
     return f"{text[: found.start()]} | {text[found.start() :]}" if found is not None else text
 
 
+def _month_before_number(text: str, lexicon: Lexicon) -> re.Match[str] | None:
+    months = months_for(None, lexicon)
+    words = (match for pattern in (_BEFORE_NUMBER, _GLUED) for match in pattern.finditer(text))
+    return next((match for match in words if match[0].lower() in months), None)
+
+
 @lru_cache(maxsize=1024)  # as above
 def cut_rest(text: str, lexicon: Lexicon) -> str:
     """Return the names at the start of a byline, without the date, place or label that follows them."""
     if is_plain_name(text, lexicon):
         return text
-    months = months_for(None, lexicon)
-    words = (match for pattern in (_BEFORE_NUMBER, _GLUED) for match in pattern.finditer(text))
-    dated = next((match for match in words if match[0].lower() in months), None)
+    dated = _month_before_number(text, lexicon) if _DIGIT.search(text) else None
     return _rest(lexicon).sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)

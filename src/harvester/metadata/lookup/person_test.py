@@ -6,10 +6,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from harvester.metadata.lookup.page_index import bare_key
+from harvester.metadata.lookup.page_index import bare_key, key_of
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
-from harvester.text import CJK, fold
+from harvester.text import CJK
 
 NameTest = Callable[[str, Lexicon], bool]
 
@@ -17,8 +17,10 @@ MAX_NAME_CHARS: Final = 60
 MAX_NAME_WORDS: Final = 6
 MIN_ABBREVIATION: Final = 4
 MAX_ABBREVIATION: Final = 6
+MIN_LABEL_CHARS: Final = 6  # of a list of tags; a shorter word may be somebody's first name
 MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
 
+_GLUED_WORDS: Final = re.compile(r"[a-z]{5,}[A-Z][a-z]{2,}")  # "MacDonald" is a name
 _KANA: Final = re.compile(r"[\u3041-\u30ff]")
 NOT_NAME: Final = re.compile(
     r"\d{3,}|[?!=:：<>{}_\"“”«»#%*]|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b", re.IGNORECASE
@@ -93,7 +95,10 @@ def _told_words(lexicon: Lexicon) -> frozenset[str]:
 
 def fault(name: str, table: Iterable[tuple[str, NameTest]], lexicon: Lexicon) -> str | None:
     """Return what a text is rather than a person, or None."""
-    return next((kind for kind, is_that in table if is_that(name, lexicon)), None)
+    for kind, is_that in table:
+        if is_that(name, lexicon):
+            return kind
+    return None
 
 
 # ── what is no person ────────────────────────────────────────────────────────────────────────
@@ -117,6 +122,17 @@ def label_words(lexicon: Lexicon) -> frozenset[str]:
     )
     labels = lexicon.published_labels | lexicon.modified_labels | lexicon.other_labels | lexicon.no_source
     return labels.union(*(lexicon.words(path) for path in lists)) | lexicon.words("images.credits")
+
+
+def _begins_with_label(name: str, lexicon: Lexicon) -> bool:
+    """Return whether the label of a list of tags stands before its words: "Schlagwörter Monster"."""
+    first, _, rest = name.partition(" ")
+    return bool(rest) and len(first) >= MIN_LABEL_CHARS and first.casefold() in lexicon.words("site.tags")
+
+
+def _is_menu(name: str, _: Lexicon) -> bool:
+    """Return whether markup has glued the entries of a menu to each other: "ChecklistsJust EngagedWedding Planning"."""
+    return len(_GLUED_WORDS.findall(name)) > 1
 
 
 def _is_role(name: str, lexicon: Lexicon) -> bool:
@@ -230,6 +246,8 @@ def is_degree(word: str, lexicon: Lexicon) -> bool:
 
 NO_PERSON: Final = (
     ("a label", _is_label),
+    ("a labelled list", _begins_with_label),
+    ("a menu", _is_menu),
     ("a date", _is_dated),
     ("a degree", _is_postnominal),
     ("a role", _is_role),
@@ -275,6 +293,14 @@ def looks_like_person(name: str, lexicon: Lexicon) -> bool:
     return not any(_is_small(word[0]) for word in words)
 
 
+def may_begin_with_person(text: str) -> bool:
+    """Return whether a text may begin with what looks like a person: two words at least, of which none is a number."""
+    if not text.isascii():
+        return True
+    words = text.split(maxsplit=2)
+    return len(words) > 1 and not words[1][0].isdigit()
+
+
 def _is_small(letter: str) -> bool:
     """Return whether a letter is a small one of two forms; those of Georgian are written alike everywhere."""
     return letter.islower() and letter.title() != letter
@@ -300,7 +326,7 @@ def looks_like_login(name: str) -> bool:
 
 def is_site(name: str, sites: frozenset[str], lexicon: Lexicon) -> bool:
     """Return whether `name` is the site's own name, one of the folded `sites`, with or without a small article."""
-    folded = fold(name)
+    folded = key_of(name)
     if folded in sites or bare_key(name, lexicon) in sites:
         return True
     articles = lexicon.words("source.articles")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import islice
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.date_text import parse_date
@@ -105,6 +105,8 @@ _MEANS_CREATED: Final = re.compile(
     r"|upload(?:ed)?)(?:date|time|on|at)$|date(?:posted|created|issued|released|uploaded)$"
 )
 _CREATED_HINTS: Final = ("date", "time", "_at", "-at")
+_HINTS: Final = ("pub", *_CREATED_HINTS)
+_PUBLISHED, _CREATED = 1, 2  # what a name may mean
 _MEANS_CHANGE: Final = re.compile(r"last|modif|updat|expir|end|event|start|user|member|join")
 _NO_LETTER: Final = re.compile(r"[^a-z]")
 MAX_OTHER_METAS: Final = 10
@@ -139,8 +141,9 @@ def recorded_days(lookups: SiteLookups) -> Iterator[str]:
 
 def recorded_dates(lookups: ArticleLookups, printed: tuple[Dated, ...]) -> Iterator[Dated]:
     """Yield the days of publication that records name, by the clock that the page prints where it does."""
-    published = islice(_other_names(lookups, ("pub",), _MEANS_PUBLISHED), MAX_OTHER_METAS)
-    created = islice(_other_names(lookups, _CREATED_HINTS, _MEANS_CREATED), MAX_OTHER_METAS)
+    meant = [(name, meaning) for name in lookups.metas if (meaning := _meaning(name))]
+    published = [name for name, meaning in meant if meaning & _PUBLISHED][:MAX_OTHER_METAS]
+    created = [name for name, meaning in meant if meaning & _CREATED][:MAX_OTHER_METAS]
     groups = (
         _records(lookups, (), ("datePublished",), "json-ld"),
         _records(lookups, PUBLISHED_METAS, (), "meta"),
@@ -158,13 +161,17 @@ def recorded_dates(lookups: ArticleLookups, printed: tuple[Dated, ...]) -> Itera
         yield local if is_known else _local(dated, [one for one in other if _same_seconds(one.iso, dated.iso)])
 
 
-def _other_names(lookups: ArticleLookups, hints: tuple[str, ...], means: re.Pattern[str]) -> Iterator[str]:
-    """Yield the names of metas that are in no list, hold one of `hints` and mean what is asked, by their letters."""
-    for name in lookups.metas:
-        is_other = name not in _KNOWN_METAS and any(map(name.__contains__, hints))
-        letters = _NO_LETTER.sub("", name) if is_other else ""
-        if letters and means.search(letters) and not _MEANS_CHANGE.search(letters):
-            yield name
+@lru_cache(maxsize=1024)  # pages share the names of their metas
+def _meaning(name: str) -> int:
+    """Return whether the name of a meta that is in no list means the day of publication, of the record, or of both."""
+    if name in _KNOWN_METAS or not any(map(name.__contains__, _HINTS)):
+        return 0
+    letters = _NO_LETTER.sub("", name)
+    if not letters or _MEANS_CHANGE.search(letters):
+        return 0
+    published = _PUBLISHED if "pub" in name and _MEANS_PUBLISHED.search(letters) else 0
+    is_created = any(map(name.__contains__, _CREATED_HINTS)) and _MEANS_CREATED.search(letters)
+    return published | (_CREATED if is_created else 0)
 
 
 def _same_seconds(one: str, other: str) -> bool:

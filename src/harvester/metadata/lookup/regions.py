@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.lookup.page_index import ancestors, is_called, place_words
+from harvester.metadata.lookup import container_names as called
+from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.structured_data import HeadlineLookups
-from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.models import Block, Kept, Part, Removed, Role
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 
@@ -49,13 +50,9 @@ def is_foreign(lookups: HeadlineLookups, block: Block) -> bool:
 
 def _is_in_own_foot(lookups: HeadlineLookups, block: Block) -> bool:
     """Return whether a block is in the foot of an entry: "entry-footer" may hold tags, author and date."""
-    elements = lookups.document.elements
-    places = (elements[index] for index in islice(ancestors(lookups.document, block.element), FOOT_LEVELS))
-    known = lookups.lexicon.class_words
-    is_foot = any(
-        not words.isdisjoint(known["foot"]) and not words.isdisjoint(known["article"])
-        for words in map(place_words, places)
-    )
+    names, own = lookups.page_index.names, called.FOOT | called.ARTICLE
+    places = islice(ancestors(lookups.document, block.element), FOOT_LEVELS)
+    is_foot = any(names.own(place) & own == own for place in places)
     return is_foot and block.element not in lookups.foreign
 
 
@@ -109,8 +106,8 @@ def _is_beside_of_others(lookups: HeadlineLookups, headline: int, index: int) ->
     """Return whether a foreign block beside the headline is another's; "3 hours ago" right below it is no comment."""
     block = lookups.document.blocks[index]
     if 0 < index - headline <= BLOCKS_BELOW and removed_as(block, KindName.COMMENT_THREAD):
-        return is_called(lookups.document, block.element, lookups.lexicon.class_words["foreign_anywhere"])
-    return is_of_others(lookups.document, block, lookups.lexicon)
+        return is_named_foreign(lookups, block)
+    return is_of_others(lookups, block)
 
 
 def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
@@ -145,16 +142,16 @@ def is_quoted(lookups: HeadlineLookups, index: int) -> bool:
 
     Above the end of the text, a place that is named after a review is the article's own, a critic's.
     """
-    blocks, kept, known = lookups.document.blocks, lookups.page_index.kept, lookups.lexicon.class_words
-    words = known["quoted"] | known["reviewed"] if kept and index > kept[-1] else known["quoted"]
-    place = lookups.page_index.place_called(blocks[index].element, words)
+    blocks, kept = lookups.document.blocks, lookups.page_index.kept
+    bits = called.QUOTED | called.REVIEWED if kept and index > kept[-1] else called.QUOTED
+    place = lookups.page_index.names.nearest(blocks[index].element, bits)
     if place is None:
         return False
     headline = blocks[lookups.headline].element if lookups.headline is not None else -1
     return place not in ancestors(lookups.document, headline)
 
 
-def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
+def is_of_others(lookups: HeadlineLookups, block: Block) -> bool:
     """Return whether a block is foreign however near the headline it is: a comment, a related card."""
     if removed_as(
         block,
@@ -165,7 +162,12 @@ def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
         KindName.SPONSORED_CHUMBOX,
     ):
         return True
-    return is_called(document, block.element, lexicon.class_words["foreign_anywhere"])
+    return is_named_foreign(lookups, block)
+
+
+def is_named_foreign(lookups: HeadlineLookups, block: Block) -> bool:
+    """Return whether a container that a block is in is named after what is foreign wherever it stands."""
+    return bool(lookups.page_index.names.around(block.element) & called.FOREIGN_ANYWHERE)
 
 
 def is_body(block: Block) -> bool:

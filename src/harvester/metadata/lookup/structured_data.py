@@ -5,12 +5,11 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
-from operator import attrgetter
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.lookup.day_readings import ANY, Habits
@@ -69,13 +68,15 @@ _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 _PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$")  # nothing to resolve or to escape
 
 Node = Mapping[str, object]
+Stage = TypeVar("Stage", bound="PageLookups")
 
 
 # One type a stage, so that nobody can ask for what is not known yet. Each holds all that the one before it holds, which
-# a reader of an early stage takes as well: here a base class says so best, though values have none elsewhere.
+# a reader of an early stage takes as well: here a base class says so best, though values have none elsewhere. They have
+# no slots, so that the next stage is made of all values at once.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageLookups:
     """What the readers of single fields share, looked up once a page: its first stage, of the page alone."""
 
@@ -110,11 +111,14 @@ class PageLookups:
         return self.article.get(key) if self.article is not None else None
 
     def texts(self, value: object) -> Iterator[str]:
-        """Yield the texts of a JSON-LD value: a string, or the names of the objects it refers to."""
+        """Return the texts of a JSON-LD value: a string, or the names of the objects it refers to."""
+        if value is None:  # most of what is asked for
+            return iter(())
+        texts: list[object] = []
         for item in as_list(value):
             node = self.resolve(item)
-            texts = [item] if node is None else as_list(node.get("name") or node.get("@value") or _full_name(node))
-            yield from (clean for text in texts if isinstance(text, str) and (clean := clean_text(text)))
+            texts += [item] if node is None else as_list(node.get("name") or node.get("@value") or _full_name(node))
+        return (clean for text in texts if isinstance(text, str) and (clean := clean_text(text)))
 
     def resolve(self, value: object) -> Node | None:
         """Return the object of `value`, its `@id` followed to the object that has more."""
@@ -124,7 +128,7 @@ class PageLookups:
         return {**target, **value} if target is not None else value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SiteLookups(PageLookups):
     """The second stage: the name of the site has been read."""
 
@@ -132,7 +136,7 @@ class SiteLookups(PageLookups):
     names: frozenset[str]  # folded: the ways in which the site writes its own name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeadlineLookups(SiteLookups):
     """The third stage: the title has been read, and where the page prints it."""
 
@@ -140,7 +144,7 @@ class HeadlineLookups(SiteLookups):
     headline: int | None  # index of the block that prints the title
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArticleLookups(HeadlineLookups):
     """The last stage, of which fields are read: with what is looked for around the headline."""
 
@@ -151,7 +155,7 @@ class ArticleLookups(HeadlineLookups):
 
 def with_site(of: PageLookups, site: FieldReading[str] | None, names: frozenset[str]) -> SiteLookups:
     """Return the second stage."""
-    return SiteLookups(**_held(of), site=site, names=names)
+    return _next_stage(SiteLookups, of, site=site, names=names)
 
 
 def with_headline(of: SiteLookups, title: str | None, headline: int | None, habits: Habits) -> HeadlineLookups:
@@ -159,27 +163,22 @@ def with_headline(of: SiteLookups, title: str | None, headline: int | None, habi
     foreign = of.foreign
     if headline is not None:
         foreign = foreign.without(ancestors(of.document, of.document.blocks[headline].element))
-    return HeadlineLookups(**_held(of) | {"foreign": foreign, "habits": habits}, title=title, headline=headline)
+    return _next_stage(HeadlineLookups, of, foreign=foreign, habits=habits, title=title, headline=headline)
 
 
 def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tuple[int, ...]) -> ArticleLookups:
     """Return the last stage."""
     blocks = of.document.blocks
     signs = block_signs([blocks[index] for index in byline], of.habits.language, of.lexicon)
-    return ArticleLookups(**_held(of), starter=starter, byline=byline, signs=dict(zip(byline, signs, strict=True)))
+    told = dict(zip(byline, signs, strict=True))
+    return _next_stage(ArticleLookups, of, starter=starter, byline=byline, signs=told)
 
 
-def _held(of: PageLookups) -> dict[str, Any]:
-    stage: Any = type(of)
-    names, values_of = _fields(stage)
-    return dict(zip(names, values_of(of), strict=True))
-
-
-@cache
-def _fields(stage: type[Any]) -> tuple[tuple[str, ...], Callable[[PageLookups], tuple[Any, ...]]]:
-    """Return the names of a stage's fields, and what gets all of their values at once."""
-    names = tuple(one.name for one in fields(stage))
-    return names, attrgetter(*names)
+def _next_stage(stage: type[Stage], of: PageLookups, **more: object) -> Stage:
+    """Return all that `of` holds, and more; without a call for each of two dozen values, as `__init__` has."""
+    held = stage.__new__(stage)
+    held.__dict__.update(of.__dict__, **more)
+    return held
 
 
 @lru_cache(maxsize=2)  # asked several times for one page
@@ -237,7 +236,7 @@ def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookup
         article=_choose_article(nodes, address, frozenset(islice(titles, MAX_PAGE_TITLES))),
         page_index=page_index,
         lexicon=lexicon,
-        foreign=ForeignPlaces(document.elements, lexicon),
+        foreign=ForeignPlaces(document.elements, page_index.names, lexicon),
         habits=ANY,
     )
 

@@ -24,15 +24,20 @@ from harvester.metadata.lookup.person_test import (
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
+MIN_DOUBLED: Final = 5  # letters
+_OPENING: Final = "(（[【<"
+_LOOSE: Final = "|:：,;–—→↗➔➜›-"
 _EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”・˙。、，"
 
 
 def clean_name(text: str, lexicon: Lexicon) -> str | None:
     """Return one person's name, tidy, or None when `text` is no name: a label, a role, an agency, a sentence."""
-    name = " ".join(_trailing(lexicon).sub("", text).strip(_EDGES).split())
+    name = " ".join(_without_trailing(text, lexicon).strip(_EDGES).split())
+    first, blank, rest = name.partition(" ")
+    name = rest if blank and first in lexicon.words("source.via") else name  # "via scvalex"
     if not name or len(name) > 2 * MAX_NAME_CHARS:
         return None
-    doubled = _doubled(lexicon).match(name)
+    doubled = _doubled(lexicon).match(name) if _may_be_doubled(name) else None
     name = _unglued(_without_paper(doubled[1] if doubled is not None else name, lexicon), lexicon)
     if len(name) > MAX_NAME_CHARS or (NOT_NAME.search(name) and not NUMBERED.fullmatch(name)):
         return None
@@ -44,20 +49,37 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
     return _natural_case(name)
 
 
+def _may_be_doubled(name: str) -> bool:
+    """Return whether a name may be there twice: its first letters are there again, where all are of ASCII."""
+    return not name.isascii() or name[:MIN_DOUBLED].lower() in name[MIN_DOUBLED:].lower()
+
+
 @lru_cache(maxsize=RULES_CACHED)
 def _doubled(lexicon: Lexicon) -> re.Pattern[str]:
     """Return a name that is there twice, as with a label between: "Jane DoeJane Doe", "Jane Doe By JANE DOE"."""
-    return re.compile(rf"^(.{{5,40}}?)\s*(?:\s(?:{either(lexicon.words('people.inner_by'))})\s)?\1$", re.IGNORECASE)
+    return re.compile(
+        rf"^(.{{{MIN_DOUBLED},40}}?)\s*(?:\s(?:{either(lexicon.words('people.inner_by'))})\s)?\1$", re.IGNORECASE
+    )
+
+
+def _without_trailing(text: str, lexicon: Lexicon) -> str:
+    """Return a name without what is left behind it; of most nothing is, as their ends say."""
+    end = text.rstrip()
+    may_trail = end.endswith(_loose_words(lexicon)) or "@" in text or any(mark in text for mark in _OPENING)
+    return _trailing(lexicon).sub("", text) if may_trail or end != text or end[-1:] in _LOOSE else text
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _loose_words(lexicon: Lexicon) -> tuple[str, ...]:
+    return (*lexicon.words("people.loose_ends"), *(w.capitalize() for w in lexicon.words("people.and_capitals")))
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _trailing(lexicon: Lexicon) -> re.Pattern[str]:
     """Return what is left behind a name: brackets, marks, the beginning of what followed, an address."""
-    words = either(
-        (*lexicon.words("people.loose_ends"), *(w.capitalize() for w in lexicon.words("people.and_capitals")))
-    )
+    words = either(_loose_words(lexicon))
     return re.compile(
-        rf"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—→↗➔➜›-]+\s*|\s(?:{words}))$|\s+(?:@\w+|\S+@\S+).*$"
+        rf"\s*(?:[{re.escape(_OPENING)}][^)）\]】>]*[)）\]】>]?[\s.,]*|[{_LOOSE}]+\s*|\s(?:{words}))$|\s+(?:@\w+|\S+@\S+).*$"
     )
 
 
@@ -82,7 +104,7 @@ def _without_agency(name: str, lexicon: Lexicon) -> str:
     _, _, ending = name.casefold().partition(" ")
     while " " in ending:  # the longest first; an agency of one word may be somebody's name
         if ending in agencies:
-            return _trailing(lexicon).sub("", name[: -len(ending)].strip().removesuffix(" The"))
+            return _without_trailing(name[: -len(ending)].strip().removesuffix(" The"), lexicon)
         _, _, ending = ending.partition(" ")
     return name
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
+from harvester import native
 from harvester.metadata.fields.site import MAX_SITE_CHARS, TITLE_SEPARATOR, names_chinese_site
 from harvester.metadata.lookup.page_index import bare_key, key_of
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -24,6 +25,7 @@ _BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
 _MARKS: Final = " :,/~@"
 _LESSER_MARKS: Final = (": ", ", ", " @ ", " / ", " ~ ")  # also inside headlines
 _STEP: Final = " > "
+_LOOSE_END: Final = " -–—>|»"
 _ASCII_SEPARATORS: Final = "-|:_"  # each has one of these
 _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
@@ -102,13 +104,34 @@ def _is_paper(words: list[str], names: frozenset[str], lexicon: Lexicon) -> bool
 
 
 def _names_section(piece: str, lexicon: Lexicon) -> bool:
-    """Return whether a part is a step of a breadcrumb or a section of news: "You are here: Home > World > ..."."""
+    """Return whether a part is a step of a breadcrumb or sections of news: "You are here: Home > World > ..."."""
     key = key_of(piece)
-    return key in lexicon.no_section or key in lexicon.news_sections or key in _here(lexicon)
+    if key in lexicon.no_section or key in lexicon.news_sections or key in _here(lexicon):
+        return True
+    listed = [key_of(one) for one in piece.split(",")]  # "News, Weather, Sports, Breaking News"
+    return len(listed) > 1 and _said_of_news(lexicon).issuperset(listed)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _said_of_news(lexicon: Lexicon) -> frozenset[str]:
+    """Return, folded, what sites of news call their parts and themselves."""
+    return lexicon.news_sections | frozenset(
+        map(fold, lexicon.words("site.no_tags") | lexicon.words("site.beside_news"))
+    )
 
 
 def _without_path(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
-    """Return the last step of a <title> that is a path: "You are here: Home > World > Storm hits coast"."""
+    """Return the last step of a <title> that is a path, or the first where the path follows it.
+
+    "You are here: Home > World > Storm hits coast", "Storm hits the coast > News > World --".
+    """
+    first, step, rest = text.rstrip(_LOOSE_END).partition(_STEP)
+    steps = rest.split(_STEP)
+    is_tail = all(len(one.split()) <= MAX_SITE_WORDS for one in steps) and any(
+        key_of(one) in names or _names_section(one, lexicon) for one in steps
+    )
+    if step and is_tail and is_headline_long(first):
+        return first
     return text.rsplit(_STEP, 1)[-1] if _is_path(text, names, lexicon) else text
 
 
@@ -202,6 +225,14 @@ def likeness(a: str, b: str) -> float:
         return 1.0 if a else 0.0
     if min(len(a), len(b)) * 4 < len(a) + len(b):  # cannot reach MIN_OVERLAP
         return 0.0
+    if native.CORE is not None and a.isascii() and b.isascii():
+        compiled: float = native.CORE.shared_pairs(a, b)
+        return compiled
+    return shared_pairs(a, b)
+
+
+def shared_pairs(a: str, b: str) -> float:
+    """Return what native/likeness.c does, of all of Unicode."""
     first, second = _pairs(a), _pairs(b)
     if not first or not second:
         return 0.0

@@ -1,12 +1,12 @@
 /* The columns of the block classifier: what content/features/ calls them, in its order. */
 
-#ifndef HARVESTER_NATIVE_FEATURES_H
-#define HARVESTER_NATIVE_FEATURES_H
+#ifndef HARVESTER_NATIVE_FEATURE_COLUMNS_H
+#define HARVESTER_NATIVE_FEATURE_COLUMNS_H
 
 #include "blocks.h"
 
 #define MARKS 7         /* that stand where prose has none */
-#define ROLES 8         /* of blocks of a page */
+#define BLOCK_ROLES 8         /* of blocks of a page */
 #define GROUPS 8        /* of kinds of boilerplate */
 #define PLACES 27       /* marks of containers: the groups, names of content, tags */
 #define FLAGS 11        /* of the page as a whole */
@@ -21,7 +21,7 @@ enum {
     F_LINKS, F_LEVEL, F_PROSE,
     F_MARKS,
     F_ROLES = F_MARKS + MARKS,
-    F_PLACED = F_ROLES + ROLES,
+    F_PLACED = F_ROLES + BLOCK_ROLES,
     F_POSITION, F_PROSE_BEFORE, F_PROSE_SHARE, F_FROM_LONGEST, F_TWINS, F_PAGE_BLOCKS, F_PAGE_PROSE, F_PAGE_LINKS,
     F_FROM_HEADLINE, F_PROSE_SINCE_HEADLINE, F_RIVALS, F_SHARED_DEPTH, F_SHARED_SIZE,
     F_IN_TITLE, F_IN_DESCRIPTION, F_IN_DATA_BODY,

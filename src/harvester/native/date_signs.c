@@ -1,0 +1,144 @@
+/* What speaks for dates in a text of ASCII, told in one pass: metadata/lookup/date_signs.py has the interpreted form,
+   whose patterns say what each sign is. */
+
+#include "common.h"
+
+enum { HINT = 1, TWO_NUMBERS = 2, FULL_YEAR = 4, MARK = 8, COUNT_SHIFT = 8, MOST_COUNTED = 1 << 20 };
+
+struct text {
+    const unsigned char *at;
+    Py_ssize_t size;
+};
+
+static int char_at(const struct text *text, Py_ssize_t at) { return at < text->size ? text->at[at] : 0; }
+
+static int is_digit(const struct text *text, Py_ssize_t at) { return char_at(text, at) >= '0' && char_at(text, at) <= '9'; }
+
+/* What patterns take for a blank, of ASCII. */
+static int is_blank(int c) { return c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31); }
+
+static int is_letter(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+static int is_between(int c) { return c == '.' || c == '/' || c == '-'; }
+
+static Py_ssize_t digits_from(const struct text *text, Py_ssize_t at)
+{
+    Py_ssize_t end = at;
+    while (is_digit(text, end))
+        end++;
+    return end - at;
+}
+
+/* The characters of three numbers with a mark between two, "3/12/24", at `at`; 0 where there are none. */
+static Py_ssize_t three_numbers(const struct text *text, Py_ssize_t at)
+{
+    for (Py_ssize_t first = 2; first; first--) {
+        if (digits_from(text, at) < first || !is_between(char_at(text, at + first)))
+            continue;
+        Py_ssize_t second = at + first + 1;
+        for (Py_ssize_t size = 2; size; size--)
+            if (digits_from(text, second) >= size && is_between(char_at(text, second + size)) &&
+                digits_from(text, second + size + 1) >= 2)
+                return second + size + 3 - at;
+    }
+    return 0;
+}
+
+static int is_era_letter(int c) { return c == 'R' || c == 'H' || c == 'S'; }
+
+/* Whether the digit at `at` begins what may be the year or the day of a date. */
+static int is_hint(const struct text *text, Py_ssize_t at)
+{
+    if (digits_from(text, at) >= 4 || three_numbers(text, at))
+        return 1;
+    if (!at)
+        return 0;
+    if (is_era_letter(text->at[at - 1]))
+        return 1;
+    int behind = char_at(text, at + 2);
+    return !is_digit(text, at - 1) && is_digit(text, at + 1) &&
+           (at + 2 == text->size || is_blank(behind) || behind == '-' || behind == '\'' || behind == ')');
+}
+
+/* The characters of what may be a year at `at`; 0 where it is none. */
+static Py_ssize_t year_at(const struct text *text, Py_ssize_t at)
+{
+    Py_ssize_t size;
+    if (text->at[at] == '\'')
+        return digits_from(text, at + 1) == 2 ? 3 : 0;
+    if (digits_from(text, at) >= 4)
+        return 4;
+    if ((size = three_numbers(text, at)))
+        return size;
+    int last = at ? text->at[at - 1] : 0, before = at > 1 ? text->at[at - 2] : 0;
+    if (digits_from(text, at) == 2 && (((last == ' ' || last == '-') && is_letter(before)) || (last == ' ' && before == '.')))
+        return 2;
+    return is_era_letter(last);
+}
+
+static int is_full_year(const struct text *text, Py_ssize_t at)
+{
+    if (digits_from(text, at) != 4)
+        return 0;
+    int first = text->at[at], second = text->at[at + 1];
+    return first == '1' ? second == '3' || second == '4' || second == '9'
+                        : first == '2' && (second == '0' || second == '4' || second == '5' || second == '6');
+}
+
+/* Whether a mark and another number follow the digit at `at`. */
+static int is_before_number(const struct text *text, Py_ssize_t at)
+{
+    for (at++; is_blank(char_at(text, at)) && at < text->size; at++)
+        ;
+    if (!is_between(char_at(text, at)))
+        return 0;
+    for (at++; is_blank(char_at(text, at)) && at < text->size; at++)
+        ;
+    return is_digit(text, at);
+}
+
+static long signs_of(const struct text *text)
+{
+    long signs = 0, count = 0;
+    Py_ssize_t next = 0; /* where the last year that was counted ends */
+    for (Py_ssize_t at = 0; at < text->size; at++) {
+        int is_mark = text->at[at] == '\'';
+        if (!is_mark && !is_digit(text, at))
+            continue;
+        signs |= is_mark ? MARK : 0;
+        if (!is_mark && !(signs & HINT) && is_hint(text, at))
+            signs |= HINT;
+        if (!is_mark && !(signs & TWO_NUMBERS) && is_before_number(text, at))
+            signs |= TWO_NUMBERS;
+        if (!is_mark && !(signs & FULL_YEAR) && is_full_year(text, at))
+            signs |= FULL_YEAR;
+        Py_ssize_t size = at >= next ? year_at(text, at) : 0;
+        next = size ? at + size : next;
+        count += size != 0;
+    }
+    return signs | (count < MOST_COUNTED ? count : MOST_COUNTED) << COUNT_SHIFT;
+}
+
+PyDoc_STRVAR(doc, "date_signs(text, /)\n--\n\n"
+                  "Return the signs of dates in a text: bits, and from the ninth on how many dates there may be.\n\n"
+                  "None for a text that is not ASCII. Raises UnicodeEncodeError for half a surrogate pair.");
+
+static PyObject *date_signs(PyObject *module, PyObject *argument)
+{
+    (void)module;
+    struct text text;
+    text.at = (const unsigned char *)PyUnicode_AsUTF8AndSize(argument, &text.size);
+    if (!text.at)
+        return NULL;
+    for (Py_ssize_t at = 0; at < text.size; at++)
+        if (text.at[at] >= 0x80)
+            return Py_NewRef(Py_None);
+    return PyLong_FromLong(signs_of(&text));
+}
+
+static PyMethodDef functions[] = {
+    {"date_signs", date_signs, METH_O, doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int add_date_signs(PyObject *module) { return PyModule_AddFunctions(module, functions); }

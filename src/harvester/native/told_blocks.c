@@ -1,0 +1,319 @@
+/* What the head of a page, its data and its other blocks say of a block, for the block classifier: whether they repeat
+   it (`twins_of`, `matches` and `flags_of` of content/features/page_features.py), and what rules have taken out. */
+
+#include "feature_columns.h"
+#include "latin.h"
+#include "reader.h"
+
+enum { BLOCK_TEXT = 1, BLOCK_FIELDS = 11, ELEMENT_TAG = 1, ELEMENT_FIELDS = 10 };
+enum {
+    START_CHARS = 240,  /* of a text, that are folded */
+    PREFIX_CHARS = 60,  /* of what they become: enough to know it again */
+    LEAST_IN_BODY = 31, /* of them, that tell in the text of the whole body */
+    ROOM = START_CHARS * (ROW - 1),
+    GRAM = 8,
+    GRAM_BITS = 18,
+};
+
+typedef struct {
+    PyObject *blocks, *elements, *placed, *flags;
+    PyObject *title, *described, *body; /* folded; None: the head has none */
+    PyObject *fold;                     /* asked for texts with characters that the table does not know */
+    const unsigned char *table;
+    const int64_t *numbers;
+    int64_t heading;
+    double *columns;
+    Py_ssize_t count;
+    uint64_t *grams; /* a bit for each eight bytes of the body, one behind the other, by their hash */
+} Told;
+
+static double *column_of(const Told *told, int column)
+{
+    return told->columns + column * told->count;
+}
+
+static Text text_in(PyObject *tuple, Py_ssize_t at, Py_ssize_t field, Py_ssize_t fields)
+{
+    Text text = {NULL, 0};
+    PyObject *row = PyTuple_GetItem(tuple, at);
+    if (PyTuple_Check(row) && PyTuple_Size(row) == fields)
+        text.at = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(row, field), &text.size);
+    else
+        PyErr_SetString(PyExc_TypeError, "wants blocks and elements");
+    return text;
+}
+
+/* ── what is repeated ────────────────────────────────────────────────────────────────────────── */
+
+/* Adds what becomes of a character, as much of it as there is room for; returns how many bytes. */
+static Py_ssize_t add_folded(const unsigned char *became, char *folded, Py_ssize_t *chars)
+{
+    Py_ssize_t written = 0;
+    for (int byte = 0; byte < (became[0] & (ROW - 1)); byte++) {
+        *chars += (became[1 + byte] & 0xc0) != 0x80;
+        if (*chars <= PREFIX_CHARS)
+            folded[written++] = (char)became[1 + byte];
+    }
+    return written;
+}
+
+/* Whether the table knows all of the next `count` characters. */
+static int are_known(const unsigned char *at, const unsigned char *end, int count)
+{
+    for (int bytes; at < end && count > 0; count--, at += bytes)
+        if (row_of(at, &bytes) < 0)
+            return 0;
+    return 1;
+}
+
+/* Writes the start of a text, folded; returns how many bytes, -1 where the table does not know a character of it. */
+static Py_ssize_t fold_start(const unsigned char *table, Text text, char *folded)
+{
+    const unsigned char *at = (const unsigned char *)text.at, *end = at + text.size;
+    Py_ssize_t written = 0, chars = 0;
+    int count = 0;
+    for (int bytes; at < end && count < START_CHARS && chars < PREFIX_CHARS; count++, at += bytes) {
+        int row = row_of(at, &bytes);
+        if (row < 0)
+            return -1;
+        written += add_folded(table + ROW * row, folded + written, &chars);
+    }
+    return are_known(at, end, START_CHARS - count) ? written : -1;
+}
+
+static PyObject *folded_by_python(const Told *told, Py_ssize_t at)
+{
+    PyObject *text = PyTuple_GetItem(PyTuple_GetItem(told->blocks, at), BLOCK_TEXT);
+    PyObject *start = PySequence_GetSlice(text, 0, START_CHARS);
+    PyObject *folded = start ? PyObject_CallFunctionObjArgs(told->fold, start, NULL) : NULL;
+    PyObject *prefix = folded ? PySequence_GetSlice(folded, 0, PREFIX_CHARS) : NULL;
+    Py_XDECREF(start);
+    Py_XDECREF(folded);
+    return prefix;
+}
+
+static PyObject *prefix_of(const Told *told, Py_ssize_t at, char *room)
+{
+    Text text = text_in(told->blocks, at, BLOCK_TEXT, BLOCK_FIELDS);
+    if (text.at == NULL)
+        return NULL;
+    Py_ssize_t size = fold_start(told->table, text, room);
+    return size < 0 ? folded_by_python(told, at) : PyUnicode_DecodeUTF8(room, size, NULL);
+}
+
+/* A body is long: most prefixes are seen by a few of their bytes to be no part of it. */
+static size_t gram_at(const char *at)
+{
+    uint64_t gram;
+    memcpy(&gram, at, GRAM);
+    return (size_t)(gram * 0x9e3779b97f4a7c15u >> (64 - GRAM_BITS));
+}
+
+/* Notes the grams of the body; -1 with an exception. */
+static int note_grams(Told *told)
+{
+    if (told->body == Py_None)
+        return 0;
+    Text body = {NULL, 0};
+    body.at = PyUnicode_AsUTF8AndSize(told->body, &body.size);
+    told->grams = body.at ? PyMem_Calloc((1u << GRAM_BITS) / 64, sizeof *told->grams) : NULL;
+    if (told->grams == NULL) {
+        if (body.at)
+            PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at + GRAM <= body.size; at++) {
+        size_t bit = gram_at(body.at + at);
+        told->grams[bit / 64] |= (uint64_t)1 << (bit % 64);
+    }
+    return 0;
+}
+
+/* Whether the body may hold a prefix of at least LEAST_IN_BODY characters; -1 with an exception. */
+static int may_be_in_body(const Told *told, PyObject *prefix)
+{
+    Text text = {NULL, 0};
+    text.at = PyUnicode_AsUTF8AndSize(prefix, &text.size);
+    if (text.at == NULL)
+        return -1;
+    for (int at = 0; at + GRAM <= LEAST_IN_BODY; at++) {
+        size_t bit = gram_at(text.at + at);
+        if (!(told->grams[bit / 64] >> (bit % 64) & 1))
+            return 0;
+    }
+    return 1;
+}
+
+/* Writes 1 where a text holds the prefix; -1 with an exception. */
+static int write_held(PyObject *text, PyObject *prefix, double *to)
+{
+    int found = PyUnicode_Contains(text, prefix);
+    *to = found > 0;
+    return found < 0 ? -1 : 0;
+}
+
+static int write_match(const Told *told, Py_ssize_t at, PyObject *prefix)
+{
+    Py_ssize_t chars = PyUnicode_GetLength(prefix);
+    double *in_title = column_of(told, F_IN_TITLE) + at, *in_description = column_of(told, F_IN_DESCRIPTION) + at;
+    double *in_body = column_of(told, F_IN_DATA_BODY) + at;
+    *in_title = *in_description = 0.0;
+    *in_body = told->body == Py_None ? Py_NAN : 0.0;
+    if (chars < 0 || (chars && write_held(told->title, prefix, in_title) < 0))
+        return -1;
+    if (told->described != Py_None && write_held(told->described, prefix, in_description) < 0)
+        return -1;
+    int may_be = told->body != Py_None && chars >= LEAST_IN_BODY ? may_be_in_body(told, prefix) : 0;
+    return may_be > 0 ? write_held(told->body, prefix, in_body) : may_be;
+}
+
+static int write_matches(Told *told)
+{
+    char room[ROOM];
+    if (note_grams(told) < 0)
+        return -1;
+    for (Py_ssize_t at = 0; at < told->count; at++) {
+        PyObject *prefix = prefix_of(told, at, room);
+        int failed = prefix == NULL || write_match(told, at, prefix) < 0;
+        Py_XDECREF(prefix);
+        if (failed)
+            return -1;
+    }
+    return 0;
+}
+
+/* Numbers the texts, and counts how often each stands on the page. */
+static int count_texts(const Told *told, Names *texts, int64_t *number, int64_t *often)
+{
+    for (Py_ssize_t at = 0; at < told->count; at++) {
+        Text text = text_in(told->blocks, at, BLOCK_TEXT, BLOCK_FIELDS);
+        if (text.at == NULL)
+            return -1;
+        uint64_t hash = hash_of(text);
+        number[at] = find_name(texts, text, hash);
+        if (number[at] < 0) {
+            number[at] = (int64_t)texts->count;
+            if (add_name(texts, text, hash, number[at]) < 0)
+                return -1;
+        }
+        often[number[at]]++;
+    }
+    return 0;
+}
+
+static int write_twins(const Told *told)
+{
+    Names texts = {0};
+    int64_t *number = PyMem_Calloc(2 * (size_t)told->count + 1, sizeof *number), *often = number + told->count;
+    int is_done = number && count_texts(told, &texts, number, often) == 0;
+    if (!number)
+        PyErr_NoMemory();
+    for (Py_ssize_t at = 0; is_done && at < told->count; at++)
+        column_of(told, F_TWINS)[at] = (double)(often[number[at]] - 1);
+    PyMem_Free(texts.slots);
+    PyMem_Free(number);
+    return is_done ? 0 : -1;
+}
+
+/* ── what rules and the page say ─────────────────────────────────────────────────────────────── */
+
+static int write_placed(const Told *told)
+{
+    double *to = column_of(told, F_PLACED);
+    PyObject *each = PyObject_GetIter(told->placed), *item;
+    for (Py_ssize_t at = 0; at < told->count; at++)
+        to[at] = 0.0;
+    while (each && (item = PyIter_Next(each))) {
+        Py_ssize_t at = PyLong_AsSsize_t(item);
+        Py_DECREF(item);
+        if (at >= 0 && at < told->count)
+            to[at] = 1.0;
+    }
+    Py_XDECREF(each);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* Returns how many elements are articles by their tag; -1 with an exception. */
+static Py_ssize_t count_articles(const Told *told)
+{
+    Py_ssize_t found = 0;
+    for (Py_ssize_t at = 0; at < PyTuple_Size(told->elements); at++) {
+        Text tag = text_in(told->elements, at, ELEMENT_TAG, ELEMENT_FIELDS);
+        if (tag.at == NULL)
+            return -1;
+        found += is_equal(tag, "article");
+    }
+    return found;
+}
+
+static double count_h1s(const Told *told)
+{
+    const int64_t *roles = told->numbers + B_ROLE * told->count, *levels = told->numbers + B_LEVEL * told->count;
+    double found = 0.0;
+    for (Py_ssize_t at = 0; at < told->count; at++)
+        found += roles[at] == told->heading && levels[at] == 1;
+    return found;
+}
+
+static int write_flags(const Told *told)
+{
+    double flags[FLAGS];
+    Py_ssize_t articles = count_articles(told);
+    for (int flag = 0; flag < FLAGS - 2; flag++)
+        flags[flag] = PyFloat_AsDouble(PyTuple_GetItem(told->flags, flag));
+    if (articles < 0 || PyErr_Occurred())
+        return -1;
+    flags[FLAGS - 2] = (double)articles;
+    flags[FLAGS - 1] = count_h1s(told);
+    for (int flag = 0; flag < FLAGS; flag++)
+        for (Py_ssize_t at = 0; at < told->count; at++)
+            column_of(told, F_FLAGS + flag)[at] = flags[flag];
+    return 0;
+}
+
+/* ── what Python calls ───────────────────────────────────────────────────────────────────────── */
+
+static PyObject *write_all(Told *told, Py_ssize_t table_size, const Py_buffer *views)
+{
+    told->count = PyTuple_Size(told->blocks);
+    told->numbers = views[0].buf;
+    told->columns = views[1].buf;
+    if (table_size != ROW * ROWS || PyTuple_Size(told->flags) != FLAGS - 2 || views[0].shape[0] != BLOCK_ROWS ||
+        views[0].shape[1] != told->count || views[1].shape[0] != OWN_COLUMNS || views[1].shape[1] != told->count) {
+        PyErr_SetString(PyExc_ValueError, "blocks, flags, table and columns do not fit each other");
+        return NULL;
+    }
+    int failed = write_placed(told) < 0 || write_twins(told) < 0 || write_matches(told) < 0 || write_flags(told) < 0;
+    PyMem_Free(told->grams);
+    return failed ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *write_told(PyObject *module, PyObject *arguments)
+{
+    static const struct wanted WANTED[] = {{"numbers", "lq", 8, 2, READ}, {"columns", "d", 8, 2, WRITE}};
+    PyObject *arrays[2];
+    Told told = {0};
+    Py_ssize_t table_size, heading;
+    Py_buffer views[2];
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "O!O!O(UOO)O!y#OOnO:write_told", &PyTuple_Type, &told.blocks, &PyTuple_Type,
+                          &told.elements, &told.placed, &told.title, &told.described, &told.body, &PyTuple_Type,
+                          &told.flags, &told.table, &table_size, &told.fold, &arrays[0], &heading, &arrays[1]))
+        return NULL;
+    if (take_buffers(arrays, WANTED, 2, views) < 0)
+        return NULL;
+    told.heading = heading;
+    PyObject *result = write_all(&told, table_size, views);
+    release_buffers(views, 2);
+    return result;
+}
+
+static PyMethodDef functions[] = {
+    {"write_told", write_told, METH_VARARGS,
+     "write_told(blocks, elements, placed, said, flags, table, fold, numbers, heading, columns)\n\n"
+     "Write the columns of what rules have taken out, of twins, of what `said` (title, descriptions, body, folded)\n"
+     "repeats, and the flags of the page.\n\nRaises UnicodeEncodeError for half a surrogate pair."},
+    {NULL, NULL, 0, NULL},
+};
+
+int add_told_blocks(PyObject *module) { return PyModule_AddFunctions(module, functions); }

@@ -1,0 +1,79 @@
+"""Where a plain look says that a pattern finds nothing, it finds nothing; where it replaces one, it says the same."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from harvester import native
+from harvester.metadata.lookup import byline_labels, date_signs, name_labels, tidy_names, title_text
+from harvester.metadata.lookup.date_text import find_dates, parse_date
+from harvester.rules.load import load_rules
+
+LEXICON = load_rules().lexicon
+REVIEWED = sorted(LEXICON.reviewed_prefixes)
+EDITORS = sorted(LEXICON.editor_labels)
+MARKS = st.sampled_from([" ", ": ", ":", "/", "|", "\n", "(", "s", "_", ", ", "-", "1", "\x1c", ""])
+WORDS = st.sampled_from(["Jane Doe", "photo", "ss", "By", "and", "of", "Doe", "İ", "ı", "@jane", "(AP)", "王小明"])
+CASES = st.sampled_from([str, str.upper, str.title])
+
+
+def _texts(labels: list[str]) -> st.SearchStrategy[str]:
+    label = st.builds(lambda word, case: case(word), st.sampled_from(labels), CASES)
+    return st.lists(st.one_of(label, MARKS, WORDS), max_size=7).map("".join)
+
+
+DATES = st.text(st.sampled_from([*"0123456789" * 2, *"./-' ,:RHSab\n\t\x1c()"]), max_size=16)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
+@given(DATES)
+@example("3/12/24")
+@example("Mar. 3, '21")
+def test_signs_of_dates_are_those_of_the_patterns(text):
+    assert native.CORE is not None
+    assert native.CORE.date_signs(text) == date_signs.interpreted_signs(text)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
+@given(st.text("abc1", max_size=9), st.text("abc1", max_size=9))
+def test_titles_are_as_alike_compiled(first, second):
+    assert native.CORE is not None
+    assert native.CORE.shared_pairs(first, second) == title_text.shared_pairs(first, second)
+    assert native.CORE.shared_pairs(first, "é") is None
+
+
+@given(_texts(REVIEWED))
+def test_reviewers_are_found_without_their_pattern(text):
+    labels = frozenset(REVIEWED)
+    found = name_labels._reviewed_later(labels).search(text)
+    assert name_labels._reviewers_at(text, labels) == (found.start() if found is not None else None)
+    begins = name_labels._reviewed(labels).match(text) is not None
+    assert name_labels.begins_with_reviewers(text, labels) is begins
+
+
+@given(_texts(EDITORS))
+def test_editors_are_found_without_their_pattern(text):
+    pattern = byline_labels._editor_label(LEXICON.editor_labels)
+    assert byline_labels.has_editor(text, LEXICON) is (pattern.search(text) is not None)
+
+
+@given(_texts(["for", "And", "Jane Doe", "at"]))
+def test_names_are_cut_at_their_end_as_the_pattern_does(text):
+    assert tidy_names._without_trailing(text, LEXICON) == tidy_names._trailing(LEXICON).sub("", text)
+    name = " ".join(text.split())
+    doubled = re.match(tidy_names._doubled(LEXICON), name)
+    assert tidy_names._may_be_doubled(name) or doubled is None
+
+
+@given(
+    st.sampled_from(["2024-02-29", "1999-12-31", "2024-13-01", "1889-01-01"]),
+    st.sampled_from(["", " ", "T"]),
+    st.sampled_from(["", "13:49", "00:00", "00:00:00", "23:59:59", "23:59:59.123456", "24:00", "12:60"]),
+    st.sampled_from(["", "Z", "+0530", "-05:00", "+1500", "-0560"]),
+)
+def test_moments_of_records_are_read_as_printed_ones(day, parting, clock, zone):
+    text = f"{day}{parting}{clock}{zone}" if parting and clock else day
+    printed = next((found.iso for found in find_dates(text, LEXICON)), None)
+    assert parse_date(text, LEXICON) == printed

@@ -1,0 +1,89 @@
+"""Trains the look at pages that are hardly articles from a folder of corpora; see training/README.md.
+
+usage: other_pages.py CORPORA --folds DIR [--every N]
+"""
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from multiprocessing import Pool
+from pathlib import Path
+
+import lightgbm as lgb
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from corpora import Sample, samples  # noqa: E402 - found through the path above
+from examples import FOLDS, Example, read_example  # noqa: E402
+from harvester.content.classifier import is_hardly_article  # noqa: E402
+from harvester.content.other_pages import other_rows, save_other_pages  # noqa: E402
+from harvester.content.second_stage import revision_rows  # noqa: E402
+from harvester.content.trees import Trees, load_model  # noqa: E402
+from train import fit, save_rows, saved  # noqa: E402
+
+TYPED = "wcxb"  # the corpus that holds other pages than articles
+ROUNDS = 60
+SEEDS = 3
+
+
+def read_other(sample: Sample, folds: Path) -> Example | None:
+    """Return a page that is no article, or is taken for none; None for others and for pages that say nothing."""
+    example = read_example(sample, folds) if sample.text else None
+    if example is None or (sample.page_type == "article" and not is_hardly_article(example.page_type)):
+        return None
+    return example
+
+
+def train(examples: Sequence[Example], folds: Path) -> None:
+    """Write the model that ships, the rows of its test, and the models of the folds.
+
+    What the looks before it say of a page comes from models that have not seen its domain.
+    """
+    models = [load_model(folds / f"fold-{number}.npz") for number in range(FOLDS)]
+    rows = {}
+    for example in examples:
+        model = models[example.fold]
+        first = model.first.probabilities(example.rows)
+        second = revision_rows(example.outline, example.at, first, example.page_type)
+        rows[example.key] = other_rows(example.rows, second.values)
+    names = (*examples[0].names, *(f"second_{name}" for name in models[0].second.names))
+    parts = [[page for page in examples if page.fold != number] for number in range(FOLDS)]
+
+    def fit_others(own: Sequence[Example]) -> tuple[Trees, list[lgb.Booster]]:
+        return fit([rows[page.key] for page in own], own, names, ROUNDS, SEEDS)
+
+    with ThreadPoolExecutor(2) as pool:  # LightGBM lets other threads run
+        for number, (trees, boosters) in enumerate(pool.map(fit_others, parts)):
+            save_other_pages(trees, _digest(boosters), folds / f"others-{number}.npz")
+            print(f"fold {number} trained", file=sys.stderr, flush=True)
+    trees, boosters = fit_others(examples)
+    save_other_pages(trees, _digest(boosters), ROOT / "src/harvester/content/other_pages.npz")
+    save_rows("others", boosters, [rows[page.key] for page in examples])
+
+
+def _digest(boosters: Sequence[lgb.Booster]) -> str:
+    return hashlib.sha256(saved(boosters).encode()).hexdigest()[:12]
+
+
+def main() -> None:
+    """Read, train, write."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("corpora", type=Path)
+    arguments.add_argument(
+        "--folds", type=Path, required=True, help="take the models of each fold from here, and add to it"
+    )
+    arguments.add_argument("--every", type=int, default=1, help="take each N-th page only, to try things out")
+    options = arguments.parse_args()
+    pages = samples(options.corpora, (TYPED,), options.every)
+    with Pool(2) as pool:
+        read = [page for page in pool.imap(partial(read_other, folds=options.folds), pages, chunksize=8) if page]
+    print(f"{len(read)} pages read", file=sys.stderr, flush=True)
+    train(read, options.folds)
+
+
+if __name__ == "__main__":
+    main()
