@@ -24,10 +24,10 @@ _NUMBERS: Final = re.compile("[0-9]+")
 
 
 def level_like_blocks(outline: Outline, at: Indexes, groups: Indexes, probabilities: Column) -> Column:
-    """Return the probabilities of the blocks `at` with those of unlikely like ones moved half of the way to their mean.
+    """Return the probabilities of the blocks `at`, those of unlikely like ones moved half of the way to their mean.
 
-    Like are blocks of one role and markup (`groups`, as `alike_groups` numbers them) whose containers have the same tags and
-    classes all the way out.
+    Like are blocks of one role and markup (`groups`, as `alike_groups` numbers them) whose containers have the same
+    tags and classes all the way out.
     """
     places = np.flatnonzero(_may_move(groups, probabilities)[groups])
     if not len(places):
