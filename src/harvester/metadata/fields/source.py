@@ -99,7 +99,7 @@ def _is_of_others(lookups: ArticleLookups, index: int) -> bool:
 
 def _heading_of_others(lookups: ArticleLookups, index: int) -> int | None:
     """Return the last heading of other stories between the headline and a line."""
-    found = lookups.page_index.removed_as(KindName.RELATED_POSTS)
+    found = lookups.page_index.removed.get(KindName.RELATED_POSTS, ())  # asked for each line: no copy
     at = bisect_left(found, index) - 1
     nearest = range(at, max(-1, at - MAX_RELATED), -1)
     headings = (found[one] for one in nearest if lookups.document.blocks[found[one]].role is Role.HEADING)
