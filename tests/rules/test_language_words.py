@@ -14,6 +14,7 @@ NOTATION = {
     "metadata/lookup/calendars.py": "names of eras, which count years",
     "metadata/lookup/clock_text.py": "the signs of hours and minutes",
     "metadata/lookup/date_text.py": "the signs of years, months and days",
+    "metadata/lookup/date_signs.py": "the same, and the signs of eras",
     "metadata/lookup/relative_days.py": "the signs of hours",
 }
 NOTATION_ANYWHERE = frozenset("丨年日")  # a stroke that parts; the signs of a year and a day
