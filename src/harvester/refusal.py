@@ -71,8 +71,7 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
     """Raise NoArticle when the kept blocks make no article; the reason names what the page is instead."""
     kept = [block for block in document.blocks if block.is_text]
     # Of long pages nothing is read but this: no wall has so much to say.
-    is_short = sum(len(block.text) + 1 for block in document.blocks) - 1 <= _MAX_WALL_CHARS
-    visible = " ".join(block.text for block in document.blocks) if is_short else ""
+    is_short = sum([len(block.text) for block in document.blocks]) + len(document.blocks) - 1 <= _MAX_WALL_CHARS
     if is_short and _asks_for_consent(kept, lexicon):
         raise NoArticle(
             subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"
@@ -82,6 +81,7 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
     if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept, asked) else MIN_ARTICLE_CHARS):
         _refuse_other_types(subject, document, kept, asked)
         return
+    visible = " ".join(block.text for block in document.blocks) if is_short else ""
     if is_short and is_bot_check(f"{document.title or ''} {visible}", lexicon):
         raise NoArticle(subject, Reason.BLOCKED, "this is a bot check, not the page; fetch it again later or by hand")
     if is_short and speaks_of_consent(visible, lexicon):

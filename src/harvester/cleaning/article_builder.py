@@ -41,6 +41,7 @@ def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
     text = render_text(text_blocks)
     body = sha256(page.body).hexdigest()
     moment = moment_of(metadata.published)
+    videos = _videos(text_blocks, metadata.videos)
     return Article(
         schema=ARTICLE_SCHEMA,
         id=sha256((page.address or body).encode()).hexdigest()[:16],
@@ -54,7 +55,7 @@ def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
         published_at=moment.at if moment else None,
         published_precision=moment.precision if moment else None,
         published_zone_known=moment.zone_known if moment else None,
-        **article_fields(replace(metadata, videos=_videos(text_blocks, metadata.videos))),
+        **article_fields(replace(metadata, videos=videos) if videos != metadata.videos else metadata),
         **measures(text),
     )
 
@@ -112,7 +113,7 @@ def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
 def settle(blocks: Sequence[Block]) -> list[Settled]:
     """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
     numbers = [number for number, block in enumerate(blocks) if block.is_text]
-    lines = [blocks[number]._replace(text=_settled(blocks[number])) for number in numbers]
+    lines = [_settled(blocks[number]) for number in numbers]
     found, at = [], 0
     for parts in torn_paragraphs(lines):
         text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
@@ -121,11 +122,12 @@ def settle(blocks: Sequence[Block]) -> list[Settled]:
     return found
 
 
-def _settled(block: Block) -> str:
-    if block.role is Role.CODE:
-        return block.text
+def _settled(block: Block) -> Block:
+    if "\n" not in block.text or block.role is Role.CODE:
+        return block
     # The lines of a heading are one phrase, broken for the eye.
-    return block.text.replace("\n", " ") if block.role is Role.HEADING else settle_lines(block.text)
+    text = block.text.replace("\n", " ") if block.role is Role.HEADING else settle_lines(block.text)
+    return block._replace(text=text)
 
 
 def render_text(blocks: Collection[TextBlock]) -> str:

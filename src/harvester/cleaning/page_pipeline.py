@@ -32,7 +32,7 @@ from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import Decoded
 from harvester.errors import InputError, Reason
 from harvester.metadata import read_metadata
-from harvester.models import Document, Evidence, Page, Removed, SiteMemory
+from harvester.models import Document, Evidence, Metadata, Page, Removed, SiteMemory
 from harvester.outline import Outline
 from harvester.plain_text_dumps import read_dump
 from harvester.rules.kind_names import KindName
@@ -59,14 +59,12 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     opinions = _settled_choice(outline, choice, told, rules, site)
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, opinions.choice.doubts, memory) if memory else {}
-    judged = replace(
-        _judge(document, replace(opinions, known=known), page, rules),
-        memory=memory,
-        site=site,
-        outline=outline,
-        digest=rules_digest(rules, choice.model, by.types),
+    opinions = replace(opinions, known=known) if known else opinions
+    judged, metadata = _judge(document, opinions, page, rules)
+    digest, mended = rules_digest(rules, choice.model, by.types), _with_note(metadata, html)
+    return Judged(
+        judged, mended, opinions.choice, digest, rules.lexicon, page_type, memory=memory, site=site, outline=outline
     )
-    return _with_note(judged, html)
 
 
 def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, site: SiteRules | None) -> Opinions:
@@ -82,7 +80,7 @@ def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, 
     if body is not None:
         kept = body - standing.keys()
         choice = replace(choice, blocks=kept)
-    choice = replace(choice, blocks=choice.blocks | kept)
+    choice = choice if kept <= choice.blocks else replace(choice, blocks=choice.blocks | kept)
     standing = {at: label for at, label in standing.items() if at not in kept}
     said = label_site(document, site)
     if site is not None:
@@ -102,20 +100,21 @@ def judge_dump(text: str, page: Page, rules: Rules) -> Judged:
     section = Removed(KindName.SECTION_LABEL, "dump:first line")
     placed = dict.fromkeys(range(title), section)
     choice = Choice(body, frozenset(), {}, "dump", 1.0, None)
-    return _judge(document, Opinions(choice, placed, {}), page, rules)
+    judged, metadata = _judge(document, Opinions(choice, placed, {}), page, rules)
+    return Judged(judged, metadata, choice, rules_digest(rules, None, None), rules.lexicon)
 
 
-def _with_note(judged: Judged, html: Decoded) -> Judged:
-    """Return the page with the note that its text was mended, or may be garbled."""
+def _with_note(metadata: Metadata, html: Decoded) -> Metadata:
+    """Return the metadata with the note that the page's text was mended, or may be garbled."""
     if not (html.is_mended or html.is_doubtful):
-        return judged
+        return metadata
     mended = "utf-8 that was read as windows-1252 and saved again: mended"
     said = mended if html.is_mended else f"{html.encoding}: doubtful, its letters are those of no known language"
     note = Evidence("encoding", said, "bytes")
-    return replace(judged, metadata=replace(judged.metadata, evidence=(*judged.metadata.evidence, note)))
+    return replace(metadata, evidence=(*metadata.evidence, note))
 
 
-def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judged:
+def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> tuple[Document, Metadata]:
     """Return the document with a verdict on every block, and the metadata of its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
     choice = said.choice
@@ -126,16 +125,15 @@ def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judg
     around = Surroundings(
         document, rules, languages, body, choice.doubts, said.protected, is_article, headline, has_end
     )
-    placed = {**said.placed, **repeated}
-    labels = {**said.threads, **placed, **label_texts(around, replace(said, placed=placed))}
+    said = replace(said, placed={**said.placed, **repeated}) if repeated else said
+    labels = {**said.threads, **said.placed, **label_texts(around, said)}
     if said.site.kept:
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
     judged = replace(document, blocks=tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
     page_type = said.page_type.name if said.page_type is not None else None
     metadata = read_metadata(judged, page, rules.lexicon, page_type)
     parts = tuple(without_author_note(with_parts(judged, metadata, said.site), metadata.authors))
-    digest = rules_digest(rules, None, None)
-    return Judged(replace(judged, blocks=parts), metadata, choice, digest, rules.lexicon, said.page_type)
+    return replace(judged, blocks=parts), metadata
 
 
 def _headings(document: Document) -> list[str]:

@@ -14,9 +14,7 @@ _DATES: Final = frozenset({"date", "modified", "fetched"})
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2}))?")
 # What YAML 1.1 and 1.2 take in a document; the others are written as escapes, and so is what begins a tag of HTML:
 # readers of Markdown that know no front matter take it for text.
-_ESCAPED: Final = re.compile(
-    "<(?=[A-Za-z/!?])|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_ESCAPED: Final = re.compile(r"<(?=[A-Za-z/!?])|[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def front_matter(article: Article) -> str:
