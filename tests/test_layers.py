@@ -144,7 +144,7 @@ DOORS = {
 
 
 def test_rules_are_loaded_at_the_doors_and_passed_from_there():
-    loaders = {"load_rules", "load_model", "load_page_types"}
+    loaders = {"load_rules", "load_model", "load_page_types", "with_other_pages"}
     assert {name for name in MODULES if facts_of(name).read & loaders} <= DOORS
 
 

@@ -41,7 +41,8 @@ from harvester.content.classifier import (  # noqa: E402
 )
 from harvester.content.coherence import settled  # noqa: E402
 from harvester.content.features.matrix import Column, Rows  # noqa: E402
-from harvester.content.second_stage import revision_rows  # noqa: E402
+from harvester.content.like_blocks import level_like_blocks  # noqa: E402
+from harvester.content.second_stage import alike_groups, revision_rows  # noqa: E402
 from harvester.content.trees import Model, Trees, load_model, save_model  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
 from trees import TreeArrays  # noqa: E402
@@ -198,7 +199,9 @@ def cross_validate(
     for example in examples:
         if example.sample.text and not example.recipe:
             probabilities = seconds[example.fold].probabilities(looks[example.key].values)
-            levelled = level_tables(example.outline.document, example.at, probabilities)
+            groups = alike_groups(example.outline, example.at)
+            shared = level_like_blocks(example.outline, example.at, groups, probabilities)
+            levelled = level_tables(example.outline.document, example.at, shared)
             predictions.append(Prediction(example, example.candidates(levelled)))
     return list(zip(firsts, seconds, strict=True)), looks, predictions
 

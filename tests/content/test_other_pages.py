@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from harvester.cleaning import present_rules
+from harvester.cleaning.resources import load_all_looks
 from harvester.content.classifier import Told, judge
 from harvester.content.other_pages import (
     FORMAT,
     level_alike,
-    load_all_looks,
     look_at_others,
     save_other_pages,
     with_other_pages,

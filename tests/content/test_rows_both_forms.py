@@ -1,5 +1,6 @@
 """The rows of the classifiers, compiled, are to the bit those that numpy gives."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,34 @@ def test_rows_of_saved_pages_are_equal(path: Path) -> None:
     assert_equal(path.read_text(encoding="utf-8", errors="replace"))
 
 
+REPEATING = """<html><head><title>Ferry to the island comes back</title>
+<meta name="description" content="{0}"><meta name="og:description" content="">
+<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{0} {1} {2}"}}</script></head>
+<body class="the-content"><article itemprop="articleBody"><h1>Ferry to the island comes back</h1>
+<div class="post-body rich text">
+<p>{0}</p><p>{1}</p><p>{1}</p><p>{2}</p><p>{3}</p><p>&nbsp;!</p><p class="share {4}">{2}</p></div></article>
+<div class="field-name-body newsletter-signup">Sign up to the letter of the week</div></body></html>"""
+TEXTS = [
+    "The ferry comes back on Monday, and the island waits for it as it has for years.",
+    "Über die Fähre wird seit Jahren gestritten; im März fährt sie wieder, sagt der Rat. " * 4,
+    "轮渡将于周一恢复，岛上的居民已经等了很多年，他们说这是一个好消息。" * 9,
+    "e\u0301" * 80,
+    "Résumé ＦＵＬＬ width ﬁne ... " * 12,
+]
+
+
+@pytest.mark.parametrize("turn", range(len(TEXTS)))
+@pytest.mark.parametrize("name", ["box", "größe", "\udc00"])
+def test_what_the_head_repeats_is_found_alike(turn: int, name: str) -> None:
+    texts = [*TEXTS[turn:], *TEXTS[:turn]]
+    document = read_document(REPEATING.format(*texts[:4], "box"))
+    named = tuple(element._replace(classes=element.classes.replace("box", name)) for element in document.elements)
+    compiled = rows_of(replace(document, elements=named))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(native, "CORE", None)
+        assert rows_of(replace(document, elements=named)) == compiled
+
+
 def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
     assert native.CORE is not None
     outline = Outline(read_document("<h1>One</h1><p>Two words</p>"))
@@ -84,3 +113,12 @@ def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
             *(blocks, containers, np.zeros((5, 2), dtype=np.int64), np.ones(2, dtype=np.bool_), groups),
             *(np.zeros((2, 31), dtype=np.int64), np.zeros((4, 21), dtype=np.int64), 0),
         )
+    with pytest.raises(ValueError, match="fit"):
+        native.CORE.write_told((), (), (), ("", None, None), (), b"", str, blocks, 0, np.zeros((139, 2)))
+    with pytest.raises(ValueError, match="fit"):
+        native.CORE.dated_before((), blocks, np.zeros(65_536, dtype=np.uint32), np.zeros(2, dtype=np.int64))
+    index = native.CORE.index_marks(load_rules().compiled_places, b"\0", 1, (), (), "articleBody", ())
+    with pytest.raises(ValueError, match="fit"):
+        native.CORE.write_distances(index, (), (), 20, containers, blocks, np.zeros((4, 2)))
+    with pytest.raises(ValueError, match="fit"):
+        native.CORE.index_marks(load_rules().compiled_places, b"\1", 1, (), (), "articleBody", ())

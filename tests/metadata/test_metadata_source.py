@@ -99,6 +99,40 @@ def test_the_agency_of_a_teaser_behind_the_text_is_no_source() -> None:
     assert judged_metadata(f"<h1>Storm</h1><p>{PROSE}</p>{teaser}", kinds).source is None
 
 
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "Source: Press release from Dale Council"),
+        ("en", "Source: the company"),
+        ("en", "Source: solar panels"),
+        ("en", "Source: Here"),
+        ("en", "Source: @danek on X"),
+        ("en", "Source: lib/events.js"),
+        ("de", "Quelle: eigene Darstellung"),
+        ("es", "Fuente: elaboración propia con datos del INE"),
+        ("ru", "Источник: соцсети"),
+        ("pl", "Źródło: materiały prasowe"),
+        ("zh", "来源：网络综合"),
+    ],
+)
+def test_words_that_name_nobody_are_no_source(lang: str, line: str) -> None:
+    assert judged_metadata(f"<h1>Storm</h1>{TEXT}<p>{line}</p>", {line: "source_credit"}, lang=lang).source is None
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Source: Dale Times, 5 March 2015", "Dale Times"),
+        ("Source: Dale Times; picture: Reuters", "Dale Times"),
+        ("Source: Dale Times, via Dale Blog", "Dale Times"),
+        ("Quelle: sid/dpa", "sid/dpa"),
+        ("Source: dailymail.co.uk", "dailymail.co.uk"),
+    ],
+)
+def test_a_source_is_named_without_the_day_the_picture_and_who_passed_it_on(line: str, name: str) -> None:
+    assert _named(judged_metadata(f"<h1>Storm</h1>{TEXT}<p>{line}</p>", {line: "source_credit"}).source) == name
+
+
 def test_the_page_itself_in_an_archive_is_no_source() -> None:
     own = "https://news.example.org/world/2024/storm"
     head = f'<meta name="syndication-source" content="{own}">'

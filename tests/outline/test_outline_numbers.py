@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.models import PAGE_ROLES, Block, Element, Removed, Span
+from harvester.models import PAGE_ROLES, Block, Document, Element, Removed, Role, Span
+from harvester.outline import Outline
 from harvester.outline.block_numbers import prose_up_to, read_blocks
 from harvester.outline.containers import inherited, nearest_marks, read_containers, summed
 
@@ -108,3 +109,13 @@ def test_a_block_of_an_element_that_is_not_there_is_refused() -> None:
 def test_what_is_no_block_is_refused(page: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         read_blocks(page)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.text("0129:./- a٣年😀𝟗\udc00", min_size=1, max_size=12), max_size=4))
+def test_lines_with_a_date_are_counted_alike(texts: list[str]) -> None:
+    blocks = tuple(Block(Role.PARAGRAPH, text * times, None, 0, None, "", -1) for text in texts for times in (1, 12))
+    document = Document(blocks, (), None, None, None, (), (), (), ())
+    compiled = Outline(document).dated_before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(native, "CORE", None)
+        assert Outline(document).dated_before == compiled

@@ -1,10 +1,11 @@
 """What pages are judged by."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from harvester.content.other_pages import load_all_looks
+from harvester.content.other_pages import with_other_pages
 from harvester.content.page_type import PageTypeModel, load_page_types
-from harvester.content.trees import Model
+from harvester.content.trees import Model, load_model
 from harvester.rules.load import Rules, load_rules
 
 
@@ -24,6 +25,12 @@ class Loaded:
     blocks: Model
     types: PageTypeModel
     rules: Rules
+
+
+@cache
+def load_all_looks() -> Model:
+    """Return the model that comes with the package, with the look at pages that are hardly articles."""
+    return with_other_pages(load_model())
 
 
 def loaded(given: Model | Resources | None) -> Loaded:

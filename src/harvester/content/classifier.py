@@ -16,8 +16,9 @@ from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
 from harvester.content.inserted_boxes import without_inserted_boxes
+from harvester.content.like_blocks import level_like_blocks
 from harvester.content.other_pages import level_alike, look_at_others
-from harvester.content.second_stage import expected_f1, revision_rows, weights_of
+from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.trees import Model
 from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
@@ -142,11 +143,12 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     rows = feature_rows(document, outline, told.placed, rules).values
     own = rows if len(at) == len(rows) else rows[at]
     first = model.first.probabilities(own)
-    revised = revision_rows(outline, at, first, told.page_type).values
+    groups = alike_groups(outline, at)
+    revised = revision_rows(outline, at, first, told.page_type, groups).values
     if is_hardly_article(told.page_type):
         second = level_alike(outline, at, look_at_others(model, own, revised))
     else:
-        second = model.second.probabilities(revised)
+        second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
 

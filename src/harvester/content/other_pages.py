@@ -6,7 +6,6 @@ there is. It sees what both other looks see, with what the first one thought.
 
 import hashlib
 from dataclasses import fields, replace
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from harvester.content.candidates import Indexes
 from harvester.content.features.matrix import Column
 from harvester.content.second_stage import alike_groups
-from harvester.content.trees import Model, Trees, load_model, read_arrays
+from harvester.content.trees import Model, Trees, read_arrays
 from harvester.outline import Outline
 
 FORMAT: Final = 1
@@ -33,15 +32,13 @@ def other_rows(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArr
     return np.ascontiguousarray(np.concatenate((first, second), axis=1), dtype=np.float32)
 
 
-@cache
-def load_all_looks() -> Model:
-    """Return the model that comes with the package, with this look."""
-    return with_other_pages(load_model(), Path(str(files("harvester.content").joinpath("other_pages.npz"))))
+def with_other_pages(model: Model, path: Path | None = None) -> Model:
+    """Return the model with the look at `path`, or the one that comes with the package.
 
-
-def with_other_pages(model: Model, path: Path) -> Model:
-    """Return the model with the look at `path`; raises RulesError where there is none."""
-    kept = read_arrays(path, FORMAT, "model of other pages")
+    Raises RulesError where there is none.
+    """
+    packaged = Path(str(files("harvester.content").joinpath("other_pages.npz")))
+    kept = read_arrays(path or packaged, FORMAT, "model of other pages")
     own: dict[str, Any] = {field.name: kept[field.name] for field in fields(Trees)}
     own["names"] = tuple(str(name) for name in own["names"])
     digest = hashlib.sha256(f"{model.digest}{kept['digest']}".encode()).hexdigest()[:12]
@@ -50,7 +47,7 @@ def with_other_pages(model: Model, path: Path) -> Model:
 
 def save_other_pages(trees: Trees, digest: str, path: Path) -> None:
     """Write trees for `with_other_pages`; `digest` names the training run. The same trees give the same bytes."""
-    arrays = {field.name: np.asarray(getattr(trees, field.name)) for field in fields(Trees)}
+    arrays: dict[str, Any] = {field.name: np.asarray(getattr(trees, field.name)) for field in fields(Trees)}
     np.savez_compressed(path, format=np.asarray(FORMAT), digest=np.asarray(digest), **arrays)
 
 

@@ -40,8 +40,14 @@ def weights_of(lengths: Column) -> Column:
     return np.asarray(np.log1p(lengths) * np.sqrt(lengths), dtype=np.float64)
 
 
-def revision_rows(outline: Outline, candidates: Indexes, first: Column, page_type: PageType) -> Rows:
-    """Return the rows of the second look; `first` holds the first look's probability of each candidate."""
+def revision_rows(
+    outline: Outline, candidates: Indexes, first: Column, page_type: PageType, groups: Indexes | None = None
+) -> Rows:
+    """Return the rows of the second look; `first` holds the first look's probability of each candidate.
+
+    `groups` are those of `alike_groups`, where they are known already.
+    """
+    groups = alike_groups(outline, candidates) if groups is None else groups
     blocks = outline.document.blocks
     texts = [blocks[at].text for at in candidates.tolist()]
     others = {
@@ -50,16 +56,17 @@ def revision_rows(outline: Outline, candidates: Indexes, first: Column, page_typ
     }
     if native.CORE is not None:
         names = (*_names(), *others)
-        columns = _compiled_columns(native.CORE, outline, candidates, first)
+        columns = _compiled_columns(native.CORE, outline, candidates, first, groups)
         return Rows(names, np.concatenate((columns, list(others.values()))).astype(np.float32).T)
-    return rows_of({**revision_columns(outline, candidates, first), **others})
+    return rows_of({**revision_columns(outline, candidates, first, groups), **others})
 
 
 @cache
 def _names() -> tuple[str, ...]:
     """Return the names of the columns that come of the first look alone."""
     nothing = Document((), (), None, None, None, (), (), (), ())
-    return tuple(revision_columns(Outline(nothing), np.zeros(0, dtype=np.int64), np.zeros(0)))
+    none = np.zeros(0, dtype=np.int64)
+    return tuple(revision_columns(Outline(nothing), none, np.zeros(0), none))
 
 
 @cache
@@ -70,14 +77,16 @@ def _logarithms() -> tuple[list[int], list[int]]:
     return [*map(of, weights)], [of(f"trunk{share}_beyond") for share in (50, 70, 90)]
 
 
-def _compiled_columns(core: ModuleType, outline: Outline, candidates: Indexes, first: Column) -> NDArray[np.float64]:
+def _compiled_columns(
+    core: ModuleType, outline: Outline, candidates: Indexes, first: Column, groups: Indexes
+) -> NDArray[np.float64]:
     """Return what `revision_columns` does, columns x candidates."""
     lengths = outline.block_numbers.chars[candidates].astype(np.float64)
     weights = weights_of(lengths)
     leaning = weights * np.where(first > _CHOSEN, first, 0.0)
     columns = np.empty((len(_names()), len(first)))
     core.write_second_look(
-        *(outline.block_matrix, outline.container_matrix, candidates, alike_groups(outline, candidates)),
+        *(outline.block_matrix, outline.container_matrix, candidates, groups),
         *(first, weights, leaning, columns, (first * weights).sum() / max(weights.sum(), _SMALLEST)),
         *(expected_f1(first, weights, first > _CHOSEN), leaning.sum(), _ROLES.index(Role.HEADING)),
     )
@@ -87,8 +96,8 @@ def _compiled_columns(core: ModuleType, outline: Outline, candidates: Indexes, f
     return columns
 
 
-def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Columns:
-    """Return the columns of `revision_rows` that come of the first look alone."""
+def revision_columns(outline: Outline, candidates: Indexes, first: Column, groups: Indexes) -> Columns:
+    """Return the columns of `revision_rows` that come of the first look alone; `groups` are those of `alike_groups`."""
     seen = outline.block_numbers
     own, lengths, roles = (row[candidates] for row in (seen.element, seen.chars, seen.role))
     weights = weights_of(lengths.astype(np.float64))
@@ -98,7 +107,7 @@ def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Co
     nearest = nearest_containers(outline)
     for number, around in enumerate((own, *nearest[own].T)):
         columns.update(_group(f"around{number}", around, first, weights))
-    columns.update(_group("alike", alike_groups(outline, candidates), first, weights))
+    columns.update(_group("alike", groups, first, weights))
     columns["of_role"] = _means(roles, first, weights)
     columns.update(_page(first, weights, lengths))
     columns.update(trunk_columns(outline, candidates, weights * np.where(first > _CHOSEN, first, 0.0)))

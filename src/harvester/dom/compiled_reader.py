@@ -209,8 +209,7 @@ class _Reader(Protocol):
         is_bounded: bool,
         known_cuts: _KnownCuts,
         fills: bool,
-        mark: bytes,
-        marks: int,
+        marks: tuple[bytes, int],
         /,
     ) -> tuple[str | None, str | None, str | None, _Metas, _Links, _Scripts, BodyParts] | None: ...
 
@@ -267,14 +266,14 @@ def reads_whole(met: Collection[str]) -> bool:
 
 
 class LeanPage(NamedTuple):
-    """A page in UTF-8, without what its scripts and styles hold where that is not read."""
+    """A page in UTF-8, without what its scripts, styles and drawings hold where that is not read."""
 
     html: bytes
     emptied: int  # so many of them hold `_MARK` alone
 
 
 def lean(html: bytes) -> LeanPage:
-    """Return a page without what scripts and styles hold: half of its bytes, which nothing has to parse."""
+    """Return a page without what scripts, styles and plain drawings hold: half of its bytes, which nothing reads."""
     return LeanPage(*native.CORE.lean_page(html, _MARK)) if native.CORE is not None else LeanPage(html, 0)
 
 
@@ -283,14 +282,14 @@ def read_whole(
 ) -> PageParts | None:
     """Return head and body of a page, whose <html> was written down as `markup`; None: read it by its tree.
 
-    `fills`: images of pictures may be given an address. `emptied`: so many scripts and styles hold a mark; None where
+    `fills`: images of pictures may be given an address. `emptied`: so many elements hold a mark; None where
     it comes back as anything else, as the parser took for none what `lean` took for one. Raises TooManyBlocksError
     where `is_bounded`.
     """
     reader = _reader()
     if reader is None:
         return None
-    found = reader.page(markup, cut_of, is_bounded, _known_cuts(cut_of), fills, _MARK, emptied)
+    found = reader.page(markup, cut_of, is_bounded, _known_cuts(cut_of), fills, (_MARK, emptied))
     return PageParts(*found) if found else None
 
 

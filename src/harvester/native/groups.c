@@ -1,5 +1,5 @@
 /* Numbers for what is alike on a page: blocks of one role and markup (`alike_blocks` of
-   content/features/neighbourhood_features.py, `_alike` of content/second_stage.py), containers of one kind (`_groups` of
+   content/features/neighbourhood_features.py, `alike_groups` of content/second_stage.py), containers of one kind (`_groups` of
    content/page_sums.py), items of one list (`Outline.item_lists`). The first that is met has number 0.
 
    A name is a number for a tag and a class; what is alike has a pair of numbers in common. */

@@ -1,7 +1,7 @@
 /* Which patterns a line may fit, by the literals that they require (rules/literals.py says how those are found).
 
-   The literals of a language stand in one automaton (literal_index.c): a line is read once, byte by byte, whatever their
-   number. */
+   A line is read once, whatever the number of literals and of languages: at each place the filter of literal_index.c is
+   asked, which mostly says that no literal begins there. */
 
 #include "literal_index.h"
 
@@ -9,60 +9,94 @@
 
 #define START 0x02         /* stands before a line */
 #define END 0x03           /* and behind it */
+#define SHORT_LINE 1000    /* bytes, up to which a line is folded on the stack */
 #define MAX_INDEXES 128    /* asked at once: more than there are languages */
 #define CAPSULE "harvester.native.literals"
 
 /* ── reading lines ────────────────────────────────────────────────────────────────────────────── */
 
-/* Notes what the literals tell that end at `node`; returns how many patterns are touched now. */
-static Py_ssize_t note(struct automaton *automaton, node_t node, Py_ssize_t touched)
-{
-    for (; node; node = automaton->shorter[node]) {
-        for (int32_t at = automaton->first[node]; at >= 0; at = automaton->found[at].next) {
-            const struct found *told = &automaton->found[at];
-            if (!automaton->met[told->pattern])
-                automaton->touched[touched++] = told->pattern;
-            automaton->met[told->pattern] |= told->group;
-        }
-    }
-    return touched;
-}
-
-/* One automaton while a line is read. */
+/* One index while a line is read. */
 struct reading {
-    struct automaton *automaton;
+    struct literals *literals;
     Py_ssize_t touched; /* patterns; behind the line, those that it may fit */
-    node_t node;
 };
 
-static void read_byte(struct reading *reading, uint8_t byte)
+static void note(struct reading *reading, const struct found *told)
 {
-    struct automaton *automaton = reading->automaton;
-    reading->node = automaton->next[reading->node * automaton->classes + automaton->class_of[byte]];
-    if (automaton->tells[reading->node])
-        reading->touched = note(automaton, reading->node, reading->touched);
+    struct literals *literals = reading->literals;
+    if (!literals->met[told->pattern])
+        literals->touched[reading->touched++] = told->pattern;
+    literals->met[told->pattern] |= told->group;
 }
 
-/* Reads a line with all automatons at once: each step waits for memory, and they do so together. */
-static void read_line(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
+/* Notes what the literals of one or two bytes tell that stand at `at`. */
+static void read_shorts(struct reading *reading, int32_t found, const uint8_t *at)
 {
-    for (Py_ssize_t at = -1; at <= size; at++) {
-        uint8_t byte = at < 0 ? START : at < size ? (uint8_t)text[at] : END;
-        for (Py_ssize_t number = 0; number < count; number++)
-            read_byte(&readings[number], byte);
+    for (; found != NOTHING; found = reading->literals->found[found].next) {
+        const struct found *told = &reading->literals->found[found];
+        if (told->size == 1 || told->second == at[1])
+            note(reading, told);
     }
+}
+
+/* Notes what the longer ones tell that begin at `at`; the line ends with a byte that is in no literal. */
+static void read_literals(struct reading *reading, uint32_t bytes, uint32_t hash, const uint8_t *at)
+{
+    const struct literals *literals = reading->literals;
+    int32_t node = place_of_beginning(literals, bytes, hash)->node;
+    for (at += START_BYTES; node != NOTHING; at++) {
+        for (int32_t found = literals->nodes[node].found; found != NOTHING; found = literals->found[found].next)
+            note(reading, &literals->found[found]);
+        node = literals->nodes[node].child;
+        while (node != NOTHING && (literals->nodes[node].byte != *at || !*at))
+            node = literals->nodes[node].beside;
+    }
+}
+
+/* Reads a line, folded and between its marks, with all indexes at once; `line` ends with START_BYTES of 0. */
+static void read_folded(struct reading *readings, Py_ssize_t count, const uint8_t *line, Py_ssize_t size)
+{
+    for (const uint8_t *at = line; at < line + size; at++) {
+        uint32_t bytes = beginning_at(at), hash = hash_of_beginning(bytes);
+        for (Py_ssize_t number = 0; number < count; number++) {
+            const struct literals *literals = readings[number].literals;
+            if (literals->shorts[at[0]] != NOTHING)
+                read_shorts(&readings[number], literals->shorts[at[0]], at);
+            if (may_begin_literal(literals, hash))
+                read_literals(&readings[number], bytes, hash, at);
+        }
+    }
+}
+
+/* Returns -1 with an exception. */
+static int read_line(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
+{
+    uint8_t room[SHORT_LINE + 2 + START_BYTES], *line = room;
+    if (size > SHORT_LINE && !(line = PyMem_Malloc((size_t)size + 2 + START_BYTES))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    line[0] = START;
+    for (Py_ssize_t at = 0; at < size; at++)
+        line[at + 1] = folded_byte((uint8_t)text[at]);
+    line[size + 1] = END;
+    memset(line + size + 2, 0, START_BYTES);
+    read_folded(readings, count, line, size + 2);
+    if (line != room)
+        PyMem_Free(line);
+    return 0;
 }
 
 /* Forgets what was met, and moves to the front of the touched patterns those of which every group is; returns how many.
  */
-static Py_ssize_t settle(struct automaton *automaton, Py_ssize_t touched)
+static Py_ssize_t settle(struct literals *literals, Py_ssize_t touched)
 {
     Py_ssize_t count = 0;
     for (Py_ssize_t at = 0; at < touched; at++) {
-        int32_t pattern = automaton->touched[at];
-        if (automaton->met[pattern] == automaton->required[pattern])
-            automaton->touched[count++] = pattern;
-        automaton->met[pattern] = 0;
+        int32_t pattern = literals->touched[at];
+        if (literals->met[pattern] == literals->required[pattern])
+            literals->touched[count++] = pattern;
+        literals->met[pattern] = 0;
     }
     return count;
 }
@@ -78,34 +112,38 @@ static PyObject *list_of(const int32_t *patterns, Py_ssize_t count)
     return list;
 }
 
-/* Reads a line and writes to `readings` how many patterns of each it may fit; returns how many those are. */
+/* Reads a line and writes to `readings` how many patterns of each it may fit; returns how many those are, -1 with an
+   exception. */
 static Py_ssize_t settle_all(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
 {
     Py_ssize_t all = 0;
-    read_line(readings, count, text, size);
+    if (read_line(readings, count, text, size) < 0)
+        return -1;
     for (Py_ssize_t number = 0; number < count; number++) {
-        readings[number].touched = settle(readings[number].automaton, readings[number].touched);
+        readings[number].touched = settle(readings[number].literals, readings[number].touched);
         all += readings[number].touched;
     }
     return all;
 }
 
-/* Copies what was found, one automaton behind the other. To make a list may run a garbage collection, and so anything:
+/* Copies what was found, one index behind the other. To make a list may run a garbage collection, and so anything:
    another line of this thread or another one. By then all that was met is forgotten, and what was found stands here. */
 static int32_t *kept_apart(const struct reading *readings, Py_ssize_t count, Py_ssize_t all)
 {
     int32_t *found = PyMem_Malloc((size_t)(all + 1) * sizeof *found), *to = found;
     for (Py_ssize_t number = 0; found && number < count; number++) {
-        memcpy(to, readings[number].automaton->touched, (size_t)readings[number].touched * sizeof *found);
+        memcpy(to, readings[number].literals->touched, (size_t)readings[number].touched * sizeof *found);
         to += readings[number].touched;
     }
     return found;
 }
 
-static PyObject *candidates_in(struct automaton *automaton, const char *text, Py_ssize_t size)
+static PyObject *candidates_in(struct literals *literals, const char *text, Py_ssize_t size)
 {
-    struct reading reading = {automaton, 0, 0};
+    struct reading reading = {literals, 0};
     Py_ssize_t all = settle_all(&reading, 1, text, size);
+    if (all < 0)
+        return NULL;
     int32_t *found = kept_apart(&reading, 1, all);
     PyObject *list = found ? list_of(found, all) : PyErr_NoMemory();
     PyMem_Free(found);
@@ -116,8 +154,8 @@ static PyObject *candidates_in(struct automaton *automaton, const char *text, Py
 static PyObject *candidates_in_all(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
 {
     Py_ssize_t all = settle_all(readings, count, text, size), at = 0;
-    if (!all)
-        return Py_NewRef(Py_None);
+    if (all <= 0)
+        return all < 0 ? NULL : Py_NewRef(Py_None);
     int32_t *found = kept_apart(readings, count, all);
     PyObject *lists = found ? PyList_New(count) : PyErr_NoMemory();
     for (Py_ssize_t number = 0; lists && number < count; at += readings[number++].touched) {
@@ -133,9 +171,9 @@ static PyObject *candidates_in_all(struct reading *readings, Py_ssize_t count, c
 
 static void free_capsule(PyObject *capsule)
 {
-    struct automaton *automaton = PyCapsule_GetPointer(capsule, CAPSULE);
-    if (automaton)
-        free_automaton(automaton);
+    struct literals *literals = PyCapsule_GetPointer(capsule, CAPSULE);
+    if (literals)
+        free_literals(literals);
 }
 
 static PyObject *index_literals(PyObject *module, PyObject *patterns)
@@ -145,12 +183,12 @@ static PyObject *index_literals(PyObject *module, PyObject *patterns)
         PyErr_SetString(PyExc_TypeError, "wants a tuple, of each pattern a tuple of groups of literals");
         return NULL;
     }
-    struct automaton *automaton = PyMem_Calloc(1, sizeof *automaton);
-    if (!automaton)
+    struct literals *literals = PyMem_Calloc(1, sizeof *literals);
+    if (!literals)
         return PyErr_NoMemory();
-    PyObject *capsule = build_automaton(automaton, patterns) < 0 ? NULL : PyCapsule_New(automaton, CAPSULE, free_capsule);
+    PyObject *capsule = build_literals(literals, patterns) < 0 ? NULL : PyCapsule_New(literals, CAPSULE, free_capsule);
     if (!capsule)
-        free_automaton(automaton);
+        free_literals(literals);
     return capsule;
 }
 
@@ -161,18 +199,18 @@ static PyObject *candidates(PyObject *module, PyObject *const *arguments, Py_ssi
         PyErr_Format(PyExc_TypeError, "wants an index and a line, has %zd arguments", count);
         return NULL;
     }
-    struct automaton *automaton = PyCapsule_GetPointer(arguments[0], CAPSULE);
+    struct literals *literals = PyCapsule_GetPointer(arguments[0], CAPSULE);
     Py_ssize_t size;
-    const char *text = automaton ? PyUnicode_AsUTF8AndSize(arguments[1], &size) : NULL;
-    return text ? candidates_in(automaton, text, size) : NULL;
+    const char *text = literals ? PyUnicode_AsUTF8AndSize(arguments[1], &size) : NULL;
+    return text ? candidates_in(literals, text, size) : NULL;
 }
 
-/* Writes the automatons of a tuple of capsules; -1 with an exception. */
+/* Writes the indexes of a tuple of capsules; -1 with an exception. */
 static int take_indexes(PyObject *indexes, Py_ssize_t count, struct reading *readings)
 {
     for (Py_ssize_t number = 0; number < count; number++) {
-        readings[number] = (struct reading){PyCapsule_GetPointer(PyTuple_GetItem(indexes, number), CAPSULE), 0, 0};
-        if (!readings[number].automaton)
+        readings[number] = (struct reading){PyCapsule_GetPointer(PyTuple_GetItem(indexes, number), CAPSULE), 0};
+        if (!readings[number].literals)
             return -1;
     }
     return 0;

@@ -160,7 +160,10 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
     for (int at = 0; at < reader->barring_name_count; at++) {
         const char *name = reader->barring_names[at].at;
         reader->barring_letters[(unsigned char)name[0]] |= (uint32_t)1 << at;
-        reader->barring_pairs[letter_pair(name)] = true;
+        reader->signs[letter_pair(name)] |= BARS;
+    }
+    for (int at = 0; HIDING_WORDS[at]; at++) {
+        reader->signs[letter_pair(HIDING_WORDS[at])] |= HIDES;
     }
     reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
     reader->standin = text_of(field(reader, vocabulary, "standin"));
@@ -281,7 +284,7 @@ static PyObject *reader_read(PyObject *self, PyObject *arguments)
     return reading;
 }
 
-PyDoc_STRVAR(PAGE_DOC, "page(html, cut_of, is_bounded, known_cuts, fills, mark, marks, /)\n--\n\n"
+PyDoc_STRVAR(PAGE_DOC, "page(html, cut_of, is_bounded, known_cuts, fills, (mark, marks), /)\n--\n\n"
                        "Return what a page's head says, and the Reading of its body: title, language, base, metas, links, scripts,\n"
                        "reading. `html` is all of <html>, as the parser wrote it down; `fills`: images of pictures may be given an\n"
                        "address; as many scripts and styles as `marks` hold `mark` alone. None: read it by its tree.");

@@ -174,7 +174,7 @@ enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLE
 
 enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
-enum { LETTER_PAIRS = 1 << 10 };
+enum { LETTER_PAIRS = 1 << 10, BARS = 1 << 0, HIDES = 1 << 1 };
 
 /* A number for two bytes, the same for letters of both cases; of others, that of a letter. */
 static inline int letter_pair(const char *at)
@@ -195,7 +195,7 @@ typedef struct {
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
     int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
     uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
-    bool barring_pairs[LETTER_PAIRS]; /* the two letters that names begin with, by `letter_pair` */
+    unsigned char signs[LETTER_PAIRS]; /* BARS, HIDES: what begins with two letters, by `letter_pair` */
     Text sentence_end, standin;
     Text data_ids[MOST_WORDS], items[MOST_WORDS]; /* of scripts that hold data; of figures that stand for an embed */
     int data_id_count, item_count;
@@ -527,6 +527,9 @@ PyObject *path_str(Page *page, int element); /* borrowed */
 
 /* reader_image.c */
 int has_address(Page *page, Text image); /* -1: no memory */
+
+/* reader_survey.c */
+extern const char *const HIDING_WORDS[]; /* one of them is in each start tag of what is hidden; NULL ends them */
 
 /* reader_elements.c */
 int add_element(Page *page, const Tag *tag, int place);

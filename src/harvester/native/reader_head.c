@@ -100,7 +100,7 @@ static int note_link(Whole *whole, Text tag)
 static bool holds_any_case(Text text, const char *word)
 {
     for (; text.size; text = behind(text, 1)) {
-        if (starts_with_any_case(text, word)) {
+        if (lower(text.at[0]) == word[0] && starts_with_any_case(text, word)) {
             return true;
         }
     }

@@ -247,8 +247,10 @@ static int meet_start(Whole *whole, Text tag)
         return done ? done : put_tag(whole, shared(whole->filled));
     }
     if (sets == 0) {
-        bool is_odd = starts_with(tag, whole->page->reader->standin.at); /* what looks like one is the page's own */
-        return is_odd ? DECLINED : keep_tag(whole, tag);
+        return keep_tag(whole, tag);
+    }
+    if (starts_with(tag, whole->page->reader->standin.at)) {
+        return DECLINED; /* the page's own, which is none */
     }
     const char *start = whole->at;
     int done = count_tag(whole, tag, sets);
@@ -360,7 +362,7 @@ PyObject *page_in(PyObject *self, PyObject *arguments)
     Text mark;
     Py_ssize_t marks;
     int is_bounded, fills;
-    if (!PyArg_ParseTuple(arguments, "UOp(OOO!)py#n:page", &html, &cut_of, &is_bounded, &cut_tags, &cut_places, &PyDict_Type, &known,
+    if (!PyArg_ParseTuple(arguments, "UOp(OOO!)p(y#n):page", &html, &cut_of, &is_bounded, &cut_tags, &cut_places, &PyDict_Type, &known,
                           &fills, &mark.at, &mark.size, &marks)) {
         return NULL;
     }

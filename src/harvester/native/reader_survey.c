@@ -117,22 +117,44 @@ static int find_barring_attribute(const Page *page, const Tag *tag)
     return at == end - 1 ? found : -1;
 }
 
-/* Return whether any barring name stands anywhere in a tag, in letters of any case. */
-static bool names_any_barring(const Reader *reader, Text says)
+const char *const HIDING_WORDS[] = {" hidden", "display", "visibility", "<dialog", "<amp-img", "<noscript", NULL};
+
+static bool begins_name(const Reader *reader, Text text)
 {
-    const char *last = says.at + says.size - 1;
-    for (const char *at = says.at; at < last; at++) {
-        if (!reader->barring_pairs[letter_pair(at)]) {
-            continue;
-        }
-        uint32_t names = reader->barring_letters[(unsigned char)lower(*at)];
-        for (int name = 0; names; name++, names >>= 1) {
-            if ((names & 1) && starts_with_any_case((Text){at, last + 1 - at}, reader->barring_names[name].at)) {
-                return true;
-            }
+    uint32_t names = reader->barring_letters[(unsigned char)lower(text.at[0])];
+    for (int name = 0; names; name++, names >>= 1) {
+        if ((names & 1) && starts_with_any_case(text, reader->barring_names[name].at)) {
+            return true;
         }
     }
     return false;
+}
+
+static bool begins_hiding(Text text)
+{
+    for (int word = 0; HIDING_WORDS[word]; word++) {
+        if (starts_with_any_case(text, HIDING_WORDS[word])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return BARS where any barring name stands anywhere in a tag, in letters of any case, and HIDES where a word does that
+   hides; a letter beyond ASCII becomes none of these. */
+static int signs_in(const Reader *reader, Text says)
+{
+    const char *last = says.at + says.size - 1;
+    int found = 0;
+    for (const char *at = says.at; at < last; at++) {
+        int signs = reader->signs[letter_pair(at)] & ~found;
+        if (signs) {
+            Text left = {at, last + 1 - at};
+            found |= signs & BARS && begins_name(reader, left) ? BARS : 0;
+            found |= signs & HIDES && begins_hiding(left) ? HIDES : 0;
+        }
+    }
+    return found;
 }
 
 /* Return whether any barring name stands anywhere in a tag, in small letters. */
@@ -147,7 +169,7 @@ static bool may_be_barring(const Reader *reader, Text says)
 }
 
 /* Return whether a tag bars: `pruning.is_barring`; -1 with an exception. */
-static int find_barring(Page *page, Tag *tag)
+static int find_barring(Page *page, Tag *tag, int signs)
 {
     const Reader *reader = page->reader;
     Text text = tag->text;
@@ -159,7 +181,7 @@ static int find_barring(Page *page, Tag *tag)
         return 0;
     }
     bool is_plain = tag->kind == START && !holds_tag && is_ascii(text);
-    if (is_plain && !names_any_barring(reader, text)) {
+    if (is_plain && !(signs & BARS)) {
         return 0;
     }
     int found = is_plain ? find_barring_attribute(page, tag) : -1;
@@ -174,31 +196,11 @@ static int find_barring(Page *page, Tag *tag)
     return token ? is_true(PyObject_CallFunctionObjArgs(reader->is_barring, token, NULL)) : -1;
 }
 
-/* In letters of any case; a letter beyond ASCII becomes none of these. */
-static bool may_hide(Text says)
-{
-    if (starts_with_any_case(says, "<dialog") || starts_with_any_case(says, "<amp-img")
-        || starts_with_any_case(says, "<noscript")) {
-        return true;
-    }
-    const char *last = says.at + says.size - 1;
-    for (const char *at = says.at; at < last; at++) {
-        int pair = letter_pair(at);
-        Text left = {at, last + 1 - at};
-        if ((pair == letter_pair("di") && starts_with_any_case(left, "display"))
-            || (pair == letter_pair("vi") && starts_with_any_case(left, "visibility"))
-            || (pair == letter_pair(" h") && starts_with_any_case(left, " hidden"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Return whether a start tag's element shows nothing: as `pruning._hidden_tag`; -1 with an exception. */
-static int find_hiding(Page *page, Tag *tag)
+static int find_hiding(Page *page, Tag *tag, int signs)
 {
     /* What the page's site says of a tag does not count here, and is barred anyway. */
-    if (tag->kind != START || !may_hide(tag->text)) {
+    if (tag->kind != START || !(signs & HIDES)) {
         return 0;
     }
     uint32_t sets = name_of(page, tag)->sets;
@@ -218,7 +220,8 @@ static int learn(Page *page, Tag *tag)
         tag->is_barring = true;
         return marked < 0 ? -1 : 0;
     }
-    int barring = find_barring(page, tag), hiding = barring < 0 ? -1 : find_hiding(page, tag);
+    int signs = tag->kind == START ? signs_in(page->reader, tag->text) : 0;
+    int barring = find_barring(page, tag, signs), hiding = barring < 0 ? -1 : find_hiding(page, tag, signs);
     tag->is_barring = barring > 0;
     tag->is_hiding = hiding > 0;
     return hiding < 0 ? -1 : 0;

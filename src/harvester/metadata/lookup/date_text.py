@@ -88,9 +88,10 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
 def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     text = text.translate(DIGITS) if not text.isascii() else text
     found = list(_han_days(text)) if "年" in text else []
-    if not date_signs(text) & HINT:
+    signs = date_signs(text)
+    if not signs & HINT:
         return tuple(found)
-    text = _CTIME_WITHIN.sub(_reordered, text) if ":" in text else text
+    text = _CTIME_WITHIN.sub(_reordered, text) if signs & FULL_YEAR and ":" in text else text
     shapes = _shapes_in(text, lexicon)
     for matches in shapes:
         if len(found) >= shapes.years:  # nothing is left to find

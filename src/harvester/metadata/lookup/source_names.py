@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.person_test import looks_like_person
+from harvester.metadata.lookup.person_test import is_agency, looks_like_person
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 
@@ -15,9 +15,10 @@ MAX_PREPOSITION_CHARS: Final = 3  # "on Oct", "am", "im"
 # one stands the writer or a button. The dot of "U.S. News" ends none.
 _NAME_END: Final = re.compile(
     r"\s*(?:[|｜»>\n(（\[\]【】。\u3000]|(?<!\w)[)）]|[)）](?!\w)|\s{2,}|(?:^|[\s，；,;])[\u3041-\ud7ff]{2,6}[:：]"
-    r"|\s\d{1,2}[./]\d|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|(?<!\.[A-Z])\. |\. (?=[^:]*:)|\.$"
+    r"|;\s|,\s(?=\d)|\s\d{1,2}[./]\d|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|(?<!\.[A-Z])\. |\. (?=[^:]*:)|\.$"
     r"|(?<=[\u3041-\u9fff]{2})\s(?=[\u3041-\u9fff])|(?<=》)\s)"
 )
+_MARKS: Final = frozenset("@#")  # of accounts and of numbers
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.){1,5}[^\W\d_]")  # "F.A.S." without its last dot
 _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
@@ -32,7 +33,7 @@ def source_name(rest: str, lexicon: Lexicon) -> str | None:
     rest = rest[: end.start()] if end is not None else rest
     end = _phrase_behind(lexicon).search(rest)
     name = _article(lexicon).sub("", (rest[: end.start()] if end is not None else rest).strip(_LEAD_MARKS))
-    if not name or name.casefold() in lexicon.no_source or "://" in name or len(name) > MAX_NAME_CHARS:
+    if not name or _names_nobody(name, lexicon) or "://" in name or len(name) > MAX_NAME_CHARS:
         return None
     if dated:
         name = _without_month(name, lexicon)
@@ -41,6 +42,23 @@ def source_name(rest: str, lexicon: Lexicon) -> str | None:
     if "«" in name and "»" not in name:
         name += "»"
     return None if _is_no_name(name, lexicon) else name
+
+
+def _names_nobody(name: str, lexicon: Lexicon) -> bool:
+    """Return whether words name nobody: "own work", "Press release of May", "the company", a name of an account."""
+    folded = name.casefold().rstrip(".")
+    if folded in lexicon.no_source or folded.startswith(_openings(lexicon)) or not _MARKS.isdisjoint(name):
+        return True
+    words = folded.split()
+    is_small = len(words) > 1 and name == folded and name != name.upper()
+    is_path = "." in name.partition("/")[2]
+    return is_path or (is_small and not any(is_agency(word, lexicon) or "." in word for word in words))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _openings(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the words of several that name nobody, whatever follows: "press release from ..."."""
+    return tuple(f"{words} " for words in sorted(lexicon.no_source) if " " in words)
 
 
 def _is_of_picture(inside: str, lexicon: Lexicon) -> bool:
