@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 from corpora import Sample, samples  # noqa: E402 - found through the path above
 from examples import FOLDS, Example, read_example  # noqa: E402
 from harvester.content.classifier import is_hardly_article  # noqa: E402
-from harvester.content.other_pages import other_rows, save_other_pages  # noqa: E402
+from harvester.content.other_pages import columns_of, other_rows, save_other_pages  # noqa: E402
 from harvester.content.second_stage import revision_rows  # noqa: E402
 from harvester.content.trees import Trees, load_model  # noqa: E402
 from train import fit, save_rows, saved  # noqa: E402
@@ -50,7 +50,7 @@ def train(examples: Sequence[Example], folds: Path) -> None:
         first = model.first.probabilities(example.rows)
         second = revision_rows(example.outline, example.at, first, example.page_type)
         rows[example.key] = other_rows(example.rows, second.values)
-    names = (*examples[0].names, *(f"second_{name}" for name in models[0].second.names))
+    names = columns_of(examples[0].names, models[0].second.names)
     parts = [[page for page in examples if page.fold != number] for number in range(FOLDS)]
 
     def fit_others(own: Sequence[Example]) -> tuple[Trees, list[lgb.Booster]]:
