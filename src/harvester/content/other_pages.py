@@ -24,8 +24,8 @@ from harvester.outline import Outline
 FORMAT: Final = 1
 # How much of its own probability a block gives up for the mean of those of its markup: cards of a list, lines of a
 # card, posts. Measured by domain: .3 to 1 gain .0015 to .0030 of word F1 on each half of the domains, .6 most.
-_SHARED: Final = 0.6
-_MIN_ALIKE: Final = 3  # blocks
+SHARED: Final = 0.6
+MIN_ALIKE: Final = 3  # blocks
 _BESIDE: Final = 5.0  # characters that a block weighs beside its own: prices are short
 
 
@@ -76,5 +76,5 @@ def level_alike(outline: Outline, at: Indexes, probabilities: Column) -> Column:
     groups = alike_groups(outline, at)
     weights = outline.block_numbers.chars[at] + _BESIDE
     means = np.bincount(groups, weights=probabilities * weights) / np.bincount(groups, weights=weights)
-    levelled = (1 - _SHARED) * probabilities + _SHARED * means[groups]
-    return np.where(np.bincount(groups)[groups] >= _MIN_ALIKE, levelled, probabilities)
+    levelled = (1 - SHARED) * probabilities + SHARED * means[groups]
+    return np.where(np.bincount(groups)[groups] >= MIN_ALIKE, levelled, probabilities)
