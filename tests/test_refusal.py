@@ -6,7 +6,7 @@ import pytest
 
 from harvester.dom import read_document
 from harvester.errors import NoArticle
-from harvester.models import PAGE_TYPES, USUAL_TYPES, Document, Kept, PageType, PageTypeName, Part
+from harvester.models import PAGE_TYPES, USUAL_TYPES, Document, Kept, PageType, PageTypeName, Part, Removed
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules.load import load_rules
 
@@ -168,7 +168,10 @@ def test_links_alone_are_the_content_of_a_page_of_links_that_is_asked_for():
     everything = frozenset(PAGE_TYPES)
     refuse_without_article("page", links, asked_of("listing", wanted=everything), LEXICON)
     assert reason_of(links, asked_of("article", wanted=everything)) == "not_article"
-    assert reason_of(kept("<li><a href=/1>Headline number 1</a></li>" * 3), asked_of("listing", wanted=everything))
+    assert reason_of(links, asked_of("forum", wanted=frozenset({"article", "product"}))) == "not_article"
+    menu = [block._replace(verdict=Removed("navigation", "place:nav")) for block in links.blocks[3:]]
+    few = replace(links, blocks=(*links.blocks[:3], *menu))
+    assert reason_of(few, asked_of("listing", wanted=everything)) == "not_article"
 
 
 def test_a_body_of_sentences_is_never_refused_as_a_list():

@@ -16,6 +16,7 @@ from harvester.content.classifier import (
     choose,
     confidence,
     decide,
+    is_one_text,
     overrule,
     select,
     standing_of,
@@ -215,3 +216,18 @@ def test_a_caption_that_is_longer_than_the_news_below_it_is_not_the_text() -> No
     thought = Candidates(np.arange(2), np.array([700.0, 360.0]), np.array([0.9, 0.3]))
     page_type = PageType("article", 0.9, {**dict.fromkeys(PAGE_TYPES, 0.0), "article": 0.9}, 0.1)
     assert decide(Outline(read_document(page)), thought, Told({}, page_type), load_model()).blocks == {1}
+
+
+@pytest.mark.parametrize(
+    ("name", "article", "is_one"),
+    [
+        *((name, 0.05, False) for name in ("listing", "forum", "documentation")),
+        *((name, 0.05, True) for name in ("product", "service", "other")),
+        *(("listing", 0.1, True), ("forum", 0.9, True)),
+    ],
+)
+def test_lists_threads_and_manuals_that_are_no_articles_hold_many_texts(
+    name: PageTypeName, article: float, is_one: bool
+) -> None:
+    chances = {**dict.fromkeys(PAGE_TYPES, 0.0), "article": article}
+    assert is_one_text(PageType(name, 1 - article, chances, 0.1)) is is_one

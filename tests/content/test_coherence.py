@@ -142,8 +142,11 @@ def test_a_caption_does_not_part_a_heading_from_its_text() -> None:
 
 
 def test_a_line_made_as_both_of_its_neighbours_stays_though_it_is_no_sentence() -> None:
-    for line, stays in (("<p>The second day</p>", True), ("<p class=note>The second day</p>", False)):
-        outline = outline_of(f"<p>{SENTENCE}</p>{line}<p>{SENTENCE}</p>")
+    plain, noted = f"<p>{SENTENCE}</p>", f"<p class=note>{SENTENCE}</p>"
+    short, note = "<p>The second day</p>", "<p class=note>The second day</p>"
+    lines = ((plain, short, plain, True), (plain, note, plain, False), (noted, note, plain, False))
+    for before, line, behind, stays in (*lines, (plain, note, noted, False)):
+        outline = outline_of(f"{before}{line}{behind}")
         page = candidates(outline, [0.9, 0.15, 0.9])
         assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [True, stays, True]
 
@@ -174,17 +177,22 @@ def test_headings_that_link_to_themselves_are_no_run_of_links() -> None:
         assert without_link_runs(outline, page, np.ones(5, dtype=np.bool_)).tolist() == [stays] * 2 + [True] * 3
 
 
-def key_points(chance: float, item: str = SENTENCE) -> list[bool]:
-    """Return which of two key points below a headline are in, with their heading before them."""
-    box = f"<header><h1>Two boats</h1><div><h2>Key points</h2><ul>{f'<li>{item}</li>' * 2}</ul></div></header>"
-    outline = outline_of(f"{box}<div>{f'<p>{SENTENCE * 2}</p>' * 3}</div>")
-    page = candidates(outline, [0.1, 0.1, chance, chance + 0.3, 0.9, 0.9, 0.9])
-    return with_key_points(outline, page, page.probabilities >= 0.6).tolist()[1:4]
+def key_points(chance: float, item: str = SENTENCE, count: int = 2, between: int = 0) -> list[bool]:
+    """Return which key points below a headline are in, with their heading before them and lines behind them."""
+    box = f"<header><h1>Two boats</h1><div><h2>Key points</h2><ul>{f'<li>{item}</li>' * count}</ul></div></header>"
+    outline = outline_of(f"{box}{'<p>Photo</p>' * between}<div>{f'<p>{SENTENCE * 2}</p>' * 3}</div>")
+    chances = [0.1, 0.1, *[chance] * (count - 1), chance + 0.3, *[0.1] * between, 0.9, 0.9, 0.9]
+    page = candidates(outline, chances)
+    return with_key_points(outline, page, page.probabilities >= 0.6).tolist()[1 : 2 + count]
 
 
 def test_key_points_between_headline_and_text_are_in_as_a_whole() -> None:
     assert key_points(0.32) == [True] * 3
     assert key_points(0.1) == [False] * 3
+    assert key_points(0.4, count=10) == [True] * 11
+    assert key_points(0.4, count=11)[:2] == [False] * 2  # a list of what is on the page
+    assert key_points(0.32, between=8) == [True] * 3
+    assert key_points(0.32, between=9)[:2] == [False] * 2
 
 
 def test_a_list_of_labels_or_links_above_the_text_is_no_list_of_key_points() -> None:

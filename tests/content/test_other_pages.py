@@ -83,6 +83,12 @@ def test_blocks_of_like_markup_share_most_of_what_is_thought_of_them() -> None:
     assert not len(level_alike(CARDS, at[:0], thought[:0]))
 
 
+def test_a_long_text_says_more_of_its_like_than_a_short_one() -> None:
+    cards = "".join(f"<p>{'A lamp of brass. ' * times}</p>" for times in (1, 1, 40))
+    levelled = level_alike(Outline(read_document(f"<main>{cards}</main>")), np.arange(3), np.array([0.1, 0.1, 0.9]))
+    assert levelled[0] > 0.5
+
+
 def test_what_is_saved_is_read_back_and_told_in_the_digest(tmp_path: Path) -> None:
     one, two = tmp_path / "one.npz", tmp_path / "two.npz"
     save_other_pages(others(), "abc", one)
