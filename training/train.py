@@ -259,7 +259,14 @@ def calibrate(predictions: Sequence[Prediction], limits: Limits) -> tuple[NDArra
 
 def card(model: Model, examples: Sequence[Example], predictions: Sequence[Prediction], kept: Kept | None) -> str:
     """Return the model card in Markdown."""
-    lines = [
+    lines = [*_head(model, examples, kept), *_measured(model, predictions)]
+    lines += ["", "Confidence, calibrated (mean word F1 of the pages around it):", "", "| raw | word F1 |", "|---|---|"]
+    lines += [f"| {raw:.3f} | {f1:.3f} |" for raw, f1 in zip(model.raw_points, model.calibrated, strict=True)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(model: Model, examples: Sequence[Example], kept: Kept | None) -> list[str]:
+    return [
         "# Model card: the block classifier",
         "",
         "Says of each block of a page whether it belongs to the main content. Written by `training/train.py`.",
@@ -275,6 +282,13 @@ def card(model: Model, examples: Sequence[Example], predictions: Sequence[Predic
         *(["- The first look is an older one, trained on the pages as they were read then."] if kept else []),
         f"- Learned from: {_origins(examples)}. Not learned from, only measured: {', '.join(MEASURED)}.",
         "- Truth is mostly English and German news of 2016-2025; other languages and kinds of page are thin.",
+        "- On pages that are hardly articles another look takes the place of the second one:"
+        " [its card](model-card-other-pages.md).",
+    ]
+
+
+def _measured(model: Model, predictions: Sequence[Prediction]) -> list[str]:
+    lines = [
         "",
         f"Cross-validated by registrable domain in {len(HELD_OUT)} parts, before the rules have their say:",
         "",
@@ -290,9 +304,7 @@ def card(model: Model, examples: Sequence[Example], predictions: Sequence[Predic
         lines.append(
             f"| {corpus} | {len(pages)} | {whole.precision:.3f} | {whole.recall:.3f} | {whole.f1:.3f} | {words:.3f} |"
         )
-    lines += ["", "Confidence, calibrated (mean word F1 of the pages around it):", "", "| raw | word F1 |", "|---|---|"]
-    lines += [f"| {raw:.3f} | {f1:.3f} |" for raw, f1 in zip(model.raw_points, model.calibrated, strict=True)]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _origins(examples: Sequence[Example]) -> str:
