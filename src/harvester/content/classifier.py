@@ -198,6 +198,8 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
     their like: a blog may call all of its paragraphs captions.
     """
     standing = np.array([label is None for label in labels], dtype=np.bool_)
+    if standing.all():
+        return standing
     short = defaultdict[Removed, list[int]](list)
     for label, inside in _containers(labels):
         if is_final(label):
