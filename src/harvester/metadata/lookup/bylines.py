@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
 from harvester.metadata.lookup.date_text import find_dates
@@ -211,9 +212,9 @@ def lines_of(block: Block) -> Iterator[str]:
 
 def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]:
     """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
-    lang = lookups.habits.language
     for line in lines:
         block, index = line.block, line.at
+        lang = _tongue_of(lookups, block)
         if may_name(line.signs) and not (block.role is Role.HEADING and index == lookups.headline):
             yield from labelled_lines(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
@@ -226,6 +227,14 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
                 own and found.people == (rest.strip(),)
             )
             yield found if people else found._replace(people=())
+
+
+def _tongue_of(lookups: ArticleLookups, block: Block) -> str | None:
+    """Return the language of a line's label: of the text, or the page's own where only that has it: "Av Anna Berg"."""
+    lang, own = lookups.habits.language, normal_tag(lookups.document.lang)
+    if own is None or own == lang or may_begin_with_label(block.text, 0, lang, lookups.lexicon):
+        return lang
+    return own if may_begin_with_label(block.text, 0, own, lookups.lexicon) else lang
 
 
 def labelled_lines(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
