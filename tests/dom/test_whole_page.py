@@ -39,7 +39,8 @@ def told(document: Document) -> tuple[Any, ...]:
 READ_AT_ONCE = {
     "a head": "<html xml:lang=en><title> A &amp; B </title><base href=/a/>"
     "<meta name=' Author ' property=og:x content='Ann  M'>"
-    "<meta itemprop=d value=5><meta name=empty><link rel='Canonical NEXT' href=/x hreflang=de><link rel=a>",
+    "<meta itemprop=d value=5><meta name=empty>"
+    "<meta name=both content=1 value=2><link rel='Canonical NEXT' href=/x hreflang=de><link rel=a>",
     "data": f"<script type=application/LD+json>{{'a': '{LONG}'}}</script>"
     f"<script id=__NEXT_DATA__>{LONG}</script>{STORY}",
     "scripts": f"<script>{LONG}</script><style>{LONG}</style>{STORY}"

@@ -129,11 +129,11 @@ def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> tupl
     labels = {**said.threads, **said.placed, **label_texts(around, said)}
     if said.site.kept:
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
-    judged = replace(document, blocks=tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
+    judged = document.with_blocks(tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
     page_type = said.page_type.name if said.page_type is not None else None
     metadata = read_metadata(judged, page, rules.lexicon, page_type)
     parts = tuple(without_author_note(with_parts(judged, metadata, said.site), metadata.authors))
-    return replace(judged, blocks=parts), metadata
+    return judged.with_blocks(parts), metadata
 
 
 def _headings(document: Document) -> list[str]:

@@ -68,6 +68,9 @@ _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, w
 # Probability of being an article, below which a page has no single column, and posts, cards and lists are what it is
 # about. Measured by domain: other types gain .024 of F1, articles that are taken for something else lose .0003 of all.
 _HARDLY_ARTICLE: Final = 0.3
+# And below which it has the look of its own, and may hold many texts. Articles of old portals that are taken for lists
+# mostly have .1 to .3 (measured on corpora that nothing is learned from), and lost by it what other types gained.
+NO_ARTICLE: Final = 0.1
 # Types of page that hold many texts: none of them has the page's end, and a heading may be all that an item says. On
 # products and services a tail and empty headings are what they are on articles. Measured by domain.
 _MANY_TEXTS: Final = frozenset({"listing", "forum", "documentation"})
@@ -152,7 +155,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     first = model.first.probabilities(own)
     groups = alike_groups(outline, at)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
-    if is_hardly_article(told.page_type):
+    if is_no_article(told.page_type):
         second = level_alike(outline, at, look_at_others(model, own, revised))
     else:
         second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
@@ -177,9 +180,14 @@ def is_hardly_article(page_type: PageType) -> bool:
     return page_type.probabilities["article"] < _HARDLY_ARTICLE
 
 
+def is_no_article(page_type: PageType) -> bool:
+    """Return whether a page is anything but an article, so that what is content there is learned from its like."""
+    return page_type.probabilities["article"] < NO_ARTICLE
+
+
 def is_one_text(page_type: PageType) -> bool:
     """Return whether the page's text has an end, behind which others begin, and texts below its headings."""
-    return not (is_hardly_article(page_type) and page_type.name in _MANY_TEXTS)
+    return not (is_no_article(page_type) and page_type.name in _MANY_TEXTS)
 
 
 def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_type: PageType, limit: float) -> Chosen:
@@ -198,6 +206,8 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
     may call all of its paragraphs captions.
     """
     standing = np.array([label is None for label in labels], dtype=np.bool_)
+    if standing.all():
+        return standing
     short, long = defaultdict[Removed, list[int]](list), defaultdict[Removed, list[slice]](list)
     for label, inside in _containers(labels):
         if is_final(label):

@@ -76,8 +76,12 @@ def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) 
     sentences.
     """
     seen = outline.block_numbers
-    grouped = in_runs((_IS_GROUPED[seen.role] & (seen.linked == 0))[candidates.at], _MIN_GROUP)
-    code = (seen.role == _CODE)[candidates.at]
+    roles = seen.role[candidates.at]
+    listed = _IS_GROUPED[roles]
+    code = roles == _CODE
+    if not (listed | code).any():
+        return chosen
+    grouped = in_runs(listed & (seen.linked == 0)[candidates.at], _MIN_GROUP)
     if not (grouped | code).any():
         return chosen
     blocks = [outline.document.blocks[index] for index in candidates.at.tolist()]
@@ -214,9 +218,11 @@ def with_key_points(outline: Outline, candidates: Candidates, chosen: Chosen) ->
     seen, headline = outline.block_numbers, outline.headline
     if headline is None:
         return chosen
+    items = ((seen.role == _ITEM) & (seen.linked == 0))[candidates.at] & (candidates.lengths >= _MIN_KEY_POINT)
+    if not (items & ~chosen).any():
+        return chosen
     paragraphs = chosen & ((seen.role == _PARAGRAPH) & (seen.prose > 0))[candidates.at]
     text = int(np.argmax(paragraphs)) if len(chosen) else 0  # where it begins; without any 0: nothing is before it
-    items = ((seen.role == _ITEM) & (seen.linked == 0))[candidates.at] & (candidates.lengths >= _MIN_KEY_POINT)
     items &= (candidates.at > headline) & (np.arange(len(chosen)) < text)
     if not (items & ~chosen).any():
         return chosen

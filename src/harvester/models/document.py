@@ -201,6 +201,11 @@ class Document:
     named: NamedBySite | None = None  # None: its site has no rules
     markup: Markup | None = field(default=None, compare=False, repr=False)  # None: it was not read from markup
 
+    def with_blocks(self, blocks: tuple[Block, ...]) -> "Document":
+        """Return the page with other blocks; `dataclasses.replace` asks for each field by its name, in a loop."""
+        rest = self.scripts, self.images, self.named, self.markup
+        return Document(blocks, self.elements, self.title, self.lang, self.base, self.metas, self.links, *rest)
+
     @property
     def languages(self) -> frozenset[str]:
         """The languages of its blocks, BCP 47."""

@@ -56,13 +56,10 @@ static int add_note(const Whole *whole, PyObject *list, PyObject *type, PyObject
 
 /* ── notes ───────────────────────────────────────────────────────────────────────────────── */
 
-static int note_meta(Whole *whole, Text tag)
+static int note_meta_once(Whole *whole, Text tag)
 {
     static const char *const names[] = {"property", "name", "itemprop", "http-equiv"};
     Page *page = whole->page;
-    if (said_by(tag, "content").at == NULL && said_by(tag, "value").at == NULL) {
-        return 0;
-    }
     if (++whole->meta_count > page->reader->max_notes) {
         return DECLINED;
     }
@@ -84,6 +81,13 @@ static int note_meta(Whole *whole, Text tag)
         }
     }
     return 0;
+}
+
+/* Two selectors find one with both attributes, each for itself. */
+static int note_meta(Whole *whole, Text tag)
+{
+    int done = said_by(tag, "content").at ? note_meta_once(whole, tag) : 0;
+    return !done && said_by(tag, "value").at ? note_meta_once(whole, tag) : done;
 }
 
 static int note_link(Whole *whole, Text tag)
