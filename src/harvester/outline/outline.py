@@ -75,6 +75,11 @@ class Outline:
         return signatures(self.document.elements)
 
     @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages of its blocks, BCP 47."""
+        return self.document.languages
+
+    @cached_property
     def extents(self) -> tuple[tuple[int, int], ...]:
         """(first block, one after the last block) of each element; equal where it holds none."""
         numbers = self.container_numbers
