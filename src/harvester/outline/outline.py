@@ -191,7 +191,7 @@ class Outline:
         It is the share of what the element with most of them has: some blocks may be in none.
         """
         seen, containers = self.block_numbers, self.container_numbers
-        lengths, at = np.zeros(len(seen.chars)), list(blocks)
+        lengths, at = np.zeros(len(seen.chars)), np.fromiter(blocks, np.intp, len(blocks))
         lengths[at] = seen.chars[at]
         chars = summed(containers.parent, seen.element, lengths)[:-1]
         around = np.flatnonzero((chars > 0) & (chars >= share * chars.max(initial=0)))
