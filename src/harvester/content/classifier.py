@@ -68,7 +68,7 @@ _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, w
 _HARDLY_ARTICLE: Final = 0.3
 # And below which it has the look of its own, and may hold many texts. Articles of old portals that are taken for lists
 # mostly have .1 to .3 (measured on corpora that nothing is learned from), and lost by it what other types gained.
-_NO_ARTICLE: Final = 0.1
+NO_ARTICLE: Final = 0.1
 # Types of page that hold many texts: none of them has the page's end, and a heading may be all that an item says. On
 # products and services a tail and empty headings are what they are on articles. Measured by domain.
 _MANY_TEXTS: Final = frozenset({"listing", "forum", "documentation"})
@@ -175,7 +175,7 @@ def is_hardly_article(page_type: PageType) -> bool:
 
 def is_no_article(page_type: PageType) -> bool:
     """Return whether a page is anything but an article, so that what is content there is learned from its like."""
-    return page_type.probabilities["article"] < _NO_ARTICLE
+    return page_type.probabilities["article"] < NO_ARTICLE
 
 
 def is_one_text(page_type: PageType) -> bool:

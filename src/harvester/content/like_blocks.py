@@ -29,7 +29,7 @@ def level_like_blocks(outline: Outline, at: Indexes, groups: Indexes, probabilit
     Like are blocks of one role and markup (`groups`, as `alike_groups` numbers them) whose containers have the same
     tags and classes all the way out.
     """
-    places = np.flatnonzero(_may_move(groups, probabilities)[groups])
+    places = np.flatnonzero(_may_move(groups, probabilities)[groups] & _is_alone(outline, at))
     if not len(places):
         return probabilities
     groups = _of_one_path(outline, at[places], groups[places])
@@ -48,6 +48,15 @@ def _may_move(groups: Indexes, probabilities: Column) -> Column:
     has_chosen = np.bincount(groups, weights=probabilities >= _CHOSEN) > 0
     has_unlikely = np.bincount(groups, weights=probabilities < _UNLIKELY) > 0
     return np.asarray((np.bincount(groups) >= _MIN_LIKE) & has_chosen & has_unlikely)
+
+
+def _is_alone(outline: Outline, at: Indexes) -> Column:
+    """Return which of the blocks are alone in their element: lines between breaks are the text of one, not its like.
+
+    The cells of an old page hold the menu, the article and what is below it, all in one markup.
+    """
+    elements = outline.block_numbers.element[at] + 1  # -1: no element
+    return np.asarray(np.bincount(elements)[elements] == 1)
 
 
 def _log_odds(probabilities: Column) -> Column:
