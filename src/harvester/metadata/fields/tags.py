@@ -95,7 +95,8 @@ def _tag_links(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the links whose rel is tag and not category, of the first place on the page that has some."""
     first: int | None = None
     for index, span in lookups.page_index.marked:
-        rel = span.rel.lower().split()
+        said = span.rel.lower()
+        rel = said.split() if "tag" in said else ()
         if "tag" in rel and "category" not in rel and _may_list(lookups, lookups.document.blocks[index]):
             first = index if first is None else first
             if index - first <= BLOCKS_OF_LIST:

@@ -131,9 +131,8 @@ _URL_DAYS: Final = (_URL_DAY, _URL_PARTS, _URL_MONTH, _URL_DAY_FIRST)
 def recorded_days(lookups: SiteLookups) -> Iterator[str]:
     """Yield the dates of the records as written."""
     metas = lookups.metas
-    for name in _ALL_METAS:
-        if name in metas:
-            yield from metas[name][:1]
+    for name in filter(metas.__contains__, _ALL_METAS):
+        yield from metas[name][:1]
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────
@@ -193,10 +192,9 @@ def _records(lookups: ArticleLookups, metas: Iterable[str], keys: Iterable[str],
         for text in lookups.texts(lookups.value(key)):
             yield from _dated(text, f"json-ld:{key}", sign, lookups)
     known = lookups.metas
-    for name in metas:
-        if name in known:
-            for text in known[name][:1]:  # comments follow with their own
-                yield from _dated(text, f"meta:{name}", sign, lookups)
+    for name in filter(known.__contains__, metas):
+        for text in known[name][:1]:  # comments follow with their own
+            yield from _dated(text, f"meta:{name}", sign, lookups)
 
 
 def other_records(lookups: ArticleLookups) -> Iterator[Dated]:

@@ -243,13 +243,14 @@ def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookup
 
 def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
     metas: dict[str, tuple[str, ...]] = {}
-    for meta in document.metas:
-        known, text = metas.get(meta.name, ()), meta.content
-        if len(known) >= MAX_VALUES:
-            continue
+    for name, text, *_ in document.metas:
         if "&" in text:  # content management systems escape twice now and then
             text = collapse(html.unescape(text))
-        metas[meta.name] = (*known, text)
+        known = metas.get(name)
+        if known is None:
+            metas[name] = (text,)
+        elif len(known) < MAX_VALUES:
+            metas[name] = (*known, text)
     return metas
 
 
