@@ -30,7 +30,7 @@ def weighed(found: FieldReading[Any], places: PlaceTrust) -> FieldReading[Any]:
     if not found.evidence or found.evidence[0].trust is not None:
         return found
     shown = [_with_trust(one, places) for one in found.evidence]
-    is_trusted = shown[0].chosen or any([one.chosen for one in shown])
+    is_trusted = shown[0].chosen or any(one.chosen for one in shown)
     return FieldReading(found.value if is_trusted else None, tuple(shown))
 
 

@@ -161,7 +161,8 @@ def _nearest(people: Iterable[Byline], headline: int) -> dict[str, int]:
     for one in people:
         for index in _blocks(one.origin):
             known = nearest.setdefault(one.sign, index)
-            nearest[one.sign] = min(known, index, key=lambda at: (at < headline, abs(at - headline)))
+            if index != known:
+                nearest[one.sign] = min(known, index, key=lambda at: (at < headline, abs(at - headline)))
     return nearest
 
 

@@ -220,6 +220,8 @@ def addressed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         if path in seen:
             continue
         seen.add(path)
+        if "19" not in path and "20" not in path:  # as all years begin
+            continue
         for match in (match for pattern in _URL_DAYS for match in pattern.finditer(path)):
             iso = parse_date(
                 " ".join(reversed(match.groups())) if match.re is _URL_MONTH else "-".join(match.groups()),
