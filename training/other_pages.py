@@ -87,7 +87,7 @@ def card(trees: Trees, digest: str, examples: Sequence[Example]) -> str:
         f"- Types of these pages: {', '.join(f'{name} {count}' for name, count in sorted(types.items()))}.",
         "- What the looks before it and the model of page types say of a page comes from models that have not seen its"
         " domain.",
-        "- Truth is English, of one corpus, and of few pages of each type; other languages were not measured.",
+        "- Truth is of one corpus, mostly English, and of few pages of each type; other languages were not measured.",
         "- What it reaches, cross-validated by domain, through all rules, stands in"
         " [benchmarks.md](benchmarks.md#pages-that-are-hardly-articles-a-look-of-their-own).",
     )
