@@ -39,7 +39,8 @@ def told(document: Document) -> tuple[Any, ...]:
 READ_AT_ONCE = {
     "a head": "<html xml:lang=en><title> A &amp; B </title><base href=/a/>"
     "<meta name=' Author ' property=og:x content='Ann  M'>"
-    "<meta itemprop=d value=5><meta name=empty><link rel='Canonical NEXT' href=/x hreflang=de><link rel=a>",
+    "<meta itemprop=d value=5><meta name=empty>"
+    "<meta name=both content=1 value=2><link rel='Canonical NEXT' href=/x hreflang=de><link rel=a>",
     "data": f"<script type=application/LD+json>{{'a': '{LONG}'}}</script>"
     f"<script id=__NEXT_DATA__>{LONG}</script>{STORY}",
     "scripts": f"<script>{LONG}</script><style>{LONG}</style>{STORY}"
@@ -64,6 +65,7 @@ READ_BY_TREE = {
     "a style in a list": f"<svg><desc><select><style>{LONG}</style></select></desc></svg><math></math>{STORY}",
     "markup in a drawing's style": f"<svg><style>a<image>c</image>{LONG}</style></svg>{STORY}",
     "a title in a drawing alone": f"<svg><title>Icon</title></svg>{STORY}",
+    "a title in a template of a drawing": f"<svg><template><title>Icon</title></template></svg>{STORY}",
     "a script in a comment in a script": f"<script><!-- <script> {LONG} </script> --></script>{STORY}",
     "what looks like a stand-in": f"<wbr data-harvester-embed=x>{STORY}",
     "frames": "<frameset><frame src=/a></frameset>",

@@ -127,6 +127,8 @@ def test_words_that_name_nobody_are_no_source(lang: str, line: str) -> None:
         ("Source: Dale Times, via Dale Blog", "Dale Times"),
         ("Quelle: sid/dpa", "sid/dpa"),
         ("Source: dailymail.co.uk", "dailymail.co.uk"),
+        ("Source: Public Domain Review", "Public Domain Review"),
+        ("Source: The Internet Archive", "The Internet Archive"),
     ],
 )
 def test_a_source_is_named_without_the_day_the_picture_and_who_passed_it_on(line: str, name: str) -> None:

@@ -56,13 +56,10 @@ static int add_note(const Whole *whole, PyObject *list, PyObject *type, PyObject
 
 /* ── notes ───────────────────────────────────────────────────────────────────────────────── */
 
-static int note_meta(Whole *whole, Text tag)
+static int note_meta_once(Whole *whole, Text tag)
 {
     static const char *const names[] = {"property", "name", "itemprop", "http-equiv"};
     Page *page = whole->page;
-    if (said_by(tag, "content").at == NULL && said_by(tag, "value").at == NULL) {
-        return 0;
-    }
     if (++whole->meta_count > page->reader->max_notes) {
         return DECLINED;
     }
@@ -84,6 +81,13 @@ static int note_meta(Whole *whole, Text tag)
         }
     }
     return 0;
+}
+
+/* Two selectors find one with both attributes, each for itself. */
+static int note_meta(Whole *whole, Text tag)
+{
+    int done = said_by(tag, "content").at ? note_meta_once(whole, tag) : 0;
+    return !done && said_by(tag, "value").at ? note_meta_once(whole, tag) : done;
 }
 
 static int note_link(Whole *whole, Text tag)
@@ -191,25 +195,6 @@ int note_tag(Whole *whole, Text tag, uint32_t sets, Text content)
 }
 
 /* ── what is asked of a few tags ─────────────────────────────────────────────────────────── */
-
-bool holds_script(Text left, Text name)
-{
-    for (const char *end = left.at + left.size; left.at < end; left = behind(left, 1)) {
-        const char *next = memchr(left.at, '<', (size_t)left.size);
-        if (next == NULL) {
-            return false;
-        }
-        left = (Text){next, end - next};
-        if (starts_with_any_case(left, "<script")) {
-            return true;
-        }
-        if (left.size > name.size + 2 && left.at[1] == '/'
-            && memcmp(left.at + 2, name.at, (size_t)name.size) == 0) {
-            return false;
-        }
-    }
-    return false;
-}
 
 bool is_item(const Whole *whole, Text figure)
 {
