@@ -150,6 +150,7 @@ def test_the_page_itself_in_an_archive_is_no_source() -> None:
         ("<aside><p>Length: 120 m.</p><p>Source: Dale Times</p></aside>", "Source:"),
         ("<blockquote><p>We have waited long enough.</p></blockquote><p>Via: Dale Times</p>", "Via:"),
         ("<p>Via: Roma 12</p>", "Via:"),
+        ("<p>資料來源：趙昭明醫師</p>", "資料來源"),
         ('<p>Source: <a href="/x">Read more</a></p>', "Source:"),
     ],
 )
