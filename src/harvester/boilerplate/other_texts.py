@@ -10,7 +10,6 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules
-from harvester.rules.markup_rules import signature
 from harvester.text import fold, is_dated
 
 THREAD: Final = KindName.COMMENT_THREAD
@@ -78,11 +77,10 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
     prose = outline.element_prose
     for index in [at for at in range(own + 1, len(prose)) if prose[at] >= _MIN_SECOND_PROSE]:
         first, end = outline.extents[index]
-        if first < taken_until:
+        if first < taken_until or not is_article(outline, index, words):
             continue
-        element = document.elements[index]
-        is_alike = _is_alike(document.elements[own], element)
-        if is_article(element, words) and (headline := _headline_of(document, outline, index, is_alike)) is not None:
+        is_alike = _is_alike(document.elements[own], document.elements[index])
+        if (headline := _headline_of(document, outline, index, is_alike)) is not None:
             sure = is_alike or document.blocks[headline].link_chars > 0
             rule = SECOND_ARTICLE if sure else FURTHER_ARTICLE
             labels |= dict.fromkeys(range(first, end), Removed(KindName.RELATED_POSTS, rule))
@@ -158,15 +156,16 @@ def _own_article(document: Document, outline: Outline, words: frozenset[str]) ->
     if outline.headline is None:
         return None
     around = outline.ancestors(document.blocks[outline.headline].element)
-    said = (at for at in around if is_article(document.elements[at], words))
+    said = (at for at in around if is_article(outline, at, words))
     fitting = [at for at in said if outline.element_prose[at] >= _MIN_SECOND_PROSE]
     by_tag = (at for at in fitting if document.elements[at].tag == "article")
     return next(by_tag, next(iter(fitting), None))
 
 
-def is_article(element: Element, words: frozenset[str]) -> bool:
+def is_article(outline: Outline, index: int, words: frozenset[str]) -> bool:
     """Return whether tag or class call the element an article: the sections of one article look alike, too."""
-    return element.tag == "article" or not words.isdisjoint(signature(element).split())
+    is_named = outline.document.elements[index].tag == "article"
+    return is_named or not words.isdisjoint(outline.signatures[index].split())
 
 
 def _headline_of(document: Document, outline: Outline, element: int, is_alike: bool = False) -> int | None:

@@ -59,7 +59,7 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> li
     They begin with the name of an author, who is not spoken of before: then the article is about that person.
     """
     names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
-    text = [at for at, block in enumerate(blocks) if block.is_text]
+    text = [at for at, block in enumerate(blocks) if block.is_text] if names else []
     tail = text[-_TAIL:] if len(text) > 2 * _TAIL else []
     notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
     if not notes:

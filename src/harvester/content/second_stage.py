@@ -199,7 +199,8 @@ def _below(first: Column, is_heading: NDArray[np.bool_]) -> Column:
 
 def expected_f1(probabilities: Column, weights: Column, chosen: NDArray[np.bool_]) -> float:
     """Return the F1 that a choice would have if the probabilities were true, 0 to 1."""
-    hit = float((weights * probabilities)[chosen].sum())
+    expected = weights * probabilities
+    hit = float(expected[chosen].sum())
     extra = float((weights * (1 - probabilities))[chosen].sum())
-    missed = float((weights * probabilities)[~chosen].sum())
+    missed = float(expected[~chosen].sum())
     return 2 * hit / (2 * hit + extra + missed) if hit else 0.0

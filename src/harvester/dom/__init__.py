@@ -2,7 +2,7 @@
 
 from harvester.dom.attributes import Attributes
 from harvester.dom.bounds import MAX_BLOCKS, TooManyBlocksError
-from harvester.dom.compiled_reader import inlines_in
+from harvester.dom.compiled_reader import MarkTerms, inlines_in, marks_in
 from harvester.dom.flat_markup import Opening, end_of_element, read_attributes, read_opening, unescaped
 from harvester.dom.html_tags import VOID, is_block
 from harvester.dom.parsing import read_document, read_head, read_uncut, read_visible_text
@@ -23,6 +23,7 @@ __all__ = [
     "VOID",
     "Attributes",
     "Cut",
+    "MarkTerms",
     "NamedCuts",
     "Opening",
     "Selector",
@@ -31,6 +32,7 @@ __all__ = [
     "end_of_element",
     "inlines_in",
     "is_block",
+    "marks_in",
     "of_markup",
     "read_attributes",
     "read_document",

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from os import urandom
 from types import ModuleType, SimpleNamespace
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from harvester import native
 from harvester.dom import attributes, bounds, html_tags, inline, pruning
@@ -21,7 +21,7 @@ from harvester.dom.flat_markup import SPAN_TAGS, VERBATIM, Opening, read_opening
 from harvester.dom.revealing import filled_image
 from harvester.dom.text_runs import BodyParts, settle_pieces
 from harvester.dom.walk import ANCHOR, BodyReader, CutOf
-from harvester.models import Block, Element, HeadLink, ImageTag, Markup, Meta, Role, Script, Span, Trace
+from harvester.models import Block, Element, HeadLink, ImageTag, Mark, MarkKind, Markup, Meta, Role, Script, Span, Trace
 from harvester.text import SENTENCE_END, collapse, unwrap_cjk
 
 # In the order of the flags in native/reader.h.
@@ -188,6 +188,16 @@ class PageParts(NamedTuple):
     body: BodyParts
 
 
+class MarkTerms(NamedTuple):
+    """What the marks of an article are made with."""
+
+    mark: type[Mark]
+    strong: MarkKind
+    wrappers: frozenset[str]  # inline elements that may hold whole blocks
+    most_marks: int  # of a block
+    most_looks: int  # at inline elements of blocks that were one
+
+
 class _Reader(Protocol):
     """The type in native/reader.c."""
 
@@ -218,6 +228,10 @@ class _Reader(Protocol):
     def inlines(
         self, tokens: list[str], spots: list[int], bound: int, type_: type[Inline], /
     ) -> tuple[list[Inline], str] | None: ...
+
+    def marks(
+        self, settled: list[tuple[Any, ...]], says: Callable[[str], tuple[Any, ...] | None], terms: MarkTerms, /
+    ) -> list[tuple[Mark, ...] | None] | None: ...
 
 
 @cache
@@ -303,3 +317,14 @@ def inlines_in(trace: Trace, inline: type[Inline]) -> tuple[list[Inline], str] |
         return None
     bound = trace.markup.places[trace.element] if trace.element >= 0 else -1
     return reader.inlines(trace.markup.tokens, trace.spots, bound, inline)
+
+
+def marks_in(
+    settled: list[tuple[Any, ...]], says: Callable[[str], tuple[Any, ...] | None], terms: MarkTerms
+) -> list[tuple[Mark, ...] | None] | None:
+    """Return the marks of each settled block, None for what is to be read interpreted; None: that is all.
+
+    `says`: what a start tag means, asked once for each; `structure.page_marks` says more.
+    """
+    reader = _reader()
+    return reader.marks(settled, says, terms) if reader is not None else None

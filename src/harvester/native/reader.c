@@ -349,9 +349,14 @@ PyDoc_STRVAR(INLINES_DOC, "inlines(tokens, spots, bound, type, /)\n--\n\n"
                           "visible characters. Those around it are sought back to `bound`, its container's place.\n\n"
                           "None: it holds what only Python reads; see `structure.inlines`.");
 
+PyDoc_STRVAR(MARKS_DOC, "marks(settled, says, terms, /)\n--\n\n"
+                        "Return the marks of each settled block, a tuple; None for one, or for all, that Python is to read.\n\n"
+                        "`says` is asked once for each start tag; see `structure.page_marks`.");
+
 static PyMethodDef METHODS[] = {
     {"read", reader_read, METH_VARARGS, READ_DOC},
     {"inlines", inlines_in, METH_VARARGS, INLINES_DOC},
+    {"marks", marks_in, METH_VARARGS, MARKS_DOC},
     {"page", page_in, METH_VARARGS, PAGE_DOC},
     {"met", reader_met, METH_O, MET_DOC},
     {NULL, NULL, 0, NULL},

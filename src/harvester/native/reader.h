@@ -12,6 +12,7 @@
    reader_aside.c       what is cut out, passed by, or no part of its sentence
    reader_survey.c      what stands in an element that may be cut out
    reader_inlines.c     inline elements of a block, once it is in the article
+   reader_marks.c       the marks that are made of them
    reader_run.c         the text between two block borders
    reader_blocks.c      the blocks made of it
    reader_tags.c        what a start tag says, asked once for each distinct tag
@@ -87,6 +88,7 @@ bool starts_with(Text text, const char *prefix);
 bool starts_with_any_case(Text text, const char *lower);
 bool contains(Text text, Text part);
 bool is_ascii(Text text);
+bool is_space(uint32_t c);     /* as str.isspace sees it; they are the same in all versions of Unicode since 6.3 */
 bool is_blank_text(Text text); /* str.isspace, and true of "" */
 static inline bool is_ascii_space(char c)
 {
@@ -547,6 +549,9 @@ int emit_tools(Page *page);
 
 /* reader_inlines.c */
 PyObject *inlines_in(PyObject *self, PyObject *arguments); /* new */
+
+/* reader_marks.c */
+PyObject *marks_in(PyObject *self, PyObject *arguments); /* new */
 
 /* reader_walk.c */
 int walk(Page *page);

@@ -1,7 +1,7 @@
 /* Inline elements of a block, each with the stretch of the block's visible characters that it holds: the half of
    `structure/inlines.py` that walks over the markup. */
 
-#include "reader.h"
+#include "reader_inlines.h"
 
 #include <stdlib.h>
 
@@ -10,27 +10,6 @@ enum {
     TAIL = 40,        /* tags behind the last */
     MAX_TOKENS = 1 << 30,
 };
-
-/* An element, open or closed; counted in visible characters. */
-typedef struct {
-    Text tag;
-    int place;
-    Py_ssize_t start, end, depth;
-} Stretch;
-
-typedef struct {
-    const Reader *reader;
-    PyObject *tokens;
-    int token_count;
-    int *spots;
-    Py_ssize_t spot_count;
-    Buffer text;
-    Py_ssize_t chars;
-    Stretch *found, *stack;
-    Py_ssize_t found_count, found_room, depth, stack_room;
-} Inlines;
-
-typedef enum { DONE, DECLINED, FAILED } Result;
 
 /* ── tokens ──────────────────────────────────────────────────────────────────────────────── */
 
@@ -198,12 +177,6 @@ static Result go_over(Inlines *inlines)
 
 /* ── what comes out ──────────────────────────────────────────────────────────────────────── */
 
-static int by_place(const void *one, const void *other)
-{
-    int a = ((const Stretch *)one)->place, b = ((const Stretch *)other)->place;
-    return (a > b) - (a < b);
-}
-
 static PyObject *stretch_of(const Inlines *inlines, const Stretch *found, PyObject *type)
 {
     PyObject *items[] = {
@@ -219,11 +192,6 @@ static PyObject *stretch_of(const Inlines *inlines, const Stretch *found, PyObje
 /* Return a new tuple: the elements in their order, and the visible characters. */
 static PyObject *result_of(Inlines *inlines, PyObject *type)
 {
-    if (inlines->found_count) {
-        qsort(inlines->found, (size_t)inlines->found_count, sizeof(Stretch), by_place);
-    } else {
-        inlines->text.size = 0;
-    }
     PyObject *list = PyList_New(inlines->found_count);
     for (Py_ssize_t at = 0; list != NULL && at < inlines->found_count; at++) {
         PyObject *stretch = stretch_of(inlines, inlines->found + at, type);
@@ -241,11 +209,11 @@ static PyObject *result_of(Inlines *inlines, PyObject *type)
 static Result read_spots(Inlines *inlines, PyObject *spots)
 {
     inlines->spot_count = PyList_Size(spots);
-    inlines->spots = PyMem_Malloc((size_t)(inlines->spot_count + 1) * sizeof(int));
-    if (inlines->spots == NULL) {
-        PyErr_NoMemory();
+    int *room = grown(inlines->spots, &inlines->spot_room, inlines->spot_count + 1, sizeof(int));
+    if (room == NULL) {
         return FAILED;
     }
+    inlines->spots = room;
     int before = -1;
     for (Py_ssize_t at = 0; at < inlines->spot_count; at++) {
         long spot = PyLong_AsLong(PyList_GetItem(spots, at));
@@ -274,14 +242,41 @@ static int is_bare(const Inlines *inlines)
     return token.at ? is_block(inlines, tag_of(token)) : -1;
 }
 
-static Result find_inlines(Inlines *inlines, PyObject *spots, int bound)
+static int by_place(const void *one, const void *other)
 {
+    int a = ((const Stretch *)one)->place, b = ((const Stretch *)other)->place;
+    return (a > b) - (a < b);
+}
+
+Result find_inlines(Inlines *inlines, PyObject *spots, int bound)
+{
+    inlines->chars = inlines->text.size = inlines->found_count = inlines->depth = 0;
     Result result = read_spots(inlines, spots);
     if (result != DONE) {
         return result;
     }
     int bare = enter_around(inlines, bound) < 0 ? -1 : is_bare(inlines);
-    return bare < 0 ? FAILED : bare ? DONE : go_over(inlines);
+    result = bare < 0 ? FAILED : bare ? DONE : go_over(inlines);
+    if (inlines->found_count) {
+        qsort(inlines->found, (size_t)inlines->found_count, sizeof(Stretch), by_place);
+    } else {
+        inlines->text.size = 0;
+    }
+    return result;
+}
+
+Inlines inlines_over(const Reader *reader, PyObject *tokens)
+{
+    Py_ssize_t count = PyList_Size(tokens);
+    return (Inlines){.reader = reader, .tokens = tokens, .token_count = count < MAX_TOKENS ? (int)count : MAX_TOKENS};
+}
+
+void free_inlines(Inlines *inlines)
+{
+    PyMem_Free(inlines->spots);
+    PyMem_Free(inlines->text.at);
+    PyMem_Free(inlines->found);
+    PyMem_Free(inlines->stack);
 }
 
 PyObject *inlines_in(PyObject *self, PyObject *arguments)
@@ -291,18 +286,13 @@ PyObject *inlines_in(PyObject *self, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "O!O!iO:inlines", &PyList_Type, &tokens, &PyList_Type, &spots, &bound, &type)) {
         return NULL;
     }
-    Py_ssize_t count = PyList_Size(tokens);
-    Inlines inlines = {.reader = (const Reader *)self, .tokens = tokens};
-    inlines.token_count = count < MAX_TOKENS ? (int)count : MAX_TOKENS;
+    Inlines inlines = inlines_over((const Reader *)self, tokens);
     Result result = find_inlines(&inlines, spots, bound);
     PyObject *found = result == DONE ? result_of(&inlines, type) : NULL;
     if (result != DONE && PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
         PyErr_Clear();
         result = DECLINED;
     }
-    PyMem_Free(inlines.spots);
-    PyMem_Free(inlines.text.at);
-    PyMem_Free(inlines.found);
-    PyMem_Free(inlines.stack);
+    free_inlines(&inlines);
     return result == DECLINED ? shared(Py_None) : found;
 }

@@ -77,8 +77,7 @@ uint32_t char_at(const char **at)
            | (p[3] & 0x3f);
 }
 
-/* As str.isspace sees it; they are the same in all versions of Unicode since 6.3. */
-static bool is_space(uint32_t c)
+bool is_space(uint32_t c)
 {
     if (c < 0x80) {
         return is_ascii_space((char)c);

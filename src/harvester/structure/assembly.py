@@ -16,6 +16,7 @@ from harvester.structure.footnotes import Footnotes, notes_of
 from harvester.structure.inlines import Inline, InlineReader
 from harvester.structure.lists import ListReader
 from harvester.structure.markup_tokens import attributes_of
+from harvester.structure.page_marks import WRAPPERS, page_marks
 from harvester.structure.placements import BlockPlaces, Order, PlacedBlock
 from harvester.structure.quotes import QuoteReader
 from harvester.structure.tables import captions_of, read_table, table_of
@@ -24,7 +25,7 @@ from harvester.structure.text_marks import Surrounding, VisibleMark, marks_over,
 MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
 _TAG: Final = attrgetter("tag")
 MAX_WRAPPERS: Final = 10  # around one block
-_WRAPPERS: Final = frozenset({"a", "b", "strong", "i", "em", "s", "del", "ins", "mark"})  # that may hold whole blocks
+_PLAIN_ROLES: Final = frozenset({Role.PARAGRAPH, Role.HEADING})
 
 
 class Settled(NamedTuple):
@@ -119,11 +120,12 @@ class _Reader:
 
     def texts(self, settled: Sequence[Settled]) -> Iterator[PlacedBlock]:
         """Yield the blocks of the text, the rows of a table as one."""
-        for key, run in groupby(settled, key=_table_key):
+        known = (None,) * len(settled) if self._notes.keys else page_marks(settled, self._setting.base)
+        for key, run in groupby(zip(settled, known, strict=True), key=_table_key):
             if key is None:
-                yield from (PlacedBlock(Order(one.first, 0, 0), self._text(one)) for one in run)
+                yield from (PlacedBlock(Order(one.first, 0, 0), self._text(one, marks)) for one, marks in run)
             else:
-                rows = list(run)
+                rows = [one for one, _ in run]
                 yield PlacedBlock(Order(rows[0].first, 0, 0), self._table(rows))
 
     def asides(self) -> Iterator[PlacedBlock]:
@@ -145,27 +147,34 @@ class _Reader:
         table = read_table(blocks, self._captions, self._around(blocks[0]))
         return TextBlock(Role.TABLE, "\n".join(row.text for row in rows), None, blocks[0].lang, table=table)
 
-    def _text(self, settled: Settled) -> TextBlock:
+    def _text(self, settled: Settled, marks: tuple[Mark, ...] | None = None) -> TextBlock:
+        """Return a block of the text; `marks` are what is known of it already."""
         block = settled.parts[0]
+        role = block.role
+        if marks is not None and role in _PLAIN_ROLES:  # no formula is among what is known
+            return TextBlock(role, settled.text, block.level, block.lang, marks)
         fields: dict[str, Any] = {}
-        if block.role is Role.LIST_ITEM:
+        if role is Role.LIST_ITEM:
             fields = self._lists.read(block)
-        elif block.role is Role.QUOTE:
+        elif role is Role.QUOTE:
             fields = {"cite": self._quotes.read(block)}
-        elif block.role is Role.CODE:
-            return TextBlock(block.role, settled.text, block.level, block.lang, code=code_of(block))
-        found = self._visible_marks(settled)
-        marks = marks_over(settled.text, found) if found else ()
-        if (
-            marks and block.role is Role.HEADING
-        ):  # all of it is strong by itself, also where its parts say so one by one
-            marks = tuple(mark for mark in marks if not _is_strong_whole(mark, settled.text))
-        role = fields.pop("role", block.role)
+        elif role is Role.CODE:
+            return TextBlock(role, settled.text, block.level, block.lang, code=code_of(block))
+        marks = self._marks(settled) if marks is None else marks
+        role = fields.pop("role", role)
         if (note := self._notes.blocks.get(settled.first)) is not None:
             fields, role = {"footnote": note}, Role.FOOTNOTE
         elif marks and role is Role.PARAGRAPH and (formula := _whole_formula(settled.text, marks)) is not None:
             return TextBlock(Role.FORMULA, settled.text, block.level, block.lang, tex=formula.value)
         return TextBlock(role, settled.text, block.level, block.lang, marks, **fields)
+
+    def _marks(self, settled: Settled) -> tuple[Mark, ...]:
+        found = self._visible_marks(settled)
+        marks = marks_over(settled.text, found) if found else ()
+        if settled.parts[0].role is not Role.HEADING:
+            return marks
+        # All of it is strong by itself, also where its parts say so one by one.
+        return tuple(mark for mark in marks if not _is_strong_whole(mark, settled.text))
 
     def _visible_marks(self, settled: Settled) -> list[VisibleMark]:
         """Return the marks of the text's stretches, counted in its visible characters."""
@@ -217,7 +226,7 @@ class _Wrappers:
             element = markup.elements[element].parent
         found = self._known.get((number, element), ())
         for at in reversed(way):
-            if markup.elements[at].tag in _WRAPPERS and len(found) < MAX_WRAPPERS:
+            if markup.elements[at].tag in WRAPPERS and len(found) < MAX_WRAPPERS:
                 found = (*found, at)
             self._known[number, at] = found
         return found
@@ -227,8 +236,8 @@ def _is_strong_whole(mark: Mark, text: str) -> bool:
     return mark.kind is MarkKind.STRONG and (mark.start, mark.end) == (0, len(text))
 
 
-def _table_key(settled: Settled) -> object:
-    block = settled.parts[0]
+def _table_key(marked: tuple[Settled, object]) -> object:
+    block = marked[0].parts[0]
     if block.role is not Role.TABLE:
         return None
     return table_of(block) or ("table", 0)

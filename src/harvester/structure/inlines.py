@@ -16,7 +16,7 @@ from harvester.text import visible
 
 _MAX_TAIL: Final = 40  # tokens behind the last text of a block, for what stands for something without text
 _MAX_RECOUNTED: Final = 20_000_000  # characters, of a block whose letters are put together out of several elements
-_MAX_LOOKS: Final = 2_000_000  # at inline elements of blocks that were one: a page has some hundred
+MAX_LOOKS: Final = 2_000_000  # at inline elements of blocks that were one: a page has some hundred
 
 
 class Inline(NamedTuple):
@@ -66,7 +66,7 @@ class InlineReader:
             return run.inlines
         self._looks += len(run.inlines)
         offset = run.text.find(wanted, self._offset)
-        if offset < 0 or self._looks > _MAX_LOOKS:
+        if offset < 0 or self._looks > MAX_LOOKS:
             return ()
         self._offset = offset + len(wanted)
         return _within(run.inlines, offset, len(wanted))

@@ -20,7 +20,7 @@ _MAX_RELS: Final = 10
 _BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC: Final = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
-_DRAWN: Final = re.compile(r"(?<![\w-])(?:MathJax|MathJax_\w+|mjx-chtml|MJXc-display)(?![\w-])")
+DRAWN: Final = re.compile(r"(?<![\w-])(?:MathJax|MathJax_\w+|mjx-chtml|MJXc-display)(?![\w-])")
 _KIND_OF: Final = {
     "b": MarkKind.STRONG,
     "strong": MarkKind.STRONG,
@@ -84,19 +84,20 @@ def visible_marks(inlines: Sequence[Inline], tokens: Sequence[str], around: Surr
             reading_from = one.start
         elif TEX in attributes and one.tag == "wbr" and drawn is not None and drawn.end == one.start:
             found = [before for before in found if before.kind is not MarkKind.FORMULA or before.start < drawn.start]
-            found += _of_element(one._replace(start=drawn.start), attributes, around)
+            found += marks_of_tag(one._replace(start=drawn.start), attributes, around)
             drawn = None
         else:
-            if _DRAWN.search(attributes.get("class") or "") and one.start < one.end:
+            if DRAWN.search(attributes.get("class") or "") and one.start < one.end:
                 drawn = one if drawn is None or drawn.end <= one.start else drawn
-            found += _of_element(one, attributes, around)
+            found += marks_of_tag(one, attributes, around)
     return [one for one in found if one.start < one.end or one.kind in _MAY_BE_EMPTY]
 
 
 _MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
 
 
-def _of_element(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[VisibleMark]:
+def marks_of_tag(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[VisibleMark]:
+    """Yield the marks of an element that its start tag alone makes."""
     kind = _KIND_OF.get(one.tag)
     if kind is not None:
         yield VisibleMark(kind, one.start, one.end, one.depth)

@@ -52,7 +52,7 @@ def compiled_rows(
     numbers, dated = outline.block_matrix, outline.dated_numbers
     core.write_columns(
         *(numbers, outline.container_matrix, alike_blocks(outline), dated),
-        *(wordings_of(document, placed, rules), columns, -1 if outline.headline is None else outline.headline),
+        *(wordings_of(outline, placed, rules), columns, -1 if outline.headline is None else outline.headline),
         *(*best_extent(document, outline, placed), _HEADING),
     )
     try:

@@ -1,0 +1,50 @@
+"""The marks of all blocks of an article at once: compiled, for what is as on most pages."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+from harvester.dom import FORMULA, READING, TEX, MarkTerms, marks_in
+from harvester.models import Mark, MarkKind
+from harvester.structure.inlines import MAX_LOOKS, Inline
+from harvester.structure.markup_tokens import attributes_of, tag_of
+from harvester.structure.text_marks import DRAWN, MAX_MARKS, Surrounding, marks_of_tag
+
+WRAPPERS: Final = frozenset({"a", "b", "strong", "i", "em", "s", "del", "ins", "mark"})  # that may hold whole blocks
+_DEPENDING: Final = frozenset({READING, TEX, FORMULA, "lang"})  # attributes whose meaning the block decides, or others
+# Kinds that are joined with equal neighbours, and never empty.
+_PLAIN: Final = frozenset(MarkKind) - {
+    MarkKind.RUBY,
+    MarkKind.ABBR,
+    MarkKind.LANG,
+    MarkKind.FORMULA,
+    MarkKind.FOOTNOTE,
+}
+_SAYS_NOTHING: Final = ()
+_TERMS: Final = MarkTerms(Mark, MarkKind.STRONG, WRAPPERS, MAX_MARKS, MAX_LOOKS)
+
+
+def page_marks(settled: Sequence[tuple[Any, ...]], base: str | None) -> Sequence[tuple[Mark, ...] | None]:
+    """Return the marks of each settled block of an article without footnotes; None for one that is read interpreted."""
+    by = partial(_meaning, around=Surrounding(base, None, {}))
+    found = marks_in(list(settled), by, _TERMS)
+    return (None,) * len(settled) if found is None else found
+
+
+def _meaning(token: str, around: Surrounding) -> tuple[Any, ...] | None:
+    """Return kind, url, title, rel and value of the mark that a start tag makes; () for none.
+
+    None where that depends on more than the tag, or where it makes several.
+    """
+    attributes, tag = attributes_of(token), tag_of(token)
+    if tag == "ruby" or (attributes and _is_depending(attributes)):
+        return None
+    found = [*marks_of_tag(Inline(tag, 0, 0, 1, 0), attributes, around)]
+    if not found:
+        return _SAYS_NOTHING
+    first = found[0]
+    return (first.kind, *first[4:]) if len(found) == 1 and first.kind in _PLAIN else None
+
+
+def _is_depending(attributes: dict[str, str]) -> bool:
+    return not _DEPENDING.isdisjoint(attributes) or DRAWN.search(attributes.get("class") or "") is not None

@@ -1,0 +1,85 @@
+"""The blocks of an article are the same where the marks of all come from one compiled look, and where they do not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.cleaning.article_builder import settle
+from harvester.dom import read_document
+from harvester.models import Kept, Part
+from harvester.native import CORE
+from harvester.rules.load import load_rules
+from harvester.structure import Setting, Settled, assemble, assembly
+from harvester.structure.page_marks import page_marks
+
+pytestmark = pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
+
+BASE = "https://quay.example/news/"
+FIXTURES = sorted((Path(__file__).parents[2] / "fixtures/html").glob("*.html"))
+PIECES = st.sampled_from([
+    "<p>", "</p>", "<div>", "</div>", "<h2>", "</h2>", "<li>", "<td>", "<pre>", "<b>", "</b>", "<strong>", "</strong>",
+    "<i>", "<em class=x>", "</em>", "<a href=/x>", "<a href=/x class=y>", "<a href=#n title=' a  b' rel='NoFollow me'>",
+    "<a href='javascript:x'>", "</a>", "<br>", "<br><br>", "<wbr>", "<img src=a.jpg>", "<img alt='\U0001f600'>",
+    "<span style='font-weight: bold'>", "<span lang=fr>", "</span>", "<abbr title=long>", "</abbr>", "<code>",
+    "</code>", "<sup>", "</sup>", "<ruby>", "<rt>", "</ruby>", "word ", "word", " two  words", "&amp;", "&nbsp;", "\n",
+    "é", "e", "\u0301", "岸", "\u200b", "\u00ad", "\x1c", ". ",
+])  # fmt: skip
+
+
+def of_page(html: str) -> tuple[list[Settled], Setting]:
+    """Return all blocks of a page as those of an article."""
+    document = read_document(html)
+    kept = tuple(block.judged(Kept(Part.TEXT)) for block in document.blocks)
+    document = replace(document, blocks=kept)
+    return settle(document.blocks), Setting(document, BASE, (), load_rules().lexicon)
+
+
+def left_to_python(settled: Sequence[Settled], base: str | None) -> Sequence[None]:
+    """Return that nothing is known."""
+    return (None,) * len(settled)
+
+
+def assert_alike(html: str) -> int:
+    """Return how many blocks were read compiled."""
+    settled, setting = of_page(html)
+    blocks = assemble(settled, setting)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "page_marks", left_to_python)
+        assert blocks == assemble(settled, setting)
+    return sum(marks is not None for marks in page_marks(settled, BASE))
+
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_any_article_has_the_same_marks(html: str) -> None:
+    assert_alike(html)
+
+
+def test_articles_of_pages_have_the_same_marks() -> None:
+    assert sum(assert_alike(page.read_bytes().decode(errors="replace")) for page in FIXTURES) > 1_000
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<p>a <span lang=fr>b</span>", "<a href=/x><p>a</p></a>", "<p><b>e</b>\u0301</p>", "<p><abbr title=c>b</abbr>"],
+)
+def test_what_depends_on_more_than_the_tag_is_left_to_python(html: str) -> None:
+    settled, _ = of_page(html)
+    assert page_marks(settled, BASE) == [None]
+
+
+def test_marks_are_counted_in_the_text_and_neighbours_of_one_tag_are_two() -> None:
+    settled, _ = of_page("<p>a <b>b</b> <a href=/x>c</a></p><p>d <a href=/x>e</a> <b>f</b></p>")
+    first, second = page_marks(settled, BASE)
+    assert first is not None
+    assert second is not None
+    assert [(mark.kind, mark.start, mark.end) for mark in first] == [("strong", 2, 3), ("link", 4, 5)]
+    assert [(mark.kind, mark.url) for mark in second] == [("link", "https://quay.example/x"), ("strong", None)]
+
+
+def test_lone_surrogates_are_left_to_python() -> None:
+    settled, _ = of_page("<p>a <b>b</b></p>")
+    assert page_marks([settled[0]._replace(text="a \ud800")], BASE) == (None,)
