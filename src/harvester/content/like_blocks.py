@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Indexes
+from harvester.content.candidates import Chosen, Indexes
 from harvester.content.features.matrix import Column
 from harvester.outline import Outline
 
@@ -43,14 +43,14 @@ def level_like_blocks(outline: Outline, at: Indexes, groups: Indexes, probabilit
     return levelled
 
 
-def _may_move(groups: Indexes, probabilities: Column) -> Column:
+def _may_move(groups: Indexes, probabilities: Column) -> Chosen:
     """Return which groups have some that may be chosen and some that are unlikely: few have, on most pages."""
     has_chosen = np.bincount(groups, weights=probabilities >= _CHOSEN) > 0
     has_unlikely = np.bincount(groups, weights=probabilities < _UNLIKELY) > 0
     return np.asarray((np.bincount(groups) >= _MIN_LIKE) & has_chosen & has_unlikely)
 
 
-def _is_alone(outline: Outline, at: Indexes) -> Column:
+def _is_alone(outline: Outline, at: Indexes) -> Chosen:
     """Return which of the blocks are alone in their element: lines between breaks are the text of one, not its like.
 
     The cells of an old page hold the menu, the article and what is below it, all in one markup.
