@@ -10,7 +10,6 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules
-from harvester.rules.markup_rules import signature
 from harvester.text import fold, is_dated
 
 THREAD: Final = KindName.COMMENT_THREAD
@@ -80,8 +79,10 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
         if first < taken_until:
             continue
         element = document.elements[index]
+        if not is_article(element, outline.signatures[index], words):
+            continue
         is_alike = _is_alike(document.elements[own], element)
-        if is_article(element, words) and (headline := _headline_of(document, outline, index, is_alike)) is not None:
+        if (headline := _headline_of(document, outline, index, is_alike)) is not None:
             sure = is_alike or document.blocks[headline].link_chars > 0
             rule = SECOND_ARTICLE if sure else FURTHER_ARTICLE
             labels |= dict.fromkeys(range(first, end), Removed(KindName.RELATED_POSTS, rule))
@@ -124,15 +125,15 @@ def _own_article(document: Document, outline: Outline, words: frozenset[str]) ->
     if outline.headline is None:
         return None
     around = outline.ancestors(document.blocks[outline.headline].element)
-    said = (at for at in around if is_article(document.elements[at], words))
+    said = (at for at in around if is_article(document.elements[at], outline.signatures[at], words))
     fitting = [at for at in said if outline.element_prose[at] >= _MIN_SECOND_PROSE]
     by_tag = (at for at in fitting if document.elements[at].tag == "article")
     return next(by_tag, next(iter(fitting), None))
 
 
-def is_article(element: Element, words: frozenset[str]) -> bool:
+def is_article(element: Element, signature: str, words: frozenset[str]) -> bool:
     """Return whether tag or class call the element an article: the sections of one article look alike, too."""
-    return element.tag == "article" or not words.isdisjoint(signature(element).split())
+    return element.tag == "article" or not words.isdisjoint(signature.split())
 
 
 def _headline_of(document: Document, outline: Outline, element: int, is_alike: bool = False) -> int | None:

@@ -21,7 +21,7 @@ _BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC: Final = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 DRAWN: Final = re.compile(r"(?<![\w-])(?:MathJax|MathJax_\w+|mjx-chtml|MJXc-display)(?![\w-])")
-_KIND_OF: Final = {
+KIND_OF: Final = {
     "b": MarkKind.STRONG,
     "strong": MarkKind.STRONG,
     "i": MarkKind.EMPHASIS,
@@ -98,7 +98,7 @@ _MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
 
 def marks_of_tag(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[VisibleMark]:
     """Yield the marks of an element that its start tag alone makes."""
-    kind = _KIND_OF.get(one.tag)
+    kind = KIND_OF.get(one.tag)
     if kind is not None:
         yield VisibleMark(kind, one.start, one.end, one.depth)
     elif one.tag == "a" and "href" in attributes:
