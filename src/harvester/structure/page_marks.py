@@ -9,7 +9,7 @@ from harvester.dom import FORMULA, READING, TEX, MarkTerms, marks_in
 from harvester.models import Mark, MarkKind, TextBlock
 from harvester.structure.inlines import MAX_LOOKS, Inline
 from harvester.structure.markup_tokens import attributes_of, tag_of
-from harvester.structure.text_marks import DRAWN, KIND_OF, MAX_MARKS, Surrounding, marks_of_tag
+from harvester.structure.text_marks import DRAWN, KIND_OF, MAX_MARKS, Surrounding, link_says, marks_of_tag
 
 WRAPPERS: Final = frozenset({"a", "b", "strong", "i", "em", "s", "del", "ins", "mark"})  # that may hold whole blocks
 _DEPENDING: Final = frozenset({READING, TEX, FORMULA, "lang"})  # attributes whose meaning the block decides, or others
@@ -49,6 +49,9 @@ def _meaning(token: str, around: Surrounding) -> tuple[Any, ...] | None:
     attributes = attributes_of(token)
     if tag == "ruby" or (attributes and _is_depending(attributes)):
         return None
+    if tag == "a":
+        said = link_says(attributes, around.base) if "href" in attributes else None
+        return _SAYS_NOTHING if said is None else (MarkKind.LINK, *said, None)
     found = [*marks_of_tag(Inline(tag, 0, 0, 1, 0), attributes, around)]
     if not found:
         return _SAYS_NOTHING

@@ -136,11 +136,18 @@ def _link(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[
     if href.startswith("#") and (key := around.notes.get(href[1:])) is not None:
         yield VisibleMark(MarkKind.FOOTNOTE, one.start, one.end, one.depth, value=key)
         return
-    url = link_target(around.base, href)
-    if url is not None:
-        title = _short(attributes.get("title") or "")
-        rel = tuple(dict.fromkeys((attributes.get("rel") or "").lower().split()))[:_MAX_RELS]
-        yield VisibleMark(MarkKind.LINK, one.start, one.end, one.depth, url, title, rel)
+    if (said := link_says(attributes, around.base)) is not None:
+        yield VisibleMark(MarkKind.LINK, one.start, one.end, one.depth, *said)
+
+
+def link_says(attributes: Attributes, base: str | None) -> tuple[str, str | None, tuple[str, ...]] | None:
+    """Return url, title and rel of a link, which has an address; None where that leads nowhere."""
+    url = link_target(base, attributes["href"])
+    if url is None:
+        return None
+    rel = attributes.get("rel")
+    rels = tuple(dict.fromkeys(rel.lower().split()))[:_MAX_RELS] if rel else ()
+    return url, _short(attributes.get("title") or ""), rels
 
 
 def _short(text: str, exact: bool = False) -> str | None:
