@@ -141,6 +141,19 @@ def test_news_in_brief_needs_no_word_of_its_own_where_the_page_is_an_article_by_
         refuse_without_article("page", brief, asked_of("article", 0.9), LEXICON)
 
 
+def test_a_post_of_names_is_an_article_where_the_page_says_so_and_is_one_by_far():
+    names = "<h2>Camera</h2><p>Ada: Widelux 1500, a lens by Lomo</p><p>Bo: Pentax Z-1, three lenses and a case</p>"
+    said, unsaid = "<meta property=og:type content=article>", ""
+    for head, chance, is_one in ((said, 0.99, True), (said, 0.9, False), (unsaid, 0.99, False)):
+        document = read_document(f"{head}<h1>Two cameras in April</h1>{names}")
+        title, *text = document.blocks
+        blocks = (title.judged(Kept(Part.TITLE)), *(block.judged(Kept(Part.TEXT)) for block in text))
+        if is_one:
+            refuse_without_article("page", replace(document, blocks=blocks), asked_of("article", chance), LEXICON)
+        else:
+            assert reason_of(replace(document, blocks=blocks), asked_of("article", chance)) == "needs_js"
+
+
 CARDS = "".join(
     f"<h3>Lamp {n}</h3><p>Made of brass, with a shade of linen that the harbour women sew.</p>"
     f"<p><a href=/{n}>Look at this lamp</a></p>"

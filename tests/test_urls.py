@@ -11,18 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harvester.errors import FetchError
-from harvester.urls import (
-    check_url,
-    display_url,
-    file_stem,
-    host_of,
-    join_own_base,
-    join_quickly,
-    join_url,
-    origin_of,
-    same_site,
-    target_of,
-)
+from harvester.url_names import display_url, file_stem
+from harvester.urls import check_url, host_of, join_own_base, join_quickly, join_url, origin_of, same_site, target_of
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=300)  # surrogates and controls included
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)

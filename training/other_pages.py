@@ -6,6 +6,7 @@ usage: other_pages.py CORPORA --folds DIR [--every N]
 import argparse
 import hashlib
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,8 +20,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from corpora import Sample, samples  # noqa: E402 - found through the path above
 from examples import FOLDS, Example, read_example  # noqa: E402
-from harvester.content.classifier import is_hardly_article  # noqa: E402
-from harvester.content.other_pages import other_rows, save_other_pages  # noqa: E402
+from harvester.content.classifier import NO_ARTICLE, is_hardly_article  # noqa: E402
+from harvester.content.other_pages import MIN_ALIKE, SHARED, columns_of, other_rows, save_other_pages  # noqa: E402
 from harvester.content.second_stage import revision_rows  # noqa: E402
 from harvester.content.trees import Trees, load_model  # noqa: E402
 from train import fit, save_rows, saved  # noqa: E402
@@ -39,7 +40,7 @@ def read_other(sample: Sample, folds: Path) -> Example | None:
 
 
 def train(examples: Sequence[Example], folds: Path) -> None:
-    """Write the model that ships, the rows of its test, and the models of the folds.
+    """Write the model that ships, its card, the rows of its test, and the models of the folds.
 
     What the looks before it say of a page comes from models that have not seen its domain.
     """
@@ -50,7 +51,7 @@ def train(examples: Sequence[Example], folds: Path) -> None:
         first = model.first.probabilities(example.rows)
         second = revision_rows(example.outline, example.at, first, example.page_type)
         rows[example.key] = other_rows(example.rows, second.values)
-    names = (*examples[0].names, *(f"second_{name}" for name in models[0].second.names))
+    names = columns_of(examples[0].names, models[0].second.names)
     parts = [[page for page in examples if page.fold != number] for number in range(FOLDS)]
 
     def fit_others(own: Sequence[Example]) -> tuple[Trees, list[lgb.Booster]]:
@@ -63,6 +64,34 @@ def train(examples: Sequence[Example], folds: Path) -> None:
     trees, boosters = fit_others(examples)
     save_other_pages(trees, _digest(boosters), ROOT / "src/harvester/content/other_pages.npz")
     save_rows("others", boosters, [rows[page.key] for page in examples])
+    (ROOT / "docs/model-card-other-pages.md").write_text(card(trees, _digest(boosters), examples), encoding="utf-8")
+
+
+def card(trees: Trees, digest: str, examples: Sequence[Example]) -> str:
+    """Return the model card in Markdown."""
+    types = Counter(page.sample.page_type for page in examples)
+    lines = (
+        "# Model card: the look at pages that are hardly articles",
+        "",
+        "Says of each block of a list, a shop, a thread or a manual whether it belongs to the main content, in the"
+        " place of the second look of the [block classifier](model-card.md). Written by `training/other_pages.py`.",
+        "",
+        f"- Model `{digest}`: {len(trees.starts)} trees of up to 31 leaves over {len(trees.names)} features, those of"
+        " both looks of the block classifier.",
+        f"- It is asked where the probability of being an article is below {NO_ARTICLE:.1f}. Each block then gives up"
+        f" {SHARED:.1f} of its own probability for the mean of those of its markup, where there are {MIN_ALIKE} or"
+        " more.",
+        f"- Trained on {len(examples):,} pages, {sum(len(page.labels) for page in examples):,} blocks of `{TYPED}`, a"
+        " corpus that is not part of this project (see docs/benchmarks.md): those of other types than articles, and"
+        " articles that are taken for one. No page text is kept in the model.",
+        f"- Types of these pages: {', '.join(f'{name} {count}' for name, count in sorted(types.items()))}.",
+        "- What the looks before it and the model of page types say of a page comes from models that have not seen its"
+        " domain.",
+        "- Truth is English, of one corpus, and of few pages of each type; other languages were not measured.",
+        "- What it reaches, cross-validated by domain, through all rules, stands in"
+        " [benchmarks.md](benchmarks.md#pages-that-are-hardly-articles-a-look-of-their-own).",
+    )
+    return "\n".join(lines) + "\n"
 
 
 def _digest(boosters: Sequence[lgb.Booster]) -> str:

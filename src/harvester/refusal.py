@@ -204,11 +204,16 @@ def _prose(blocks: list[Block]) -> int:
 
 
 def _is_short_news(document: Document, kept: list[Block], asked: Asked) -> bool:
-    """Return whether the page is an article by its own word or by far, under a headline, and sentences to the end."""
-    says = asked.is_article or any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
+    """Return whether the page is an article under a headline: by its own word or by far, and sentences to the end.
+
+    One that is an article by both need not end in a sentence: a post may be a few terms and names.
+    """
+    says = any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
+    if not (says or asked.is_article) or all(block.verdict != _TITLE for block in document.blocks):
+        return False
     body = [block for block in kept if block.role is Role.PARAGRAPH]
     is_whole = bool(body) and ends_sentence(body[-1].text) and reads_as_prose(body[-1].text, body[-1].link_chars)
-    return says and is_whole and any(block.verdict == _TITLE for block in document.blocks)
+    return is_whole or (says and asked.is_article)
 
 
 def _is_article(kept: list[Block], enough: int) -> bool:

@@ -114,3 +114,52 @@ def test_a_lower_headline_will_do_in_what_is_like_the_article_and_dated() -> Non
     dated = f"<div class=story id=a2><h3>A bridge in another town</h3><p>5 March 2024</p>{OTHER}</div>"
     assert {label.rule for label in labels(own + dated).values()} == {"place:second article"}
     assert not labels(own + dated.replace("<p>5 March 2024</p>", ""))
+
+
+def below(other: str = "class=story-title", date: str = "<span>7 May 2024</span>", text: str = SENTENCE * 6) -> str:
+    """Return an article of two lines, and behind it in other containers what begins with a heading `other`."""
+    first = f"<div class=normal><h1 class=story-title>Two boats a day for the islands</h1><p>{SENTENCE * 2}</p></div>"
+    second = f"<h1 {other}>A bridge in another town</h1><div>{date}</div><p>{text}</p>"
+    return f"{first}<div class=next><div>{second}</div></div>"
+
+
+def test_what_begins_with_a_headline_made_as_the_first_is_another_article_in_any_container() -> None:
+    assert kinds(below()) == {"related_posts"}
+    assert labels(below())[f"{SENTENCE * 6}".strip()].rule == "place:second article"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        below(other="class=section"),
+        below(other=""),
+        below(date="<span>by Ann</span>"),
+        below(text=SENTENCE * 2),
+    ],
+)
+def test_a_heading_of_another_make_or_without_date_or_text_begins_no_other_article(page: str) -> None:
+    assert not kinds(page) & {"related_posts"}
+
+
+LIFE = "Ada was born by the harbour and has written about boats since she was nine, for papers of four towns. "
+
+
+def test_a_life_of_the_author_longer_than_the_news_is_no_part_of_it() -> None:
+    body = f"<h1>Two boats a day for the islands</h1><p>{SENTENCE * 2}</p><p>{SENTENCE} It rained.</p><p>{SENTENCE}</p>"
+    found = labels(f"<article>{body}<div class=news-author-bio><h3>About</h3><p>{LIFE * 3}</p></div></article>")
+    assert found[f"{LIFE * 3}".strip()].kind == "author_bio"
+
+
+def test_where_hardly_anything_else_is_said_a_life_of_the_author_is_what_the_page_is_about() -> None:
+    page = f"<h1>Two boats a day for the islands</h1><p>{SENTENCE}</p><div class=author-bio><p>{LIFE * 6}</p></div>"
+    assert not kinds(page)
+
+
+def test_a_menu_with_teasers_longer_than_the_news_is_a_menu_where_it_does_not_hold_the_headline() -> None:
+    teasers = "".join(f"<li><p>{SENTENCE * 2}{n}</p></li>" for n in range(4))
+    teasers += "".join(
+        f"<li><a href=/{n}>Bridge number {n} was opened on Sunday in the evening, and it rained</a>" for n in range(14)
+    )
+    menu = f"<div id=navigation><ul>{teasers}</ul></div>"
+    assert set(labels(f"{menu}<div>{BODY}</div>").values()) == {Removed("nav_menu", "place:navigation")}
+    assert not labels(f"<div id=navigation>{BODY}<ul>{teasers}</ul></div>")

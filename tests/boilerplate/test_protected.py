@@ -79,7 +79,7 @@ def test_what_only_looks_like_a_part_is_not_kept(inside: str) -> None:
 
 def repeated(inside: str) -> list[str]:
     document = page(inside)
-    found = repeated_blocks(document, range(len(document.blocks)), load_rules().lexicon)
+    found = repeated_blocks(Outline(document), range(len(document.blocks)), load_rules().lexicon)
     return [found[at].rule for at in sorted(found)]
 
 

@@ -102,6 +102,16 @@ def test_one_likely_line_does_not_save_its_container() -> None:
     assert overrule([SHARE, SHARE, None], page, 0.6).tolist() == [False, False, True]
 
 
+def test_three_containers_of_one_rule_stay_or_go_together() -> None:
+    def cards(*chances: float) -> list[bool]:
+        labels = [Removed("related_posts", "place:most popular") for _ in chances]
+        return overrule(labels, candidates(*[(chance, 500) for chance in chances]), 0.5).tolist()
+
+    assert cards(0.7, 0.2, 0.3) == [False] * 3
+    assert cards(0.7, 0.45, 0.6) == [True] * 3
+    assert cards(0.7, 0.2) == [True, False]
+
+
 def test_short_containers_of_one_rule_are_judged_together() -> None:
     def captions(chance: float) -> list[bool]:
         labels = [Removed("caption", "place:caption") for _ in range(4)]

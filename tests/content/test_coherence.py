@@ -10,6 +10,7 @@ from harvester.content.coherence import (
     with_key_points,
     with_siblings,
     within_column,
+    without_counted_lines,
     without_link_runs,
 )
 from harvester.content.features.neighbourhood_features import alike_blocks
@@ -235,3 +236,24 @@ def test_items_with_dates_are_a_list_whatever_their_numbers() -> None:
     assert (columns["items"][1:] == np.log1p(3)).all()
     assert (columns["items_dated"][1:] == 1).all()
     assert columns["dated"].sum() == 3
+
+
+def counted(chances: list[float], form: str = "{} of 4 pages") -> list[bool]:
+    """Return which lines of one form stay, all chosen before, with a paragraph between each two."""
+    body = "".join(f"<p>{SENTENCE}</p><div>{form.format(number)}</div>" for number in range(len(chances)))
+    page = candidates(outline := outline_of(body), [chance for own in chances for chance in (0.9, own)])
+    return without_counted_lines(outline, page, np.ones(2 * len(chances), dtype=np.bool_)).tolist()[1::2]
+
+
+def test_lines_alike_but_for_their_numbers_go_together_where_they_are_unlikely_as_a_whole() -> None:
+    assert counted([0.6, 0.3, 0.3]) == [False] * 3
+    assert counted([0.6, 0.3, 0.7]) == [True] * 3
+    assert counted([0.6, 0.3]) == [True] * 2
+
+
+def test_lines_that_differ_in_a_word_or_are_links_are_judged_one_by_one() -> None:
+    assert counted([0.6, 0.3, 0.3], "<a href=/{0}>{0} of 4 pages</a>") == [True] * 3
+    words = ["ferries", "boats", "ships"]
+    body = "".join(f"<p>{SENTENCE}</p><div>4 {word}</div>" for word in words)
+    page = candidates(outline := outline_of(body), [0.9, 0.3] * 3)
+    assert without_counted_lines(outline, page, np.ones(6, dtype=np.bool_)).all()

@@ -48,6 +48,18 @@ def test_containers_that_are_numbered_are_like() -> None:
     assert max(level(outline, [0.6, 0.05, 0.05, 0.05, 0.05])) < 0.35
 
 
+def test_lines_between_breaks_are_the_text_of_their_cell_and_like_no_other() -> None:
+    cells = (
+        "<a href=/1>News</a><br><br><a href=/2>Sport</a>",
+        "Two boats<br><br>The ferry is back.",
+        "Terms<br><br>Ads",
+    )
+    outline = outline_of(f"<table>{''.join(f'<tr><td>{cell}<div></div></td></tr>' for cell in cells)}</table>")
+    chances = [0.05, 0.1, 0.6, 0.7, 0.05, 0.03]
+    assert [block.text for block in outline.document.blocks[2:4]] == ["Two boats", "The ferry is back."]
+    assert level(outline, chances) == chances
+
+
 def test_two_are_no_group() -> None:
     outline = outline_of("<div><p>One line.</p><p>Another one.</p></div>")
     assert level(outline, [0.5, 0.1]) == [0.5, 0.1]

@@ -44,10 +44,12 @@ def test_inference_gives_the_trainers_probabilities() -> None:
     np.testing.assert_allclose(others().probabilities(rows), expected, atol=1e-6)
 
 
-def test_it_sees_what_both_other_looks_see() -> None:
-    model = load_all_looks()
-    names = (*model.first.names, *(f"second_{name}" for name in model.second.names))
-    assert others().names == names
+def test_trees_that_see_other_columns_than_both_other_looks_are_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "others.npz"
+    for names in (others().names[:-1], ("another", *others().names[1:]), others().names[::-1]):
+        save_other_pages(replace(others(), names=names), "abc", path)
+        with pytest.raises(RulesError, match="sees other columns"):
+            with_other_pages(load_model(), path)
 
 
 @pytest.mark.usefixtures("both_forms")

@@ -326,6 +326,12 @@ def test_a_declarative_shadow_root_is_read(attribute):
     assert lines(html) == ["in the shadow", "after"]
 
 
+@pytest.mark.parametrize("tag", ["template-x", "template:x", "b<template-x"])
+def test_an_element_whose_name_begins_like_that_of_a_template_has_no_shadow_root(tag):
+    html = f"<{tag} shadowrootmode=open><p>a</p></{tag}>"
+    assert read_document(html).elements[-2].tag == tag
+
+
 def test_a_template_that_no_page_shows_is_not_read_inside_a_shadow_root_either():
     html = "<x-a><template shadowrootmode=open><template><p>no</p></template><p>yes</p></template></x-a><p>on</p>"
     assert lines(html) == ["yes", "on"]

@@ -65,6 +65,7 @@ READ_BY_TREE = {
     "a style in a list": f"<svg><desc><select><style>{LONG}</style></select></desc></svg><math></math>{STORY}",
     "markup in a drawing's style": f"<svg><style>a<image>c</image>{LONG}</style></svg>{STORY}",
     "a title in a drawing alone": f"<svg><title>Icon</title></svg>{STORY}",
+    "a title in a template of a drawing": f"<svg><template><title>Icon</title></template></svg>{STORY}",
     "a script in a comment in a script": f"<script><!-- <script> {LONG} </script> --></script>{STORY}",
     "what looks like a stand-in": f"<wbr data-harvester-embed=x>{STORY}",
     "frames": "<frameset><frame src=/a></frameset>",

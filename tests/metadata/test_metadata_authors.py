@@ -240,3 +240,8 @@ def test_who_praises_or_answers_is_no_author(said: str) -> None:
 )
 def test_a_line_names_its_people_and_nothing_else(line: str, authors: tuple[str, ...]) -> None:
     assert metadata_of(f"{HEADLINE}<p>{line}</p><p>{PROSE}</p>").authors == authors
+
+
+def test_the_label_of_a_byline_in_the_pages_own_language_counts_above_a_text_in_another() -> None:
+    body = f'<h1>Storm hits coast</h1><p class="byline">Av Anna Svensson</p><p>{PROSE}</p>'
+    assert metadata_of(body, lang="sv").authors == ("Anna Svensson",)

@@ -127,6 +127,8 @@ def test_words_that_name_nobody_are_no_source(lang: str, line: str) -> None:
         ("Source: Dale Times, via Dale Blog", "Dale Times"),
         ("Quelle: sid/dpa", "sid/dpa"),
         ("Source: dailymail.co.uk", "dailymail.co.uk"),
+        ("Source: Public Domain Review", "Public Domain Review"),
+        ("Source: The Internet Archive", "The Internet Archive"),
     ],
 )
 def test_a_source_is_named_without_the_day_the_picture_and_who_passed_it_on(line: str, name: str) -> None:
@@ -138,3 +140,36 @@ def test_the_page_itself_in_an_archive_is_no_source() -> None:
     head = f'<meta name="syndication-source" content="{own}">'
     found = metadata_of(f"<h1>Storm</h1>{TEXT}", head, url=f"https://archive.example.com/web/20240305/{own}")
     assert found.source is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "label"),
+    [
+        ("<h3>Visitors by year</h3><p>Source: Dale Times</p>", "Source:"),
+        ("<h4>The pier in numbers</h4><ul><li>Length: 120 metres</li></ul><p>Source: Dale Times</p>", "Source:"),
+        ("<aside><p>Length: 120 m.</p><p>Source: Dale Times</p></aside>", "Source:"),
+        ("<blockquote><p>We have waited long enough.</p></blockquote><p>Via: Dale Times</p>", "Via:"),
+        ("<p>Via: Roma 12</p>", "Via:"),
+        ('<p>Source: <a href="/x">Read more</a></p>', "Source:"),
+    ],
+)
+def test_the_source_of_a_box_a_quotation_or_nothing_is_not_that_of_the_text(lines: str, label: str) -> None:
+    assert (
+        judged_metadata(f"<h1>Storm</h1>{TEXT}{lines}", {label: "source_credit", "120 m": "not_content"}).source is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "The post {0} appeared first on {1}."),
+        ("de", "Der Beitrag {0} erschien zuerst auf {1}."),
+        ("fr", "L’article {0} est apparu en premier sur {1}."),
+        ("es", "La entrada {0} se publicó primero en {1}."),
+        ("pt", "O artigo {0} apareceu primeiro em {1}."),
+    ],
+)
+def test_the_last_line_of_an_imported_feed_names_the_source(lang: str, line: str) -> None:
+    links = ('<a href="https://dale.example.com/storm">Storm</a>', '<a href="https://dale.example.com">Dale Times</a>')
+    found = metadata_of(f"<h1>Storm</h1>{TEXT}<p>{line.format(*links)}</p>", lang=lang).source
+    assert (_named(found), found.url if found else None) == ("Dale Times", "https://dale.example.com/")

@@ -270,3 +270,79 @@ def test_a_kicker_in_an_element_of_its_own_goes_where_a_record_leaves_it_out() -
     kept = metadata_of(f"{heading}<p>{PROSE}</p>").title
     cut = metadata_of(f"{heading}<p>{PROSE}</p>", f'<meta property="og:title" content="{COAST}">').title
     assert (kept, cut) == (f"Weather : {COAST}", COAST)
+
+
+BLOG = "Notes from the shore"
+DIARY = "http://jane.example.net/diary/20190211.html"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<h1>{BLOG}</h1><h2><a href="20190211.html">11 February 2019</a></h2><h3>{COAST}</h3>',
+        f'<div id="header"><h1>{BLOG}</h1></div><h2>{COAST}</h2>',
+        f'<h1>{BLOG}</h1><h2><a href="{DIARY}#p1">{COAST}</a></h2>',
+    ],
+)
+@pytest.mark.parametrize("joined", [" - ", ": "])
+def test_an_h1_that_heads_the_title_before_the_headline_is_the_blogs_name(body: str, joined: str) -> None:
+    head = f"<title>{BLOG}{joined}{COAST}</title>"
+    assert metadata_of(f"{body}<p>{PROSE}</p>", head, url=DIARY).title == COAST
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        (f'<h1 id="pagecategory">Events</h1><h2>{COAST}</h2>', "Harbour Society"),
+        (f'<p><a href="/news/">News and views</a></p><h1>News and views</h1><h2>{COAST}</h2>', "Harbour Society"),
+        (f"<h1>Press releases</h1><h2>{COAST}</h2>", f"{COAST} | Press releases | Harbour Society"),
+    ],
+)
+def test_an_h1_that_the_page_is_filed_under_is_its_section(body: str, title: str) -> None:
+    found = metadata_of(f"{body}<p>{PROSE}</p>", f"<title>{title}</title>", url="https://news.example.org/news/2019/9")
+    assert found.title == COAST
+
+
+def test_a_headline_with_a_long_second_heading_is_no_name_of_a_section() -> None:
+    head = "<title>Flexbox - A complete guide to the layout of boxes</title>"
+    body = f"<h1>Flexbox</h1><h2>A complete guide to the layout of boxes</h2><p>{PROSE}</p>"
+    assert metadata_of(body, head, url="https://news.example.org/?p=9").title == "Flexbox"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        '<div class="tile"><h1>Whale strands in the bay</h1></div>' * 2,
+        '<h1><a href="/news/2018/whale">Whale strands in the bay</a></h1>',
+    ],
+)
+def test_an_h1_printed_twice_or_linked_elsewhere_is_the_card_of_another_story(card: str) -> None:
+    assert metadata_of(f"{card}<div><h1>{COAST}</h1><p>{PROSE}</p></div>", "<title>Ships wait</title>").title == COAST
+
+
+def test_a_headline_printed_twice_stays_the_headline() -> None:
+    body = f'<h1 class="mobile">{COAST}</h1><h1 class="desktop">{COAST}</h1><p>{PROSE}</p>'
+    assert metadata_of(body, "<title>Ships wait</title>").title == COAST
+
+
+def test_the_first_line_of_an_h1_that_a_record_has_alone_is_the_headline() -> None:
+    head = f'<meta property="og:title" content="{COAST}">'
+    assert metadata_of(f"<h1>{COAST}<br>02.02.2022 • Press</h1><p>{PROSE}</p>", head).title == COAST
+
+
+def test_a_label_before_the_headline_goes_where_a_record_leaves_it_out() -> None:
+    heading = f'<h1 class="title"><span class="descriptor">Title:</span>{COAST}</h1>'
+    head = f'<meta property="og:title" content="{COAST}">'
+    assert metadata_of(f"{heading}<p>{PROSE}</p>", head).title == COAST
+
+
+@pytest.mark.parametrize("title", ["The Harbour Post", "Harbour Post - News", "Untitled Document"])
+def test_a_line_alone_above_the_text_is_the_headline_where_nothing_else_is(title: str) -> None:
+    body = f'<center><font size="+3">{COAST}</font></center><p>{PROSE}</p><p>{PROSE}</p>'
+    document = judged(document_of(body, f"<title>{title}</title>"), {})
+    assert read_metadata(document, Page(ADDRESS, b""), LEXICON).title == COAST
+
+
+def test_a_line_above_the_text_is_not_asked_where_the_title_is_a_headline() -> None:
+    document = judged(document_of(f"<p>We are all at home now</p><p>{PROSE}</p>", f"<title>{COAST}</title>"), {})
+    assert read_metadata(document, Page(ADDRESS, b""), LEXICON).title == COAST

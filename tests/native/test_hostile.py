@@ -15,6 +15,7 @@ from harvester.dom.compiled_reader import read_body, vocabulary
 from harvester.dom.flat_markup import body_html, split_markup
 from harvester.dom.pruning import Cut
 from harvester.dom.walk import BodyReader
+from harvester.metadata.lookup.date_signs import interpreted_signs
 from harvester.models import Element, Removed
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import load_rules
@@ -165,11 +166,34 @@ def test_tags_that_are_never_closed_are_not_each_read_to_the_end(compiled, shape
     reader = compiled.Reader(vocabulary())
 
     def cost(chars):
-        """Return the least of some measurements of processor time, which other programs do not lengthen."""
         markup = shape * (chars // len(shape)) + " " * chars
-        return min(_processor_time(reader.read, markup, None, False, True, None) for _ in range(5))
+        return _least_time(reader.read, markup, None, False, True, None)
 
     assert cost(32_000) < 24 * cost(4_000)  # eight times the work, and 64 times if it grew with the square
+
+
+@pytest.mark.parametrize("tag", ['script type="text/json"', "iframe", "noembed", "noframes"])
+def test_comments_in_the_text_of_an_element_are_not_each_read_to_its_end(compiled, tag):
+    reader = compiled.Reader(vocabulary())
+
+    def cost(count):
+        markup = f"<html><head></head><body><{tag}>{'<!-- ' * count}</{tag.split()[0]}></body></html>"
+        page = markup, None, True, (frozenset(), None, {}), False, (b"mark", 0)
+        assert reader.page(*page) is not None
+        return _least_time(reader.page, *page)
+
+    assert cost(16_000) < 24 * cost(2_000)
+
+
+def test_figures_are_not_each_counted_to_the_end_of_a_text(compiled):
+    assert compiled.date_signs("1" * 100_000) == interpreted_signs("1" * 100_000)
+    long, short = (_least_time(compiled.date_signs, "1" * count) for count in (64_000, 8_000))
+    assert long < 24 * short
+
+
+def _least_time(call, *arguments):
+    """Return the least of some measurements of processor time, which other programs do not lengthen."""
+    return min(_processor_time(call, *arguments) for _ in range(5))
 
 
 def _processor_time(call, *arguments):

@@ -15,7 +15,8 @@ from harvester.archive.inputs import PAGE_FORMS, Form, Input
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import FetchError, HarvesterError, InputError, Reason
 from harvester.store.datasets.remote_file import AnyPath
-from harvester.urls import check_url, display_url
+from harvester.url_names import display_url
+from harvester.urls import check_url
 
 _KINDS = frozenset({"response", "resource"})
 _EVER = datetime.min.replace(tzinfo=UTC)

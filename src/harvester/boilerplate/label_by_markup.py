@@ -11,6 +11,7 @@ from harvester.boilerplate.other_texts import (
     THREAD,
     covered,
     further_articles,
+    is_article,
     threads,
 )
 from harvester.dom import Cut, NamedCuts
@@ -18,6 +19,7 @@ from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline, is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
+from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
 from harvester.text import fold
@@ -83,6 +85,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     said = rules.places_of_all(outline.signatures)
     found = threads(outline, said, rules.lexicon)
     bearing = _bearing_elements(outline, covered(outline, tuple(found)), rules) - found.keys()
+    bearing -= _long_boxes(outline, said, rules.lexicon)
     cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
@@ -109,6 +112,30 @@ def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[
     if greatest in _NEVER_CONTENT or left >= enough:
         return labels
     return {index: label for index, label in labels.items() if label.kind != greatest}
+
+
+def _long_boxes(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexicon) -> set[int]:
+    """Return the elements named as boxes about the author, behind an article, or as menus, beside other prose.
+
+    A life of the author may be longer than any paragraph of the news above it, and a menu may hold a teaser of each of
+    its sections. A post may be named after its author, too.
+    """
+    headline = outline.headline
+    if headline is None:
+        return set()
+    most, prose, words = outline.total_prose, outline.element_prose, lexicon.class_words["article"]
+    around = outline.upwards(outline.document.blocks[headline].element)
+    is_authors = any(is_article(outline, at, words) for at in around)
+    found: set[int] = set()
+    for index in [at for at, hits in enumerate(said) if hits and prose[at] <= most - MIN_BESIDE_THREAD]:
+        kinds = {hit.kind for hit in said[index] if not hit.weak}
+        first, end = outline.extents[index]
+        if KindName.AUTHOR_BIO in kinds and is_authors and first > headline and 2 * prose[index] <= most:
+            found.update(() if is_article(outline, index, words) else (index,))
+        elif KindName.NAV_MENU in kinds and not first <= headline < end:
+            is_menu = prose[index] and outline.element_links[index] * 2 >= outline.element_chars[index]
+            found.update((index,) if is_menu else ())
+    return found
 
 
 def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
 
-from harvester.models import Document, Element, Removed, Role
+from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
@@ -18,6 +18,7 @@ MIN_BESIDE_THREAD: Final = 250
 SECOND_ARTICLE: Final = "place:second article"
 FURTHER_ARTICLE: Final = "place:further article"
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
+_MIN_FIRST_PROSE: Final = 100  # of an article in a few lines
 _HEAD_BLOCKS: Final = 5  # a section, a date or a byline may be above the headline of an article
 _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 
@@ -70,18 +71,15 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
     words = lexicon.class_words["article"]
     own = _own_article(document, outline, words)
     if own is None:
-        return _like_siblings(document, outline)
+        return _like_siblings(document, outline) or _below_like_headlines(document, outline)
     labels: dict[int, Removed] = {}
     taken_until = outline.extents[own][1]
     prose = outline.element_prose
     for index in [at for at in range(own + 1, len(prose)) if prose[at] >= _MIN_SECOND_PROSE]:
         first, end = outline.extents[index]
-        if first < taken_until:
+        if first < taken_until or not is_article(outline, index, words):
             continue
-        element = document.elements[index]
-        if not is_article(element, outline.signatures[index], words):
-            continue
-        is_alike = _is_alike(document.elements[own], element)
+        is_alike = _is_alike(document.elements[own], document.elements[index])
         if (headline := _headline_of(document, outline, index, is_alike)) is not None:
             sure = is_alike or document.blocks[headline].link_chars > 0
             rule = SECOND_ARTICLE if sure else FURTHER_ARTICLE
@@ -112,6 +110,39 @@ def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
     return dict.fromkeys(sorted(covered(outline, others)), Removed(KindName.RELATED_POSTS, SECOND_ARTICLE))
 
 
+def _below_like_headlines(document: Document, outline: Outline) -> dict[int, Removed]:
+    """Return the blocks of dated articles below a headline that is made as the page's own: tag, level and class.
+
+    The article above may be a few lines long, and its container have another name. What begins with the other headline
+    and does not hold the first one is the other article.
+    """
+    at = outline.headline
+    if at is None or fold(document.blocks[at].text) not in fold(document.title or ""):
+        return {}
+    own = document.blocks[at]
+    form, above = _headline_form(document, own), frozenset(outline.ancestors(own.element))
+    others = (
+        element
+        for block in document.blocks[at + 1 :]
+        if form == _headline_form(document, block) is not None and block.text != own.text
+        for element in outline.upwards(block.element)
+        if element not in above
+        and outline.element_prose[element] >= _MIN_SECOND_PROSE
+        and sum(outline.prose_chars[at : outline.extents[element][0]]) >= _MIN_FIRST_PROSE
+        and _headline_of(document, outline, element) is not None
+        and _is_dated(document, outline, element)
+    )
+    return dict.fromkeys(sorted(covered(outline, list(others))), Removed(KindName.RELATED_POSTS, SECOND_ARTICLE))
+
+
+def _headline_form(document: Document, block: Block) -> tuple[str, int | None, str] | None:
+    """Return what headlines of one template have in common; None: the block is no heading with a class."""
+    if block.role is not Role.HEADING or block.element < 0:
+        return None
+    element = document.elements[block.element]
+    return (element.tag, block.level, element.classes) if element.classes else None
+
+
 def _form(element: Element) -> tuple[int, str, str]:
     """Return what siblings of like markup have in common."""
     return element.parent, element.tag, element.classes
@@ -125,15 +156,16 @@ def _own_article(document: Document, outline: Outline, words: frozenset[str]) ->
     if outline.headline is None:
         return None
     around = outline.ancestors(document.blocks[outline.headline].element)
-    said = (at for at in around if is_article(document.elements[at], outline.signatures[at], words))
+    said = (at for at in around if is_article(outline, at, words))
     fitting = [at for at in said if outline.element_prose[at] >= _MIN_SECOND_PROSE]
     by_tag = (at for at in fitting if document.elements[at].tag == "article")
     return next(by_tag, next(iter(fitting), None))
 
 
-def is_article(element: Element, signature: str, words: frozenset[str]) -> bool:
+def is_article(outline: Outline, index: int, words: frozenset[str]) -> bool:
     """Return whether tag or class call the element an article: the sections of one article look alike, too."""
-    return element.tag == "article" or not words.isdisjoint(signature.split())
+    is_named = outline.document.elements[index].tag == "article"
+    return is_named or not words.isdisjoint(outline.signatures[index].split())
 
 
 def _headline_of(document: Document, outline: Outline, element: int, is_alike: bool = False) -> int | None:

@@ -50,8 +50,10 @@ def picture_labels(
     What has a known wording is what that says. Where most of the text is such lines, as on blogs that set a line a
     paragraph, the form says nothing.
     """
-    blocks, languages = outline.document.blocks, outline.document.languages
     below = {image.block for image in outline.document.images if image.block in chosen and _is_picture(image)}
+    if not below:
+        return {}
+    blocks, languages = outline.document.blocks, outline.languages
     doubted = {at for at in below if doubts.get(at, 0.0) > _LABEL_DOUBT and _is_label(blocks[at])}
     labels = {at for at in doubted if not rules.lines(blocks[at].text, languages)}
     if not labels or _chars(blocks, labels) > _MAX_LABELS * _chars(blocks, chosen):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.models import Block, Document, Removed, Role
+from harvester.models import Block, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
@@ -60,7 +60,7 @@ def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
             continue
         if _is_kept_kind(rules, signatures[index]) and _is_part(outline, index):
             yield from (at for at in range(start, stop) if blocks[at].role is not Role.CONTROL)
-            yield from _head_of(outline.document, rules, start)
+            yield from _head_of(outline, rules, start)
 
 
 def _is_kept_kind(rules: Rules, words: str) -> bool:
@@ -73,17 +73,17 @@ def _is_part(outline: Outline, element: int) -> bool:
     return chars >= _MIN_PLACE_CHARS and links <= _MAX_LINK_SHARE * chars
 
 
-def _head_of(document: Document, rules: Rules, start: int) -> Iterator[int]:
+def _head_of(outline: Outline, rules: Rules, start: int) -> Iterator[int]:
     """Yield the heading right before a part that names the part: "Notes"."""
-    before = document.blocks[start - 1] if start else None
+    before = outline.document.blocks[start - 1] if start else None
     if before is not None and before.role is Role.HEADING and before.verdict is None:
-        kinds = (rules.kinds[hit.kind] for hit in rules.lines(before.text, document.languages))
+        kinds = (rules.kinds[hit.kind] for hit in rules.lines(before.text, outline.languages))
         if any(kind.disposition == "keep" for kind in kinds):
             yield start - 1
 
 
 def _by_wording(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
-    blocks, languages = outline.document.blocks, outline.document.languages
+    blocks, languages = outline.document.blocks, outline.languages
     most = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES)
     for index in range(column.first, min(column.last + 1 + _BEHIND, len(blocks))):
         if 0 < outline.prose_chars[index] <= most:

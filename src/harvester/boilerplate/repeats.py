@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
-from harvester.models import Document, Removed, Role
+from harvester.models import Removed, Role
+from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
-from harvester.rules.markup_rules import signature
 from harvester.text import fold
 
 _MIN_TWIN: Final = 60  # letters and digits; shorter lines, as refrains, are repeated on purpose
@@ -20,9 +20,10 @@ _TWIN: Final = Removed(KindName.REPEATED_TEXT, "repeat:twin")
 _QUOTE: Final = Removed(KindName.REPEATED_TEXT, "repeat:pull quote")
 
 
-def repeated_blocks(document: Document, body: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
+def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
     """Return the blocks of the body whose text is in another one: the second of twins, and pull quotes."""
-    texts = {at: fold(document.blocks[at].text) for at in sorted(body) if document.blocks[at].role in _REPEATING}
+    blocks = outline.document.blocks
+    texts = {at: fold(blocks[at].text) for at in sorted(body) if blocks[at].role in _REPEATING}
     found: dict[int, Removed] = {}
     counts, seen = Counter(texts.values()), set[str]()
     for at, text in texts.items():
@@ -34,27 +35,27 @@ def repeated_blocks(document: Document, body: Collection[int], lexicon: Lexicon)
         return {}  # a page of one text and its repetition is about just that
     words = lexicon.class_words["pull_quote"]
     quotable = [at for at, text in texts.items() if at not in found and len(text) >= _MIN_QUOTE]
-    apart = _apart(document, quotable, words)
+    apart = _apart(outline, quotable, words)
     if apart:
         others = "\0".join(text for at, text in texts.items() if at not in apart and at not in found)
         found |= {at: _QUOTE for at in apart if texts[at] in others}
     return found
 
 
-def _apart(document: Document, blocks: Collection[int], words: frozenset[str]) -> list[int]:
+def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> list[int]:
     """Return those of the blocks that are in a box set apart from the text around it."""
-    around = {at: document.blocks[at].element for at in blocks}
-    boxes = {element for element in set(around.values()) if _is_box(document, element, words)}
+    around = {at: outline.document.blocks[at].element for at in blocks}
+    boxes = {element for element in set(around.values()) if _is_box(outline, element, words)}
     return [at for at, element in around.items() if element in boxes]
 
 
-def _is_box(document: Document, at: int, words: frozenset[str]) -> bool:
+def _is_box(outline: Outline, at: int, words: frozenset[str]) -> bool:
     """Return whether an element is set apart, or is in one that is: by its tag or by `words` of its class."""
-    elements = document.elements
+    elements, signatures = outline.document.elements, outline.signatures
     for _ in range(_LEVELS):
         if at < 0:
             return False
-        if elements[at].tag in _SET_APART or not words.isdisjoint(signature(elements[at]).split()):
+        if elements[at].tag in _SET_APART or not words.isdisjoint(signatures[at].split()):
             return True
         at = elements[at].parent
     return False

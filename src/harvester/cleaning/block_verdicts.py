@@ -46,7 +46,7 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
         if _is_title(block, text, title) or (at in by_site.titles and text == title):
             parts[at] = _as_part(block, Part.TITLE)
-        elif text and text == subtitle and not is_in_flow(document, at):
+        elif text and text == subtitle and not is_in_flow(document, at) and not _is_whole_text(blocks, at):
             parts[at] = _as_part(block, Part.SUBTITLE)
         elif block.is_text and block.role is not Role.HEADING:
             break
@@ -59,7 +59,7 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> li
     They begin with the name of an author, who is not spoken of before: then the article is about that person.
     """
     names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
-    text = [at for at, block in enumerate(blocks) if block.is_text]
+    text = [at for at, block in enumerate(blocks) if block.is_text] if names else []
     tail = text[-_TAIL:] if len(text) > 2 * _TAIL else []
     notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
     if not notes:
@@ -80,6 +80,13 @@ def _begins_with(block: Block, names: Iterable[str]) -> str | None:
         return None
     text = fold(block.text[:_MAX_NAME])
     return next((name for name in names if text.startswith(name)), None)
+
+
+def _is_whole_text(blocks: Sequence[Block], at: int) -> bool:
+    """Return whether there is no other text: news in one paragraph is described by the whole of it."""
+    if not blocks[at].is_text:
+        return False
+    return not any(block.is_text and block.role is not Role.HEADING for block in (*blocks[:at], *blocks[at + 1 :]))
 
 
 def _as_part(block: Block, part: Part) -> Block:

@@ -60,7 +60,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, opinions.choice.doubts, memory) if memory else {}
     opinions = replace(opinions, known=known) if known else opinions
-    judged, metadata = _judge(document, opinions, page, rules)
+    judged, metadata = _judge(outline, opinions, page, rules)
     digest, mended = rules_digest(rules, choice.model, by.types), _with_note(metadata, html)
     return Judged(
         judged, mended, opinions.choice, digest, rules.lexicon, page_type, memory=memory, site=site, outline=outline
@@ -100,7 +100,7 @@ def judge_dump(text: str, page: Page, rules: Rules) -> Judged:
     section = Removed(KindName.SECTION_LABEL, "dump:first line")
     placed = dict.fromkeys(range(title), section)
     choice = Choice(body, frozenset(), {}, "dump", 1.0, None)
-    judged, metadata = _judge(document, Opinions(choice, placed, {}), page, rules)
+    judged, metadata = _judge(Outline(document), Opinions(choice, placed, {}), page, rules)
     return Judged(judged, metadata, choice, rules_digest(rules, None, None), rules.lexicon)
 
 
@@ -114,12 +114,13 @@ def _with_note(metadata: Metadata, html: Decoded) -> Metadata:
     return replace(metadata, evidence=(*metadata.evidence, note))
 
 
-def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> tuple[Document, Metadata]:
+def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[Document, Metadata]:
     """Return the document with a verdict on every block, and the metadata of its article."""
+    document = outline.document
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
     choice = said.choice
-    repeated = repeated_blocks(document, choice.blocks - said.protected, rules.lexicon)
-    body, languages = choice.blocks - repeated.keys(), document.languages
+    repeated = repeated_blocks(outline, choice.blocks - said.protected, rules.lexicon)
+    body, languages = choice.blocks - repeated.keys(), outline.languages
     is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
     has_end = said.page_type is None or is_one_text(said.page_type)
     around = Surroundings(
@@ -129,11 +130,11 @@ def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> tupl
     labels = {**said.threads, **said.placed, **label_texts(around, said)}
     if said.site.kept:
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
-    judged = replace(document, blocks=tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
+    judged = document.with_blocks(tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
     page_type = said.page_type.name if said.page_type is not None else None
     metadata = read_metadata(judged, page, rules.lexicon, page_type)
     parts = tuple(without_author_note(with_parts(judged, metadata, said.site), metadata.authors))
-    return replace(judged, blocks=parts), metadata
+    return judged.with_blocks(parts), metadata
 
 
 def _headings(document: Document) -> list[str]:

@@ -35,8 +35,15 @@ def load_all_looks() -> Model:
 
 def loaded(given: Model | Resources | None) -> Loaded:
     """Return what is given, and what comes with the package where nothing is."""
+    if given is None:
+        return _packaged()
     own = given if isinstance(given, Resources) else Resources(given)
     return Loaded(own.blocks or load_all_looks(), own.types or load_page_types(), own.rules or load_rules())
+
+
+@cache
+def _packaged() -> Loaded:
+    return Loaded(load_all_looks(), load_page_types(), load_rules())
 
 
 def rules_digest(rules: Rules, model: str | None, types: PageTypeModel | None) -> str:

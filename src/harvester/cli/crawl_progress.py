@@ -18,7 +18,7 @@ from harvester.crawl.state.rows import Done
 from harvester.crawl.tally import CrawlSummary, Tally
 from harvester.store.atomic_files import store_error
 from harvester.store.json_lines import json_line
-from harvester.urls import display_url
+from harvester.url_names import display_url
 
 _LAST_LINES: Final = 8  # of visits, above the figures
 _REFRESHES: Final = 4  # a second

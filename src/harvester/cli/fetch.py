@@ -118,7 +118,7 @@ def _print_outcomes(outcomes: "Iterable[Outcome]", folder: Path) -> int:
 
 def _saved_line(page: "Page", folder: Path) -> str:
     from harvester.store.page_files import page_path  # noqa: PLC0415
-    from harvester.urls import display_url  # noqa: PLC0415
+    from harvester.url_names import display_url  # noqa: PLC0415
 
     notes = (*page.notes, *(["cut at the size limit"] if page.truncated else []))
     remarks = f"  ({'; '.join(notes)})" if notes else ""

@@ -10,7 +10,7 @@ import click
 
 from harvester.cli.terminal import by_count, moment_words, printable
 from harvester.store.json_lines import json_line
-from harvester.urls import display_url
+from harvester.url_names import display_url
 
 if TYPE_CHECKING:
     from harvester.crawl.advice import SourceLine

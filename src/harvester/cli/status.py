@@ -161,7 +161,8 @@ def _show_url(state: "State", url: str, *, as_json: bool) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
     from harvester.store.json_lines import json_line  # noqa: PLC0415
-    from harvester.urls import check_url, display_url  # noqa: PLC0415
+    from harvester.url_names import display_url  # noqa: PLC0415
+    from harvester.urls import check_url  # noqa: PLC0415
     from harvester.web_links import plain_url  # noqa: PLC0415
 
     checked = check_url(url)
@@ -174,7 +175,7 @@ def _show_url(state: "State", url: str, *, as_json: bool) -> None:
 
 def url_lines(line: "UrlLine", now: int) -> list[str]:
     """Return what is known of a URL in words, a fact a line."""
-    from harvester.urls import display_url  # noqa: PLC0415
+    from harvester.url_names import display_url  # noqa: PLC0415
 
     article = f"{line.article}, version {line.version}" if line.version else line.article
     facts = (

@@ -12,13 +12,14 @@ import numpy as np
 from harvester.boilerplate.comment_lists import outermost_threads
 from harvester.boilerplate.label_by_markup import is_final
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.coherence import settled
+from harvester.content.coherence import settled, without_counted_lines
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
 from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.like_blocks import level_like_blocks
 from harvester.content.other_pages import level_alike, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
+from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
 from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
@@ -54,6 +55,7 @@ OTHERS: Final[Bounds] = (0.2, 0.4)
 _SURE_OF_THREAD: Final = 0.8
 # Mean probability from which short containers of one rule are the content: with .7, captions of news are.
 _SURE_OF_LIKES: Final = 0.8
+_MIN_LIKES: Final = 3  # longer containers of one rule, from which they are judged together
 # Characters; with less the page would have no article, and a text that was nearly chosen is better than none. A caption
 # is no text: one that is longer than the news below it would be all that there is.
 _HARDLY_ANY: Final = 140
@@ -68,7 +70,7 @@ _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, w
 _HARDLY_ARTICLE: Final = 0.3
 # And below which it has the look of its own, and may hold many texts. Articles of old portals that are taken for lists
 # mostly have .1 to .3 (measured on corpora that nothing is learned from), and lost by it what other types gained.
-_NO_ARTICLE: Final = 0.1
+NO_ARTICLE: Final = 0.1
 # Types of page that hold many texts: none of them has the page's end, and a heading may be all that an item says. On
 # products and services a tail and empty headings are what they are on articles. Measured by domain.
 _MANY_TEXTS: Final = frozenset({"listing", "forum", "documentation"})
@@ -113,6 +115,9 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     candidates = level_threads(outline, candidates)
     labels = [placed.get(index) for index in candidates.at.tolist()]
     candidates = candidates.only(standing_of(labels, candidates, told.page_type, model.overrule))
+    own = own_article(outline) if is_likely_article(told.page_type) else None
+    if own is not None:
+        candidates = candidates.only(~cards_behind(outline, candidates.at, own))
     bounds = bounds_of(told.page_type)
     chosen, method = select(candidates, bounds), "classifier"
     if candidates.lengths[chosen & _is_text(outline, candidates)].sum() < _HARDLY_ANY:
@@ -128,7 +133,9 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     else:
         chosen = settled(outline, candidates, chosen)
         if is_likely_article(told.page_type):
-            chosen = without_inserted_boxes(outline, candidates, chosen)
+            chosen = without_inserted_boxes(outline, candidates, without_counted_lines(outline, candidates, chosen))
+        if own is not None:
+            chosen = with_short_body(outline, candidates, chosen, own)
         overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
@@ -175,7 +182,7 @@ def is_hardly_article(page_type: PageType) -> bool:
 
 def is_no_article(page_type: PageType) -> bool:
     """Return whether a page is anything but an article, so that what is content there is learned from its like."""
-    return page_type.probabilities["article"] < _NO_ARTICLE
+    return page_type.probabilities["article"] < NO_ARTICLE
 
 
 def is_one_text(page_type: PageType) -> bool:
@@ -194,23 +201,35 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
     """Return which candidates stay: those without a label, and every container that is content by far.
 
     The blocks of one container share one label object. What is final (consent windows, a second article) goes, and
-    readers' comments take more: they are sentences, as an article's are. Containers too short to tell are judged with
-    their like: a blog may call all of its paragraphs captions.
+    readers' comments take more: they are sentences, as an article's are. Three containers or more of one rule are
+    judged together: posts, comments or cards, of which all are content or none. So are those too short to tell: a blog
+    may call all of its paragraphs captions.
     """
     standing = np.array([label is None for label in labels], dtype=np.bool_)
-    short = defaultdict[Removed, list[int]](list)
+    if standing.all():
+        return standing
+    short, long = defaultdict[Removed, list[int]](list), defaultdict[Removed, list[slice]](list)
     for label, inside in _containers(labels):
         if is_final(label):
             continue
         if candidates.lengths[inside].sum() < _MIN_OVERRULED_CHARS:
             short[label] += range(inside.start, inside.stop)
         else:
-            is_thread = label.kind == KindName.COMMENT_THREAD
-            standing[inside] = _mean(candidates, inside) >= (max(limit, _SURE_OF_THREAD) if is_thread else limit)
+            long[label].append(inside)
+    for label, found in long.items():
+        least = max(limit, _SURE_OF_THREAD) if label.kind == KindName.COMMENT_THREAD else limit
+        for places in _together(found):
+            standing[places] = _mean(candidates, places) >= least
     for places in (np.array(found) for found in short.values()):
         is_long = candidates.lengths[places].sum() >= _MIN_OVERRULED_CHARS
         standing[places] = is_long and _mean(candidates, places) >= max(limit, _SURE_OF_LIKES)
     return standing
+
+
+def _together(containers: Sequence[slice]) -> list[Indexes]:
+    """Return where the candidates of containers of one rule are: of each, or of all as one where they are many."""
+    places = [np.arange(inside.start, inside.stop) for inside in containers]
+    return [np.concatenate(places)] if len(places) >= _MIN_LIKES else places
 
 
 def _containers(labels: Sequence[Removed | None]) -> Iterator[tuple[Removed, slice]]:
@@ -224,7 +243,7 @@ def _containers(labels: Sequence[Removed | None]) -> Iterator[tuple[Removed, sli
         start = end
 
 
-def _mean(candidates: Candidates, places: slice | Indexes) -> float:
+def _mean(candidates: Candidates, places: Indexes) -> float:
     lengths = candidates.lengths[places]
     return float((candidates.probabilities[places] * lengths).sum() / lengths.sum())
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Indexes
+from harvester.content.candidates import Chosen, Indexes
 from harvester.content.features.matrix import Column
 from harvester.outline import Outline
 
@@ -29,7 +29,7 @@ def level_like_blocks(outline: Outline, at: Indexes, groups: Indexes, probabilit
     Like are blocks of one role and markup (`groups`, as `alike_groups` numbers them) whose containers have the same
     tags and classes all the way out.
     """
-    places = np.flatnonzero(_may_move(groups, probabilities)[groups])
+    places = np.flatnonzero(_may_move(groups, probabilities)[groups] & _is_alone(outline, at))
     if not len(places):
         return probabilities
     groups = _of_one_path(outline, at[places], groups[places])
@@ -43,11 +43,20 @@ def level_like_blocks(outline: Outline, at: Indexes, groups: Indexes, probabilit
     return levelled
 
 
-def _may_move(groups: Indexes, probabilities: Column) -> Column:
+def _may_move(groups: Indexes, probabilities: Column) -> Chosen:
     """Return which groups have some that may be chosen and some that are unlikely: few have, on most pages."""
     has_chosen = np.bincount(groups, weights=probabilities >= _CHOSEN) > 0
     has_unlikely = np.bincount(groups, weights=probabilities < _UNLIKELY) > 0
     return np.asarray((np.bincount(groups) >= _MIN_LIKE) & has_chosen & has_unlikely)
+
+
+def _is_alone(outline: Outline, at: Indexes) -> Chosen:
+    """Return which of the blocks are alone in their element: lines between breaks are the text of one, not its like.
+
+    The cells of an old page hold the menu, the article and what is below it, all in one markup.
+    """
+    elements = outline.block_numbers.element[at] + 1  # -1: no element
+    return np.asarray(np.bincount(elements)[elements] == 1)
 
 
 def _log_odds(probabilities: Column) -> Column:

@@ -5,6 +5,7 @@ there is. It sees what both other looks see, with what the first one thought.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from importlib.resources import files
 from pathlib import Path
@@ -17,13 +18,14 @@ from harvester.content.candidates import Indexes
 from harvester.content.features.matrix import Column
 from harvester.content.second_stage import alike_groups
 from harvester.content.trees import Model, Trees, read_arrays
+from harvester.errors import Reason, RulesError
 from harvester.outline import Outline
 
 FORMAT: Final = 1
 # How much of its own probability a block gives up for the mean of those of its markup: cards of a list, lines of a
 # card, posts. Measured by domain: .3 to 1 gain .0015 to .0030 of word F1 on each half of the domains, .6 most.
-_SHARED: Final = 0.6
-_MIN_ALIKE: Final = 3  # blocks
+SHARED: Final = 0.6
+MIN_ALIKE: Final = 3  # blocks
 _BESIDE: Final = 5.0  # characters that a block weighs beside its own: prices are short
 
 
@@ -32,15 +34,24 @@ def other_rows(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArr
     return np.ascontiguousarray(np.concatenate((first, second), axis=1), dtype=np.float32)
 
 
+def columns_of(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the columns of `other_rows`, given those of the two others."""
+    return (*first, *(f"second_{name}" for name in second))
+
+
 def with_other_pages(model: Model, path: Path | None = None) -> Model:
     """Return the model with the look at `path`, or the one that comes with the package.
 
-    Raises RulesError where there is none.
+    Raises RulesError where there is none, or one that was trained on other columns than those of the model's looks.
     """
     packaged = Path(str(files("harvester.content").joinpath("other_pages.npz")))
-    kept = read_arrays(path or packaged, FORMAT, "model of other pages")
+    place = path or packaged
+    kept = read_arrays(place, FORMAT, "model of other pages")
     own: dict[str, Any] = {field.name: kept[field.name] for field in fields(Trees)}
     own["names"] = tuple(str(name) for name in own["names"])
+    if own["names"] != columns_of(model.first.names, model.second.names):
+        explanation = "this model of other pages sees other columns than the block classifier; train it anew"
+        raise RulesError(str(place), Reason.BAD_RULES, explanation)
     digest = hashlib.sha256(f"{model.digest}{kept['digest']}".encode()).hexdigest()[:12]
     return replace(model, others=Trees(**own), digest=digest)
 
@@ -65,5 +76,5 @@ def level_alike(outline: Outline, at: Indexes, probabilities: Column) -> Column:
     groups = alike_groups(outline, at)
     weights = outline.block_numbers.chars[at] + _BESIDE
     means = np.bincount(groups, weights=probabilities * weights) / np.bincount(groups, weights=weights)
-    levelled = (1 - _SHARED) * probabilities + _SHARED * means[groups]
-    return np.where(np.bincount(groups)[groups] >= _MIN_ALIKE, levelled, probabilities)
+    levelled = (1 - SHARED) * probabilities + SHARED * means[groups]
+    return np.where(np.bincount(groups)[groups] >= MIN_ALIKE, levelled, probabilities)

@@ -12,11 +12,13 @@ from harvester.content.features.matrix import Columns
 from harvester.models import PageType, PageTypeName
 
 _OTHERS: Final[tuple[PageTypeName, ...]] = ("listing", "product", "forum", "documentation", "service")
+_NAMES: Final = tuple(f"type_{name}" for name in _OTHERS)
 _IS_ARTICLE: Final = 0.5  # probability from which a page is one
 
 
 def type_columns(page_type: PageType, count: int) -> Columns:
     """Return a column for each type but articles, `count` rows: its probability, 0 where the page is an article."""
     chances = page_type.probabilities
-    is_article = chances["article"] >= _IS_ARTICLE
-    return {f"type_{name}": np.full(count, 0.0 if is_article else chances[name]) for name in _OTHERS}
+    if chances["article"] >= _IS_ARTICLE:
+        return dict.fromkeys(_NAMES, np.zeros(count))
+    return {name: np.full(count, chances[other]) for name, other in zip(_NAMES, _OTHERS, strict=True)}

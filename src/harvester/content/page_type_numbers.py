@@ -28,6 +28,9 @@ _CONTACTS: Final = ("tel:", "mailto:")
 _NO_HEADLINE: Final = dict.fromkeys(
     ("headline_level", "headline_place", "headline_before", "headline_after", "headline_next"), nan
 )
+_PROSE: Final = SUMS.index("prose")
+_PRICES: Final = SUMS.index("prices")
+_GROUP_SIZE: Final = PICKED.index("size"), GROUP_SUMS.index("size")
 _SELECTIONS: Final = ("all", "main")
 
 _Asked = tuple[str, str, str]  # a value, and the sums that it is a share of and that it is a share of
@@ -61,7 +64,7 @@ def value_names() -> tuple[str, ...]:
 def value_row(document: Document, outline: Outline, placed: Collection[int]) -> Column:
     """Return the values of a page in the order of `value_names`."""
     sums = page_sums(outline, placed)
-    all_prose, main_prose = sums.blocks[:, SUMS.index("prose")].tolist()
+    all_prose, main_prose = sums.blocks[:, _PROSE].tolist()
     others = [
         *_head_values(document).values(),
         *_headline_values(document, outline).values(),
@@ -137,13 +140,13 @@ def _group_shares() -> _Shares:
 
 def _of_blocks(sums: PageSums) -> NDArray[np.float64]:
     values = _block_shares().of(sums.blocks)
-    values[sums.blocks[:, SUMS.index("prices")] == 0, -1] = nan  # there is no first price
+    values[sums.blocks[:, _PRICES] == 0, -1] = nan  # there is no first price
     return values
 
 
 def _of_groups(sums: PageSums) -> NDArray[np.float64]:
     """Return what the groups of most prose, of most characters, of most members and of most linked headings hold."""
-    if not sums.groups[PICKED.index("size"), GROUP_SUMS.index("size")]:
+    if not sums.groups[_GROUP_SIZE]:
         return np.full((len(PICKED), len(_group_shares().names)), nan)
     return _group_shares().of(sums.groups)
 

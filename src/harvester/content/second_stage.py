@@ -55,9 +55,12 @@ def revision_rows(
         **shared_word_columns(texts, outline.document.title or "", first),
     }
     if native.CORE is not None:
-        names = (*_names(), *others)
-        columns = _compiled_columns(native.CORE, outline, candidates, first, groups)
-        return Rows(names, np.concatenate((columns, list(others.values()))).astype(np.float32).T)
+        own = _names()
+        columns = np.empty((len(own) + len(others), len(first)))
+        _write_compiled_columns(native.CORE, outline, candidates, (first, groups), columns[: len(own)])
+        for at, column in enumerate(others.values(), len(own)):
+            columns[at] = column
+        return Rows((*own, *others), columns.astype(np.float32).T)
     return rows_of({**revision_columns(outline, candidates, first, groups), **others})
 
 
@@ -70,30 +73,29 @@ def _names() -> tuple[str, ...]:
 
 
 @cache
-def _logarithms() -> tuple[list[int], list[int]]:
+def _logarithms() -> tuple[Indexes, Indexes]:
     """Return the places of the columns that are logarithms, and of those that have a sign."""
     of = _names().index
     weights = (f"{name}_weight" for name in ("around0", "around1", "around2", "around3", "alike"))
-    return [*map(of, weights)], [of(f"trunk{share}_beyond") for share in (50, 70, 90)]
+    signed = (f"trunk{share}_beyond" for share in (50, 70, 90))
+    return np.array([*map(of, weights)], dtype=np.int64), np.array([*map(of, signed)], dtype=np.int64)
 
 
-def _compiled_columns(
-    core: ModuleType, outline: Outline, candidates: Indexes, first: Column, groups: Indexes
-) -> NDArray[np.float64]:
-    """Return what `revision_columns` does, columns x candidates."""
-    lengths = outline.block_numbers.chars[candidates].astype(np.float64)
-    weights = weights_of(lengths)
-    leaning = weights * np.where(first > _CHOSEN, first, 0.0)
-    columns = np.empty((len(_names()), len(first)))
+def _write_compiled_columns(
+    core: ModuleType, outline: Outline, candidates: Indexes, said: tuple[Column, Indexes], columns: NDArray[np.float64]
+) -> None:
+    """Write what `revision_columns` returns, columns x candidates; `said` are the first look and the groups."""
+    first, groups = said
+    weights = weights_of(outline.block_numbers.chars[candidates].astype(np.float64))
+    leaning = np.where(chosen := first > _CHOSEN, weights * first, 0.0)
     core.write_second_look(
         *(outline.block_matrix, outline.container_matrix, candidates, groups),
         *(first, weights, leaning, columns, (first * weights).sum() / max(weights.sum(), _SMALLEST)),
-        *(expected_f1(first, weights, first > _CHOSEN), leaning.sum(), _ROLES.index(Role.HEADING)),
+        *(expected_f1(first, weights, chosen), leaning.sum(), _ROLES.index(Role.HEADING)),
     )
     plain, signed = _logarithms()
     columns[plain] = np.log1p(columns[plain])
     columns[signed] = signed_log(columns[signed])
-    return columns
 
 
 def revision_columns(outline: Outline, candidates: Indexes, first: Column, groups: Indexes) -> Columns:
@@ -197,7 +199,8 @@ def _below(first: Column, is_heading: NDArray[np.bool_]) -> Column:
 
 def expected_f1(probabilities: Column, weights: Column, chosen: NDArray[np.bool_]) -> float:
     """Return the F1 that a choice would have if the probabilities were true, 0 to 1."""
-    hit = float((weights * probabilities)[chosen].sum())
+    expected = weights * probabilities
+    hit = float(expected[chosen].sum())
     extra = float((weights * (1 - probabilities))[chosen].sum())
-    missed = float((weights * probabilities)[~chosen].sum())
+    missed = float(expected[~chosen].sum())
     return 2 * hit / (2 * hit + extra + missed) if hit else 0.0

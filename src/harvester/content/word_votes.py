@@ -25,19 +25,21 @@ class WordVotes:
 
     def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return rows x types, given rows x words: which of them a page has (above 0)."""
-        return np.array([self._score(row) for row in rows]).reshape(len(rows), len(self.base))
+        scores = np.empty((len(rows), len(self.base)))
+        for row, own in zip(rows, scores, strict=True):
+            self._write_score(row, own)
+        return scores
 
-    def _score(self, row: NDArray[np.float32]) -> NDArray[np.float64]:
+    def _write_score(self, row: NDArray[np.float32], scores: NDArray[np.float64]) -> None:
         if native.CORE is not None:
-            scores = np.empty(len(self.base))
             native.CORE.sum_votes(self.kinds, self.table, self.base, np.ascontiguousarray(row), scores)
-            return scores
+            return
         there = row.nonzero()[0]
         up_to = np.zeros((len(there) + 1, self.table.shape[1]))
         np.cumsum(self.table[there], axis=0, dtype=np.float64, out=up_to[1:])
         sums = np.diff(up_to[there.searchsorted(self.kinds)], axis=0)
         sums = sums[sums[:, -1] > 0]
-        return np.asarray(self.base + (sums[:, :-1] / np.sqrt(sums[:, -1:])).sum(axis=0))
+        scores[:] = self.base + (sums[:, :-1] / np.sqrt(sums[:, -1:])).sum(axis=0)
 
 
 def first_of_kinds(names: tuple[str, ...]) -> NDArray[np.int64]:

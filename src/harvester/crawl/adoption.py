@@ -25,7 +25,8 @@ from harvester.models import Page, SiteMemory
 from harvester.store.atomic_files import make_folder
 from harvester.store.lock import owner_name
 from harvester.store.site_memories import read_memories
-from harvester.urls import display_url, host_of, same_site
+from harvester.url_names import display_url
+from harvester.urls import host_of, same_site
 from harvester.workers.killable_process import Guards
 from harvester.workers.page_readers import Readers
 

@@ -26,7 +26,8 @@ from harvester.errors import FetchError, InternalError, Reason, StoreError
 from harvester.fetching import Answer, FetchFailure, Moved, Step
 from harvester.fetching.http_verdict import first_step, impatient, is_worth_retrying, retry_wait
 from harvester.models import Page
-from harvester.urls import display_url, host_of, origin_of
+from harvester.url_names import display_url
+from harvester.urls import host_of, origin_of
 
 T = TypeVar("T")
 GoalT = TypeVar("GoalT")

@@ -13,7 +13,8 @@ from harvester.crawl.visit import AnswerReading
 from harvester.errors import Reason
 from harvester.fetching import FetchFailure, Page, Step
 from harvester.rules.site_rules import Sites
-from harvester.urls import check_url, display_url, origin_of, same_site, target_of
+from harvester.url_names import display_url
+from harvester.urls import check_url, origin_of, same_site, target_of
 from harvester.web_links import plain_url
 
 _ANY_TYPE: Final = frozenset(

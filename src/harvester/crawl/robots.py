@@ -11,7 +11,8 @@ from harvester.crawl.opt_outs import read_content_signals
 from harvester.crawl.politeness import MAX_CRAWL_DELAY_S, is_bearable
 from harvester.errors import FetchError, Reason
 from harvester.fetching import PRODUCT
-from harvester.urls import check_url, display_url, target_of
+from harvester.url_names import display_url
+from harvester.urls import check_url, target_of
 
 if TYPE_CHECKING:
     from protego import Protego

@@ -10,7 +10,7 @@ from harvester.dom.attributes import image_address
 from harvester.dom.flat_markup import escaped, read_attributes
 from harvester.dom.placeholders import mark_tex
 
-_TEMPLATE = re.compile(r"<(/?)template\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
+_TEMPLATE = re.compile(r"<(/?)template(?=[ \t\n\f\r/>])((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
 _SHADOW = re.compile(r"\bshadowroot(?:mode)?\b", re.IGNORECASE)
 _SHADOW_WORDS: Final = (b"hadowroot", b"hadowRoot", b"HADOWROOT")
 _SHADOW_TAG: Final = "shadow-root"

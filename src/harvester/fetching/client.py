@@ -45,7 +45,7 @@ from harvester.fetching.http_verdict import (
 )
 from harvester.models import Page
 from harvester.storable import is_status, storable_headers
-from harvester.urls import display_url
+from harvester.url_names import display_url
 
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.5,*/*;q=0.1"
 _ACCEPT_ENCODING: Final = "gzip, deflate, br, zstd"

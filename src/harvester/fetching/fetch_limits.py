@@ -5,7 +5,7 @@ from typing import Final
 
 from harvester import __version__
 from harvester.errors import FetchError, Reason
-from harvester.urls import display_url
+from harvester.url_names import display_url
 
 PRODUCT: Final = "harvester"  # the token that robots.txt groups are matched against (RFC 9309, 2.2.1)
 

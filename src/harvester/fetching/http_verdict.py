@@ -9,7 +9,8 @@ from typing import Final
 from harvester.errors import FetchError, InternalError, Reason
 from harvester.maildate import read_http_date
 from harvester.models import Hop, Page
-from harvester.urls import check_url, display_url, host_of, join_url, origin_of
+from harvester.url_names import display_url
+from harvester.urls import check_url, host_of, join_url, origin_of
 
 MAX_WAIT_S: Final = 24 * 3_600.0  # a Retry-After beyond a day means "never" for one run
 

@@ -29,13 +29,14 @@ def weighed(found: FieldReading[Any], places: PlaceTrust) -> FieldReading[Any]:
     """
     if not found.evidence or found.evidence[0].trust is not None:
         return found
-    shown = tuple([_with_trust(one, places) for one in found.evidence])
-    is_trusted = any(one.chosen for one in shown)
-    return FieldReading(found.value if is_trusted else None, shown)
+    shown = [_with_trust(one, places) for one in found.evidence]
+    is_trusted = shown[0].chosen or any(one.chosen for one in shown)
+    return FieldReading(found.value if is_trusted else None, tuple(shown))
 
 
 def _with_trust(one: Evidence, places: PlaceTrust) -> Evidence:
-    trust = trust_of(weight_of(one.origin, places.weights))
+    weight = places.weights.get(one.origin)
+    trust = trust_of(weight if weight is not None else weight_of(one.origin, places.weights))
     return Evidence(one.field, one.value, one.origin, one.chosen and trust >= places.least, trust)
 
 

@@ -76,6 +76,8 @@ def hold_vote(
     """Return the candidate whose signs weigh most, the first of equals, and the share of each; None without any."""
     if not candidates:
         return None
+    if len(candidates) == 1:
+        return _unopposed(field, candidates[0], weights, doubt)
     sums = [_sum(one.signs, weights) for one in candidates]
     order = sorted(range(len(candidates)), key=lambda index: -sums[index])
     best = sums[order[0]]
@@ -87,6 +89,14 @@ def hold_vote(
         trust = round(math.exp(sums[index] - best) / whole, 3)
         shown.append(Evidence(field, text[:EVIDENCE_CHARS], origin, is_trusted and index == order[0], trust))
     return Vote(candidates[order[0]], is_trusted, tuple(shown))
+
+
+def _unopposed(field: str, one: Candidate[T], weights: Mapping[str, float], doubt: Doubt) -> Vote[T]:
+    """Return the vote on one candidate, as most votes are: only the doubt is against it."""
+    share = 1 / (1.0 + math.exp(doubt.nothing - _sum(one.signs, weights)))
+    is_trusted = share >= doubt.least
+    shown = Evidence(field, one.text[:EVIDENCE_CHARS], one.origin, is_trusted, round(share, 3))
+    return Vote(one, is_trusted, (shown,))
 
 
 def _sum(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:

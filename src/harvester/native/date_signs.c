@@ -3,7 +3,7 @@
 
 #include "common.h"
 
-enum { HINT = 1, TWO_NUMBERS = 2, FULL_YEAR = 4, MARK = 8, COUNT_SHIFT = 8, MOST_COUNTED = 1 << 20 };
+enum { HINT = 1, TWO_NUMBERS = 2, FULL_YEAR = 4, MARK = 8, COUNT_SHIFT = 8, MOST_COUNTED = 1 << 20, MOST_DIGITS = 5 };
 
 struct text {
     const unsigned char *at;
@@ -21,10 +21,11 @@ static int is_letter(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <=
 
 static int is_between(int c) { return c == '.' || c == '/' || c == '-'; }
 
+/* How many digits stand there, of which more than MOST_DIGITS are as good as those: a text may be digits alone. */
 static Py_ssize_t digits_from(const struct text *text, Py_ssize_t at)
 {
     Py_ssize_t end = at;
-    while (is_digit(text, end))
+    while (end - at < MOST_DIGITS && is_digit(text, end))
         end++;
     return end - at;
 }

@@ -45,16 +45,13 @@ static int is_word_at(const struct line *line, int place)
 /* Whether the place is such as a step asks for. */
 static int is_there(const struct run *run, enum op op, int place)
 {
-    int is_border = is_word_at(run->line, place - 1) != is_word_at(run->line, place);
     switch (op) {
     case AT_START:
         return place == 0;
     case AT_END:
         return place == run->line->count;
-    case AT_BORDER:
-        return is_border;
     default:
-        return op == AT_NO_BORDER && !is_border;
+        return is_word_at(run->line, place - 1) != is_word_at(run->line, place);
     }
 }
 
@@ -102,7 +99,7 @@ static int try_step(struct run *run, int number, int place)
     case GO:
         open_later(run, step->value, place);
         return 0;
-    case AT_START: case AT_END: case AT_BORDER: case AT_NO_BORDER:
+    case AT_START: case AT_END: case AT_BORDER:
         if (is_there(run, (enum op)step->op, place))
             open_later(run, number + 1, place);
         return 0;

@@ -103,8 +103,8 @@ static int write_group(struct reader *reader, Place at, Place end)
 static int write_escaped(struct reader *reader, Place at, Place end)
 {
     char name = (char)at[1];
-    if (name == 'b' || name == 'B')
-        return write_step(reader, name == 'b' ? AT_BORDER : AT_NO_BORDER, 0);
+    if (name == 'b') /* not "B", which RE2 also finds between the bytes of a character */
+        return write_step(reader, AT_BORDER, 0);
     if (name == 'p')
         return write_kind(reader, at + 2, end);
     if (memchr("dwsDWS", name, 6))
@@ -185,8 +185,8 @@ static int write_repeated(struct reader *reader, Place at, Place end, int least,
     int first = -1, choices[MAX_TIMES], count = 0;
     for (int time = 0; time < least; time++) {
         first = reader->program->step_count;
-        if (!write_part(reader, at, end))
-            return 0;
+        if (!write_part(reader, at, end) || reader->program->step_count == first)
+            return 0; /* parts of nothing, each some hundred times in another, would be read without end */
     }
     if (most == ENDLESS)
         return write_endless(reader, at, end, first);

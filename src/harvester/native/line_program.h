@@ -13,7 +13,7 @@
 enum { SET_WORDS = (ROWS + 31) / 32, MAX_STEPS = 4000, MAX_SETS = 64 };
 
 /* What a step asks of the next character, or of the place where it is. */
-enum op { FOLDED, WRITTEN, IN_SET, IN_SET_WRITTEN, ANY, AT_START, AT_END, AT_BORDER, AT_NO_BORDER, EITHER, GO, NEVER, FITS };
+enum op { FOLDED, WRITTEN, IN_SET, IN_SET_WRITTEN, ANY, AT_START, AT_END, AT_BORDER, EITHER, GO, NEVER, FITS };
 
 struct step {
     uint8_t op;

@@ -196,25 +196,6 @@ int note_tag(Whole *whole, Text tag, uint32_t sets, Text content)
 
 /* ── what is asked of a few tags ─────────────────────────────────────────────────────────── */
 
-bool holds_script(Text left, Text name)
-{
-    for (const char *end = left.at + left.size; left.at < end; left = behind(left, 1)) {
-        const char *next = memchr(left.at, '<', (size_t)left.size);
-        if (next == NULL) {
-            return false;
-        }
-        left = (Text){next, end - next};
-        if (starts_with_any_case(left, "<script")) {
-            return true;
-        }
-        if (left.size > name.size + 2 && left.at[1] == '/'
-            && memcmp(left.at + 2, name.at, (size_t)name.size) == 0) {
-            return false;
-        }
-    }
-    return false;
-}
-
 bool is_item(const Whole *whole, Text figure)
 {
     const Reader *reader = whole->page->reader;

@@ -166,16 +166,18 @@ static int fill_picture(Whole *whole)
 /* Return where the content of a script or the like ends, at its end tag; NULL: the markup does not say it surely. */
 static const char *end_of_raw(const Whole *whole, Text name)
 {
-    const char *from = whole->at, *end = whole->scan.end;
-    for (const char *at = from; (at = memchr(at, '<', (size_t)(end - at))) != NULL; at++) {
+    const char *end = whole->scan.end;
+    bool is_commented = false;
+    for (const char *at = whole->at; (at = memchr(at, '<', (size_t)(end - at))) != NULL; at++) {
         Text left = {at, end - at};
         bool is_end = left.size > name.size + 2 && at[1] == '/' && memcmp(at + 2, name.at, (size_t)name.size) == 0
                       && (at[2 + name.size] == '>' || at[2 + name.size] == '/' || is_blank(at[2 + name.size]));
         if (is_end) {
             return at[2 + name.size] == '>' ? at : NULL;
         }
+        is_commented = is_commented || starts_with(left, "<!--");
         /* In drawings they hold markup; a script in a comment in a script does not end it. */
-        if (whole->foreign || (left.size >= 4 && memcmp(at, "<!--", 4) == 0 && holds_script(left, name))) {
+        if (whole->foreign || (is_commented && starts_with_any_case(left, "<script"))) {
             return NULL;
         }
     }
@@ -220,8 +222,8 @@ static bool is_emptied(const Whole *whole)
 /* Take note of tags that are few, or bounded. */
 static int count_tag(Whole *whole, Text tag, uint32_t sets)
 {
-    if (sets & ODD_TAGS || (whole->foreign && sets & NOTE_TAGS)) {
-        return DECLINED;
+    if (sets & ODD_TAGS || (whole->foreign && sets & (NOTE_TAGS | TEMPLATE_TAG))) {
+        return DECLINED; /* a template of a drawing hides nothing */
     }
     whole->marks += sets & SVG_TAG && !whole->foreign && is_emptied(whole);
     whole->foreign += (sets & SVG_TAG) != 0;

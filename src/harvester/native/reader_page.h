@@ -72,7 +72,6 @@ static inline uint32_t page_sets(const Whole *whole, Text name)
 }
 
 /* reader_head.c */
-bool holds_script(Text left, Text name); /* before the end tag of the name that stands in `left` */
 bool is_item(const Whole *whole, Text figure);
 int note_tag(Whole *whole, Text tag, uint32_t sets, Text content);
 int begin_head(Whole *whole);

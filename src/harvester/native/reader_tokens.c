@@ -104,8 +104,8 @@ uint64_t sought_in(const Reader *reader, Text html)
         if (at == end || !is_letter(*at)) {
             continue;
         }
-        while (at < end && !is_blank(*at) && *at != '/' && *at != '>') {
-            at++;
+        while (at < end && !is_blank(*at) && *at != '/' && *at != '>' && *at != '<') {
+            at++; /* another "<" is of the name to the parser, and begins a tag to who looks for one by its letters */
         }
         int64_t number = find_any_case(&reader->sought, (Text){name, at - name});
         met |= number < 0 ? 0 : (uint64_t)1 << number;

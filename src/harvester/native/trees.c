@@ -1,8 +1,8 @@
 /* The trees of the classifiers (content/trees.py has the interpreted form, and says how a leaf is found by masks).
 
    Rows are taken sixteen at a time, so that each test is one comparison of a vector: the loops over lanes have a length
-   that the compiler knows, and it makes vector code of them. The last few, and the one row of a page, are taken by four.
-   Sums run over the trees in their order, as numpy's do. */
+   that the compiler knows, and it makes vector code of them. The one row of a page is taken alone, in a quarter of the
+   time that four lanes took. Sums run over the trees in their order, as numpy's do. */
 
 #include "buffers.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define LANES 16       /* rows at once */
-#define FEW_LANES 4    /* where there are no more */
+#define ONE_LANE 1     /* where there are no more */
 #define MAX_LEAVES 32  /* bits of a mask */
 
 struct forest {
@@ -88,7 +88,19 @@ typedef void (*FindLeaves)(const struct forest *, Py_ssize_t, Py_ssize_t, const 
 
 DEFINE_FIND_LEAVES(find_leaves, LANES, ANY_PROCESSOR)
 DEFINE_FIND_LEAVES(find_leaves_wide, LANES, WIDE)
-DEFINE_FIND_LEAVES(find_few_leaves, FEW_LANES, ANY_PROCESSOR)
+DEFINE_FIND_LEAVES(find_one_leaf, ONE_LANE, ANY_PROCESSOR)
+
+static Py_ssize_t lanes_for(Py_ssize_t rows)
+{
+    return rows > ONE_LANE ? LANES : ONE_LANE;
+}
+
+static FindLeaves finder_for(Py_ssize_t lanes)
+{
+    if (lanes == ONE_LANE)
+        return find_one_leaf;
+    return has_wide_vectors() ? find_leaves_wide : find_leaves;
+}
 
 /* Returns the place of the lowest bit: a product with a de Bruijn sequence moves it into the top five. */
 static int lowest_bit(uint32_t mask)
@@ -104,7 +116,7 @@ static void sum_leaves_of(const struct forest *forest, const float *values, Py_s
                           double *sums)
 {
     uint32_t remaining[LANES];
-    FindLeaves find = lanes != LANES ? find_few_leaves : has_wide_vectors() ? find_leaves_wide : find_leaves;
+    FindLeaves find = finder_for(lanes);
     for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
         Py_ssize_t end = tree + 1 < forest->trees ? forest->starts[tree + 1] : forest->nodes;
         const float *leaves = forest->leaves + tree * MAX_LEAVES;
@@ -119,11 +131,11 @@ static void sum_leaves_of(const struct forest *forest, const float *values, Py_s
 static int sum_rows(const struct forest *forest, const Py_buffer *rows, double *out)
 {
     Py_ssize_t count = rows->shape[0], features = rows->shape[1];
-    Py_ssize_t widest = count > FEW_LANES ? LANES : FEW_LANES;
+    Py_ssize_t widest = lanes_for(count);
     float *values = PyMem_Calloc((size_t)((features + 1) * widest) * 2, sizeof(float));
     double *sums = PyMem_Calloc((size_t)forest->groups * LANES, sizeof(double));
     for (Py_ssize_t first = 0; values && sums && first < count; first += LANES) {
-        Py_ssize_t taken = count - first < LANES ? count - first : LANES, lanes = taken > FEW_LANES ? LANES : FEW_LANES;
+        Py_ssize_t taken = count - first < LANES ? count - first : LANES, lanes = lanes_for(taken);
         load_rows(rows, first, taken, lanes, values);
         memset(sums, 0, (size_t)forest->groups * LANES * sizeof(double));
         sum_leaves_of(forest, values, lanes, taken, sums);

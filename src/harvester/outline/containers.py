@@ -54,7 +54,7 @@ def summed(parents: Numbers, own: Numbers, values: ArrayLike) -> Floats:
     As in all of these, `parents` has one place more than there are elements, for blocks without one: here it is 0.
     """
     # -1 is no element; of no blocks, the sums are integers
-    sums = np.bincount(own + 1, weights=values, minlength=len(parents) + 1)[1:].astype(np.float64)
+    sums = np.bincount(own + 1, weights=values, minlength=len(parents) + 1)[1:].astype(np.float64, copy=False)
     if native.CORE is not None:
         native.CORE.add_to_parents(parents, sums)
         return sums

@@ -75,6 +75,11 @@ class Outline:
         return signatures(self.document.elements)
 
     @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages of its blocks, BCP 47."""
+        return self.document.languages
+
+    @cached_property
     def extents(self) -> tuple[tuple[int, int], ...]:
         """(first block, one after the last block) of each element; equal where it holds none."""
         numbers = self.container_numbers
@@ -186,7 +191,7 @@ class Outline:
         It is the share of what the element with most of them has: some blocks may be in none.
         """
         seen, containers = self.block_numbers, self.container_numbers
-        lengths, at = np.zeros(len(seen.chars)), list(blocks)
+        lengths, at = np.zeros(len(seen.chars)), np.fromiter(blocks, np.intp, len(blocks))
         lengths[at] = seen.chars[at]
         chars = summed(containers.parent, seen.element, lengths)[:-1]
         around = np.flatnonzero((chars > 0) & (chars >= share * chars.max(initial=0)))

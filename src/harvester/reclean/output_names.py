@@ -10,7 +10,7 @@ from harvester.archive.page_entries import Entry
 from harvester.archive.saved_page import SavedPage
 from harvester.reclean.units import Container
 from harvester.store.datasets.layout import FAILURES, MANIFEST, OLD_NAMES
-from harvester.urls import file_stem
+from harvester.url_names import file_stem
 
 MAX_STEM_BYTES: Final = 150  # file systems take 255 for a name; endings and the temporary file's mark come on top
 DIGEST_CHARS: Final = 8

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from harvester.errors import HarvesterError, InternalError
 from harvester.storable import storable_text
-from harvester.urls import display_url
+from harvester.url_names import display_url
 
 LOG_NAME: Final = "_internal_errors.log"  # a set is read as a whole by tools that pass over such names
 OLD_LOG_NAME: Final = "internal_errors.log"  # of earlier versions

@@ -11,7 +11,7 @@ import msgspec
 from harvester.errors import InputError, Reason
 from harvester.models import Hop, Page
 from harvester.store.atomic_files import write_atomic
-from harvester.urls import file_stem
+from harvester.url_names import file_stem
 
 SCHEMA: Final = "harvester/page/1"
 SIDECAR_SUFFIX: Final = ".page.json"

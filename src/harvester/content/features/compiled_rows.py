@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.content.features.markup_features import MARKS, wordings_of, write_distances
-from harvester.content.features.matrix import Column, Rows, signed_log
+from harvester.content.features.matrix import Rows, signed_log
 from harvester.content.features.neighbourhood_features import alike_blocks, best_extent
 from harvester.content.features.page_features import flags_of, linked_data, matches, twins_of, write_told
 from harvester.content.features.repetition_features import item_columns
@@ -38,8 +38,8 @@ class _Places:
 
     count: int
     of: Mapping[str, int]
-    logarithms: list[int]
-    signed: list[int]
+    logarithms: NDArray[np.intp]
+    signed: NDArray[np.intp]
 
 
 def compiled_rows(
@@ -52,7 +52,7 @@ def compiled_rows(
     numbers, dated = outline.block_matrix, outline.dated_numbers
     core.write_columns(
         *(numbers, outline.container_matrix, alike_blocks(outline), dated),
-        *(wordings_of(document, placed, rules), columns, -1 if outline.headline is None else outline.headline),
+        *(wordings_of(outline, placed, rules), columns, -1 if outline.headline is None else outline.headline),
         *(*best_extent(document, outline, placed), _HEADING),
     )
     try:
@@ -72,7 +72,8 @@ def compiled_rows(
 @lru_cache(maxsize=4)
 def _places(names: tuple[str, ...]) -> _Places:
     of = {name: at for at, name in enumerate(names[: names.index(_LAST_OWN) + 1])}
-    return _Places(len(of), of, [of[name] for name in _LOGARITHMS], [of[name] for name in _SIGNED])
+    logarithms, signed = (np.array([of[name] for name in asked], dtype=np.intp) for asked in (_LOGARITHMS, _SIGNED))
+    return _Places(len(of), of, logarithms, signed)
 
 
 def _write_words(columns: NDArray[np.float64], places: _Places, document: Document, placed: Collection[int]) -> None:
@@ -90,8 +91,8 @@ def _write_words(columns: NDArray[np.float64], places: _Places, document: Docume
 
 
 def _write_lists(columns: NDArray[np.float64], places: _Places, outline: Outline) -> None:
-    found: Mapping[str, Column] = item_columns(outline) if outline.item_lists else {}
-    if not found:
+    if not outline.item_lists:
         columns[places.of["items"] :] = 0.0
-    for name, values in found.items():
+        return
+    for name, values in item_columns(outline).items():
         columns[places.of[name]] = values

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.content.features.matrix import Columns
-from harvester.models import PAGE_ROLES, Document, Role
+from harvester.models import PAGE_ROLES, Role
 from harvester.outline import Outline
 from harvester.outline.containers import nearest_marks
 from harvester.rules.load import Rules
@@ -55,10 +55,9 @@ _FAR: Final = 20  # containers; farther than that, nothing is said about a block
 
 def mark_columns(outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
     """Return distances to containers with meaningful names, and the groups of the wordings on and above each block."""
-    document = outline.document
     rows = distances(outline, rules)
     columns: Columns = {name: rows[:, number] for number, name in enumerate(_NAMES)}
-    wordings = wordings_of(document, placed, rules)
+    wordings = wordings_of(outline, placed, rules)
     is_heading = outline.block_numbers.role == PAGE_ROLES.index(Role.HEADING)
     # The number of the heading before each block; 0: none, as in the first row.
     last = np.maximum.accumulate(np.append(0, np.where(is_heading, np.arange(1, len(wordings) + 1), 0)))[:-1]
@@ -76,11 +75,11 @@ def _phrases(words: list[str]) -> Iterator[str]:
         yield from (" ".join(words[at : at + count]) for at in range(len(words) - count + 1))
 
 
-def wordings_of(document: Document, placed: Collection[int], rules: Rules) -> NDArray[np.float64]:
+def wordings_of(outline: Outline, placed: Collection[int], rules: Rules) -> NDArray[np.float64]:
     """Return a row a block, a column a group: 1 where a wording of the group fits the block."""
-    languages = document.languages
-    found = np.zeros((len(document.blocks), len(_GROUPS)))
-    for index, block in enumerate(document.blocks):
+    blocks, languages = outline.document.blocks, outline.languages
+    found = np.zeros((len(blocks), len(_GROUPS)))
+    for index, block in enumerate(blocks):
         if index not in placed:
             for hit in rules.lines(block.text, languages):
                 found[index, _GROUPS.index(rules.kinds[hit.kind].group)] = 1

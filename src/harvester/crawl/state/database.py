@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyEr
 from harvester.crawl.state.migrations import check_version, migrate
 from harvester.distribution import install_extra
 from harvester.errors import Reason, StoreError
-from harvester.urls import display_url
+from harvester.url_names import display_url
 
 _BUSY_S: Final = 30.0  # a second reader or writer (status, a backup) is waited for
 _TRIES: Final = 5  # of a transaction that lost against another one, and of the first connection

@@ -161,7 +161,8 @@ def _nearest(people: Iterable[Byline], headline: int) -> dict[str, int]:
     for one in people:
         for index in _blocks(one.origin):
             known = nearest.setdefault(one.sign, index)
-            nearest[one.sign] = min(known, index, key=lambda at: (at < headline, abs(at - headline)))
+            if index != known:
+                nearest[one.sign] = min(known, index, key=lambda at: (at < headline, abs(at - headline)))
     return nearest
 
 
@@ -173,7 +174,14 @@ def _blocks(origin: str) -> tuple[int, ...]:
 
 
 def _key(people: People, lexicon: Lexicon) -> str:
-    return "|".join(sorted(key_of(_in_short(without_title(name, lexicon))) for name in people))
+    if len(people) == 1:
+        return _name_key(people[0], lexicon)
+    return "|".join(sorted(_name_key(name, lexicon) for name in people))
+
+
+@lru_cache(maxsize=1024)  # the places of a page name the same people
+def _name_key(name: str, lexicon: Lexicon) -> str:
+    return key_of(_in_short(without_title(name, lexicon)))
 
 
 def _in_short(name: str) -> str:
@@ -183,8 +191,8 @@ def _in_short(name: str) -> str:
 
 
 def _candidate(one: Byline, nearest: Mapping[str, int], lexicon: Lexicon) -> Candidate[People]:
-    signs = {one.sign: 1.0}
-    if any(index != nearest[one.sign] for index in _blocks(one.origin)):
+    signs, blocks = {one.sign: 1.0}, _blocks(one.origin)
+    if blocks and any(index != nearest[one.sign] for index in blocks):
         signs["later"] = 1.0  # than another place of this kind
     return Candidate(one.people, _key(one.people, lexicon), "; ".join(one.people), one.origin, signs)
 
@@ -240,10 +248,22 @@ def _short_names(lookups: ArticleLookups) -> frozenset[str]:
 
 def _without_sites(byline: Byline, sites: frozenset[str], lexicon: Lexicon) -> Byline:
     """Return the byline with the site's own name among the organisations."""
-    own = tuple(name for name in byline.people if is_site(name, sites, lexicon) or _is_part_of(name, sites))
-    known = {*own, *byline.bodies}
-    people = tuple(name for name in unique_names(byline.people) if name not in known)[:MAX_AUTHORS]
-    return Byline(people, (*byline.bodies, *own), byline.origin, byline.sign)
+    people = byline.people
+    if not people:
+        return byline
+    own = tuple([name for name in people if _is_own(name, sites, lexicon)])
+    if len(people) > 1:
+        people = unique_names(people)
+    if own or byline.bodies:
+        known = {*own, *byline.bodies}
+        people = tuple(name for name in people if name not in known)
+    return Byline(people[:MAX_AUTHORS], (*byline.bodies, *own), byline.origin, byline.sign)
+
+
+@lru_cache(maxsize=1024)  # as above
+def _is_own(name: str, sites: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether a name is the site's own."""
+    return is_site(name, sites, lexicon) or _is_part_of(name, sites)
 
 
 def _is_part_of(name: str, sites: frozenset[str]) -> bool:

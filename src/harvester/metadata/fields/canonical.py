@@ -48,7 +48,7 @@ def read_canonical(lookups: ArticleLookups) -> FieldReading[str] | None:
 def read_amp(lookups: ArticleLookups) -> FieldReading[str] | None:
     """Return the address of the page's AMP version, absolute."""
     for link in lookups.document.links:
-        if "amphtml" in link.rel.split():
+        if "amphtml" in link.rel and "amphtml" in link.rel.split():
             url = absolute(lookups, link.href)
             if url is not None:
                 return reading("amp_url", url, "link:amphtml")
@@ -71,7 +71,8 @@ def read_alternates(lookups: ArticleLookups) -> FieldReading[tuple[Alternate, ..
 
 
 def _candidates(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
-    yield from ((link.href, "link:canonical") for link in lookups.document.links if "canonical" in link.rel.split())
+    links = (link for link in lookups.document.links if "canonical" in link.rel)
+    yield from ((link.href, "link:canonical") for link in links if "canonical" in link.rel.split())
     yield from ((value, "meta:og:url") for value in lookups.metas.get("og:url", ()))
     url = lookups.value("url")
     if isinstance(url, str):

@@ -148,7 +148,8 @@ def _before_next(lookups: ArticleLookups, start: int, last: int) -> int:
 
 
 def _is_content(lookups: ArticleLookups, image: ImageTag) -> bool:
-    if any(side is not None and side < MIN_SIDE_PIXELS for side in (image.width, image.height)):
+    width, height = image.width, image.height
+    if (width is not None and width < MIN_SIDE_PIXELS) or (height is not None and height < MIN_SIDE_PIXELS):
         return False
     if _is_named_small(image.url) or _is_no_content(image.url, lookups.lexicon):
         return False

@@ -106,7 +106,7 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
     blocks = tuple(_prose(document.blocks))
     hint = normal_tag(document.lang)
     found: dict[str, float] = {}
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     longest: dict[str, float] = {}
     for block in blocks:
         text = block.text
@@ -116,7 +116,7 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
         tag = block.lang or block_language(text, hint, lexicon)
         if tag is not None:
             found[tag] = found.get(tag, 0.0) + weight
-            counts[tag] += 1
+            counts[tag] = counts.get(tag, 0) + 1
             longest[tag] = max(longest.get(tag, 0.0), weight)
     long = {
         tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in not_latin_languages(lexicon)

@@ -275,20 +275,20 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
     """Yield the links whose rel is category, and the inline elements whose class means that they name the section."""
     own = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
     for index, span in lookups.page_index.marked:
+        if "category" not in span.rel:  # as nearly all
+            continue
         if "category" in span.rel.split() and not removed_as(
             lookups.document.blocks[index], KindName.RELATED_POSTS, KindName.SIDEBAR
         ):
             yield span.text, f"block:{index}:rel=category"
+    blocks, names = lookups.document.blocks, lookups.page_index.names
     for index in lookups.byline:
-        block = lookups.document.blocks[index]
-        yield from (
-            (span.text, f"block:{index}:class")
-            for span in block.spans
-            if span.classes and _is_called_section(lookups.page_index.names.of(span.classes))
-        )
-    for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(lookups.document.blocks))):
-        for span in lookups.document.blocks[index].spans:
-            if "categorize" in span.classes.lower() and "categorize" in name_words(span.classes):
+        for span in blocks[index].spans:
+            if span.classes and _is_called_section(names.of(span.classes)):
+                yield span.text, f"block:{index}:class"
+    for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(blocks))):
+        for span in blocks[index].spans:
+            if span.classes and "categorize" in span.classes.lower() and "categorize" in name_words(span.classes):
                 yield span.text, f"block:{index}:class"
 
 

@@ -148,11 +148,16 @@ def _is_called(lookups: PageLookups, block: Block) -> bool:
 
 def _copyright_lines(lookups: PageLookups) -> Iterator[int]:
     """Yield the short lines at the page's end that claim a copyright, last first."""
-    blocks, owned = lookups.document.blocks, lookups.lexicon.words("site.owned")
+    blocks, signs = lookups.document.blocks, _copyright_signs(lookups.lexicon)
     for index in range(len(blocks) - 1, max(-1, len(blocks) - BLOCKS_OF_HEADER), -1):
         text = blocks[index].text
-        if len(text) <= MAX_COPYRIGHT_CHARS and any(mark in text for mark in (*_COPYRIGHT_MARKS, *owned)):
+        if len(text) <= MAX_COPYRIGHT_CHARS and any(map(text.__contains__, signs)):
             yield index
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _copyright_signs(lexicon: Lexicon) -> tuple[str, ...]:
+    return (*_COPYRIGHT_MARKS, *lexicon.words("site.owned"))
 
 
 def copyright_names(text: str, lexicon: Lexicon) -> Iterator[str]:
@@ -203,6 +208,7 @@ def _agreed(signs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
             yield name, origin
 
 
+@lru_cache(maxsize=64)  # asked twice about a page
 def host_names(address: str | None) -> frozenset[str]:
     """Return the ways a host writes its own name: "www.bbc.co.uk" -> bbc, bbccouk, wwwbbccouk."""
     if address is None:

@@ -1,7 +1,6 @@
 """Who published the text first, when the page is a repost or names whom to credit."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -14,6 +13,15 @@ from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, ke
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.source_names import MAX_NAME_CHARS, names_pictures, source_name
+from harvester.metadata.lookup.source_places import (
+    LINES_AT_END,
+    LINES_AT_START,
+    MAX_CREDIT_CHARS,
+    heading_of_others,
+    is_inside,
+    is_of_box,
+    is_of_others,
+)
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list, clean_text, same_page
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block, Role, Source
@@ -24,13 +32,9 @@ from harvester.rules.phrases import small
 from harvester.urls import loose_host
 
 MAX_BYLINE_CHARS: Final = 160
-MAX_CREDIT_CHARS: Final = 120
 MAX_CAPTION_CHARS: Final = 60
 MIN_PIXELS: Final = 100  # a side of a picture; smaller is an icon
-LINES_AT_START: Final = 2  # blocks of the text at its start beside which its source may stand
-LINES_AT_END: Final = 2  # the same at its end
 MAX_LINES: Final = 500  # that may name a source
-MAX_RELATED: Final = 50  # lines of other stories among which their heading is looked for
 MAX_LABEL_CHARS: Final = 50
 LINK_REACH: Final = 40  # chars behind a label in which the link of an unnamed source begins
 LINK_START: Final = 20
@@ -75,10 +79,10 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
         if not speaks and not may_source(lookups.signs.get(index, OPAQUE)):
             continue
         theirs = _credits(lookups) if theirs is None else theirs
-        if index in theirs or _is_of_others(lookups, index):
+        if index in theirs or is_of_others(lookups, index):
             continue
         found, kind = _read_line(lookups, lookups.document.blocks[index], speaks) or (None, "")
-        if found is None or (kind == NOTICE and _is_inside(lookups, index)):
+        if found is None or _is_of_else(lookups, index, kind, found.name):
             continue
         named = FieldReading(found, (evidence("source", found.notice or found.name or "", f"block:{index}:{kind}"),))
         if kind != VIA and key_of(found.name or "") not in lookups.names:
@@ -87,31 +91,17 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     return second or _based_on(lookups) or _recorded(lookups) or _in_byline(lookups)
 
 
-def _is_of_others(lookups: ArticleLookups, index: int) -> bool:
-    """Return whether a line is a headline, or stands in a list of other stories, right below its heading."""
-    block = lookups.document.blocks[index]
-    if index == lookups.headline or (block.role is Role.HEADING and block.level == 1):
-        return True
-    above = _heading_of_others(lookups, index)
-    text = lookups.page_index.kept
-    return above is not None and bisect_left(text, above) == bisect_left(text, index)
+def _is_of_else(lookups: ArticleLookups, index: int, kind: str, name: str | None) -> bool:
+    """Return whether a line, by its place, names the source of something else than the text."""
+    if kind == NOTICE:
+        return is_inside(lookups, index)
+    return (kind == VIA and _is_no_publisher(lookups, index, name)) or is_of_box(lookups, index)
 
 
-def _heading_of_others(lookups: ArticleLookups, index: int) -> int | None:
-    """Return the last heading of other stories between the headline and a line."""
-    found = lookups.page_index.removed.get(KindName.RELATED_POSTS, ())  # asked for each line: no copy
-    at = bisect_left(found, index) - 1
-    nearest = range(at, max(-1, at - MAX_RELATED), -1)
-    headings = (found[one] for one in nearest if lookups.document.blocks[found[one]].role is Role.HEADING)
-    above = next(headings, -1)
-    return above if above > (lookups.headline or 0) else None
-
-
-def _is_inside(lookups: ArticleLookups, index: int) -> bool:
-    """Return whether a line is one of the text's, neither beside its start nor its end."""
-    text = lookups.page_index.kept
-    at = bisect_left(text, index)
-    return LINES_AT_START <= at < len(text) - LINES_AT_END and text[at] == index
+def _is_no_publisher(lookups: ArticleLookups, index: int, name: str | None) -> bool:
+    """Return whether "via" names where a quotation above it is from, or is a street: "Via: Roma 12"."""
+    above = lookups.document.blocks[index - 1] if index > 0 else None
+    return (above is not None and above.role is Role.QUOTE) or (name is not None and name[-1:].isdigit())
 
 
 def _based_on(lookups: ArticleLookups) -> FieldReading[Source] | None:
@@ -325,7 +315,7 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
                 1 < len(name) <= MAX_NAME_CHARS
                 and key_of(name) not in lookups.names
                 and not _is_desk(name, lookups.lexicon)
-                and _heading_of_others(lookups, index) is None
+                and heading_of_others(lookups, index) is None
             ):
                 return FieldReading(
                     Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}:{SENDER}"),)

@@ -17,6 +17,7 @@ from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.phrases import small
 
 # How often most of them are the truth's (fundus, trafeval); the meta keywords were read as well, 25 of 45 together.
 TRUST: Final = PlaceTrust(
@@ -46,6 +47,7 @@ _TAG_METAS: Final = (
     "dc.subject",
 )
 _SPLIT: Final = re.compile(r"\s*[,;|、，；\n]\s*")
+_LABEL_END: Final = " \t\n\r\f\v\x1c\x1d\x1e\x1f:："
 _HASH: Final = re.compile(r"(?<!\w)#(\w[^\s#,;|]*)")
 # Kinds of boilerplate whose links lead to other articles.
 _OTHERS: Final = (
@@ -95,7 +97,8 @@ def _tag_links(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the links whose rel is tag and not category, of the first place on the page that has some."""
     first: int | None = None
     for index, span in lookups.page_index.marked:
-        rel = span.rel.lower().split()
+        said = span.rel.lower()
+        rel = said.split() if "tag" in said else ()
         if "tag" in rel and "category" not in rel and _may_list(lookups, lookups.document.blocks[index]):
             first = index if first is None else first
             if index - first <= BLOCKS_OF_LIST:
@@ -134,13 +137,26 @@ def _after_label(lookups: ArticleLookups) -> Iterator[str]:
     start = lookups.headline if lookups.headline is not None else 0
     ends = (lookups.page_index.kept[-1] - 1) if lookups.page_index.kept else start
     for index in range(max(start, ends), len(blocks)):
-        if len(blocks[index].text) <= MAX_LABEL_CHARS and _label(lookups.lexicon).fullmatch(blocks[index].text.strip()):
+        if len(blocks[index].text) <= MAX_LABEL_CHARS and _is_label(blocks[index].text, lookups.lexicon):
             if removed_as(blocks[index], KindName.SIDEBAR, KindName.COMMENT_THREAD):
                 return
             for block in blocks[index + 1 : index + 1 + BLOCKS_OF_LIST]:
                 if block.link_chars < len(block.text) or len(block.text) > MAX_TAG_CHARS:
                     return
                 yield from _printed(block, lookups.lexicon)
+
+
+def _is_label(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a line is nothing but a label; of most lines of ASCII a set of all says that they are not."""
+    if text.isascii() and text.rstrip(_LABEL_END).lstrip().lower() not in _small_labels(lexicon):
+        return False
+    return _label(lexicon).fullmatch(text.strip()) is not None
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _small_labels(lexicon: Lexicon) -> frozenset[str]:
+    """Return the labels without a colon at their end, in the small letters that a pattern takes for theirs."""
+    return frozenset(small(label).rstrip(_LABEL_END) for label in lexicon.tag_labels)
 
 
 def _tidy(texts: Iterable[str], names: frozenset[str], lexicon: Lexicon) -> Iterator[str]:

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Final, NamedTuple
 
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
-from harvester.metadata.lookup import container_names as called
-from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings, without_count
-from harvester.metadata.lookup.named_sections import sections_above
-from harvester.metadata.lookup.page_index import key_of, one_line
+from harvester.metadata.lookup.headings import Named, echoed, named, printed_headings, without_count
+from harvester.metadata.lookup.headline_lines import headline_lines
+from harvester.metadata.lookup.named_sections import names_month, sections_above
+from harvester.metadata.lookup.other_headings import cards, names_in_headings, text_start
+from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, clean_text, types_of
 from harvester.metadata.lookup.title_cuts import Cut, cuts, without_opening
 from harvester.metadata.lookup.title_text import (
@@ -42,8 +44,9 @@ WEIGHTS: Final = {
     "start of json-ld": 0.4,
     "first h1": 1.0,
     "first h1 of an article": 0.3,  # other pages call a shop or a form their h1
-    "only h1": 0.6,
+    "only h1": 0.8,
     "called headline": 0.8,  # by its class, where no heading stands above the text
+    "line above the text": 2.2,  # where no heading is, and <title> is no more than a name
     "marked headline": 1.6,  # by its microdata
     "h1 elsewhere": 0.1,
     "lower heading": 0.0,
@@ -64,10 +67,8 @@ DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
 _DASHES: Final = re.compile(r"[-–—_·]+")
 _JOINING: Final = " :|·–—-,"  # between a headline and what is behind it
 MAX_SHORT_CHARS: Final = 7  # folded
-MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
 STANDFIRST_REACH: Final = 4  # blocks
 MAX_COMPARED: Final = 200  # headings whose letters are compared with those of the title
-HEADLINE_REACH: Final = 12  # blocks before the text
 MAX_HEADINGS: Final = 8  # a headline stands among the first; hostile pages have thousands
 _METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title", "title")
 _ARTICLE_METAS: Final = ("article:published_time", "parsely-pub-date", "sailthru.date", "datepublished")
@@ -96,6 +97,7 @@ class _Page(NamedTuple):
 
 def choose_title(lookups: SiteLookups) -> Headline | None:
     """Return the headline without the site's name and section; None when the page names itself nowhere."""
+    lookups = _with_page_names(lookups)
     vote = hold_vote("title", title_candidates(lookups), WEIGHTS, DOUBT)
     if vote is None:
         return None
@@ -104,20 +106,27 @@ def choose_title(lookups: SiteLookups) -> Headline | None:
     return Headline(found.text, _printed_at(lookups, found), FieldReading(shown, vote.evidence))
 
 
+def _with_page_names(lookups: SiteLookups) -> SiteLookups:
+    """Return lookups whose names hold the h1 of a blog or a section above the headline as well."""
+    found = names_in_headings(lookups)
+    return replace(lookups, names=lookups.names | found) if found else lookups
+
+
 def title_candidates(lookups: SiteLookups) -> tuple[Candidate[Named], ...]:
     """Return all that the page may call its article, with what speaks for each."""
-    headings = tuple(islice(printed_headings(lookups), MAX_HEADINGS))
+    others = cards(lookups)
+    headings = tuple(one for one in islice(printed_headings(lookups), MAX_HEADINGS) if one.block not in others)
     records = tuple(_records(lookups))
     echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
     shared = frozenset(record.key for record, _ in records if record.origin != "title")
     if echo is not None:
-        echo = _without_head(lookups, _without_parted_kicker(lookups, _without_tail(lookups, echo, records), shared))
-    parted = (_without_parted_kicker(lookups, _without_tail(lookups, one, records), shared) for one in headings)
+        echo = _without_head(lookups, _parted(lookups, _without_tail(lookups, echo, records), shared))
+    parted = (_parted(lookups, _without_tail(lookups, one, records), shared) for one in headings)
     headings = tuple(_without_head(lookups, _without_kicker(one, echo)) for one in parted)
     page = _look_up(lookups, headings, frozenset(record.key for record, _ in records))
     found = [
         *_printed(page, headings),
-        *_called(lookups, headings),
+        *(_candidate(line, (sign,)) for line, sign in headline_lines(lookups, headings)),
         *(_candidate(record, (sign,)) for record, sign in records),
     ]
     if echo is not None:
@@ -134,18 +143,26 @@ def _without_kicker(heading: Named, echo: Named | None) -> Named:
     return heading._replace(text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
 
 
-def _without_parted_kicker(lookups: SiteLookups, heading: Named, shared: frozenset[str]) -> Named:
-    """Return a heading without a kicker in an element of its own that ends in a colon, where a record leaves it out.
+def _parted(lookups: SiteLookups, heading: Named, shared: frozenset[str]) -> Named:
+    """Return the part of an h1 that a record has alone: its first line, or what follows a kicker in an own element.
 
     `<h1><span>Orders for Example</span> <span>:</span> <span>Aviation takes off again</span></h1>`.
     """
     block = lookups.document.blocks[heading.block] if heading.block is not None else None
-    if block is None or not block.is_h1 or ":" not in heading.text:
+    if block is None or not block.is_h1:
+        return heading
+    line, broken, _ = block.text.partition("\n")  # what follows is a standfirst, or the day and the writer
+    if broken and is_headline_long(line) and key_of(line) in shared:
+        return heading._replace(text=line.strip(), key=key_of(line))
+    if ":" not in heading.text:
         return heading
     for span in block.spans:
         before = heading.text.removesuffix(span.text).rstrip()
         if span.text and before != heading.text and before.endswith(":") and key_of(span.text) in shared:
             return heading._replace(text=span.text, key=key_of(span.text))
+        label, behind = span.text.rstrip(), heading.text.removeprefix(span.text).lstrip()  # "Title:"
+        if label.endswith(":") and behind != heading.text and key_of(behind) in shared:
+            return heading._replace(text=behind, key=key_of(behind))
     return heading
 
 
@@ -214,13 +231,13 @@ def _book(title: str, headings: tuple[Named, ...]) -> str | None:
 
 def _above_text(lookups: SiteLookups, printed: tuple[Named, ...], book: str | None) -> str | None:
     """Return, folded, the last heading of the first two levels above the first long block of the text; no `book`."""
-    blocks = lookups.document.blocks
-    text = lookups.page_index.kept or range(len(blocks))  # all, where no block is judged
-    start = next((index for index in text if len(blocks[index].text) > MIN_PARAGRAPH_CHARS), None)
+    blocks, start = lookups.document.blocks, text_start(lookups)
     if start is None:
         return None
     headings = (i for i in reversed(lookups.page_index.headings) if i < start and blocks[i].role is Role.HEADING)
-    above = [i for i in headings if (blocks[i].level or 0) in (1, 2) and key_of(blocks[i].text) != book]
+    no_headline = lookups.names | frozenset(filter(None, (book,)))
+    above = [i for i in headings if (blocks[i].level or 0) in (1, 2) and key_of(blocks[i].text) not in no_headline]
+    above = [i for i in above if not names_month(blocks[i].text, lookups.lexicon)]  # the day, in a diary
     if not above:
         return None
     # an h1 shortly before the last h2 is the headline, and the h2 its standfirst
@@ -264,7 +281,9 @@ def _compared(page: _Page, key: str, text: str) -> dict[str, float]:
 def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
     blocks = page.lookups.document.blocks
     tops = [one for one in headings if one.block is not None and blocks[one.block].level == 1]
-    own = [one for one in tops if one.rank <= 1]
+    stands_in = [] if tops else _stand_in(page, headings)  # for an h1 that names the site or a section
+    tops += stands_in
+    own = stands_in or [one for one in tops if one.rank <= 1]
     first = min((top.block or 0 for top in own), default=-1)
     for one in headings:
         signs = ["h1 elsewhere" if one in tops and one not in own else "lower heading"]
@@ -280,6 +299,12 @@ def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Nam
             yield _candidate(named(line, one.origin, one.block), ("line of h1",))
 
 
+def _stand_in(page: _Page, headings: tuple[Named, ...]) -> list[Named]:
+    """Return the heading above the text where the h1 above it names the site or a section."""
+    above = [one for one in headings if one.key == page.above and is_headline_long(one.text)][:1]
+    return above if above and names_in_headings(page.lookups) else []
+
+
 def _is_unsaid(page: _Page, heading: Named, headings: tuple[Named, ...]) -> bool:
     """Return whether no record names what a heading says, while another heading is all of <title>: "Jane's Blog"."""
     whole = key_of(page.lookups.document.title or "")
@@ -292,18 +317,6 @@ def _is_marked(lookups: SiteLookups, block: Block) -> bool:
     """Return whether the microdata of a heading call it the headline."""
     elements = lookups.document.elements
     return 0 <= block.element < len(elements) and elements[block.element].itemprop == "headline"
-
-
-def _called(lookups: SiteLookups, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
-    """Yield the lines above the text whose class calls them the headline, on pages that mark no heading as such."""
-    blocks, names = lookups.document.blocks, lookups.page_index.names
-    if any(one.rank <= 1 for one in headings) or not lookups.page_index.kept:
-        return
-    first = lookups.page_index.kept[0]
-    for index in range(max(0, first - HEADLINE_REACH), first + 1):
-        block = blocks[index]
-        if len(block.text) <= MAX_TITLE_CHARS and names.own(block.element) & called.HEADLINE:
-            yield _candidate(named(one_line(block), f"block:{index}", index), ("called headline",))
 
 
 def _printed_at(lookups: SiteLookups, found: Named) -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
 from harvester.metadata.lookup.date_text import find_dates
@@ -78,8 +79,7 @@ def read_bylines(lookups: ArticleLookups) -> Iterator[Byline]:
     yield from _marked(lookups, lines)
     yield from _written(lookups, lines)
     yield from _bare(lookups)
-    near = (line for line in lines if abs(line.at - (lookups.headline or 0)) <= RULED_REACH)
-    yield from _ruled(near, lookups.lexicon)
+    yield from _ruled(lines, lookups.headline or 0, lookups.lexicon)
 
 
 def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str, lexicon: Lexicon) -> Byline:
@@ -111,8 +111,8 @@ def _recorded(lookups: ArticleLookups) -> Iterator[Byline]:
 
 
 def _meta_names(lookups: ArticleLookups) -> Iterator[Byline]:
-    for name, sign in AUTHOR_METAS.items():
-        values = lookups.metas.get(name, ())
+    for name in filter(lookups.metas.__contains__, AUTHOR_METAS):
+        values, sign = lookups.metas[name], AUTHOR_METAS[name]
         if values and sign == "twitter":
             labels = lookups.metas.get(name.replace("data", "label"), ())
             values = (
@@ -147,10 +147,11 @@ class _Line(NamedTuple):
 
 
 def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
+    blocks, within = lookups.document.blocks, lookups.page_index.names.within
     for index in lookups.byline:
-        block = lookups.document.blocks[index]
+        block = blocks[index]
         if len(block.text) <= MAX_BYLINE_CHARS:
-            said = lookups.page_index.names.within(block.element, 2)
+            said = within(block.element, 2)
             yield _Line(index, block, lookups.signs[index], _is_byline(said), bool(said & called.TAGS))
 
 
@@ -158,7 +159,7 @@ def _marked(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]
     """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
     lang, lexicon, names = lookups.habits.language, lookups.lexicon, lookups.page_index.names
     for line in lines:
-        spans = [span for span in line.block.spans if span.text]
+        spans = [span for span in line.block.spans if span.text] if line.block.spans else ()
         if not spans:
             continue
         authors = [span.text for span in spans if _is_author(span, lookups, line.about)]
@@ -211,9 +212,9 @@ def lines_of(block: Block) -> Iterator[str]:
 
 def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]:
     """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
-    lang = lookups.habits.language
     for line in lines:
         block, index = line.block, line.at
+        lang = _tongue_of(lookups, block)
         if may_name(line.signs) and not (block.role is Role.HEADING and index == lookups.headline):
             yield from labelled_lines(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
@@ -226,6 +227,14 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
                 own and found.people == (rest.strip(),)
             )
             yield found if people else found._replace(people=())
+
+
+def _tongue_of(lookups: ArticleLookups, block: Block) -> str | None:
+    """Return the language of a line's label: of the text, or the page's own where only that has it: "Av Anna Berg"."""
+    lang, own = lookups.habits.language, normal_tag(lookups.document.lang)
+    if own is None or own == lang or may_begin_with_label(block.text, 0, lang, lookups.lexicon):
+        return lang
+    return own if may_begin_with_label(block.text, 0, own, lookups.lexicon) else lang
 
 
 def labelled_lines(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
@@ -260,9 +269,10 @@ def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
     if lookups.headline is None:
         return
     for index in lookups.byline:
+        if not 0 < abs(index - lookups.headline) <= BARE_REACH or not lookups.signs[index] & (DIGIT | OPAQUE):
+            continue
         block = lookups.document.blocks[index]
-        is_dated = lookups.signs[index] & (DIGIT | OPAQUE)
-        if is_dated and 0 < abs(index - lookups.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
+        if len(block.text) <= MAX_BARE_CHARS:
             names = _without_date(unglued_month(parted_text(block), lookups.lexicon), lookups.lexicon)
             if len(names) == 1 and block.role is not Role.HEADING and not names_section(lookups, names[0]):
                 yield Byline(names, (), f"block:{index}:bare", "bare")
@@ -278,13 +288,13 @@ def parted_text(block: Block) -> str:
     return text
 
 
-def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:
+def _ruled(lines: Iterable[_Line], headline: int, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names of a line that is nothing else and that a rule calls a byline for its place."""
     for line in lines:
-        text = line.block.text.strip(_BRACKETS)
-        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META):
+        if not removed_as(line.block, KindName.BYLINE_META) or abs(line.at - headline) > RULED_REACH:
             continue
-        if text[:1].isdigit() or not may_begin_with_person(text):
+        text = line.block.text.strip(_BRACKETS)
+        if len(text) > MAX_ALONE_CHARS or text[:1].isdigit() or not may_begin_with_person(text):
             continue
         names = split_names(text, lexicon)
         if names and text.startswith(names[0]) and all(looks_like_person(name, lexicon) for name in names):

@@ -1,6 +1,7 @@
 """What speaks for dates in a text, before any of their patterns is asked: most lines with digits have none."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from harvester import native
@@ -33,6 +34,7 @@ def date_signs(text: str) -> int:
     return interpreted_signs(text)
 
 
+@lru_cache(maxsize=512)  # the readers of dates ask twice about each line
 def interpreted_signs(text: str) -> int:
     """Return what native/date_signs.c does, of all of Unicode."""
     signs = HINT if _HINT.search(text) else 0

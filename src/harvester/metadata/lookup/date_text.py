@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from harvester.metadata.lookup.calendars import ERA_DAY
+from harvester.metadata.lookup.calendars import ERA_DAY, MINGUO, MINGUO_YEARS
 from harvester.metadata.lookup.clock_text import read_clock
 from harvester.metadata.lookup.date_signs import COUNT_SHIFT, FULL_YEAR, HINT, MARK, TWO_NUMBERS, YEAR, date_signs
 from harvester.metadata.lookup.day_readings import ANY, FIRST_YEAR, Habits, read_day, valid_day
@@ -60,11 +60,11 @@ _CTIME: Final = re.compile(
     r"((?: [A-Z]{1,5})?(?:[+-]\d\d:?\d\d)?) ((?:19|20)\d\d)$"
 )
 _CTIME_WITHIN: Final = re.compile(_CTIME.pattern[1:-1].replace("^", "") + r"(?!\w)")
-# Days in Han numerals: 二〇一五年十一月三十日
+# Days in Han numerals: 二〇一五年十一月三十日, 民國一百一十二年三月五日
 _HAN_DIGITS: Final = {digit: n for n, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _HAN: Final = "".join(_HAN_DIGITS)
 _HAN_DAY: Final = re.compile(
-    rf"(?P<y>[一二][{_HAN}]{{3}})\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>[{_HAN}十]{{1,3}})\s?[日号號]"
+    rf"(?P<y>[一二][{_HAN}]{{3}}|(?<=民[國国])[{_HAN}十百]{{2,6}})\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>[{_HAN}十]{{1,3}})\s?[日号號]"
 )
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 # One or two words that may be a month's name; which they are is looked up.
@@ -106,7 +106,8 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
 def _han_days(text: str) -> Iterator[Found]:
     """Yield the days that a text names in Han numerals."""
     for match in _HAN_DAY.finditer(text):
-        day = valid_day(*(_han_number(match[part]) for part in ("y", "m", "d")))
+        year, month, number = (_han_number(match[part]) for part in ("y", "m", "d"))
+        day = valid_day(year + MINGUO if year in MINGUO_YEARS else year, month, number)
         if day is not None:
             yield Found(day.isoformat(), match.start(), match.end())
 
@@ -114,9 +115,12 @@ def _han_days(text: str) -> Iterator[Found]:
 def _han_number(text: str) -> int:
     """Return a number in Han numerals, with places or with "十" for tens.
 
-    >>> _han_number("二〇一五"), _han_number("十"), _han_number("三十一")
-    (2015, 10, 31)
+    >>> _han_number("二〇一五"), _han_number("十"), _han_number("三十一"), _han_number("一百零三")
+    (2015, 10, 31, 103)
     """
+    hundreds, hundred, rest = text.rpartition("百")
+    if hundred:
+        return 100 * _HAN_DIGITS.get(hundreds, 1) + _han_number(rest.lstrip("零〇"))
     tens, ten, ones = text.rpartition("十")
     digits = int("".join(str(_HAN_DIGITS.get(digit, 0)) for digit in ones) or "0")
     return digits + (10 * (_HAN_DIGITS.get(tens, 1) if tens else 1) if ten else 0)

@@ -59,7 +59,8 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the dates of the lines where a byline may be, the nearest to the headline first."""
     headline = lookups.headline if lookups.headline is not None else 0
     blocks = lookups.document.blocks
-    text = {index for index in lookups.byline if kept_as(blocks[index], Part.TEXT)}
+    dated = [at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or blocks[at].spans]
+    text = {index for index in dated if kept_as(blocks[index], Part.TEXT)}
     ruled = set(lookups.page_index.removed_as(KindName.BYLINE_META))
 
     def is_above(index: int) -> bool:  # as often the page's own day, or that of a card
@@ -75,7 +76,6 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
             index < headline,
         )
 
-    dated = (at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or blocks[at].spans)
     for index in sorted(dated, key=order):
         far = lookups.headline is not None and abs(index - headline) > NEAR_BLOCKS
         near = "printed above" if lookups.headline is not None and is_above(index) else "printed"

@@ -7,22 +7,23 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.page_index import key_of, one_line
-from harvester.metadata.lookup.regions import kept_as, removed_as
 from harvester.metadata.lookup.structured_data import SiteLookups
 from harvester.metadata.lookup.title_text import MIN_OVERLAP, likeness, pieces
-from harvester.models import Block, Part
+from harvester.models import Block, Kept, Part, Removed
 from harvester.rules.kind_names import KindName
 
 MAX_TITLE_CHARS: Final = 400
 _NO_HEADLINE: Final = 9
 _FOREIGN: Final = 2  # ranks below its level, where it stands in a place of something else
-_OTHERS: Final = (
-    KindName.RELATED_POSTS,
-    KindName.NAV_MENU,
-    KindName.SITE_FOOTER,
-    KindName.SIDEBAR,
-    KindName.COMMENT_THREAD,
-    KindName.COOKIE_CONSENT,
+_OTHERS: Final = frozenset(
+    {
+        KindName.RELATED_POSTS,
+        KindName.NAV_MENU,
+        KindName.SITE_FOOTER,
+        KindName.SIDEBAR,
+        KindName.COMMENT_THREAD,
+        KindName.COOKIE_CONSENT,
+    }
 )
 _PIECE_SCORE: Final = 0.9  # a heading that is the first part of a record: the rest names the site or sells
 _LEAD: Final = 0.1  # by which a later heading must be more like the records
@@ -73,9 +74,10 @@ def _ranked(lookups: SiteLookups) -> Iterator[tuple[int, int]]:
 
 def _rank(block: Block) -> int:
     """Return the rank of a heading that is in no foreign place."""
-    if kept_as(block, Part.TITLE):
-        return 0
-    return _NO_HEADLINE if removed_as(block, *_OTHERS) else block.level or 6
+    verdict = block.verdict
+    if type(verdict) is Kept:
+        return 0 if verdict.part is Part.TITLE else block.level or 6
+    return _NO_HEADLINE if type(verdict) is Removed and verdict.kind in _OTHERS else block.level or 6
 
 
 def echoed(printed: Iterable[Named], records: tuple[Named, ...]) -> Named | None:

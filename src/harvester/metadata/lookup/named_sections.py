@@ -21,6 +21,7 @@ SECTION_METAS: Final = (
     "category",
 )
 MAX_BREADCRUMBS: Final = 20  # blocks
+_LISTS: Final = frozenset({"tag", "category"})  # in a link's rel
 
 
 def named_sections(lookups: SiteLookups) -> frozenset[str]:
@@ -39,8 +40,11 @@ def sections_above(lookups: SiteLookups, block: int) -> frozenset[str]:
 def names_section(lookups: SiteLookups, text: str) -> bool:
     """Return whether a line is a section or a topic, by a record, the breadcrumb, the address or its own link."""
     key = key_of(text)
-    links = (span for _, span in lookups.page_index.marked if not {"tag", "category"}.isdisjoint(span.rel.split()))
-    return key in map(key_of, _said(lookups)) or any(key_of(span.text) == key for span in links)
+    if key in map(key_of, _said(lookups)):
+        return True
+    marked = (span for _, span in lookups.page_index.marked if "tag" in span.rel or "category" in span.rel)
+    links = (span for span in marked if not _LISTS.isdisjoint(span.rel.split()))
+    return any(key_of(span.text) == key for span in links)
 
 
 @lru_cache(maxsize=1024)  # as sections, few

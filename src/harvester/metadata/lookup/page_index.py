@@ -45,8 +45,9 @@ class PageIndex:
 
     def removed_as(self, *kinds: KindName) -> tuple[int, ...]:
         """Return the blocks that a rule removed as one of `kinds`, in reading order."""
-        found = [index for kind in kinds for index in self.removed.get(kind, ())]
-        return tuple(sorted(found)) if len(kinds) > 1 else tuple(found)
+        if len(kinds) == 1:
+            return self.removed.get(kinds[0], ())
+        return tuple(sorted([index for kind in kinds for index in self.removed.get(kind, ())]))
 
     @cached_property
     def menu(self) -> frozenset[str]:

@@ -319,6 +319,7 @@ def without_title(name: str, lexicon: Lexicon) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=1024)  # as `looks_like_person`
 def looks_like_login(name: str) -> bool:
     """Return whether `name` is rather an account than a person: "andrew.keaveney", "wordpressadmin"."""
     return len(name.split()) == 1 and not is_cjk_name(name) and (name[0].islower() or "admin" in name.casefold())

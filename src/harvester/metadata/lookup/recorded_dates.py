@@ -131,9 +131,8 @@ _URL_DAYS: Final = (_URL_DAY, _URL_PARTS, _URL_MONTH, _URL_DAY_FIRST)
 def recorded_days(lookups: SiteLookups) -> Iterator[str]:
     """Yield the dates of the records as written."""
     metas = lookups.metas
-    for name in _ALL_METAS:
-        if name in metas:
-            yield from metas[name][:1]
+    for name in filter(metas.__contains__, _ALL_METAS):
+        yield from metas[name][:1]
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────
@@ -193,10 +192,9 @@ def _records(lookups: ArticleLookups, metas: Iterable[str], keys: Iterable[str],
         for text in lookups.texts(lookups.value(key)):
             yield from _dated(text, f"json-ld:{key}", sign, lookups)
     known = lookups.metas
-    for name in metas:
-        if name in known:
-            for text in known[name][:1]:  # comments follow with their own
-                yield from _dated(text, f"meta:{name}", sign, lookups)
+    for name in filter(known.__contains__, metas):
+        for text in known[name][:1]:  # comments follow with their own
+            yield from _dated(text, f"meta:{name}", sign, lookups)
 
 
 def other_records(lookups: ArticleLookups) -> Iterator[Dated]:
@@ -222,6 +220,8 @@ def addressed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         if path in seen:
             continue
         seen.add(path)
+        if "19" not in path and "20" not in path:  # as all years begin
+            continue
         for match in (match for pattern in _URL_DAYS for match in pattern.finditer(path)):
             iso = parse_date(
                 " ".join(reversed(match.groups())) if match.re is _URL_MONTH else "-".join(match.groups()),

@@ -33,6 +33,7 @@ FOOT_LEVELS: Final = 4  # containers between a line and the foot it stands in
 MAX_RULED: Final = 200  # bylines by rule, near the headline and far from it: lists have one an entry
 LONG_PARAGRAPHS: Final = 3  # of the text; who and when stands before them, or under the last
 MAX_LINE_CHARS: Final = 250  # a longer block is prose
+_QUOTED_BELOW: Final = called.QUOTED | called.REVIEWED  # of blocks below the text
 
 
 def is_foreign(lookups: HeadlineLookups, block: Block) -> bool:
@@ -78,28 +79,33 @@ def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
 
     What is beside the headline comes last when its container is named like a card's: sites name things oddly.
     """
-    yield from (index for index in _byline_indices(lookups) if not is_quoted(lookups, index))
+    own = frozenset(ancestors(lookups.document, _headline_element(lookups)))
+    for index in _byline_indices(lookups):
+        place = _quoting_place(lookups, index)
+        if place is None or place in own:
+            yield index
 
 
-def _byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
+def _byline_indices(lookups: HeadlineLookups) -> list[int]:
     blocks = lookups.document.blocks
     others = start_of_others(lookups)
     border = min((at for at in (_start_of_next(lookups), others) if at is not None), default=None)
     headline = lookups.headline if lookups.headline is not None else 0
-    own = (index for index in lookups.page_index.removed_as(KindName.BYLINE_META) if border is None or index <= border)
-    ruled = list(islice(own, MAX_RULED))
-    yield from (index for index in ruled if abs(index - headline) <= BLOCKS_AFTER)
+    ruled = [at for at in lookups.page_index.removed_as(KindName.BYLINE_META) if border is None or at <= border]
+    ruled = ruled[:MAX_RULED]
     reach = BLOCKS_AFTER if lookups.headline is not None else BLOCKS_WITHOUT_HEADLINE
     last = min(len(blocks) if others is None else others, headline + reach + 1)
     after = range(headline, _end_of_head(blocks, headline, last))
     before = range(headline - 1, max(-1, headline - 1 - BLOCKS_BEFORE), -1)
     near = [index for index in (*after, *before) if not is_body(blocks[index])]
-    foreign = frozenset(index for index in near if is_foreign(lookups, blocks[index]))
-    yield from (index for index in near if index not in foreign)
+    foreign = [index for index in near if is_foreign(lookups, blocks[index])]
+    found = [index for index in ruled if abs(index - headline) <= BLOCKS_AFTER]
+    found += [index for index in near if index not in foreign] if foreign else near
     if lookups.headline is not None:
-        beside = (index for index in near if index in foreign and abs(index - headline) <= BLOCKS_BESIDE)
-        yield from (index for index in beside if not _is_beside_of_others(lookups, headline, index))
-    yield from (index for index in ruled if abs(index - headline) > BLOCKS_AFTER)
+        beside = (index for index in foreign if abs(index - headline) <= BLOCKS_BESIDE)
+        found += [index for index in beside if not _is_beside_of_others(lookups, headline, index)]
+    found += [index for index in ruled if abs(index - headline) > BLOCKS_AFTER]
+    return found
 
 
 def _is_beside_of_others(lookups: HeadlineLookups, headline: int, index: int) -> bool:
@@ -142,13 +148,19 @@ def is_quoted(lookups: HeadlineLookups, index: int) -> bool:
 
     Above the end of the text, a place that is named after a review is the article's own, a critic's.
     """
-    blocks, kept = lookups.document.blocks, lookups.page_index.kept
-    bits = called.QUOTED | called.REVIEWED if kept and index > kept[-1] else called.QUOTED
-    place = lookups.page_index.names.nearest(blocks[index].element, bits)
-    if place is None:
-        return False
-    headline = blocks[lookups.headline].element if lookups.headline is not None else -1
-    return place not in ancestors(lookups.document, headline)
+    place = _quoting_place(lookups, index)
+    return place is not None and place not in ancestors(lookups.document, _headline_element(lookups))
+
+
+def _quoting_place(lookups: HeadlineLookups, index: int) -> int | None:
+    """Return the nearest container around a block that is named after a quotation."""
+    kept = lookups.page_index.kept
+    bits = _QUOTED_BELOW if kept and index > kept[-1] else called.QUOTED
+    return lookups.page_index.names.nearest(lookups.document.blocks[index].element, bits)
+
+
+def _headline_element(lookups: HeadlineLookups) -> int:
+    return lookups.document.blocks[lookups.headline].element if lookups.headline is not None else -1
 
 
 def is_of_others(lookups: HeadlineLookups, block: Block) -> bool:

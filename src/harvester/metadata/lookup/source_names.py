@@ -47,12 +47,19 @@ def source_name(rest: str, lexicon: Lexicon) -> str | None:
 def _names_nobody(name: str, lexicon: Lexicon) -> bool:
     """Return whether words name nobody: "own work", "Press release of May", "the company", a name of an account."""
     folded = name.casefold().rstrip(".")
-    if folded in lexicon.no_source or folded.startswith(_openings(lexicon)) or not _MARKS.isdisjoint(name):
+    if folded in lexicon.no_source or _opens_with_nobody(name, lexicon) or not _MARKS.isdisjoint(name):
         return True
     words = folded.split()
     is_small = len(words) > 1 and name == folded and name != name.upper()
     is_path = "." in name.partition("/")[2]
     return is_path or (is_small and not any(is_agency(word, lexicon) or "." in word for word in words))
+
+
+def _opens_with_nobody(name: str, lexicon: Lexicon) -> bool:
+    """Return whether a name begins with words for nobody, and is not a title: "Social Media Today" is a paper."""
+    folded = name.casefold()
+    opening = next(filter(folded.startswith, _openings(lexicon)), None)
+    return opening is not None and not all(word[0].isupper() for word in name.split()[: len(opening.split()) + 1])
 
 
 @lru_cache(maxsize=RULES_CACHED)

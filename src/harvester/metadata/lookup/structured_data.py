@@ -114,6 +114,8 @@ class PageLookups:
         """Return the texts of a JSON-LD value: a string, or the names of the objects it refers to."""
         if value is None:  # most of what is asked for
             return iter(())
+        if isinstance(value, str):
+            return filter(None, (clean_text(value),))
         texts: list[object] = []
         for item in as_list(value):
             node = self.resolve(item)
@@ -243,13 +245,14 @@ def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookup
 
 def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
     metas: dict[str, tuple[str, ...]] = {}
-    for meta in document.metas:
-        known, text = metas.get(meta.name, ()), meta.content
-        if len(known) >= MAX_VALUES:
-            continue
-        if "&" in text:  # content management systems escape twice now and then
-            text = collapse(html.unescape(text))
-        metas[meta.name] = (*known, text)
+    for name, content in document.metas:
+        # Content management systems escape twice now and then.
+        text = collapse(html.unescape(content)) if "&" in content else content
+        known = metas.get(name)
+        if known is None:
+            metas[name] = (text,)
+        elif len(known) < MAX_VALUES:
+            metas[name] = (*known, text)
     return metas
 
 
@@ -372,5 +375,6 @@ def same_page(a: str, b: str) -> bool:
     return _path(a) == _path(b)
 
 
+@lru_cache(maxsize=64)  # the page's own is compared with those of each record
 def _path(url: str) -> str:
     return f"{loose_host(url).removeprefix('www.')}/{loose_path(url).lower()}"

@@ -1,0 +1,66 @@
+"""A short article above the cards of other stories, which are many and hold more sentences than it does.
+
+Its page tells it apart: an <article> around the headline, with a few sentences of its own.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from harvester.content.candidates import Candidates, Chosen, Indexes
+from harvester.models import PAGE_ROLES, Role
+from harvester.outline import Outline
+
+_MIN_OWN_PROSE: Final = 100  # characters; with less, the <article> may hold the headline and a standfirst alone
+_SHORT: Final = 500  # characters of prose, up to which an article is taken whole
+_MAX_CARD: Final = 800  # characters of prose in one card
+_MIN_CARDS: Final = 3
+_LED: Final = 0.5  # share of a heading's characters that lead elsewhere
+_SOME_LINKS: Final = 0.3
+_HEADING: Final = PAGE_ROLES.index(Role.HEADING)
+_PARAGRAPH: Final = PAGE_ROLES.index(Role.PARAGRAPH)
+
+
+def own_article(outline: Outline) -> int | None:
+    """Return the innermost <article> around the headline that holds sentences; None: there is none."""
+    if outline.headline is None:
+        return None
+    around = outline.upwards(outline.document.blocks[outline.headline].element)
+    elements, prose = outline.document.elements, outline.element_prose
+    return next((at for at in around if elements[at].tag == "article" and prose[at] >= _MIN_OWN_PROSE), None)
+
+
+def cards_behind(outline: Outline, at: Indexes, own: int) -> Chosen:
+    """Return which of the blocks `at` stand in cards of other stories behind the article `own`.
+
+    Cards are like items, each with a heading that is a link and no more than a teaser's worth of sentences.
+    """
+    end = outline.extents[own][1]
+    found = np.zeros(len(at), dtype=np.bool_)
+    for items in outline.item_lists:
+        cards = [item for item in items if outline.extents[item][0] >= end and _is_card(outline, item)]
+        for first, last in (outline.extents[card] for card in cards if len(cards) >= _MIN_CARDS):
+            found |= (at >= first) & (at < last)
+    return found
+
+
+def _is_card(outline: Outline, item: int) -> bool:
+    seen, inside = outline.block_numbers, slice(*outline.extents[item])
+    leading = (seen.role[inside] == _HEADING) & (seen.linked[inside] > _LED * seen.chars[inside])
+    return outline.element_prose[item] <= _MAX_CARD and bool(leading.any())
+
+
+def with_short_body(outline: Outline, candidates: Candidates, chosen: Chosen, own: int) -> Chosen:
+    """Return the choice with all paragraphs of a short article `own`, where there is no text outside of it.
+
+    With a few sentences between much else, each of them looks like a teaser.
+    """
+    if outline.element_prose[own] > _SHORT:
+        return chosen
+    first, end = outline.extents[own]
+    inside = (candidates.at >= first) & (candidates.at < end)
+    if (chosen & ~inside).any():
+        return chosen
+    seen = outline.block_numbers
+    sentences = (seen.role == _PARAGRAPH) & (seen.prose > 0) & (seen.linked < _SOME_LINKS * seen.chars)
+    return np.asarray(chosen | (inside & sentences[candidates.at]))
