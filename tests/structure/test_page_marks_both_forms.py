@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harvester.cleaning.article_builder import settle
 from harvester.dom import read_document
-from harvester.models import Kept, Part
+from harvester.models import Kept, Part, TextBlock
 from harvester.native import CORE
 from harvester.rules.load import load_rules
 from harvester.structure import Setting, Settled, assemble, assembly
@@ -50,7 +50,7 @@ def assert_alike(html: str) -> int:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembly, "page_marks", left_to_python)
         assert blocks == assemble(settled, setting)
-    return sum(marks is not None for marks in page_marks(settled, BASE))
+    return sum(known is not None for known in page_marks(settled, BASE))
 
 
 @given(st.lists(PIECES, max_size=60).map("".join))
@@ -74,10 +74,10 @@ def test_what_depends_on_more_than_the_tag_is_left_to_python(html: str) -> None:
 def test_marks_are_counted_in_the_text_and_neighbours_of_one_tag_are_two() -> None:
     settled, _ = of_page("<p>a <b>b</b> <a href=/x>c</a></p><p>d <a href=/x>e</a> <b>f</b></p>")
     first, second = page_marks(settled, BASE)
-    assert first is not None
-    assert second is not None
-    assert [(mark.kind, mark.start, mark.end) for mark in first] == [("strong", 2, 3), ("link", 4, 5)]
-    assert [(mark.kind, mark.url) for mark in second] == [("link", "https://quay.example/x"), ("strong", None)]
+    assert isinstance(first, TextBlock)
+    assert isinstance(second, TextBlock)
+    assert [(mark.kind, mark.start, mark.end) for mark in first.marks] == [("strong", 2, 3), ("link", 4, 5)]
+    assert [(mark.kind, mark.url) for mark in second.marks] == [("link", "https://quay.example/x"), ("strong", None)]
 
 
 def test_lone_surrogates_are_left_to_python() -> None:

@@ -21,7 +21,21 @@ from harvester.dom.flat_markup import SPAN_TAGS, VERBATIM, Opening, read_opening
 from harvester.dom.revealing import filled_image
 from harvester.dom.text_runs import BodyParts, settle_pieces
 from harvester.dom.walk import ANCHOR, BodyReader, CutOf
-from harvester.models import Block, Element, HeadLink, ImageTag, Mark, MarkKind, Markup, Meta, Role, Script, Span, Trace
+from harvester.models import (
+    Block,
+    Element,
+    HeadLink,
+    ImageTag,
+    Mark,
+    MarkKind,
+    Markup,
+    Meta,
+    Role,
+    Script,
+    Span,
+    TextBlock,
+    Trace,
+)
 from harvester.text import SENTENCE_END, collapse, unwrap_cjk
 
 # In the order of the flags in native/reader.h.
@@ -196,6 +210,8 @@ class MarkTerms(NamedTuple):
     wrappers: frozenset[str]  # inline elements that may hold whole blocks
     most_marks: int  # of a block
     most_looks: int  # at inline elements of blocks that were one
+    block: type[TextBlock]
+    fields: tuple[tuple[str, object], ...]  # of these, each with its default; the first five are given
 
 
 class _Reader(Protocol):
@@ -231,7 +247,7 @@ class _Reader(Protocol):
 
     def marks(
         self, settled: list[tuple[Any, ...]], says: Callable[[str], tuple[Any, ...] | None], terms: MarkTerms, /
-    ) -> list[tuple[Mark, ...] | None] | None: ...
+    ) -> list[TextBlock | tuple[Mark, ...] | None] | None: ...
 
 
 @cache
@@ -321,8 +337,8 @@ def inlines_in(trace: Trace, inline: type[Inline]) -> tuple[list[Inline], str] |
 
 def marks_in(
     settled: list[tuple[Any, ...]], says: Callable[[str], tuple[Any, ...] | None], terms: MarkTerms
-) -> list[tuple[Mark, ...] | None] | None:
-    """Return the marks of each settled block, None for what is to be read interpreted; None: that is all.
+) -> list[TextBlock | tuple[Mark, ...] | None] | None:
+    """Return each settled block as one of the article, or its marks; None: it, or all, is to be read interpreted.
 
     `says`: what a start tag means, asked once for each; `structure.page_marks` says more.
     """

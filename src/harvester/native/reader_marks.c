@@ -6,7 +6,7 @@
 
 /* Fields of the named tuples of models/document.py and structure/assembly.py. */
 enum { SETTLED_TEXT, SETTLED_PARTS };
-enum { BLOCK_ROLE = 0, BLOCK_TRACE = 10, TRACE_MARKUP = 0, TRACE_SPOTS, TRACE_ELEMENT, ELEMENT_PARENT = 0, ELEMENT_TAG };
+enum { TRACE_MARKUP, TRACE_SPOTS, TRACE_ELEMENT, ELEMENT_PARENT = 0, ELEMENT_TAG };
 
 /* ── where a block is ────────────────────────────────────────────────────────────────────── */
 
@@ -278,6 +278,21 @@ static PyObject *marks_of(PageMarks *marks, PyObject *text, PyObject *block, Py_
     return result == FAILED ? NULL : marks_made(marks, is_heading);
 }
 
+/* Return the block of the article where its role says all, else its marks; None: only Python reads it. */
+static PyObject *found_of(PageMarks *marks, PyObject *text, PyObject *block, Py_ssize_t number)
+{
+    PyObject *found = marks_of(marks, text, block, number), *role = PyTuple_GetItem(block, BLOCK_ROLE);
+    if (found == NULL || found == Py_None) {
+        return found;
+    }
+    if (role != marks->reader->roles[PARAGRAPH] && role != marks->reader->roles[HEADING]) {
+        return found;
+    }
+    PyObject *made = text_block_made(marks, text, block, found);
+    Py_DECREF(found);
+    return made;
+}
+
 static int read_settled(PageMarks *marks, PyObject *settled, PyObject *results, Py_ssize_t number)
 {
     PyObject *text = PyTuple_GetItem(settled, SETTLED_TEXT), *parts = text ? PyTuple_GetItem(settled, SETTLED_PARTS) : NULL;
@@ -286,7 +301,7 @@ static int read_settled(PageMarks *marks, PyObject *settled, PyObject *results, 
         marks->is_left = true;
         return count < 0 ? -1 : 0;
     }
-    PyObject *block = PySequence_GetItem(parts, 0), *found = block ? marks_of(marks, text, block, number) : NULL;
+    PyObject *block = PySequence_GetItem(parts, 0), *found = block ? found_of(marks, text, block, number) : NULL;
     Py_XDECREF(block); /* the caller holds it */
     if (found != Py_None) {
         return found ? PyList_SetItem(results, number, found) : -1;
@@ -320,8 +335,9 @@ PyObject *marks_in(PyObject *self, PyObject *arguments)
 {
     PyObject *settled;
     PageMarks marks = {.reader = (const Reader *)self};
-    if (!PyArg_ParseTuple(arguments, "O!O(OOO!nn):marks", &PyList_Type, &settled, &marks.says, &marks.type, &marks.strong,
-                          &PyFrozenSet_Type, &marks.wrappers, &marks.most_marks, &marks.most_looks)) {
+    if (!PyArg_ParseTuple(arguments, "O!O(OOO!nnOO!):marks", &PyList_Type, &settled, &marks.says, &marks.type, &marks.strong,
+                          &PyFrozenSet_Type, &marks.wrappers, &marks.most_marks, &marks.most_looks, &marks.block, &PyTuple_Type,
+                          &marks.fields)) {
         return NULL;
     }
     marks.known = PyDict_New();

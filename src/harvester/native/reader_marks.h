@@ -7,6 +7,9 @@
 
 /* What a start tag means: kind, url, title, rel, value. A mark: kind, start, end, and the others. */
 enum { MEANING_KIND, MEANING_FIELDS = 5, MARK_FIELDS = 7 };
+enum { OWN_FIELDS = 5, MOST_FIELDS = 32 }; /* of a text's block: the first are its own, the others what nothing is said by */
+/* Of a page's block, models/document.py. */
+enum { BLOCK_ROLE, BLOCK_LEVEL = 2, BLOCK_LANG = 4, BLOCK_TRACE = 10 };
 
 typedef struct {
     Py_ssize_t start, end, depth, number;
@@ -15,7 +18,7 @@ typedef struct {
 
 typedef struct {
     const Reader *reader;
-    PyObject *says, *type, *strong, *wrappers; /* borrowed */
+    PyObject *says, *type, *strong, *wrappers, *block, *fields; /* borrowed */
     PyObject *known; /* dict: start tag -> what `says` said of it */
     Py_ssize_t most_marks, most_looks, looks;
     newfunc make_object;
@@ -37,5 +40,6 @@ typedef struct {
 int name_fields(PageMarks *marks); /* of a mark; to be given back by `forget_fields` */
 void forget_fields(PageMarks *marks);
 PyObject *marks_made(PageMarks *marks, bool is_heading); /* of what was found: a new tuple */
+PyObject *text_block_made(const PageMarks *marks, PyObject *text, PyObject *block, PyObject *own); /* new */
 
 #endif

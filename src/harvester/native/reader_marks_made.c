@@ -18,10 +18,11 @@ int name_fields(PageMarks *marks)
             return -1;
         }
     }
-    if (PyType_Check(marks->type)) {
+    Py_ssize_t count = PyTuple_Size(marks->fields);
+    if (PyType_Check(marks->type) && PyType_Check(marks->block) && count >= OWN_FIELDS && count <= MOST_FIELDS) {
         return 0;
     }
-    PyErr_SetString(PyExc_TypeError, "wants a type of marks");
+    PyErr_SetString(PyExc_TypeError, "wants types of marks and blocks, and the fields of these");
     return -1;
 }
 
@@ -117,23 +118,51 @@ static void place_marks(PageMarks *marks)
     }
 }
 
-/* Return a new mark, its fields set one by one: it is frozen for everybody else. */
+/* Return a new value of a frozen dataclass, its fields set one by one: nobody else may set them. */
+static PyObject *filled(const PageMarks *marks, PyObject *type, PyObject *const *names, PyObject *const *values, int count)
+{
+    PyObject *made = marks->make_object((PyTypeObject *)type, marks->reader->no_tuple, NULL);
+    int failed = made == NULL;
+    for (int at = 0; !failed && at < count; at++) {
+        failed = values[at] == NULL || PyObject_GenericSetAttr(made, names[at], values[at]) < 0;
+    }
+    if (failed) {
+        Py_CLEAR(made);
+    }
+    return made;
+}
+
 static PyObject *mark_of(const PageMarks *marks, const Stretched *one)
 {
-    PyObject *mark = marks->make_object((PyTypeObject *)marks->type, marks->reader->no_tuple, NULL);
-    PyObject *ends[] = {PyLong_FromSsize_t(one->start), PyLong_FromSsize_t(one->end)};
-    int failed = mark == NULL || ends[0] == NULL || ends[1] == NULL;
-    for (int at = 0; !failed && at < MARK_FIELDS; at++) {
-        bool is_end = at == 1 || at == 2; /* behind the kind */
-        PyObject *value = is_end ? ends[at - 1] : PyTuple_GetItem(one->meaning, at ? at - 2 : MEANING_KIND);
-        failed = value == NULL || PyObject_GenericSetAttr(mark, marks->names[at], value) < 0;
+    PyObject *values[MARK_FIELDS] = {
+        PyTuple_GetItem(one->meaning, MEANING_KIND),
+        PyLong_FromSsize_t(one->start),
+        PyLong_FromSsize_t(one->end),
+    };
+    for (int at = 3; at < MARK_FIELDS; at++) {
+        values[at] = PyTuple_GetItem(one->meaning, at - 2); /* behind the kind */
     }
-    Py_XDECREF(ends[0]);
-    Py_XDECREF(ends[1]);
-    if (failed) {
-        Py_CLEAR(mark);
-    }
+    PyObject *mark = filled(marks, marks->type, marks->names, values, MARK_FIELDS);
+    Py_XDECREF(values[1]);
+    Py_XDECREF(values[2]);
     return mark;
+}
+
+PyObject *text_block_made(const PageMarks *marks, PyObject *text, PyObject *block, PyObject *own)
+{
+    PyObject *names[MOST_FIELDS], *values[MOST_FIELDS] = {
+        PyTuple_GetItem(block, BLOCK_ROLE), text, PyTuple_GetItem(block, BLOCK_LEVEL), PyTuple_GetItem(block, BLOCK_LANG), own,
+    };
+    int count = (int)PyTuple_Size(marks->fields);
+    for (int at = 0; at < count; at++) {
+        PyObject *field = PyTuple_GetItem(marks->fields, at);
+        names[at] = field ? PyTuple_GetItem(field, 0) : NULL;
+        values[at] = at < OWN_FIELDS ? values[at] : names[at] ? PyTuple_GetItem(field, 1) : NULL;
+        if (names[at] == NULL) {
+            return NULL;
+        }
+    }
+    return filled(marks, marks->block, names, values, count);
 }
 
 PyObject *marks_made(PageMarks *marks, bool is_heading)

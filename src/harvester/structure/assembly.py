@@ -16,7 +16,7 @@ from harvester.structure.footnotes import Footnotes, notes_of
 from harvester.structure.inlines import Inline, InlineReader
 from harvester.structure.lists import ListReader
 from harvester.structure.markup_tokens import attributes_of
-from harvester.structure.page_marks import WRAPPERS, page_marks
+from harvester.structure.page_marks import WRAPPERS, Known, page_marks
 from harvester.structure.placements import BlockPlaces, Order, PlacedBlock
 from harvester.structure.quotes import QuoteReader
 from harvester.structure.tables import captions_of, read_table, table_of
@@ -25,7 +25,6 @@ from harvester.structure.text_marks import Surrounding, VisibleMark, marks_over,
 MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
 _TAG: Final = attrgetter("tag")
 MAX_WRAPPERS: Final = 10  # around one block
-_PLAIN_ROLES: Final = frozenset({Role.PARAGRAPH, Role.HEADING})
 
 
 class Settled(NamedTuple):
@@ -120,10 +119,12 @@ class _Reader:
 
     def texts(self, settled: Sequence[Settled]) -> Iterator[PlacedBlock]:
         """Yield the blocks of the text, the rows of a table as one."""
-        known = (None,) * len(settled) if self._notes.keys else page_marks(settled, self._setting.base)
+        known: Sequence[Known] = (None,) * len(settled)
+        if not self._notes.keys:
+            known = page_marks(settled, self._setting.base)
         for key, run in groupby(zip(settled, known, strict=True), key=_table_key):
             if key is None:
-                yield from (PlacedBlock(Order(one.first, 0, 0), self._text(one, marks)) for one, marks in run)
+                yield from (PlacedBlock(Order(one.first, 0, 0), self._text(one, own)) for one, own in run)
             else:
                 rows = [one for one, _ in run]
                 yield PlacedBlock(Order(rows[0].first, 0, 0), self._table(rows))
@@ -147,12 +148,12 @@ class _Reader:
         table = read_table(blocks, self._captions, self._around(blocks[0]))
         return TextBlock(Role.TABLE, "\n".join(row.text for row in rows), None, blocks[0].lang, table=table)
 
-    def _text(self, settled: Settled, marks: tuple[Mark, ...] | None = None) -> TextBlock:
-        """Return a block of the text; `marks` are what is known of it already."""
+    def _text(self, settled: Settled, known: Known = None) -> TextBlock:
+        """Return a block of the text."""
+        if isinstance(known, TextBlock):
+            return known
         block = settled.parts[0]
         role = block.role
-        if marks is not None and role in _PLAIN_ROLES:  # no formula is among what is known
-            return TextBlock(role, settled.text, block.level, block.lang, marks)
         fields: dict[str, Any] = {}
         if role is Role.LIST_ITEM:
             fields = self._lists.read(block)
@@ -160,7 +161,7 @@ class _Reader:
             fields = {"cite": self._quotes.read(block)}
         elif role is Role.CODE:
             return TextBlock(role, settled.text, block.level, block.lang, code=code_of(block))
-        marks = self._marks(settled) if marks is None else marks
+        marks = self._marks(settled) if known is None else known
         role = fields.pop("role", role)
         if (note := self._notes.blocks.get(settled.first)) is not None:
             fields, role = {"footnote": note}, Role.FOOTNOTE

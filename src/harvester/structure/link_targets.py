@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from harvester.urls import join_link, join_quickly
+from harvester.urls import is_plain_url, join_link, join_quickly
 
 _CONTACT: Final = re.compile(r"(?:mailto|tel):[^\s<>\"\x00-\x20\x7f]{1,500}", re.IGNORECASE)
 _FRAGMENT: Final = re.compile(r"#[^\s<>\"\x00-\x20\x7f]{1,300}")
@@ -17,6 +17,8 @@ def link_target(base: str | None, href: str) -> str | None:
     None where its target cannot be known: scripts, data, other schemes, relative ones without a base.
     """
     stripped = href.strip()
+    if stripped.startswith("http") and is_plain_url(stripped):
+        return stripped  # as most
     if stripped.startswith("#"):
         return stripped if _FRAGMENT.fullmatch(stripped) else None
     if _CONTACT.fullmatch(stripped):

@@ -21,7 +21,7 @@ _BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC: Final = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 DRAWN: Final = re.compile(r"(?<![\w-])(?:MathJax|MathJax_\w+|mjx-chtml|MJXc-display)(?![\w-])")
-_KIND_OF: Final = {
+KIND_OF: Final = {
     "b": MarkKind.STRONG,
     "strong": MarkKind.STRONG,
     "i": MarkKind.EMPHASIS,
@@ -98,7 +98,7 @@ _MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
 
 def marks_of_tag(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[VisibleMark]:
     """Yield the marks of an element that its start tag alone makes."""
-    kind = _KIND_OF.get(one.tag)
+    kind = KIND_OF.get(one.tag)
     if kind is not None:
         yield VisibleMark(kind, one.start, one.end, one.depth)
     elif one.tag == "a" and "href" in attributes:
@@ -136,11 +136,18 @@ def _link(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[
     if href.startswith("#") and (key := around.notes.get(href[1:])) is not None:
         yield VisibleMark(MarkKind.FOOTNOTE, one.start, one.end, one.depth, value=key)
         return
-    url = link_target(around.base, href)
-    if url is not None:
-        title = _short(attributes.get("title") or "")
-        rel = tuple(dict.fromkeys((attributes.get("rel") or "").lower().split()))[:_MAX_RELS]
-        yield VisibleMark(MarkKind.LINK, one.start, one.end, one.depth, url, title, rel)
+    if (said := link_says(attributes, around.base)) is not None:
+        yield VisibleMark(MarkKind.LINK, one.start, one.end, one.depth, *said)
+
+
+def link_says(attributes: Attributes, base: str | None) -> tuple[str, str | None, tuple[str, ...]] | None:
+    """Return url, title and rel of a link, which has an address; None where that leads nowhere."""
+    url = link_target(base, attributes["href"])
+    if url is None:
+        return None
+    rel = attributes.get("rel")
+    rels = tuple(dict.fromkeys(rel.lower().split()))[:_MAX_RELS] if rel else ()
+    return url, _short(attributes.get("title") or ""), rels
 
 
 def _short(text: str, exact: bool = False) -> str | None:
