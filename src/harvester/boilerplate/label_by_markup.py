@@ -120,18 +120,18 @@ def _long_boxes(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexico
     A life of the author may be longer than any paragraph of the news above it, and a menu may hold a teaser of each of
     its sections. A post may be named after its author, too.
     """
-    headline, elements = outline.headline, outline.document.elements
+    headline = outline.headline
     if headline is None:
         return set()
     most, prose, words = outline.total_prose, outline.element_prose, lexicon.class_words["article"]
     around = outline.upwards(outline.document.blocks[headline].element)
-    is_authors = any(is_article(elements[at], words) for at in around)
+    is_authors = any(is_article(outline, at, words) for at in around)
     found: set[int] = set()
     for index in [at for at, hits in enumerate(said) if hits and prose[at] <= most - MIN_BESIDE_THREAD]:
         kinds = {hit.kind for hit in said[index] if not hit.weak}
         first, end = outline.extents[index]
         if KindName.AUTHOR_BIO in kinds and is_authors and first > headline and 2 * prose[index] <= most:
-            found.update(() if is_article(elements[index], words) else (index,))
+            found.update(() if is_article(outline, index, words) else (index,))
         elif KindName.NAV_MENU in kinds and not first <= headline < end:
             is_menu = prose[index] and outline.element_links[index] * 2 >= outline.element_chars[index]
             found.update((index,) if is_menu else ())

@@ -42,7 +42,7 @@ def is_inside(lookups: ArticleLookups, index: int) -> bool:
 
 
 def is_of_box(lookups: ArticleLookups, index: int) -> bool:
-    """Return whether a short line below the start of the text is aside, right below a lesser heading or a list that goes.
+    """Return whether a short line below the start of the text is aside, below a lesser heading or a list that goes.
 
     There it names where the figures of a box or a chart are from.
     """
