@@ -132,15 +132,15 @@ def _later_label(lexicon: Lexicon) -> re.Pattern[str]:
 def _after_labels(line: str, lang: str | None, lexicon: Lexicon, *, begins: bool) -> Iterator[str]:
     """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere.
 
-    `begins`: the line may begin with one.
+    `begins`: the line may begin with one; else it may bear one later.
     """
     end = label_end(line, 0, lang, lexicon) if begins else None
     if end is not None:
         yield line[end:]
         return
     if (
-        _has_inner_label(line, lexicon)
-        and _may_bear_label_later(line, lexicon)
+        (not begins or _may_bear_label_later(line, lexicon))  # else it has been asked
+        and _has_inner_label(line, lexicon)
         and (later := _later_label(lexicon).search(line))
         and (end := label_end(line, later.end(), lang, lexicon)) is not None
     ):
