@@ -1,13 +1,12 @@
 """A page read at once, from what the parser writes down of it, says what its tree says."""
 
-from typing import Any
-
 import pytest
 
 from harvester import native
 from harvester.dom import parsing, read_document
 from harvester.dom.compiled_reader import lean, read_whole
 from harvester.models import Document
+from told_document import told
 
 pytestmark = pytest.mark.skipif(native.CORE is None, reason="only the compiled reader reads a page at once")
 
@@ -25,15 +24,6 @@ def by_tree(html: str, monkeypatch: pytest.MonkeyPatch) -> Document:
     with monkeypatch.context() as patch:
         patch.setattr(parsing, "_read_whole_document", lambda *_: None)
         return read_document(html)
-
-
-def told(document: Document) -> tuple[Any, ...]:
-    """Return all that a page says, with the markup that it was read from."""
-    markup = document.markup
-    assert markup is not None
-    blocks = [(*block[:-1], block.trace and block.trace[1:]) for block in document.blocks]
-    head = document.title, document.lang, document.base, document.metas, document.links, document.scripts
-    return blocks, document.elements, head, document.images, markup.tokens, markup.places, markup.standins
 
 
 READ_AT_ONCE = {

@@ -7,7 +7,6 @@ its tree; and interpreted.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -15,6 +14,7 @@ from harvester import native
 from harvester.dom import compiled_reader, parsing
 from harvester.dom.compiled_reader import LeanPage
 from harvester.models import Document
+from told_document import told
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -155,15 +155,6 @@ def by_tree(page: bytes) -> Document:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parsing, "_read_whole_document", lambda *_: None)
         return parsing.read_document(page)
-
-
-def told(document: Document) -> tuple[Any, ...]:
-    """Return all that a page says, with the markup that it was read from."""
-    markup = document.markup
-    assert markup is not None
-    blocks = [(*block[:-1], block.trace and block.trace[1:]) for block in document.blocks]
-    head = document.title, document.lang, document.base, document.metas, document.links, document.scripts
-    return blocks, document.elements, head, document.images, markup.tokens, markup.places, markup.standins
 
 
 def test_a_page_says_the_same_by_all_readings():
