@@ -43,6 +43,11 @@ def test_an_account_behind_via_is_named_without_it() -> None:
     assert clean_name("via scvalex", LEXICON) == "scvalex"
 
 
+@pytest.mark.parametrize("role", ["Staff Writer", "Senior Editor", "Editor-in-Chief", "Chief Correspondent", "Member"])
+def test_a_role_of_any_number_of_words_that_markup_glues_to_a_name_is_cut(role: str) -> None:
+    assert clean_name(f"Jane Doe{role}", LEXICON) == "Jane Doe"
+
+
 @pytest.mark.parametrize("name", ["Ewan MacDonald", "LaToya DeShawn McAllister", "Tema Stauffer"])
 def test_names_with_capitals_inside_and_short_first_names_are_names(name: str) -> None:
     assert clean_name(name, LEXICON) == name

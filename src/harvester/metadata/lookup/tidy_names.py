@@ -127,8 +127,8 @@ def _without_role(name: str, lexicon: Lexicon) -> str:
     return name if end == len(words) or is_body(name, lexicon) or not looks_like_person(short, lexicon) else short
 
 
-# "Jane DoeUncategorized", "John RoeMember": the next element's word.
-_GLUED: Final = re.compile(r"(?<=[^\W\d_A-Z])[A-Z][^\W\d_]+(?:-[^\W\d_]+)?$")
+# "Jane DoeUncategorized", "John RoeStaff Writer": the next element's words.
+_GLUED: Final = re.compile(r"(?<=[^\W\d_A-Z])[A-Z](?=[^\W\d_])")
 
 
 # The same with a word in front of the role; "MacDonald" is a name.
@@ -137,15 +137,11 @@ _JOINED_WORD: Final = re.compile(r"(?<=[^\W\d_A-Z]{4})[A-Z][^\W\d_]{2,}$")
 
 def _unglued(name: str, lexicon: Lexicon) -> str:
     """Return a name without the label or role that markup has glued to its end."""
-    glued = _GLUED.search(name)
-    if glued is None:
-        return name
-    known, word = lexicon, glued[0].casefold()
-    return (
-        name[: glued.start()]
-        if word in known.roles or word in known.organisations or word in label_words(lexicon)
-        else name
-    )
+    for glued in _GLUED.finditer(name):
+        said = name[glued.start() :].casefold()
+        if said in lexicon.roles or said in lexicon.organisations or said in label_words(lexicon):
+            return name[: glued.start()]
+    return name
 
 
 def _without_leading_role(words: list[str], lexicon: Lexicon) -> list[str]:
