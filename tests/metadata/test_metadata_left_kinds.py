@@ -114,3 +114,18 @@ def test_curly_quotes_inside_a_text_stay() -> None:
 def test_the_source_of_a_chart_is_none_of_the_text() -> None:
     line = "Source: Statista (chart)"
     assert judged_metadata(f"<h1>{TITLE}</h1>{STORY}<p>{line}</p>", {line: "source_credit"}).source is None
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        '<aside><h2>Related</h2><div><h3><a href="/n/2">The ferry sails again</a></h3>'
+        '<time datetime="2020-02-03">3 February 2020</time></div></aside>',
+        '<div id="sidebar"><h2>Recent posts</h2><ul><li><a href="/n/2">The ferry sails again</a> '
+        '<span class="post-date">February 3, 2020</span></li></ul></div>',
+    ],
+)
+def test_the_day_of_a_story_in_a_side_column_is_not_the_pages(aside: str) -> None:
+    page = f"<main><article><h1>{TITLE}</h1>{STORY}</article></main>{aside}"
+    sides = dict.fromkeys(("Related", "Recent", "ferry", "February"), "sidebar")
+    assert judged_metadata(page, sides).published is None

@@ -11,7 +11,7 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup import line_signs
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
 from harvester.metadata.lookup.page_index import ancestors
-from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, kept_as
+from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, kept_as, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part, Span
 from harvester.rules.kind_names import KindName
@@ -22,12 +22,14 @@ MAX_LABELLED_CHARS: Final = 80
 MAX_TIMES: Final = 50  # elements of one block that are marked as dates
 MAX_LABEL_CHARS: Final = 40
 TITLE_WORDS: Final = 3  # beside a date in a link, at the least: "Jane Doe, 5 March" is a byline
+STORY_CHARS: Final = 12  # inside links, at the least, of a line that names another story
 BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
 FAR: Final = 2  # comes after what stands right above the headline
 NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
 LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
 DIGIT: Final = re.compile(r"[\d年]")  # a year may be in Han numerals
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_STORY: Final = re.compile(r"\w\W+\w+\W+\w")  # three words: no category, no name
 _MOMENT: Final = re.compile(
     r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
 )
@@ -60,6 +62,7 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     headline = lookups.headline if lookups.headline is not None else 0
     blocks = lookups.document.blocks
     dated = [at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or blocks[at].spans]
+    dated = [at for at in dated if not is_of_a_card(lookups, at)]
     text = {index for index in dated if kept_as(blocks[index], Part.TEXT)}
     ruled = set(lookups.page_index.removed_as(KindName.BYLINE_META))
 
@@ -80,6 +83,17 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         far = lookups.headline is not None and abs(index - headline) > NEAR_BLOCKS
         near = "printed above" if lookups.headline is not None and is_above(index) else "printed"
         yield from dates_of(lookups, index, "printed far" if far or index in text else near)
+
+
+def is_of_a_card(lookups: ArticleLookups, index: int) -> bool:
+    """Return whether a line of a side column behind the text holds or is beside another story's link."""
+    blocks, text = lookups.document.blocks, lookups.page_index.kept
+    if not text or index < text[-1] or not removed_as(blocks[index], KindName.SIDEBAR):
+        return False
+    if blocks[index].link_chars >= STORY_CHARS:
+        return True
+    beside = (blocks[at] for at in (index - 1, index + 1) if 0 <= at < len(blocks))
+    return any(2 * block.link_chars >= len(block.text) and _STORY.search(block.text) for block in beside)
 
 
 def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:

@@ -17,6 +17,7 @@ from harvester.metadata.lookup.datelines import (
     begins_with,
     begins_with_byline,
     dates_of,
+    is_of_a_card,
     is_time,
     without_weekday,
 )
@@ -228,7 +229,7 @@ def aside_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the date of side columns, where all of them hold one day, marked as a time or labelled as published."""
     first: Dated | None = None
     for index in islice(lookups.page_index.removed_as(KindName.SIDEBAR), MAX_LABELLED):
-        if len(lookups.document.blocks[index].text) > MAX_LABELLED_CHARS:
+        if len(lookups.document.blocks[index].text) > MAX_LABELLED_CHARS or is_of_a_card(lookups, index):
             continue
         for dated in dates_of(lookups, index, "aside"):
             if first is not None and dated.iso[:10] != first.iso[:10]:
