@@ -14,7 +14,7 @@ from harvester.boilerplate.label_by_markup import is_final
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled, without_counted_lines
 from harvester.content.features.block_rows import feature_rows
-from harvester.content.features.matrix import Column
+from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.like_blocks import level_like_blocks
 from harvester.content.other_pages import level_alike, look_at_others
@@ -156,7 +156,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     groups = alike_groups(outline, at)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
     if is_no_article(told.page_type):
-        second = level_alike(outline, at, look_at_others(model, own, revised))
+        second = level_alike(outline, at, groups, look_at_others(model, own, revised))
     else:
         second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
     lengths = outline.block_numbers.chars[at].astype(np.float64)
@@ -244,8 +244,7 @@ def _containers(labels: Sequence[Removed | None]) -> Iterator[tuple[Removed, sli
 
 
 def _mean(candidates: Candidates, places: Indexes) -> float:
-    lengths = candidates.lengths[places]
-    return float((candidates.probabilities[places] * lengths).sum() / lengths.sum())
+    return weighted_mean(candidates.probabilities[places], candidates.lengths[places])
 
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:

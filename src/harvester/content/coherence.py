@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.features.matrix import Column
+from harvester.content.features.matrix import weighted_mean
 from harvester.content.main_column import is_inside, main_column
 from harvester.content.second_stage import weights_of
 from harvester.models import PAGE_ROLES, Block, Role
@@ -194,7 +194,7 @@ def within_column(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
     column = chosen & inside
     if container is None or not column.any():
         return chosen
-    likely = _mean(candidates.probabilities[column], np.maximum(candidates.lengths[column], 1)) - _FAR_LESS
+    likely = weighted_mean(candidates.probabilities[column], np.maximum(candidates.lengths[column], 1)) - _FAR_LESS
     apart = chosen & ~inside & (candidates.probabilities < min(likely, _SURE_OUTSIDE))
     return np.asarray(chosen & ~(apart & ~_standfirst(outline, candidates, apart, container)))
 
@@ -257,7 +257,7 @@ def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) 
     own = chosen & prose & (links < _SOME_LINKS)
     if candidates.lengths[own].sum() < _MIN_OWN_PROSE:
         return chosen
-    sentences = _mean(candidates.probabilities[own], candidates.lengths[own])
+    sentences = weighted_mean(candidates.probabilities[own], candidates.lengths[own])
     unlikely = candidates.probabilities < min(sentences - _FAR_LESS, _SURE_LINKS)
     left, places = chosen.copy(), np.flatnonzero(chosen)
     for start, end in runs(links[places] >= _ALL_LINKS):
@@ -305,11 +305,6 @@ def _is_announced(outline: Outline, candidates: Candidates, run: Indexes, before
     texts = (outline.document.blocks[candidates.at[place]].text for place in before.tolist())
     is_likely = candidates.probabilities[run].mean() >= _ANNOUNCED_CHANCE
     return bool(is_likely) and any(text.rstrip().endswith(_COLONS) for text in texts)
-
-
-def _mean(values: Column, weights: Column) -> float:
-    """Return the weighted mean as `np.average` does, in half of the time."""
-    return float((values * weights).sum() / weights.sum())
 
 
 def in_runs(found: Chosen, shortest: int) -> Chosen:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.features.matrix import Column
+from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.main_column import main_column
 from harvester.models import PAGE_ROLES, Role
 from harvester.outline import Outline
@@ -44,7 +44,7 @@ def without_inserted_boxes(outline: Outline, candidates: Candidates, chosen: Cho
     left = chosen.copy()
     for element, inside in _rare_boxes(outline, candidates.at, lengths, column):
         taken = lengths[inside]
-        mean = float((candidates.probabilities[inside] * taken).sum() / taken.sum())
+        mean = weighted_mean(candidates.probabilities[inside], taken)
         if mean < _SURE and _leads(outline, element) and _is_said(outline, candidates.at[inside], taken):
             left[inside] = False
     return left

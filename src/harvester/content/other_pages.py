@@ -6,18 +6,17 @@ there is. It sees what both other looks see, with what the first one thought.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from harvester.content.candidates import Indexes
 from harvester.content.features.matrix import Column
-from harvester.content.second_stage import alike_groups
-from harvester.content.trees import Model, Trees, read_arrays
+from harvester.content.trees import Model, Trees, arrays_of, read_arrays, trees_of
 from harvester.errors import Reason, RulesError
 from harvester.outline import Outline
 
@@ -44,22 +43,19 @@ def with_other_pages(model: Model, path: Path | None = None) -> Model:
 
     Raises RulesError where there is none, or one that was trained on other columns than those of the model's looks.
     """
-    packaged = Path(str(files("harvester.content").joinpath("other_pages.npz")))
-    place = path or packaged
+    place = path or Path(str(files("harvester.content").joinpath("other_pages.npz")))
     kept = read_arrays(place, FORMAT, "model of other pages")
-    own: dict[str, Any] = {field.name: kept[field.name] for field in fields(Trees)}
-    own["names"] = tuple(str(name) for name in own["names"])
-    if own["names"] != columns_of(model.first.names, model.second.names):
+    others = trees_of(kept)
+    if others.names != columns_of(model.first.names, model.second.names):
         explanation = "this model of other pages sees other columns than the block classifier; train it anew"
         raise RulesError(str(place), Reason.BAD_RULES, explanation)
     digest = hashlib.sha256(f"{model.digest}{kept['digest']}".encode()).hexdigest()[:12]
-    return replace(model, others=Trees(**own), digest=digest)
+    return replace(model, others=others, digest=digest)
 
 
 def save_other_pages(trees: Trees, digest: str, path: Path) -> None:
     """Write trees for `with_other_pages`; `digest` names the training run. The same trees give the same bytes."""
-    arrays: dict[str, Any] = {field.name: np.asarray(getattr(trees, field.name)) for field in fields(Trees)}
-    np.savez_compressed(path, format=np.asarray(FORMAT), digest=np.asarray(digest), **arrays)
+    np.savez_compressed(path, format=np.asarray(FORMAT), digest=np.asarray(digest), **arrays_of(trees))
 
 
 def look_at_others(model: Model, first: NDArray[np.float32], second: NDArray[np.float32]) -> Column:
@@ -69,11 +65,10 @@ def look_at_others(model: Model, first: NDArray[np.float32], second: NDArray[np.
     return model.others.probabilities(other_rows(first, second))
 
 
-def level_alike(outline: Outline, at: Indexes, probabilities: Column) -> Column:
-    """Return the probabilities of the blocks `at` nearer to the mean of those of the same markup."""
+def level_alike(outline: Outline, at: Indexes, groups: Indexes, probabilities: Column) -> Column:
+    """Return the probabilities of the blocks `at` nearer to the mean of their group of `alike_groups`."""
     if not len(at):
         return probabilities
-    groups = alike_groups(outline, at)
     weights = outline.block_numbers.chars[at] + _BESIDE
     means = np.bincount(groups, weights=probabilities * weights) / np.bincount(groups, weights=weights)
     levelled = (1 - SHARED) * probabilities + SHARED * means[groups]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from harvester.content.page_type_numbers import page_values, value_names, value_row
 from harvester.content.page_type_words import KnownWords, page_words, text_words
-from harvester.content.trees import Trees, read_arrays
+from harvester.content.trees import Trees, arrays_of, read_arrays, trees_of
 from harvester.content.word_votes import WordVotes
 from harvester.models import Document, PageType, PageTypeName
 from harvester.outline import Outline
@@ -148,12 +148,10 @@ def load_page_types() -> PageTypeModel:
 def read_page_types(path: Path) -> PageTypeModel:
     """Return the model at `path`; raises RulesError where there is none."""
     kept = read_arrays(path, FORMAT, "model of page types")
-    own: dict[str, Any] = {field.name: kept[field.name] for field in fields(Trees)}
-    own["names"] = _strings(kept["names"])
     voting: dict[str, Any] = {field.name: kept[_KEPT_WORDS + field.name] for field in fields(WordVotes)}
     voting |= {"names": _strings(voting["names"]), "table": voting["table"].astype(np.float32)}
     types: Any = _strings(kept["types"])
-    return PageTypeModel(Trees(**own), WordVotes(**voting), types, float(kept["floor"]), str(kept["digest"]))
+    return PageTypeModel(trees_of(kept), WordVotes(**voting), types, float(kept["floor"]), str(kept["digest"]))
 
 
 def _strings(array: NDArray[Any]) -> tuple[str, ...]:
@@ -162,7 +160,7 @@ def _strings(array: NDArray[Any]) -> tuple[str, ...]:
 
 def save_page_types(model: PageTypeModel, path: Path) -> None:
     """Write `model` for `read_page_types`; the same model gives the same bytes."""
-    arrays: dict[str, Any] = {field.name: np.asarray(getattr(model.trees, field.name)) for field in fields(Trees)}
+    arrays = arrays_of(model.trees)
     voting = {_KEPT_WORDS + field.name: np.asarray(getattr(model.words, field.name)) for field in fields(WordVotes)}
     voting[_KEPT_WORDS + "table"] = voting[_KEPT_WORDS + "table"].astype(np.float16)
     arrays |= voting | {name: np.asarray(getattr(model, name)) for name in ("types", "floor", "digest")}

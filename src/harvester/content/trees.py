@@ -186,8 +186,8 @@ def _read_model(path: Path) -> Model:
     """Return the model; raises RulesError when the file is missing, no model, or of another format."""
     kept = read_arrays(path, FORMAT, "model of harvester")
     return Model(
-        first=_trees(kept, "first"),
-        second=_trees(kept, "second"),
+        first=trees_of(kept, "first_"),
+        second=trees_of(kept, "second_"),
         overrule=float(kept["overrule"]),
         unsure=float(kept["unsure"]),
         raw_points=kept["raw_points"],
@@ -196,10 +196,16 @@ def _read_model(path: Path) -> Model:
     )
 
 
-def _trees(arrays: dict[str, NDArray[Any]], look: str) -> Trees:
-    own: dict[str, Any] = {field.name: arrays[f"{look}_{field.name}"] for field in fields(Trees)}
+def trees_of(arrays: dict[str, NDArray[Any]], prefix: str = "") -> Trees:
+    """Return the trees whose arrays a model keeps under their names behind `prefix`."""
+    own: dict[str, Any] = {field.name: arrays[prefix + field.name] for field in fields(Trees)}
     own["names"] = tuple(str(name) for name in own["names"])
     return Trees(**own)
+
+
+def arrays_of(trees: Trees, prefix: str = "") -> dict[str, Any]:
+    """Return the arrays of trees for `trees_of`."""
+    return {prefix + field.name: np.asarray(getattr(trees, field.name)) for field in fields(trees)}
 
 
 def save_model(model: Model, path: Path) -> None:
@@ -208,6 +214,5 @@ def save_model(model: Model, path: Path) -> None:
         field.name: np.asarray(getattr(model, field.name)) for field in fields(model) if field.name not in _OWN_FORM
     }
     for look in _LOOKS:
-        trees = getattr(model, look)
-        arrays |= {f"{look}_{field.name}": np.asarray(getattr(trees, field.name)) for field in fields(trees)}
+        arrays |= arrays_of(getattr(model, look), f"{look}_")
     np.savez_compressed(path, format=np.asarray(FORMAT), **arrays)
