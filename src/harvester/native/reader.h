@@ -192,6 +192,8 @@ typedef struct {
     PyObject *kept;     /* a list that holds all of the vocabulary: what is below is borrowed from it */
     newfunc make_tuple; /* tuple.__new__: a named tuple's own is written in Python */
     Names tags, classes, attributes, page_tags, sought; /* sought: number in `sought_names` */
+    Names tag_rules, references; /* numbers in straight.h's TAG_RULES, in `reference_texts` */
+    Text *reference_texts;
     int attribute_count;
     Text hint_names[MOST_WORDS];
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
@@ -461,7 +463,7 @@ const char *end_of_tag(const char *at, Scan *scan); /* NULL: the "<" there begin
 int name_number(Page *page, Text text);             /* -1: no memory */
 int add_token(Page *page, Text text, Py_ssize_t start);
 int match_ends(Page *page);
-uint64_t sought_in(const Reader *reader, Text html); /* a bit for each name that begins a tag there */
+PyObject *reader_met(PyObject *self, PyObject *html); /* new */
 int split_markup(Page *page);
 Text text_at(const Page *page, int place);
 int end_of_element(const Page *page, int place, int name);
