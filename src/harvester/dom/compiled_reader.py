@@ -311,10 +311,19 @@ def lean(html: bytes) -> LeanPage:
     return LeanPage(*native.CORE.lean_page(html, _MARK)) if native.CORE is not None else LeanPage(html, 0)
 
 
+def written(html: bytes) -> bytes | None:
+    """Return a page's <html> as the parser would write it down, where that can be told without it; None: ask it.
+
+    What stands behind the body may be left out: nobody reads it.
+    """
+    reader = _reader()
+    return reader.written(html) if reader is not None else None
+
+
 def read_whole(
-    markup: str, cut_of: CutOf | None = None, is_bounded: bool = False, fills: bool = False, emptied: int = 0
+    markup: str | bytes, cut_of: CutOf | None = None, is_bounded: bool = False, fills: bool = False, emptied: int = 0
 ) -> PageParts | None:
-    """Return head and body of a page, whose <html> was written down as `markup`; None: read it by its tree.
+    """Return head and body of a page, whose <html> was written down as `markup`, in UTF-8 or not; None: read it by its tree.
 
     `fills`: images of pictures may be given an address. `emptied`: so many elements hold a mark; None where
     it comes back as anything else, as the parser took for none what `lean` took for one. Raises TooManyBlocksError

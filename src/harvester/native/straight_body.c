@@ -170,6 +170,12 @@ int reopen_formats(Straight *page)
     return 0;
 }
 
+static bool has_lost_formats(const Straight *page)
+{
+    return page->format_count > 0 && page->formats[page->format_count - 1].depth == LOST
+           && page->formats[page->format_count - 1].tag.kind != TABLE_KIND;
+}
+
 /* Close the element of a name that no special one is open in. */
 static int end_ordinary(Straight *page)
 {
@@ -459,7 +465,7 @@ int start_in_body(Straight *page)
     case RAW_HEAD: case RAW_BODY:
         return write_raw(page, true);
     case TITLE_KIND: case TEXTAREA_TAG:
-        return write_raw(page, false);
+        return has_lost_formats(page) ? BENT : write_raw(page, false); /* the parser opens them in there */
     case OPTION_TAG:
         return insert_option(page);
     case SVG_KIND:

@@ -213,7 +213,7 @@ static bool opens_page(const TagName *name)
 static int end_by_mode(Straight *page)
 {
     int done;
-    if (page->name.kind == TEMPLATE_KIND) {
+    if (page->name.kind == TEMPLATE_KIND && page->mode < AFTER_BODY) {
         return close_template(page);
     }
     switch (page->mode) {
@@ -286,7 +286,7 @@ static int text_before_body(Straight *page, Text text)
     if ((page->mode == IN_HEAD && leave_head(page, 0)) || imply_body(page) == BENT) {
         return BENT;
     }
-    return write_text(page, said);
+    return reopen_formats(page) ? BENT : write_text(page, said);
 }
 
 static int meet_text(Straight *page, Text text)
@@ -346,10 +346,10 @@ static int meet_doctype(Straight *page)
 {
     static const char xhtml[] = "public \"-//w3c//dtd xhtml 1.";
     const char *end = memchr(page->at, '>', (size_t)(page->end - page->at));
-    if (end == NULL) {
+    if (end == NULL || (page->mode != BEFORE_HTML && page->mode != IN_BODY)) {
         return BENT;
     }
-    if (page->mode != BEFORE_HTML || page->is_typed) {
+    if (page->mode == IN_BODY || page->is_typed) { /* one too many */
         page->at = end + 1;
         return 0;
     }
