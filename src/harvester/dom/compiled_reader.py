@@ -323,7 +323,7 @@ def written(html: bytes) -> bytes | None:
 def read_whole(
     markup: str | bytes, cut_of: CutOf | None = None, is_bounded: bool = False, fills: bool = False, emptied: int = 0
 ) -> PageParts | None:
-    """Return head and body of a page, whose <html> was written down as `markup`, in UTF-8 or not; None: read it by its tree.
+    """Return head and body of a page, whose <html> was written down as `markup`; None: read it by its tree.
 
     `fills`: images of pictures may be given an address. `emptied`: so many elements hold a mark; None where
     it comes back as anything else, as the parser took for none what `lean` took for one. Raises TooManyBlocksError

@@ -16,8 +16,10 @@
    reader_run.c         the text between two block borders
    reader_blocks.c      the blocks made of it
    reader_tags.c        what a start tag says, asked once for each distinct tag
+   reader_cuts.c        what its element may be cut out as
    reader_image.c       what a picture says
    reader_attributes.c  attributes and styles
+   straight*.c          a whole page without the parser; straight.h
    reader_page.c        a whole page: the tags of its body, without what is never read; reader_page.h
    reader_head.c        what a page says of itself
    reader_tokens.c      markup -> tags and the text between them; where each element ends
@@ -493,16 +495,20 @@ Text behind_property(Text text, const char *name); /* .at NULL: the text does no
 
 /* reader_tags.c */
 int read_tag(Page *page, Tag *tag);
-int meet_tag(Page *page, Tag *tag); /* reads it, and asks what it may be cut out as */
 bool tag_is_hidden(const Tag *tag, uint32_t sets);
 PyObject **traits_of(Page *page, Tag *tag);
 PyObject **span_of(Page *page, Tag *tag);
 PyObject *str_value(Page *page, Text value); /* borrowed */
-int link_of(Page *page, Tag *tag);
-int is_panel(Page *page, Tag *tag);
+PyObject *name_str(Page *page, const Tag *tag);  /* borrowed */
+PyObject *hints_str(Page *page, const Tag *tag); /* borrowed */
 PyObject *element_of(Page *page, Tag *tag, Py_ssize_t parent);          /* new */
 PyObject *made(const Reader *reader, PyObject *type, PyObject *fields); /* a named tuple; takes `fields` */
 PyObject *shared(PyObject *object);
+
+/* reader_cuts.c */
+int meet_tag(Page *page, Tag *tag); /* reads it, and asks what it may be cut out as */
+int link_of(Page *page, Tag *tag);
+int is_panel(Page *page, Tag *tag);
 
 /* reader_image.c */
 ImageSays *image_of(Page *page, Tag *tag);

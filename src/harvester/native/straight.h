@@ -1,5 +1,15 @@
-/* Pages whose markup the parser would write down front to back: straight_page.c says which, straight_tags.c, straight_body.c,
-   straight_tables.c and straight_text.c have the rules of the HTML standard (13.2) for them. */
+/* Pages whose markup the parser would write down front to back. In the order to read them in:
+
+   straight_page.c    which they are; the page, its comments and text
+   straight_modes.c   what tags and text do before the body, in it, in drawings, behind it
+   straight_tags.c    a tag and its attributes
+   straight_text.c    character references, and what is escaped
+   straight_stack.c   the elements that are open
+   straight_body.c    what tags in a body do
+   straight_tables.c  what tags in a table do
+
+   The names of the rules are those of the HTML standard (13.2). What is read and written belongs to the `Straight`, which
+   is freed before the call returns; the markup itself is the caller's. */
 
 #ifndef HARVESTER_NATIVE_STRAIGHT_H
 #define HARVESTER_NATIVE_STRAIGHT_H
@@ -103,6 +113,11 @@ static inline bool is_in_small(Text small, const char *name)
     return name[small.size] == '\0';
 }
 
+/* straight_modes.c */
+int meet_straight_tag(Straight *page);
+int meet_text(Straight *page, Text text);
+Text behind_html_blanks(Text text);
+
 /* straight_page.c */
 PyObject *straight_page(PyObject *self, PyObject *html); /* new */
 
@@ -118,15 +133,26 @@ int read_straight_tag(Straight *page); /* from behind "<" or "</" on */
 int add_tag_rules(Names *names);
 void name_tag(Straight *page, Text name);
 
-/* straight_body.c */
+/* straight_stack.c */
+enum { ITEMS_END = -2, BUTTONS_END = -3 }; /* what else bounds a scope */
 int pop(Straight *page);
 int pop_until(Straight *page, int depth);
 int push(Straight *page);
 int push_implied(Straight *page, const char *tag);
+int imply_ends(Straight *page, const TagName *but);
+int depth_in(const Straight *page, int kind, const TagName *name, int more);
+int depth_in_scope(const Straight *page, int kind, const TagName *name);
+int end_element(Straight *page, int depth, const TagName *but);
+int end_paragraph(Straight *page);
+int end_ordinary(Straight *page);
 int reopen_formats(Straight *page);
+bool has_lost_formats(const Straight *page);
+int add_format(Straight *page, Text text);
+int end_format(Straight *page);
 int add_marker(Straight *page);
 void drop_to_marker(Straight *page);
-int imply_ends(Straight *page, const TagName *but);
+
+/* straight_body.c */
 int start_in_body(Straight *page);
 int end_in_body(Straight *page);
 int open_template(Straight *page);
