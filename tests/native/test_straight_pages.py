@@ -21,8 +21,8 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "html"
 _TAGS = (
     "html head body p li ul ol dd dt dl form button pre h1 h2 div span a b i em strong font object applet marquee "
     "table tbody thead tfoot tr td th caption colgroup col img br input hr param source base link meta textarea select "
-    "option optgroup noscript svg path g title desc use style lineargradient template section article x-foo dialog address "
-    "nobr math rt listing fieldset area embed track frameset image xmp plaintext ruby foreignObject image"
+    "option optgroup noscript svg path g title desc use style lineargradient template section article x-foo dialog "
+    "address nobr math rt listing fieldset area embed track frameset image xmp plaintext ruby foreignObject image"
 ).split()
 _RAW = ("script", "style", "title", "textarea", "iframe", "noembed", "noframes")
 _SAID = (
