@@ -9,6 +9,7 @@ from harvester.content.coherence import (
     with_inner_lines,
     with_key_points,
     with_siblings,
+    with_whole_lists,
     within_column,
     without_counted_lines,
     without_link_runs,
@@ -231,6 +232,15 @@ def test_key_points_between_headline_and_text_are_in_as_a_whole() -> None:
 def test_a_list_of_labels_or_links_above_the_text_is_no_list_of_key_points() -> None:
     assert key_points(0.32, "Photos") == [False, False, True]
     assert key_points(0.32, f"<a href=/one>{SENTENCE}</a>") == [False, False, True]
+
+
+def test_a_list_of_which_some_items_are_chosen_is_chosen_where_it_is_likely_as_a_whole() -> None:
+    rows = "".join(f"<li><a href=/{n}>{name}</a></li>" for n, name in enumerate(("Tents", "Poles", "Boots", "Maps")))
+    outline = outline_of(f"<p>{SENTENCE * 2}</p><ul>{rows}</ul><ul><li>One</li><li>Two</li></ul>")
+    for chance, stays in ((0.35, True), (0.2, False)):
+        page = candidates(outline, [0.9, 0.85, chance, 0.45, 0.05, 0.85, 0.45])
+        whole = with_whole_lists(outline, page, page.probabilities >= 0.8).tolist()
+        assert whole == [True, True, stays, stays, False, True, False]
 
 
 def test_nothing_chosen_stays_nothing() -> None:
