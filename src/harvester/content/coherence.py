@@ -43,6 +43,7 @@ _HEADING_CHANCE: Final = 0.2
 _PARAGRAPH_CHANCE: Final = 0.2  # of two such paragraphs of one container with their neighbours one and a half are true
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
+_KIN_CHANCE: Final = 0.15  # of a sibling of another class: of those above it two in three are true, of others none
 # Key points: mean probability of the list (of lists with .15 to .35 half are other things), items, characters of each,
 # and blocks from the list to the text.
 _KEY_POINTS_CHANCE: Final = 0.35
@@ -119,11 +120,28 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
     between = np.zeros(len(chosen), dtype=np.bool_)
     lines = np.flatnonzero((seen.role != _CAPTION)[candidates.at])  # a picture parts nothing
     between[lines[1:-1]] = chosen[lines[:-2]] & chosen[lines[2:]]
-    between &= ~chosen & (candidates.probabilities >= chances)
-    between &= ~paragraphs | _beside_siblings(outline, candidates, lines)
+    likely = ~chosen & (candidates.probabilities >= chances)
+    between &= likely & (~paragraphs | _beside_siblings(outline, candidates, lines))
     if (between & short).any():
         between &= ~short | _made_as_both_neighbours(outline, candidates, lines)
-    return np.asarray(chosen | between)
+    return np.asarray(chosen | between | (likely & _heads(outline, candidates, chosen, lines)))
+
+
+def _heads(outline: Outline, candidates: Candidates, chosen: Chosen, lines: Indexes) -> Chosen:
+    """Return which of the candidates head the chosen line behind them: it is theirs, whatever stands before them.
+
+    Headings without links, and lines that announce a list with a colon. None is before the first chosen block.
+    """
+    seen, behind = outline.block_numbers, lines[1:]
+    roles, heads = seen.role[candidates.at], np.zeros(len(chosen), dtype=np.bool_)
+    headings = (roles == _HEADING)[lines[:-1]] & (roles != _HEADING)[behind]
+    announcing = (roles == _PARAGRAPH)[lines[:-1]] & (roles == _ITEM)[behind]
+    heads[lines[:-1]] = chosen[behind] & (headings | announcing) & (seen.linked[candidates.at[lines[:-1]]] == 0)
+    heads[: int(np.argmax(chosen))] = False
+    heads &= ~chosen
+    for place in np.flatnonzero(heads & (roles == _PARAGRAPH)).tolist():
+        heads[place] = outline.document.blocks[candidates.at[place]].text.endswith(_COLONS)
+    return heads
 
 
 def _beside_siblings(outline: Outline, candidates: Candidates, lines: Indexes) -> Chosen:
@@ -157,9 +175,11 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
     """Return the choice with the paragraphs that most of their siblings are in: a text is not torn at a threshold.
 
     Siblings are paragraphs of prose in the same container, with the same tag and class, but for numbers ("p_20"). One
-    that is a link for a good part of it leads elsewhere and asks for more.
+    that is a link for a good part of it leads elsewhere and asks for more; and so does one of another class, as the
+    last paragraph has on many pages.
     """
-    document, groups = outline.document, dict[tuple[int, str, str], list[int]]()
+    document = outline.document
+    alike, kin = defaultdict[tuple[int, str, str], list[int]](list), defaultdict[tuple[int, str], list[int]](list)
     missing = ~chosen & (candidates.probabilities >= _HOPELESS) & (outline.block_numbers.prose[candidates.at] > 0)
     if not missing.any():
         return chosen
@@ -167,17 +187,16 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
         block = document.blocks[at]
         if outline.prose_chars[at] and block.role is Role.PARAGRAPH and block.element >= 0:
             own = document.elements[block.element]
-            groups.setdefault((own.parent, own.tag, _NUMBERS.sub("", own.classes)), []).append(number)
+            alike[own.parent, own.tag, _NUMBERS.sub("", own.classes)].append(number)
+            kin[own.parent, own.tag].append(number)
+    linked = outline.block_numbers.linked[candidates.at] >= _SOME_LINKS * candidates.lengths
     whole = chosen.copy()
-    for numbers in groups.values():
-        if len(numbers) < _MIN_SIBLINGS:
-            continue
-        members = np.array(numbers)
-        share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
-        if share >= _MOST_SIBLINGS:
-            linked = outline.block_numbers.linked[candidates.at[members]] >= _SOME_LINKS * candidates.lengths[members]
-            least = np.where(linked, _PARAGRAPH_CHANCE, _HOPELESS)
-            whole[members[candidates.probabilities[members] >= least]] = True
+    for groups, least in ((alike.values(), _HOPELESS), (kin.values(), _KIN_CHANCE)):
+        chances = np.where(linked, _PARAGRAPH_CHANCE, least)
+        for members in (np.array(numbers) for numbers in groups if len(numbers) >= _MIN_SIBLINGS):
+            share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
+            if share >= _MOST_SIBLINGS:
+                whole[members[candidates.probabilities[members] >= chances[members]]] = True
     return whole
 
 
