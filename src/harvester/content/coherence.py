@@ -5,13 +5,16 @@ Each rule goes by the probabilities, too: what the classifier is sure of stays w
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
 
+from harvester import native
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.features.matrix import weighted_mean
+from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.main_column import is_inside, main_column
 from harvester.content.second_stage import weights_of
 from harvester.models import PAGE_ROLES, Block, Role
@@ -65,14 +68,29 @@ _NUMBERS: Final = re.compile("[0-9]+")
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
 
 
-def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice with what belongs to it, and without what is apart from it."""
+def settled(outline: Outline, candidates: Candidates, chosen: Chosen, is_article: bool = False) -> Chosen:
+    """Return the choice with what belongs to it, and without what is apart from it.
+
+    `is_article`: the page is likely one, so that offers, windows and counted lines go, too.
+    """
     if not chosen.any():
         return chosen
-    whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
-    whole = with_inner_lines(outline, candidates, whole)
-    apart = with_whole_lists(outline, candidates, within_column(outline, candidates, whole))
-    return with_key_points(outline, candidates, without_link_runs(outline, candidates, apart))
+    open_steps = _open_steps(outline, candidates, chosen)
+    for bit, step in enumerate(_STEPS if is_article else _STEPS[:_OF_ALL]):
+        if open_steps >> bit & 1:
+            after = step(outline, candidates, chosen)
+            open_steps = open_steps if after is chosen else _open_steps(outline, candidates, after)
+            chosen = after
+    return chosen
+
+
+def _open_steps(outline: Outline, candidates: Candidates, chosen: Chosen) -> int:
+    """Return a bit for each of the steps that may change the choice (native/coherence.c); interpreted, all may."""
+    if native.CORE is None:
+        return _EVERY_STEP
+    views = outline.block_matrix, candidates.at, candidates.lengths, candidates.probabilities, chosen
+    bits: int = native.CORE.open_steps(*views)
+    return bits
 
 
 def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
@@ -372,3 +390,12 @@ def runs(found: Chosen) -> list[tuple[int, int]]:
     """Return the first place and the one after the last of each run of those found."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], found, [False])).astype(np.int8))).tolist()
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+# In their order, which carries meaning; native/coherence.c has a bit for each.
+_STEPS: Final[tuple[Callable[[Outline, Candidates, Chosen], Chosen], ...]] = (
+    *(with_siblings, with_inner_groups, with_inner_lines, within_column, with_whole_lists, without_link_runs),
+    *(with_key_points, without_counted_lines, without_inserted_boxes),
+)
+_OF_ALL: Final = 7  # of the steps; the others are for articles
+_EVERY_STEP: Final = (1 << len(_STEPS)) - 1
