@@ -9,7 +9,6 @@ from harvester.content.coherence import (
     with_inner_lines,
     with_key_points,
     with_siblings,
-    with_whole_lists,
     within_column,
     without_counted_lines,
     without_link_runs,
@@ -17,6 +16,7 @@ from harvester.content.coherence import (
 from harvester.content.features.neighbourhood_features import alike_blocks
 from harvester.content.features.repetition_features import repetition_columns
 from harvester.content.main_column import main_column, trunk_columns
+from harvester.content.whole_lists import with_whole_lists
 from harvester.dom import read_document
 from harvester.outline import Outline
 
@@ -105,10 +105,16 @@ def test_paragraphs_whose_classes_are_numbered_are_siblings() -> None:
 
 
 def test_a_sibling_of_another_class_needs_more_of_a_chance() -> None:
-    outline = outline_of(f"<main>{f'<p>{SENTENCE * 2}</p>' * 5}<p class=endmark>{SENTENCE}</p></main>")
-    for chance, stays in ((0.1, False), (0.18, True)):
-        page = candidates(outline, [0.9] * 5 + [chance])
-        assert bool(with_siblings(outline, page, page.probabilities >= 0.2)[5]) is stays
+    texts, end = f"<p>{SENTENCE * 2}</p>" * 5, f"<p class=endmark>{SENTENCE * 2}</p>"
+    for page, chances, stays in (
+        (texts + end, [0.9] * 5 + [0.18], True),
+        (texts + end, [0.9] * 5 + [0.1], False),
+        (end + texts, [0.18] + [0.9] * 5, False),
+        (f"{texts}<p class=note>{SENTENCE}</p>", [0.9] * 5 + [0.18], False),
+    ):
+        outline = outline_of(f"<main>{page}</main>")
+        kin = candidates(outline, chances)
+        assert bool(with_siblings(outline, kin, kin.probabilities >= 0.2).all()) is stays
 
 
 def test_siblings_that_are_mostly_out_stay_out() -> None:

@@ -122,7 +122,7 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     repeated = repeated_blocks(outline, choice.blocks - said.protected, rules.lexicon)
     body, languages = choice.blocks - repeated.keys(), outline.languages
     is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
-    has_end = said.page_type is None or is_one_text(said.page_type)
+    has_end = said.page_type is None or is_one_text(outline, said.page_type)
     around = Surroundings(
         document, rules, languages, body, choice.doubts, said.protected, is_article, headline, has_end
     )

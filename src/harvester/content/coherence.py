@@ -5,18 +5,19 @@ Each rule goes by the probabilities, too: what the classifier is sure of stays w
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from itertools import islice, pairwise
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from harvester import native
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.features.matrix import weighted_mean
+from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.main_column import is_inside, main_column
 from harvester.content.second_stage import weights_of
+from harvester.content.whole_lists import with_whole_lists
 from harvester.models import PAGE_ROLES, Block, Role
 from harvester.outline import Outline
 
@@ -47,11 +48,7 @@ _PARAGRAPH_CHANCE: Final = 0.2  # of two such paragraphs of one container with t
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
 _KIN_CHANCE: Final = 0.15  # of a sibling of another class: of those above it two in three are true, of others none
-# Mean probability of the items of a list of which some are chosen. From .3 to .5 F1 gains; by domain most with .4.
-_LIST_CHANCE: Final = 0.4
-_ITEM_TAGS: Final = frozenset({"li", "dd", "dt"})
-_NO_LIST: Final = -2
-_MAX_LEVELS: Final = 20  # from a block up to its item: hostile pages nest thousands
+_MIN_KIN: Final = 100  # characters of one: notes in a class of their own ("Updates with comments") are shorter
 # Key points: mean probability of the list (of lists with .15 to .35 half are other things), items, characters of each,
 # and blocks from the list to the text.
 _KEY_POINTS_CHANCE: Final = 0.35
@@ -153,12 +150,12 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
 def _heads(outline: Outline, candidates: Candidates, chosen: Chosen, lines: Indexes) -> Chosen:
     """Return which of the candidates head the chosen line behind them: it is theirs, whatever stands before them.
 
-    Headings without links, and lines that announce a list with a colon. None is before the first chosen block.
+    Headings without links, and labels that announce a list with a colon. None is before the first chosen block.
     """
     seen, behind = outline.block_numbers, lines[1:]
     roles, heads = seen.role[candidates.at], np.zeros(len(chosen), dtype=np.bool_)
     headings = (roles == _HEADING)[lines[:-1]] & (roles != _HEADING)[behind]
-    announcing = (roles == _PARAGRAPH)[lines[:-1]] & (roles == _ITEM)[behind]
+    announcing = ((roles == _PARAGRAPH) & (seen.prose[candidates.at] == 0))[lines[:-1]] & (roles == _ITEM)[behind]
     heads[lines[:-1]] = chosen[behind] & (headings | announcing) & (seen.linked[candidates.at[lines[:-1]]] == 0)
     heads[: int(np.argmax(chosen))] = False
     heads &= ~chosen
@@ -199,7 +196,7 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
 
     Siblings are paragraphs of prose in the same container, with the same tag and class, but for numbers ("p_20"). One
     that is a link for a good part of it leads elsewhere and asks for more; and so does one of another class, as the
-    last paragraph has on many pages.
+    last paragraph has on many pages: it is behind the first that is in, and no short note.
     """
     document = outline.document
     alike, kin = defaultdict[tuple[int, str, str], list[int]](list), defaultdict[tuple[int, str], list[int]](list)
@@ -213,13 +210,20 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
             alike[own.parent, own.tag, _NUMBERS.sub("", own.classes)].append(number)
             kin[own.parent, own.tag].append(number)
     linked = outline.block_numbers.linked[candidates.at] >= _SOME_LINKS * candidates.lengths
+    chances = np.where(linked, _PARAGRAPH_CHANCE, _HOPELESS)
+    whole = _with_mostly_in(candidates, chosen, alike.values(), chances)
+    chances = np.where(candidates.lengths < _MIN_KIN, np.inf, np.where(linked, _PARAGRAPH_CHANCE, _KIN_CHANCE))
+    chances[: int(np.argmax(chosen))] = np.inf  # a note before the text is no paragraph of it
+    return _with_mostly_in(candidates, chosen, kin.values(), chances) | whole
+
+
+def _with_mostly_in(candidates: Candidates, chosen: Chosen, groups: Iterable[list[int]], chances: Column) -> Chosen:
+    """Return the choice with the members of groups that are mostly in, from their own chance on."""
     whole = chosen.copy()
-    for groups, least in ((alike.values(), _HOPELESS), (kin.values(), _KIN_CHANCE)):
-        chances = np.where(linked, _PARAGRAPH_CHANCE, least)
-        for members in (np.array(numbers) for numbers in groups if len(numbers) >= _MIN_SIBLINGS):
-            share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
-            if share >= _MOST_SIBLINGS:
-                whole[members[candidates.probabilities[members] >= chances[members]]] = True
+    for members in (np.array(numbers) for numbers in groups if len(numbers) >= _MIN_SIBLINGS):
+        share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
+        if share >= _MOST_SIBLINGS:
+            whole[members[candidates.probabilities[members] >= chances[members]]] = True
     return whole
 
 
@@ -250,33 +254,6 @@ def _standfirst(outline: Outline, candidates: Candidates, apart: Chosen, column:
     beside = is_inside(outline, candidates.at, around if around >= 0 else None)
     lines = _IS_LINE[outline.block_numbers.role[candidates.at]]
     return np.asarray(before & beside & lines & (candidates.probabilities >= _STANDFIRST_CHANCE))
-
-
-def with_whole_lists(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice with all items of the lists that some are of: one item is as much of the text as the next.
-
-    Lists of three items or more that are likely as a whole, without what is all but impossible in them.
-    """
-    items = np.flatnonzero((outline.block_numbers.role == _ITEM)[candidates.at])
-    likely = candidates.probabilities >= _SOME_CHANCE
-    if not chosen[items].any() or not (likely & ~chosen)[items].any():
-        return chosen
-    lists = defaultdict[int, list[int]](list)
-    for place, at in zip(items.tolist(), candidates.at[items].tolist(), strict=True):
-        lists[_list_around(outline, outline.document.blocks[at].element)].append(place)
-    lists.pop(_NO_LIST, None)
-    whole = chosen.copy()
-    for members in (np.array(places) for places in lists.values() if len(places) >= _MIN_GROUP):
-        if chosen[members].any() and candidates.probabilities[members].mean() >= _LIST_CHANCE:
-            whole[members[likely[members]]] = True
-    return whole
-
-
-def _list_around(outline: Outline, element: int) -> int:
-    """Return the innermost list that an element is an item of, or inside of one."""
-    elements = outline.document.elements
-    near = islice(outline.upwards(element), _MAX_LEVELS)
-    return next((elements[at].parent for at in near if elements[at].tag in _ITEM_TAGS), _NO_LIST)
 
 
 def with_key_points(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
