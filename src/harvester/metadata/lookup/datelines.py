@@ -63,7 +63,8 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     may_be = (at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or blocks[at].spans)
     dated = [at for at in may_be if not is_of_a_card(lookups, at)]
     text = {index for index in dated if kept_as(blocks[index], Part.TEXT)}
-    end = lookups.page_index.kept[-1] if lookups.page_index.kept else len(blocks)
+    end = lookups.page_index.kept[-1] if lookups.page_index.kept else 0
+    end = end if end > headline else len(blocks)
     ruled = set(lookups.page_index.removed_as(KindName.BYLINE_META))
 
     def is_above(index: int) -> bool:  # as often the page's own day, or that of a card

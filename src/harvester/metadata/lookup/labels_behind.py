@@ -1,20 +1,18 @@
 """The labels that stand behind a day rather than before it: "2024年3月5日 更新", "March 5, 2024 (updated)"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from harvester.metadata.lookup.clock_text import read_clock
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_LABEL_CHARS: Final = 40
 FIRST_FOREIGN: Final = "\u0370"  # the first letter that is not Latin
-# What may stand between a day and its label: marks, the day of the week in brackets, a time of day.
-_BETWEEN: Final = re.compile(
-    r"(?:[(（][^\W\d_]{1,3}[.)）]|[\s,，.。()（）\[\]【】]|[|｜•·/／–—-]"
-    r"|\d{1,2}\s?[:：.時时點点시h]\s?\d{2}(?:[:：分분](?:\d{2}[秒초]?)?)?)*"
-)
-_PART: Final = re.compile(r"[|｜•·/／–—-]")
+# What may stand between a day and its label: marks, and the day of the week in brackets.
+_BETWEEN: Final = re.compile(r"(?:[(（][^\W\d_]{1,3}[.)）]|[\s,，.。()（）\[\]【】]|[|｜•·/／–—-])*")
+_PART: Final = re.compile(r"[|｜•·/／–—(（\[【-]")
 # What ends a label: the line, or a mark; before a colon it is the label of what follows.
 _END: Final = re.compile(r"\s*(?:$|[\n)）\]】|｜•·/／,，;；.。–—-]|\s{2}|\u3000)")
 _GAP: Final = re.compile(r"[\s,，.|｜•·/／–—()（）-]*")
@@ -46,9 +44,7 @@ def labels_behind(text: str, days: Sequence[tuple[int, int]], lexicon: Lexicon) 
 
 def _label_at(text: str, start: int, lexicon: Lexicon) -> Labelled:
     """Return the label with which a text goes on at `start`."""
-    gap = _BETWEEN.match(text, start)
-    begin = gap.end() if gap is not None else start
-    end = next((at for at in _starts(text, begin, lexicon)), begin)
+    end = _behind_word(text, _behind_marks(text, start, lexicon), lexicon)
     folded = text[end : end + MAX_LABEL_CHARS].casefold()
     alike = _by_first_letter(lexicon).get(folded[:1], ())
     label = next((one for one in alike if folded.startswith(one) and not folded[len(one) : len(one) + 1].isalpha()), "")
@@ -56,11 +52,19 @@ def _label_at(text: str, start: int, lexicon: Lexicon) -> Labelled:
     return Labelled() if is_part and label in lexicon.words("dates.nouns") else Labelled(label, end + len(label))
 
 
-def _starts(text: str, begin: int, lexicon: Lexicon) -> Iterator[int]:
-    """Yield where a label may begin behind a small word: "10:30 Uhr aktualisiert", "tarihinde güncellendi"."""
-    word = text[begin : begin + MAX_LABEL_CHARS].split(maxsplit=1)
-    if len(word) > 1 and word[0].casefold() in lexicon.words("dates.at"):
-        yield begin + len(word[0]) + 1
+def _behind_marks(text: str, start: int, lexicon: Lexicon) -> int:
+    """Return where words begin behind a day: behind marks, its weekday, and a time of day behind that."""
+    marks = _BETWEEN.match(text, start)
+    end = marks.end() if marks is not None else start
+    clock = read_clock(text, end, lexicon) if text[end : end + 1].isdigit() else None
+    marks = _BETWEEN.match(text, clock.end) if clock is not None else None
+    return marks.end() if marks is not None else end
+
+
+def _behind_word(text: str, start: int, lexicon: Lexicon) -> int:
+    """Return where a label may begin behind a small word: "10:30 Uhr aktualisiert", "tarihinde güncellendi"."""
+    word = text[start : start + MAX_LABEL_CHARS].split(maxsplit=1)
+    return start + len(word[0]) + 1 if len(word) > 1 and word[0].casefold() in lexicon.words("dates.at") else start
 
 
 def _is_foreign_end(text: str, label: Labelled) -> bool:

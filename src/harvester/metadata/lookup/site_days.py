@@ -1,5 +1,6 @@
 """The days in the head and the foot of the site: a clock there, and the day in a footer, are not the article's."""
 
+import re
 from bisect import bisect_left
 from datetime import date
 from itertools import takewhile
@@ -14,7 +15,9 @@ from harvester.models import Block
 from harvester.rules.kind_names import KindName
 
 MAX_CLOCK_CHARS: Final = 80
+MAX_SIGN_CHARS: Final = 1  # of a weekday that is no word
 MENU_REACH: Final = 12  # blocks between a day and a menu or a logo in one container with it
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _ARTICLES: Final = frozenset({"article", "main"})
 
 
@@ -44,10 +47,11 @@ def is_of_site(lookups: ArticleLookups, index: int) -> bool:
     document, headline = lookups.document, lookups.headline
     if headline is None or index == headline:
         return False
-    own = frozenset(ancestors(document, document.blocks[headline].element))
-    around = tuple(takewhile(lambda at: at not in own, ancestors(document, document.blocks[index].element)))
-    if any(document.elements[at].tag in _ARTICLES for at in around):
+    places = tuple(ancestors(document, document.blocks[index].element))
+    if any(document.elements[at].tag in _ARTICLES for at in places):
         return False
+    own = frozenset(ancestors(document, document.blocks[headline].element))
+    around = tuple(takewhile(lambda at: at not in own, places))
     if index < headline:
         return _is_above_menu(lookups, index, headline) or _is_beside_menu(lookups, index, around)
     return _is_in_foot(lookups, index, around)
@@ -63,14 +67,32 @@ def _is_above_menu(lookups: ArticleLookups, index: int, headline: int) -> bool:
 def _is_beside_menu(lookups: ArticleLookups, index: int, around: tuple[int, ...]) -> bool:
     """Return whether a line above the headline shares a container that has not the headline with a menu or the logo."""
     document, places = lookups.document, frozenset(around)
-    for at in range(max(0, index - MENU_REACH), index + 1):
-        block = document.blocks[at]
-        is_furniture = removed_as(block, KindName.NAV_MENU) or any(
-            span.tag == "a" and leads_home(lookups, span.href) for span in block.spans
-        )
-        if is_furniture and (at == index or not places.isdisjoint(ancestors(document, block.element))):
+    for at in range(max(0, index - MENU_REACH), index):
+        if _is_furniture(lookups, at) and not places.isdisjoint(ancestors(document, document.blocks[at].element)):
             return True
-    return False
+    return _leads_home(lookups, index) and _is_little_else(lookups, document.blocks[index])
+
+
+def _is_furniture(lookups: ArticleLookups, index: int) -> bool:
+    block = lookups.document.blocks[index]
+    if removed_as(block, KindName.BREADCRUMB) or lookups.page_index.names.around(block.element) & called.BREADCRUMB:
+        return False
+    return removed_as(block, KindName.NAV_MENU) or _leads_home(lookups, index)
+
+
+def _leads_home(lookups: ArticleLookups, index: int) -> bool:
+    spans = lookups.document.blocks[index].spans
+    return any(span.tag == "a" and span.text and leads_home(lookups, span.href) for span in spans)
+
+
+def _is_little_else(lookups: ArticleLookups, block: Block) -> bool:
+    """Return whether a line holds no more than links, marks and a day with its weekday: no byline behind "Home"."""
+    found = next(find_dates(block.text, lookups.lexicon, lookups.habits), None)
+    rest = block.text[: found.start] + block.text[found.end :] if found is not None else block.text
+    for span in block.spans:
+        rest = rest.replace(span.text, "", 1) if span.tag == "a" else rest
+    words = (word.casefold() for word in _WORD.findall(rest) if len(word) > MAX_SIGN_CHARS)
+    return lookups.lexicon.words("dates.weekdays").issuperset(words)
 
 
 def _is_in_foot(lookups: ArticleLookups, index: int, around: tuple[int, ...]) -> bool:
