@@ -91,6 +91,7 @@ _COUNTRY: Final = re.compile(r"https?://[^/?#:]{1,250}\.([a-z]{2})(?=[/?#:]|$)",
 _ISO_GREEK: Final = re.compile(rb"\xb6[\xe1-\xfe]")
 _WINDOWS_GREEK: Final = re.compile(rb"\xa2[\xe1-\xfe]")
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250, nothing in ISO 8859-2
+_C1_LETTER: Final = re.compile(rb"[\x8a\x8c-\x8f\x9a\x9c-\x9f](?=[a-z\xe0-\xff])")  # the letters alone
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u02b0-\u02ff\u1e00-\u1eff]")
 _SAMPLE_BYTES: Final = 200_000
@@ -206,6 +207,8 @@ def _rather(body: bytes, encoding: str, subject: str) -> str:
     windows-1252 decodes nearly all bytes, and pages in every code page are labelled with it.
     """
     sample = body[:_SAMPLE_BYTES]
+    if encoding == "iso8859-2" and _C1_LETTER.search(sample) and _error_share(body, "cp1250") < 0.001:
+        return "cp1250"
     if encoding not in LATIN or not is_unlikely(sample, encoding):
         return encoding
     other = _guess(body, subject)
