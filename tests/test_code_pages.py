@@ -389,3 +389,13 @@ def test_names_of_many_languages_in_an_english_text_do_not_change_its_label(code
     found = read_text(page(text, codec, f'<meta charset="{label}">'), None, SUBJECT)
     assert text in found.text
     assert not found.is_doubtful
+
+
+def test_a_label_that_is_not_believed_is_noted() -> None:
+    text = SHORT["cs"]
+    body = f'<meta charset="iso-8859-1"><article><h1>Tramvaj</h1>{f"<p>{text} {text}</p>" * 4}</article>'
+    _, ledger = clean_page(Page(SUBJECT, body.encode("cp1250")))
+    assert [one.value for one in ledger.evidence if one.field == "encoding"] == [
+        "cp1250: the label says cp1252, in which the bytes make no words"
+    ]
+    assert read_text(page(text, "utf-8", '<meta charset="iso-8859-1">'), None, SUBJECT).declared is None

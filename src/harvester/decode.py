@@ -124,6 +124,9 @@ class Decoded:
     encoding: str  # Python's name of the codec
     is_mended: bool = False  # it was UTF-8 that something had read as windows-1252 and saved again
     is_doubtful: bool = False  # in no encoding that was tried it has the letters of a language
+    declared: str | None = (
+        None  # the codec that the page or the server names, where it was not believed; never of UTF-8
+    )
 
     @property
     def text(self) -> str:
@@ -159,7 +162,15 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
         text = text.replace("\x00", "")
     repaired = decode_twice(text, body) if encoding == "utf-8" else text
     is_doubtful = encoding in LATIN and is_unlikely(body[:_SAMPLE_BYTES], encoding)
-    return Decoded(repaired, encoding, repaired is not text, is_doubtful)
+    return Decoded(repaired, encoding, repaired is not text, is_doubtful, _overruled(body, content_type, encoding))
+
+
+def _overruled(body: bytes, content_type: str | None, encoding: str) -> str | None:
+    """Return the first declared codec where the bytes were read in another; None of UTF-8, which labels outlive."""
+    if encoding.startswith("utf-"):
+        return None
+    first = next(iter(_declared_codecs(body, content_type)), encoding)
+    return first if first != encoding else None
 
 
 def _by_its_bytes(body: bytes) -> str | None:

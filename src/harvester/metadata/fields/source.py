@@ -13,7 +13,7 @@ from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, ke
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.source_lines import at_end, whole_line
-from harvester.metadata.lookup.source_names import MAX_NAME_CHARS, names_pictures, source_name
+from harvester.metadata.lookup.source_names import MAX_NAME_CHARS, names_pictures, source_name, unglued
 from harvester.metadata.lookup.source_places import (
     LINES_AT_END,
     LINES_AT_START,
@@ -168,7 +168,7 @@ def _read_line(lookups: ArticleLookups, block: Block, speaks: bool) -> tuple[Sou
         if _is_of_picture(lookups, block):
             return None
         if not _QUOTED.search(text[: start + 1]) and not _picture_before(lookups.lexicon).search(text[:start]):
-            name = _unglued(source_name(text[end:], lookups.lexicon), linked)
+            name = unglued(source_name(text[end:], lookups.lexicon), linked)
             if name is None and names_pictures(text[end : end + LINK_REACH], lookups.lexicon):
                 continue
             url = _link(lookups, block, name, text[end : end + LINK_REACH])
@@ -178,15 +178,6 @@ def _read_line(lookups: ArticleLookups, block: Block, speaks: bool) -> tuple[Sou
             if said and not _links_headline(block, name, lookups.lexicon):
                 return Source(name, url, one_line(block), _original_title(lookups, block, url)), kind
     return None
-
-
-def _unglued(name: str | None, linked: tuple[str, ...]) -> str | None:
-    """Return a name without the link that markup has glued to it: "F.A.Z.Buy the rights"."""
-    for link in linked if name else ():
-        start = name.find(link) if name and link else -1
-        if name and start > 0 and not name[start - 1].isspace():
-            return name[:start]
-    return name
 
 
 def _after_labels(
