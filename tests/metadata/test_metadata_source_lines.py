@@ -89,3 +89,13 @@ def test_a_name_in_small_letters_is_its_links() -> None:
 )
 def test_a_button_or_a_photographer_behind_a_name_is_no_part_of_it(line: str) -> None:
     assert (_named(metadata_of(f"<h1>Sturm</h1>{TEXT}<p>{line}</p>", lang="pl").source) or "").rstrip(".") == "F.A.Z"
+
+
+def test_a_label_below_the_lines_of_a_box_names_the_source_of_its_figures() -> None:
+    box = "<p>Year founded: 2001</p><p>Number of offices: 10</p><p>Source: Dale research</p>"
+    assert judged_metadata(f"<h1>Storm</h1>{TEXT}{box}", {"Source: Dale": "source_credit"}).source is None
+
+
+def test_an_empty_label_names_not_the_link_of_the_next() -> None:
+    line = '<p>2024-03-05 09:46 来源: 作者: <a href="/mobile">手机版</a></p>'
+    assert metadata_of(f"<h1>Storm</h1>{line}{TEXT}", lang="zh").source is None

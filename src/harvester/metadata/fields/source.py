@@ -172,8 +172,8 @@ def _read_line(lookups: ArticleLookups, block: Block, speaks: bool) -> tuple[Sou
             if name is None and names_pictures(text[end : end + LINK_REACH], lookups.lexicon):
                 continue
             url = _link(lookups, block, name, text[end : end + LINK_REACH])
-            if name is None and url is not None:  # in small letters: "in der taz"
-                name = source_name(next(iter(linked), ""), lookups.lexicon)
+            if name is None and url is not None and not _LABEL_MARK.search(text, end, text.find(linked[0], end)):
+                name = source_name(linked[0], lookups.lexicon)  # in small letters: "in der taz"
             said = name is not None or (url is not None and not _is_own(lookups, url))
             if said and not _links_headline(block, name, lookups.lexicon):
                 return Source(name, url, one_line(block), _original_title(lookups, block, url)), kind

@@ -85,7 +85,8 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         near = "printed above" if lookups.headline is not None and is_above(index) else "printed"
         near = near if index <= end else "under the text"
         found = tuple(dates_of(lookups, index, "printed far" if far or index in text else near))
-        yield from found if found and not is_of_site(lookups, index) else ()
+        is_own = any(one.is_said for one in found) or (found and not is_of_site(lookups, index))
+        yield from found if is_own else ()
 
 
 def is_of_a_card(lookups: ArticleLookups, index: int) -> bool:

@@ -58,10 +58,10 @@ def is_of_site(lookups: ArticleLookups, index: int) -> bool:
 
 
 def _is_above_menu(lookups: ArticleLookups, index: int, headline: int) -> bool:
-    """Return whether a menu stands between a line and the headline."""
-    menus = lookups.page_index.removed_as(KindName.NAV_MENU)
-    at = bisect_left(menus, index)
-    return at < len(menus) and menus[at] < headline
+    """Return whether a menu stands between a line and the headline; figures to turn pages or sizes with are none."""
+    menus, blocks = lookups.page_index.removed_as(KindName.NAV_MENU), lookups.document.blocks
+    between = menus[bisect_left(menus, index) : bisect_left(menus, headline)]
+    return any(_WORD.search(blocks[at].text) for at in between)
 
 
 def _is_beside_menu(lookups: ArticleLookups, index: int, around: tuple[int, ...]) -> bool:
