@@ -28,13 +28,13 @@ _NAME = re.compile(r"# (?P<name>[^:]+):")
 TEXT = """# Languages of pages
 
 What a page of two paragraphs in each language is told to be in: where it says nothing of itself, where its `lang` is
-right, and where a template says "en". "yes" is the right language; else what is told. `python benchmarks/tongues.py` writes
-this table, of the sentences in `benchmarks/tongues.toml`; [metadata.md](metadata.md) says how a language is read, and
-[rules.md](rules.md) how to teach one.
+right, and where a template says "en". "yes" is the right language; else what is told. `python benchmarks/tongues.py`
+writes this table, of the sentences in `benchmarks/tongues.toml`; [metadata.md](metadata.md) says how a language is
+read, and [rules.md](rules.md) how to teach one.
 
-A tag is the page's own where that is more exact ("ckb" of "ku"). Of languages that have the same frequent words (Bosnian,
-Croatian and Serbian in Latin letters) the page's own tag chooses, and where it names none of them, words that only one of
-them has. {right} of {all} pages are right.
+A tag is the page's own where that is more exact ("ckb" of "ku"). Of languages that have the same frequent words
+(Bosnian, Croatian and Serbian in Latin letters) the page's own tag chooses, and where it names none of them, words
+that only one of them has. {right} of {all} pages are right.
 
 {table}"""
 
