@@ -103,6 +103,13 @@ def test_paragraphs_whose_classes_are_numbered_are_siblings() -> None:
     assert with_siblings(outline, page, page.probabilities >= 0.2).tolist() == [True] * 5
 
 
+def test_a_sibling_of_another_class_needs_more_of_a_chance() -> None:
+    outline = outline_of(f"<main>{f'<p>{SENTENCE * 2}</p>' * 5}<p class=endmark>{SENTENCE}</p></main>")
+    for chance, stays in ((0.1, False), (0.18, True)):
+        page = candidates(outline, [0.9] * 5 + [chance])
+        assert bool(with_siblings(outline, page, page.probabilities >= 0.2)[5]) is stays
+
+
 def test_siblings_that_are_mostly_out_stay_out() -> None:
     outline = outline_of(PAGE)
     page = candidates(outline, [0.9, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.1, 0.1])
@@ -124,6 +131,31 @@ def test_a_heading_between_chosen_blocks_stays_though_the_classifier_doubts_it()
     page = candidates(outline, [0.9, 0.3, 0.9, 0.1, 0.9, 0.4])
     chosen = np.array([True, False, True, False, True, False])
     assert with_inner_lines(outline, page, chosen).tolist() == [True, True, True, False, True, False]
+
+
+def test_a_heading_belongs_to_the_text_below_it_whatever_stands_above() -> None:
+    teaser, linked = "<p><a href=/x>Read more: the strike</a></p>", "<h2><a href=/y>The sale of the harbour</a></h2>"
+    for heading, below, stays in (
+        ("<h2>The pier</h2>", f"<p>{SENTENCE}</p>", True),
+        ("<h2>The pier</h2>", f"<h2>Further news</h2><p>{SENTENCE}</p>", False),
+        (linked, f"<p>{SENTENCE}</p>", False),
+    ):
+        outline = outline_of(f"<p>{SENTENCE}</p>{teaser}{heading}{below}")
+        page = candidates(outline, [0.9, 0.05, 0.25] + [0.9] * (len(outline.document.blocks) - 3))
+        assert bool(with_inner_lines(outline, page, page.probabilities >= 0.4)[2]) is stays
+
+
+def test_a_heading_above_the_first_chosen_block_is_not_taken_for_the_texts() -> None:
+    outline = outline_of(f"<h2>The harbour gazette</h2><p>{SENTENCE}</p>")
+    page = candidates(outline, [0.3, 0.9])
+    assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [False, True]
+
+
+def test_a_line_that_announces_a_list_with_a_colon_belongs_to_it() -> None:
+    for line, stays in (("What you will see:", True), ("What you will see", False)):
+        outline = outline_of(f"<p>{SENTENCE}</p><div>{line}</div><ul><li>{SENTENCE}</li><li>{SENTENCE}</li></ul>")
+        page = candidates(outline, [0.9, 0.15, 0.9, 0.9])
+        assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [True, stays, True, True]
 
 
 def test_a_paragraph_between_chosen_ones_of_its_container_stays_though_the_classifier_doubts_it() -> None:

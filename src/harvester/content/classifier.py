@@ -12,10 +12,9 @@ import numpy as np
 from harvester.boilerplate.comment_lists import outermost_threads
 from harvester.boilerplate.label_by_markup import is_final
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.coherence import settled, without_counted_lines
+from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column, weighted_mean
-from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.like_blocks import level_like_blocks
 from harvester.content.other_pages import level_alike, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
@@ -131,9 +130,7 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     if is_hardly_article(told.page_type):
         overruled = frozenset(placed.keys() & set(candidates.at[chosen].tolist()))
     else:
-        chosen = settled(outline, candidates, chosen)
-        if is_likely_article(told.page_type):
-            chosen = without_inserted_boxes(outline, candidates, without_counted_lines(outline, candidates, chosen))
+        chosen = settled(outline, candidates, chosen, is_likely_article(told.page_type))
         if own is not None:
             chosen = with_short_body(outline, candidates, chosen, own)
         overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
@@ -166,10 +163,9 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
 def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities of a page that carries its body as data: that body is the article, its teaser is not."""
     blocks = [document.blocks[index] for index in at.tolist()]
-    are_from_data = [block.path.startswith(PATH) for block in blocks]
-    if not any(are_from_data):
+    if not any(path.startswith(PATH) for path in {block.path for block in blocks}):
         return probabilities
-    from_data = np.array(are_from_data, dtype=np.bool_)
+    from_data = np.array([block.path.startswith(PATH) for block in blocks], dtype=np.bool_)
     body = fold(" ".join(block.text for block in blocks if block.path.startswith(PATH)))
     seen_twice = np.array([fold(block.text) in body for block in blocks], dtype=np.bool_)
     return np.where(from_data, np.maximum(probabilities, _TRUSTED), np.where(seen_twice, 0.0, probabilities))

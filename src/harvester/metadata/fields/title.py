@@ -17,6 +17,7 @@ from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups
 from harvester.metadata.lookup.title_cuts import Cut, cuts, without_opening
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
+    cut_by_address,
     is_headline_long,
     is_sites_name,
     likeness,
@@ -185,6 +186,7 @@ def _without_head(lookups: SiteLookups, heading: Named) -> Named:
         return heading
     above = sections_above(lookups, heading.block or 0) if len(pieces(heading.text)) > 1 else frozenset[str]()
     text = strip_site(heading.text, lookups.names, lookups.lexicon, above)
+    text = cut_by_address(text, slug_of(lookups.address))
     key = key_of(text)
     return heading._replace(text=text, key=key) if key != heading.key and is_headline_long(text) else heading
 

@@ -28,6 +28,8 @@ _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 _LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]")
 _NAMES_END: Final = re.compile(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s")  # of editors
 _BAR: Final = re.compile(r"[|•·●⋅｜丨\n]")
+# Where the next label of a line of credits may stand.
+_BEHIND_CREDIT: Final = re.compile(r"\s*[|•●⋅｜丨\n;；]\s*|\s{2,}|(?<=[\u3041-\ud7ff])\s")
 _BLANKS: Final = re.compile(r"\s\s")
 
 
@@ -43,7 +45,8 @@ def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tupl
         return reporters(line, lexicon, lang)
     reviewed = may_name_reviewers(line, lexicon)
     if reviewed and begins_with_reviewers(line, reviewed) and label_end(line, 0, lang, lexicon) is None:
-        return ()
+        _, _, rest = _BEHIND_CREDIT.sub("\n", line, count=1).partition("\n")
+        return labelled_names(rest, lexicon, lang) if rest else ()  # "Photos: Max Roe | Words: Jane Doe"
     for rest in _after_labels(line, lang, lexicon, begins=begins):
         names = split_names(cut_rest(rest, lexicon), lexicon, lang)
         if names:
