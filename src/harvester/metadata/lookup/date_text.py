@@ -8,7 +8,17 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.calendars import ERA_DAY, MINGUO, MINGUO_YEARS
 from harvester.metadata.lookup.clock_text import read_clock
-from harvester.metadata.lookup.date_signs import COUNT_SHIFT, FULL_YEAR, HINT, MARK, TWO_NUMBERS, YEAR, date_signs
+from harvester.metadata.lookup.date_signs import (
+    COUNT_SHIFT,
+    DAY,
+    FULL_YEAR,
+    HINT,
+    MARK,
+    TWO_NUMBERS,
+    YEAR,
+    date_signs,
+    plain_signs,
+)
 from harvester.metadata.lookup.day_readings import ANY, FIRST_YEAR, Habits, read_day, valid_day
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -91,12 +101,21 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
 
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
 def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
+<<<<<<< HEAD
     text = text.translate(DIGITS) if not text.isascii() else text
     found: list[Found] = []
     if "年" in text:
         found += _han_days(text)
         text = _SECOND_YEAR.sub(lambda second: "年".ljust(len(second[0])), text)
     signs = date_signs(text)
+=======
+    found: list[Found] = []
+    signs = plain_signs(text)
+    if signs is None:
+        text = text if text.isascii() else text.translate(DIGITS)
+        found += _han_days(text) if "年" in text else ()
+        signs = date_signs(text)
+>>>>>>> fastmeta
     if not signs & HINT:
         return tuple(found)
     text = _CTIME_WITHIN.sub(_reordered, text) if signs & FULL_YEAR and ":" in text else text
@@ -166,7 +185,7 @@ _shapes_in: Final = lru_cache(maxsize=512)(_Shapes)  # readers ask with the page
 
 def _patterns(signs: int, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     """Return the patterns that may find anything in a text with these signs, in their order."""
-    named = _by_signs(lexicon)[bool(signs & FULL_YEAR), bool(signs & MARK)]
+    named = _by_signs(lexicon)[bool(signs & FULL_YEAR), bool(signs & MARK)] if signs & DAY else ()
     return _NUMERIC + named if signs & TWO_NUMBERS else named
 
 
