@@ -290,14 +290,14 @@ def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | 
     return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"], lexicon)
 
 
-<<<<<<< HEAD
 def is_bare_credit(text: str, lexicon: Lexicon) -> bool:
     """Return whether a text is nothing but a credit: "Foto: Jane Doe", "Jane Doe / Reuters"."""
     if len(text) > MAX_CREDIT_CHARS or "\n" in text:
         return False
     caption, credit = part_credit(text, None, lexicon)
     return caption is None and credit is not None
-=======
+
+
 def _credit_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:
     """Return the credit at the end of a caption; of most the last character or its words say that there is none."""
     in_brackets, bare = _credits(lexicon)
@@ -311,7 +311,6 @@ def _credit_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:
 @lru_cache(maxsize=RULES_CACHED)
 def _may_credit(lexicon: Lexicon) -> Finder:
     return finder(lexicon.credit_labels | lexicon.words("people.photographed"))
->>>>>>> fastmeta
 
 
 def _names_photographer(text: str, lexicon: Lexicon) -> bool:

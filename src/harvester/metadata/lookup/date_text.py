@@ -101,21 +101,14 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
 
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
 def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
-<<<<<<< HEAD
-    text = text.translate(DIGITS) if not text.isascii() else text
-    found: list[Found] = []
-    if "年" in text:
-        found += _han_days(text)
-        text = _SECOND_YEAR.sub(lambda second: "年".ljust(len(second[0])), text)
-    signs = date_signs(text)
-=======
     found: list[Found] = []
     signs = plain_signs(text)
     if signs is None:
         text = text if text.isascii() else text.translate(DIGITS)
-        found += _han_days(text) if "年" in text else ()
+        if "年" in text:
+            found += _han_days(text)
+            text = _SECOND_YEAR.sub(lambda second: "年".ljust(len(second[0])), text)
         signs = date_signs(text)
->>>>>>> fastmeta
     if not signs & HINT:
         return tuple(found)
     text = _CTIME_WITHIN.sub(_reordered, text) if signs & FULL_YEAR and ":" in text else text
