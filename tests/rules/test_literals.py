@@ -15,8 +15,8 @@ from harvester.rules import literals
 from harvester.rules.kinds import Hit
 from harvester.rules.literals import MAX_GROUPS, UnreadablePatternError, required_literals, split_alternatives
 from harvester.rules.load import load_rules
-from harvester.rules.regex_sets import LanguageLines, Pattern, compile_patterns, folded, joined
-from harvester.rules.text_patterns import number_patterns, read_wordings
+from harvester.rules.regex_sets import LanguageLines, Pattern, compile_patterns
+from harvester.rules.text_patterns import fold, number_patterns, read_wordings
 
 TABLES = files("harvester.rules").joinpath("languages")
 LANGUAGES = sorted(item.name.removesuffix(".toml") for item in TABLES.iterdir() if item.name.endswith(".toml"))
@@ -43,7 +43,7 @@ def both(language: str) -> tuple[LanguageLines, LanguageLines]:
 
 
 def found(lines: LanguageLines, text: str) -> list[Hit]:
-    return lines.find(folded(text))
+    return lines.find(fold(text))
 
 
 def test_the_examples_in_docstrings_hold() -> None:
@@ -69,48 +69,6 @@ def test_examples_in_one_line_are_hit_alike(pieces: list[str]) -> None:
     for language in ("en", "tr"):
         compiled, interpreted = both(language)
         assert found(compiled, text) == found(interpreted, text)
-
-
-@IS_BUILT
-@each_language
-def test_no_line_with_hits_is_sifted_out(language: str) -> None:
-    lines = joined((both(language)[0],))
-    spoilt = ("{}", "\u00a0{}\u2003", "\t{}\n", "\ud800 {}", "\u00b5 \u2026{}\u2122")
-    texts = [
-        form.format(text)
-        for line in read(language)[1]
-        for text in (line, line.upper(), line.replace("'", "\u2019"), line.replace(" ", "\u00a0"))
-        for form in spoilt
-    ]
-    asked = set(lines.sift(texts, 10_000))
-    assert {at for at, text in enumerate(texts) if found(lines, text)} <= asked
-
-
-@IS_BUILT
-@given(
-    st.lists(
-        st.sampled_from([*read("en")[1], *read("tr")[1], *"\u00b5\u0130\u00a8\ufb01\u0391\u2029 \x1c"]), max_size=4
-    )
-)
-def test_no_line_with_hits_is_sifted_out_whatever_stands_around(pieces: list[str]) -> None:
-    text = "".join(pieces)
-    for language in ("en", "tr"):
-        lines = joined((both(language)[0],))
-        assert found(lines, text) == [] or list(lines.sift([text], len(text))) == [0]
-        assert list(lines.sift([text, ""], -1)) == []
-
-
-@IS_BUILT
-def test_most_lines_are_sifted_out() -> None:
-    lines = joined((both("en")[0],))
-    assert list(lines.sift(["The ferry was late again.", "Bo\u2019s café – at sea", "Share this article"], 100)) == [2]
-
-
-@pytest.mark.parametrize("letters", [b"", b"\0" * 7])
-def test_sifting_wants_a_table_of_letters(letters: bytes) -> None:
-    if native.CORE is not None:
-        with pytest.raises(ValueError, match="letters"):
-            native.CORE.sift_lines((), letters, 9, ["a"])
 
 
 @each_language

@@ -38,7 +38,7 @@ from harvester.rules.markup_rules import (
     words_in,
     words_said,
 )
-from harvester.rules.text_patterns import LINES_KEYS, Wording, number_patterns, read_wordings
+from harvester.rules.text_patterns import LINES_KEYS, Wording, fold, number_patterns, read_wordings
 
 RULES = load_rules()
 FOLDER = files("harvester.rules")
@@ -203,7 +203,7 @@ def test_a_wording_has_two_examples_of_each_sort(language: str) -> None:
         assert min(len(wording.drop), len(wording.keep)) >= 2, wording.kind
         # An example that is too long to be matched shows nothing.
         most = RULES.kinds[wording.kind].max_chars
-        assert [line for line in wording.drop + wording.keep if len(patterns.folded(line)) > most] == [], wording.kind
+        assert [line for line in wording.drop + wording.keep if len(fold(line)) > most] == [], wording.kind
 
 
 @each_language
@@ -403,7 +403,7 @@ def test_a_norwegian_tag_chooses_the_table_no() -> None:
 def test_full_width_marks_and_typographic_apostrophes_are_folded() -> None:
     assert "comment_form" in kinds_in("昵称 （必填）")
     assert "related_posts" in kinds_in("You\u2019ll love")
-    assert patterns.folded(" ＡＢ\u2019s\u3000") == "AB's"
+    assert fold(" ＡＢ\u2019s\u3000") == "AB's"
 
 
 def test_a_lone_surrogate_is_no_error() -> None:

@@ -73,7 +73,11 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
 
     Outside the body every wording names its kind; inside, a kind that is not "alone" needs a second evidence.
     """
-    hits = _hits(around, placed)
+    hits = {
+        index: found
+        for index in range(len(around.document.blocks))
+        if index not in placed and (found := _hits(around, index))
+    }
     judged = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
     labels = _without_photo_story(around, judged)
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
@@ -98,31 +102,17 @@ def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> di
     return {at: label for at, label in labels.items() if at not in told}
 
 
-def _hits(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, tuple[Hit, ...]]:
-    """Return the rules that each whole block fits, not `placed` already: by its words, or by an inline element."""
-    blocks, kinds = around.document.blocks, around.rules.kinds
-    asked = [index for index in range(len(blocks)) if index not in placed]
-    texts = [_on_one_line(blocks[index]) for index in asked]
-    by_words = dict(around.rules.lines_of_all(texts, around.languages))
-    found = {}
-    for at, (index, text) in enumerate(zip(asked, texts, strict=True)):
-        by_span = _hits_of_spans(around.rules, blocks[index], text) if blocks[index].spans else ()
-        if at in by_words or by_span:
-            hits = (*by_words.get(at, ()), *by_span)
-            if those := tuple([hit for hit in hits if kinds[hit.kind].disposition in ("drop", "metadata")]):
-                found[index] = those
-    return found
-
-
-def _on_one_line(block: Block) -> str:
-    return collapse(block.text) if "\n" in block.text or block.role in _SPACED else block.text
-
-
-def _hits_of_spans(rules: Rules, block: Block, text: str) -> list[Hit]:
-    """Return the rules that an inline element fits that is all of the block."""
-    least = _CONTROL_SPAN_SHARE * len(text)
-    spoken = [span for span in block.spans if span.classes and len(span.text) >= least]
-    return [hit for span in spoken for hit in rules.places(signature(_as_element(span.classes)))]
+def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:
+    """Return the rules that the whole block fits: by its words, or by an inline element that is all of it."""
+    block = around.document.blocks[index]
+    text = collapse(block.text) if "\n" in block.text or block.role in _SPACED else block.text
+    by_words = around.rules.lines(text, around.languages)
+    if not by_words and not block.spans:
+        return ()
+    spoken = [span for span in block.spans if span.classes and len(span.text) >= _CONTROL_SPAN_SHARE * len(text)]
+    by_span = [hit for span in spoken for hit in around.rules.places(signature(_as_element(span.classes)))]
+    kinds = around.rules.kinds
+    return tuple(hit for hit in (*by_words, *by_span) if kinds[hit.kind].disposition in ("drop", "metadata"))
 
 
 def _as_element(classes: str) -> Element:

@@ -3,7 +3,6 @@
    A line is read once, whatever the number of literals and of languages: at each place the filter of literal_index.c is
    asked, which mostly says that no literal begins there. */
 
-#include "latin.h"
 #include "literal_index.h"
 
 #include <string.h>
@@ -232,107 +231,6 @@ static PyObject *candidates_of_all(PyObject *module, PyObject *const *arguments,
     return candidates_in_all(readings, indexes, text, size);
 }
 
-/* ── many lines ───────────────────────────────────────────────────────────────────────────────── */
-
-/* What a look at many lines goes by. */
-struct sieve {
-    struct reading readings[MAX_INDEXES];
-    Py_ssize_t indexes, longest; /* characters of a line */
-    const unsigned char *letters; /* what becomes of each character, as of latin.h */
-};
-
-static int is_blank(char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r') || (byte >= 0x1c && byte <= 0x1f);
-}
-
-/* Writes what becomes of the characters of a line; returns how many bytes, -1 where only Python knows. `to` has room for
-   ROW times as many. */
-static Py_ssize_t write_letters(const unsigned char *letters, const char *text, Py_ssize_t size, char *to)
-{
-    const unsigned char *at = (const unsigned char *)text, *end = at + size;
-    Py_ssize_t written = 0;
-    for (int bytes; at < end; at += bytes) {
-        int row = row_of(at, &bytes);
-        const unsigned char *became = row < 0 ? NULL : letters + ROW * row;
-        if (became == NULL || became[0] >= ROW)
-            return -1;
-        memcpy(to + written, became + 1, ROW - 1);
-        written += became[0];
-    }
-    return written;
-}
-
-/* Returns whether a line may fit a pattern, its blanks at both ends left aside; -1 with an exception. */
-static int may_fit(struct sieve *sieve, const char *text, Py_ssize_t size)
-{
-    while (size && is_blank(*text)) {
-        text++;
-        size--;
-    }
-    while (size && is_blank(text[size - 1]))
-        size--;
-    Py_ssize_t all = settle_all(sieve->readings, sieve->indexes, text, size);
-    return all < 0 ? -1 : all > 0;
-}
-
-/* As `may_fit`, of a line as it is written: it may where only Python knows what becomes of its characters. */
-static int may_line_fit(struct sieve *sieve, PyObject *line)
-{
-    Py_ssize_t size, chars = PyUnicode_GetLength(line);
-    if (chars < 0 || chars > sieve->longest)
-        return chars < 0 ? -1 : 0;
-    const char *text = PyUnicode_AsUTF8AndSize(line, &size);
-    if (text == NULL) { /* half a surrogate pair, or no memory */
-        int is_broken = PyErr_ExceptionMatches(PyExc_UnicodeEncodeError);
-        if (is_broken)
-            PyErr_Clear();
-        return is_broken ? 1 : -1;
-    }
-    if (size == chars)
-        return may_fit(sieve, text, size);
-    char *written = PyMem_Malloc((size_t)size * ROW + ROW);
-    if (written == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    Py_ssize_t written_size = write_letters(sieve->letters, text, size, written);
-    int may = written_size < 0 ? 1 : may_fit(sieve, written, written_size);
-    PyMem_Free(written);
-    return may;
-}
-
-/* Returns a new list of the places of those lines that may fit a pattern. */
-static PyObject *sifted(struct sieve *sieve, PyObject *lines)
-{
-    PyObject *found = PyList_New(0);
-    for (Py_ssize_t at = 0; found && at < PyList_Size(lines); at++) {
-        int may = may_line_fit(sieve, PyList_GetItem(lines, at));
-        PyObject *place = may > 0 ? PyLong_FromSsize_t(at) : NULL;
-        if (may < 0 || (may > 0 && (place == NULL || PyList_Append(found, place) < 0)))
-            Py_CLEAR(found);
-        Py_XDECREF(place);
-    }
-    return found;
-}
-
-static PyObject *sift_lines(PyObject *module, PyObject *args)
-{
-    (void)module;
-    PyObject *indexes, *lines;
-    Py_ssize_t letters_size;
-    struct sieve sieve;
-    if (!PyArg_ParseTuple(args, "O!y#nO!:sift_lines", &PyTuple_Type, &indexes, &sieve.letters, &letters_size,
-                          &sieve.longest, &PyList_Type, &lines))
-        return NULL;
-    sieve.indexes = PyTuple_Size(indexes);
-    if (sieve.indexes > MAX_INDEXES || letters_size != ROW * ROWS) {
-        PyErr_SetString(PyExc_ValueError, "too many indexes, or letters of another size");
-        return NULL;
-    }
-    return take_indexes(indexes, sieve.indexes, sieve.readings) < 0 ? NULL : sifted(&sieve, lines);
-}
-
 static PyMethodDef functions[] = {
     {"index_literals", index_literals, METH_O,
      "index_literals(patterns)\n\nReturn what `candidates` wants: `patterns` has of each a tuple of groups of literals."},
@@ -343,10 +241,6 @@ static PyMethodDef functions[] = {
     {"candidates_of_all", (PyCFunction)(void (*)(void))candidates_of_all, METH_FASTCALL,
      "candidates_of_all(indexes, line)\n\n"
      "Return a list of what `candidates` returns for each index of a tuple; None where all of them are empty."},
-    {"sift_lines", sift_lines, METH_VARARGS,
-     "sift_lines(indexes, letters, longest, lines)\n\n"
-     "Return the places of those of a list of lines that may fit a pattern of a tuple of indexes, as they are written:\n"
-     "`letters` says what becomes of each character; a line of more than `longest` fits none."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from importlib.resources import files
@@ -34,7 +34,6 @@ class Rules:
     _match_place: Callable[[str], tuple[Hit, ...]]
     compiled_places: object | None  # `native/places.c`: the phrases of all places; None: interpreted
     _match_line: Callable[[str, frozenset[str]], tuple[Hit, ...]]
-    _sift_lines: Callable[[list[str], frozenset[str], int], Sequence[int]]
     _lexicon: Callable[[], Lexicon]
     _longest_line: int  # characters: no kind's wordings are tried on more
     # What `boilerplate.cut_of` made of them, by tag and hits of places: `dom.NamedCuts`.
@@ -66,15 +65,6 @@ class Rules:
         """
         return self._match_line(line, languages) if len(line) <= self._longest_line else ()
 
-    def lines_of_all(self, lines: list[str], languages: frozenset[str]) -> Iterator[tuple[int, tuple[Hit, ...]]]:
-        """Yield the place of each line that has hits, and those, as `lines` returns them.
-
-        Nearly all lines of a page have none, which is seen in one call.
-        """
-        for at in self._sift_lines(lines, languages, self._longest_line):
-            if hits := self._match_line(lines[at], languages):
-                yield at, hits
-
 
 @cache
 def load_rules() -> Rules:
@@ -96,14 +86,13 @@ def read_rules(folder: Traversable) -> Rules:
     kinds = read_kinds(_parse(KINDS_TABLE, tables[KINDS_TABLE]))
     lexicon = cache(partial(_read_lexicon, tables, kinds))
     places = index_places(kinds.values())
-    compiled, index = places.compiled(), _index_lines(tables, kinds, lexicon)
+    compiled = places.compiled()
     return Rules(
         digest=_digest(tables),
         kinds=kinds,
         _match_place=lru_cache(maxsize=_PLACES_CACHED)(partial(match_places, places, compiled)),
         compiled_places=compiled,
-        _match_line=lru_cache(maxsize=_LINES_CACHED)(index.match),
-        _sift_lines=index.sift,
+        _match_line=lru_cache(maxsize=_LINES_CACHED)(_index_lines(tables, kinds, lexicon).match),
         _lexicon=lexicon,
         _longest_line=max((kind.max_chars for kind in kinds.values()), default=0),
     )

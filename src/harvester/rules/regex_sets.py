@@ -5,10 +5,9 @@ fit any, and that one is asked for alone. Interpreted, all patterns are one set 
 automaton for every line that it meets first. Both find the same.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType, ModuleType
 from typing import Any, Final, NamedTuple, Protocol, cast
 
@@ -25,9 +24,6 @@ SHORT_LINE_CHARS: Final = 160
 _SET_MEMORY_BYTES: Final = 2 << 20
 _OFTEN_MEMORY_BYTES: Final = 6 << 20  # of the language that every line is asked in
 _NONE_READ: Final[Mapping[str, Alternatives]] = MappingProxyType({})
-_ROW_BYTES: Final = 3  # of what becomes of a character
-_GREEK: Final = 0x370  # the first letter of another script than Latin
-_LEFT_TO_PYTHON: Final = 0xFF  # in the place of how many of these
 _DOUBLINGS: Final = 4  # of a set that has no room for its patterns alone
 
 
@@ -47,9 +43,6 @@ class LanguageLines(Protocol):
 
     def find(self, line: str) -> list[Hit]:
         """Return the hits of a folded line in the table's order, those of kinds for shorter lines left out."""
-
-    def sift(self, lines: list[str], longest: int) -> Sequence[int]:
-        """Return the places of those lines, as they are written, that may fit: all of up to `longest` characters do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +71,6 @@ class LinesBySets:
         fitting = (self.patterns[number] for number in sorted(found))
         return [pattern.hit for pattern in fitting if length <= pattern.max_chars]
 
-    def sift(self, lines: list[str], longest: int) -> Sequence[int]:
-        """Return the places of lines, as `LanguageLines` describes."""
-        return _up_to(longest, lines)
-
 
 @dataclass(frozen=True, slots=True)
 class LinesByLiterals:
@@ -103,10 +92,6 @@ class LinesByLiterals:
     def find(self, line: str) -> list[Hit]:
         """Return the hits of a folded line, as `LanguageLines` describes."""
         return self.hits(line, self.candidates(line if line.isascii() else line.casefold()))
-
-    def sift(self, lines: list[str], longest: int) -> Sequence[int]:
-        """Return the places of lines, as `LanguageLines` describes."""
-        return _up_to(longest, lines)
 
     def hits(self, line: str, may_hit: Sequence[int]) -> list[Hit]:
         """Return the hits of a folded line, of which the candidates are known."""
@@ -142,10 +127,6 @@ class LinesOfLanguages:
         """Return the hits of a folded line in the order of the languages."""
         return [hit for table in self.tables for hit in table.find(line)]
 
-    def sift(self, lines: list[str], longest: int) -> Sequence[int]:
-        """Return the places of lines, as `LanguageLines` describes."""
-        return _up_to(longest, lines)
-
 
 @dataclass(frozen=True, slots=True)
 class LinesOfIndexes:
@@ -154,7 +135,6 @@ class LinesOfIndexes:
     tables: tuple[LinesByLiterals, ...]
     candidates: Callable[[str], list[list[int]] | None]  # of a line, as of `LinesByLiterals`; None where none has any
     nothing: list[list[int]] | None  # candidates of a line that has none; None: nothing more need be asked
-    sifted: Callable[[bytes, int, list[str]], list[int]]  # of letters, the longest line, and lines: those with any
 
     def find(self, line: str) -> list[Hit]:
         """Return the hits of a folded line in the order of the languages."""
@@ -162,10 +142,6 @@ class LinesOfIndexes:
         if may_hit is None:
             return []
         return [hit for table, own in zip(self.tables, may_hit, strict=True) for hit in table.hits(line, own)]
-
-    def sift(self, lines: list[str], longest: int) -> Sequence[int]:
-        """Return the places of lines, as `LanguageLines` describes: in one call those with a candidate."""
-        return _up_to(longest, lines) if self.nothing else self.sifted(letters_of_lines(), longest, lines)
 
 
 def joined(tables: tuple[LanguageLines, ...]) -> LanguageLines:
@@ -175,46 +151,8 @@ def joined(tables: tuple[LanguageLines, ...]) -> LanguageLines:
         return LinesOfLanguages(tables)
     indexes = tuple(table.index for table in by_literals)
     must_be_asked = any(table.unfiltered for table in by_literals)
-    candidates, sifted = partial(native.CORE.candidates_of_all, indexes), partial(native.CORE.sift_lines, indexes)
-    return LinesOfIndexes(by_literals, candidates, [[]] * len(tables) if must_be_asked else None, sifted)
-
-
-def _up_to(longest: int, lines: list[str]) -> list[int]:
-    return [at for at, line in enumerate(lines) if len(line) <= longest]
-
-
-def folded(line: str) -> str:
-    """Return `line` as patterns see it: NFKC, typographic apostrophes straight, no blanks around."""
-    if line.isascii():
-        return line.strip()
-    # RE2 reads UTF-8, which has no lone surrogates; broken pages have.
-    return _plain(line.encode("utf-8", "replace").decode()).strip()
-
-
-def _plain(line: str) -> str:
-    # Three replacements: a translation table costs ten times as much.
-    text = unicodedata.normalize("NFKC", line)
-    return text.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'")
-
-
-@cache
-def letters_of_lines() -> bytes:
-    """Return what becomes of Latin letters and marks of print in a folded line, in the form of native/latin.h.
-
-    Of one does not depend on those around it. A blank that is none in ASCII, and what takes more bytes than a row has,
-    is left to Python.
-    """
-    return b"".join(map(_row_of, (*range(0x250), *range(0x2000, 0x2060))))
-
-
-def _row_of(code: int) -> bytes:
-    became = _plain(chr(code)).casefold()
-    encoded = became.encode()
-    # A micro sign is a Greek letter then, for whose language there is a table of its own.
-    is_latin = all(ord(character) < _GREEK or 0x2000 <= ord(character) < 0x2060 for character in became)
-    if not is_latin or len(encoded) > _ROW_BYTES or (became.isspace() and not became.isascii()):
-        return bytes([_LEFT_TO_PYTHON]).ljust(_ROW_BYTES + 1, b"\0")
-    return bytes([len(encoded)]) + encoded.ljust(_ROW_BYTES)
+    candidates = partial(native.CORE.candidates_of_all, indexes)
+    return LinesOfIndexes(by_literals, candidates, [[]] * len(tables) if must_be_asked else None)
 
 
 def compile_patterns(

@@ -1,14 +1,15 @@
 """Wordings: the lines that give boilerplate away, per language, matched by RE2 in one pass."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import BoilerplateKind, Hit, is_strings
-from harvester.rules.regex_sets import LanguageLines, Pattern, folded
+from harvester.rules.regex_sets import LanguageLines, Pattern
 
 ALWAYS: Final = "en"  # pages in every language carry English boilerplate
 LINES_KEYS: Final = frozenset({"lines", "weak_lines", "drop", "keep"})
@@ -65,16 +66,12 @@ class LineIndex:
 
     def match(self, line: str, languages: frozenset[str]) -> tuple[Hit, ...]:
         """Return the hits of one line: strong ones first, then English first."""
-        text = folded(line)
+        text = fold(line)
         names = _tables_for(languages)
         if not text.isascii() and _ANY_SCRIPT.search(text):
             names = tuple(dict.fromkeys(names + self._tables_by_script(text)))
         hits = self.lines_of(names).find(text)
         return tuple(sorted(hits, key=_is_weak)) if hits else ()
-
-    def sift(self, lines: list[str], languages: frozenset[str], longest: int) -> Sequence[int]:
-        """Return the places of the lines that may have a hit: none of more than `longest` characters has."""
-        return self.lines_of(_tables_for(languages)).sift(lines, longest)
 
     def _tables_by_script(self, text: str) -> tuple[str, ...]:
         tables = self.by_script()
@@ -84,6 +81,16 @@ class LineIndex:
 
 def _is_weak(hit: Hit) -> bool:
     return hit.weak
+
+
+def fold(line: str) -> str:
+    """Return `line` as patterns see it: NFKC, typographic apostrophes straight, no blanks around."""
+    if line.isascii():
+        return line.strip()
+    # RE2 reads UTF-8, which has no lone surrogates; broken pages have.
+    text = unicodedata.normalize("NFKC", line.encode("utf-8", "replace").decode()).strip()
+    # Three replacements: a translation table costs ten times as much.
+    return text.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'")
 
 
 def read_wordings(subject: str, table: Mapping[str, Any], kinds: Mapping[str, BoilerplateKind]) -> tuple[Wording, ...]:
