@@ -50,7 +50,11 @@ class BuildCore(build_ext):
         self.force = True
         flags = FLAGS.get(self.compiler.compiler_type, BUILDING["FLAGS"])
         extension.extra_compile_args = [*flags, *(BUILDING["STRICT_FLAGS"] if STRICT else ())]
+        without_warnings = Path(self.build_temp, "without_warnings")  # what was built there, and is not of an older day
+        without_warnings.unlink(missing_ok=True)
         super().build_extension(extension)
+        if STRICT:
+            without_warnings.touch()
 
 
 class TaggedWheel(bdist_wheel):
