@@ -16,6 +16,8 @@ _AUTHOR_NOTE: Final = Removed(KindName.AUTHOR_BIO, "form:begins with the author'
 _SIGNED: Final = Removed(KindName.BYLINE_META, "form:the author's name alone")
 _MIN_NAME: Final = 6  # folded characters; shorter ones begin other words, too
 _MAX_NAME: Final = 120  # characters, marks before it included
+_MAX_CAPTION: Final = 300  # characters; a longer line is a paragraph
+_MAX_CAPTIONS: Final = 0.3  # of the text; a page of pictures is told by its captions
 _TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
 
 
@@ -40,9 +42,8 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
-    for at in {at for picture in metadata.pictures for at in picture.told}:
-        if blocks[at].is_text and blocks[at].role is not Role.HEADING:
-            parts[at] = _as_part(blocks[at], Part.CAPTION)
+    for at in _captions(blocks, metadata):
+        parts[at] = _as_part(blocks[at], Part.CAPTION)
     for at, block in enumerate(blocks):  # down to the first paragraph of the text
         if at in by_site.removed:
             continue
@@ -54,6 +55,16 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
         elif block.is_text and block.role is not Role.HEADING:
             break
     return parts
+
+
+def _captions(blocks: Sequence[Block], metadata: Metadata) -> list[int]:
+    """Return the lines kept as text that pictures have as caption or credit; none where they are most of the text."""
+    told = {at for picture in metadata.pictures for at in picture.told}
+    found = [at for at in told if blocks[at].is_text and len(blocks[at].text) <= _MAX_CAPTION]
+    found = [at for at in found if blocks[at].role is not Role.HEADING]
+    chars = sum(len(blocks[at].text) for at in found)
+    is_gallery = chars > _MAX_CAPTIONS * sum(len(block.text) for block in blocks if block.is_text) if found else False
+    return [] if is_gallery else found
 
 
 def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> list[Block]:

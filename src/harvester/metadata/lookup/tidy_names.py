@@ -27,7 +27,7 @@ from harvester.rules.lexicon import RULES_CACHED, Lexicon
 MIN_DOUBLED: Final = 5  # letters
 _OPENING: Final = "(（[【<"
 _LOOSE: Final = "|:：,;–—→↗➔➜›-"
-_EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”・˙。、，"
+_EDGES: Final = " \t\n,.;:|·•∙*-–—→←↗➔➜›‹/()（）[]【】'’\"“”・˙。、，"
 
 
 def clean_name(text: str, lexicon: Lexicon) -> str | None:
