@@ -50,3 +50,14 @@ def test_a_row_of_names_ends_at_the_label_of_who_did_not_write(label: str) -> No
 )
 def test_sections_and_words_of_the_headline_beside_a_day_are_no_authors(line: str) -> None:
     assert metadata_of(f"<h1>Storm hits Dale Coast again</h1>{line}{STORY}").authors == ()
+
+
+def test_an_agency_that_markup_doubles_is_one() -> None:
+    byline = "<p class=byline>By Jane Doe, Associated Press Associated Press</p>"
+    assert metadata_of(f"{HEAD}{byline}{STORY}").agencies == ("Associated Press",)
+
+
+def test_an_author_with_whose_staff_it_is_is_no_organisation() -> None:
+    byline = "<p class=byline>By Jane Doe</p><p class=byline>By Jane Doe Harbour Team</p>"
+    found = metadata_of(f"{HEAD}{byline}{STORY}", JANE)
+    assert (found.authors, found.agencies) == (("Jane Doe",), ())

@@ -87,7 +87,7 @@ def read_authors(lookups: ArticleLookups) -> tuple[FieldReading[People] | None, 
         far = _own(islice(read_far_bylines(lookups), MAX_FAR), lookups)
         bylines = (*near, *(_without_sites(byline, sites, lookups.lexicon) for byline in far))
         vote = _hold_vote(author_candidates(bylines, lookups.lexicon, lookups.headline))
-    bodies = _bodies(bylines)
+    bodies = _bodies(bylines, vote.best.value if vote is not None and vote.is_trusted else ())
     if vote is not None:
         return FieldReading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies
     namesake = _namesake(said, lookups.lexicon)
@@ -312,8 +312,10 @@ def _is_part_of(name: str, sites: frozenset[str]) -> bool:
     return " " in name and name.isupper() and key_of(name.split(maxsplit=1)[0]) in sites
 
 
-def _bodies(bylines: Iterable[Byline]) -> FieldReading[People] | None:
-    found = [(body, one.origin) for one in bylines for body in one.bodies]
+def _bodies(bylines: Iterable[Byline], people: People) -> FieldReading[People] | None:
+    """Return the organisations of bylines; none that is one of the `people` with whose staff they are of."""
+    starts = tuple(f"{name} " for name in people if " " in name)
+    found = [(body, one.origin) for one in bylines for body in one.bodies if not (starts and body.startswith(starts))]
     names = unique_names(tuple(body for body, _ in found))[:MAX_BODIES]
     origins = {key_of(body): origin for body, origin in reversed(found)}
     shown = tuple(evidence("agencies", name, origins[key_of(name)]) for name in names)

@@ -37,8 +37,7 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
     name = rest if blank and first in lexicon.words("source.via") else name  # "via scvalex"
     if not name or len(name) > 2 * MAX_NAME_CHARS:
         return None
-    doubled = _doubled(lexicon).match(name) if _may_be_doubled(name) else None
-    name = _unglued(_without_paper((doubled[1] or doubled[2]) if doubled is not None else name, lexicon), lexicon)
+    name = _unglued(_without_paper(undoubled(name, lexicon), lexicon), lexicon)
     if len(name) > MAX_NAME_CHARS or (NOT_NAME.search(name) and not NUMBERED.fullmatch(name)):
         return None
     if is_cjk_name(name):
@@ -47,6 +46,12 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
     if not has_letter(name) or len(name) < 2 or fault(name, NO_PERSON, lexicon):
         return None
     return _natural_case(name)
+
+
+def undoubled(name: str, lexicon: Lexicon) -> str:
+    """Return once what stands there twice: "Jane DoeJane Doe", "Associated Press Associated Press"."""
+    doubled = _doubled(lexicon).match(name) if _may_be_doubled(name) else None
+    return (doubled[1] or doubled[2]) if doubled is not None else name
 
 
 def _may_be_doubled(name: str) -> bool:
