@@ -158,13 +158,6 @@ def test_a_heading_above_the_first_chosen_block_is_not_taken_for_the_texts() -> 
     assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [False, True]
 
 
-def test_a_line_that_announces_a_list_with_a_colon_belongs_to_it() -> None:
-    for line, stays in (("What you will see:", True), ("What you will see", False)):
-        outline = outline_of(f"<p>{SENTENCE}</p><div>{line}</div><ul><li>{SENTENCE}</li><li>{SENTENCE}</li></ul>")
-        page = candidates(outline, [0.9, 0.15, 0.9, 0.9])
-        assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [True, stays, True, True]
-
-
 def test_a_paragraph_between_chosen_ones_of_its_container_stays_though_the_classifier_doubts_it() -> None:
     body = f"<p>{SENTENCE}</p><p>{SENTENCE}</p><p>{SENTENCE}</p><p>Menu</p><p>{SENTENCE}</p>"
     outline = outline_of(f"{body}<div><p>{SENTENCE}</p></div><section><p>{SENTENCE}</p></section>")

@@ -148,19 +148,15 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
 
 
 def _heads(outline: Outline, candidates: Candidates, chosen: Chosen, lines: Indexes) -> Chosen:
-    """Return which of the candidates head the chosen line behind them: it is theirs, whatever stands before them.
+    """Return which of the candidates are headings of the chosen line behind them, whatever stands before them.
 
-    Headings without links, and labels that announce a list with a colon. None is before the first chosen block.
+    They have no link, and none is before the first chosen block.
     """
-    seen, behind = outline.block_numbers, lines[1:]
-    roles, heads = seen.role[candidates.at], np.zeros(len(chosen), dtype=np.bool_)
-    headings = (roles == _HEADING)[lines[:-1]] & (roles != _HEADING)[behind]
-    announcing = ((roles == _PARAGRAPH) & (seen.prose[candidates.at] == 0))[lines[:-1]] & (roles == _ITEM)[behind]
-    heads[lines[:-1]] = chosen[behind] & (headings | announcing) & (seen.linked[candidates.at[lines[:-1]]] == 0)
+    seen, before, behind = outline.block_numbers, lines[:-1], lines[1:]
+    heads, headings = np.zeros(len(chosen), dtype=np.bool_), (seen.role == _HEADING)[candidates.at]
+    heads[before] = chosen[behind] & headings[before] & ~headings[behind]
+    heads &= ~chosen & (seen.linked == 0)[candidates.at]
     heads[: int(np.argmax(chosen))] = False
-    heads &= ~chosen
-    for place in np.flatnonzero(heads & (roles == _PARAGRAPH)).tolist():
-        heads[place] = outline.document.blocks[candidates.at[place]].text.endswith(_COLONS)
     return heads
 
 
