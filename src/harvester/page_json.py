@@ -72,6 +72,7 @@ def parse_json(text: str) -> object:
     if len(text) > MAX_JSON_CHARS:
         return None
     stripped = _unwrap(text.strip())
+    stripped = unquote(stripped) if stripped.startswith("%25") else stripped  # twice
     stripped = _unwrap(unquote(stripped)) if stripped[:3] in _PERCENT_STARTS else stripped
     value = _load(stripped)
     value = _load(_repair(stripped)) if value is None else value

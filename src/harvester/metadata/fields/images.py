@@ -11,6 +11,7 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.page_index import one_line
 from harvester.metadata.lookup.person_test import is_agency, looks_like_person
+from harvester.metadata.lookup.picture_lines import is_set_apart, stands_behind
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list
 from harvester.metadata.place_trust import PlaceTrust
@@ -208,6 +209,9 @@ def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str 
         if figure is not None and _figure(lookups, block.element) != figure:
             break
         is_caption, is_credit = _is_caption(lookups, block), _is_credit(lookups, block)
+        if index == image.block and not (is_caption or is_credit):
+            is_credit = stands_behind(image, block) and is_bare_credit(block.text, lookups.lexicon)
+            is_caption = not is_credit and is_set_apart(image, block)
         parts = marked_credit(block, lookups.lexicon) if is_caption or is_credit else None
         if parts is not None and (figure is not None or not texts):
             texts += filter(None, parts[:1])
@@ -284,6 +288,14 @@ def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | 
     if match is None:
         return (None, text) if credit is None and _names_photographer(text, lexicon) else (text or None, credit)
     return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"], lexicon)
+
+
+def is_bare_credit(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is nothing but a credit: "Foto: Jane Doe", "Jane Doe / Reuters"."""
+    if len(text) > MAX_CREDIT_CHARS or "\n" in text:
+        return False
+    caption, credit = part_credit(text, None, lexicon)
+    return caption is None and credit is not None
 
 
 def _credit_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:

@@ -17,12 +17,12 @@ COUNT_SHIFT: Final = 8  # above: how many dates there may be
 YEAR: Final = r"(?P<y>(?:1[349]|2[0456])\d{2})(?!\d)"
 # Each begins with what all its alternatives begin with: Python's engine tries one after the other at each character.
 _HINT: Final = re.compile(
-    r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=[RHS和成國国])\d"
+    r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=[RHS和成國国令平昭㋿㍻㍼])\d"
     r"|(?<=\D)\d\d(?:\s|$|-|’|'|\)))"
 )
 _YEARS: Final = re.compile(
     r"(?=[\d年'’])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|年|['’]\d\d(?!\d)"
-    r"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d)|(?<=[RHS和成國国])\d)"
+    r"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d)|(?<=[RHS和成國国令平昭㋿㍻㍼])\d)"
 )
 _TWO_NUMBERS: Final = re.compile(r"[\d元]\s*[-/.年년]\s*\d")
 _DAY: Final = re.compile(r"(?<!\d)(?:\d\d?|\d{5,6})(?!\d)")

@@ -76,6 +76,11 @@ _HAN: Final = "".join(_HAN_DIGITS)
 _HAN_DAY: Final = re.compile(
     rf"(?P<y>[一二][{_HAN}]{{3}}|(?<=民[國国])[{_HAN}十百]{{2,6}})\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>[{_HAN}十]{{1,3}})\s?[日号號]"
 )
+# A year given twice, in brackets by another calendar: 2021年（令和3年）5月10日, 令和3(2021)年5月10日
+_SECOND_YEAR: Final = re.compile(
+    r"年?\s?[（(【\[〔]\s?(?:(?:令和|平成|昭和|民國|民国|[RHS])\s?(?:\d{1,3}|元)|(?:19|20)\d{2})\s?年?\s?[)）】\]〕]\s?年?"
+    r"(?=\s?\d{1,2}\s?月)"
+)
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
@@ -100,7 +105,9 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     signs = plain_signs(text)
     if signs is None:
         text = text if text.isascii() else text.translate(DIGITS)
-        found += _han_days(text) if "年" in text else ()
+        if "年" in text:
+            found += _han_days(text)
+            text = _SECOND_YEAR.sub(lambda second: "年".ljust(len(second[0])), text)
         signs = date_signs(text)
     if not signs & HINT:
         return tuple(found)
