@@ -14,7 +14,7 @@ from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
-from harvester.text import fold
+from harvester.text import fold, lower
 
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
@@ -95,9 +95,7 @@ def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
 
 def _lower(lines: list[str]) -> str:
     joined = "\n".join(lines)
-    if joined.isascii():
-        return joined.lower()
-    return "\n".join([line.lower() for line in lines])  # most are ASCII, which takes a tenth of the time
+    return joined.lower() if joined.isascii() else "\n".join(map(lower, lines))  # most are ASCII, or nearly
 
 
 def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
