@@ -68,9 +68,7 @@ def cards(lookups: SiteLookups) -> frozenset[int]:
 
 def _tops(lookups: SiteLookups, end: int) -> Iterator[int]:
     blocks = lookups.document.blocks
-    tops = (
-        at for at in lookups.page_index.headings if at < end and blocks[at].is_h1 and blocks[at].role is Role.HEADING
-    )
+    tops = (at for at in lookups.page_index.tops if at < end and blocks[at].role is Role.HEADING)
     return islice(tops, MAX_LOOKED_AT)
 
 
