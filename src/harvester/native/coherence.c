@@ -6,7 +6,7 @@
 #include "blocks.h"
 
 /* Places in PAGE_ROLES. */
-enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE };
+enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION };
 
 /* A bit for each step, in the order of `_STEPS`. */
 enum {
@@ -31,10 +31,23 @@ typedef struct {
 /* What was seen of those before. */
 typedef struct {
     int steps, grouped, linked, counted, has_chosen_counted;
+    int is_line_chosen, is_line_open; /* of the last line that is no caption; open: the one before it is chosen */
 } Seen;
+
+/* A line that is not chosen may come in between two that are; captions part nothing. */
+static void look_between(const Candidate *own, Seen *seen)
+{
+    if (own->role == CAPTION)
+        return;
+    if (seen->is_line_open && own->is_chosen)
+        seen->steps |= INNER_LINES;
+    seen->is_line_open = seen->is_line_chosen && !own->is_chosen && own->probability >= SOME_CHANCE;
+    seen->is_line_chosen = own->is_chosen;
+}
 
 static void look_at(const Candidate *own, Seen *seen)
 {
+    look_between(own, seen);
     int is_grouped = (own->role == TABLE || own->role == LIST_ITEM) && own->linked == 0;
     seen->grouped = is_grouped ? seen->grouped + 1 : 0; /* in a row */
     if (seen->grouped >= MIN_GROUP || own->role == CODE)
@@ -50,8 +63,6 @@ static void look_at(const Candidate *own, Seen *seen)
     }
     if (own->probability >= HOPELESS && own->prose > 0)
         seen->steps |= SIBLINGS;
-    if (own->probability >= SOME_CHANCE)
-        seen->steps |= INNER_LINES;
     if (own->role == LIST_ITEM && own->linked == 0 && own->length >= MIN_KEY_POINT)
         seen->steps |= KEY_POINTS;
 }
@@ -62,7 +73,7 @@ enum { NUMBERS, AT, LENGTHS, PROBABILITIES, CHOSEN, VIEWS };
 static int steps_of(const Py_buffer *views)
 {
     Py_ssize_t blocks = views[NUMBERS].shape[1];
-    Seen seen = {0, 0, 0, 0, 0};
+    Seen seen = {0, 0, 0, 0, 0, 0, 0};
     for (Py_ssize_t place = 0; place < views[AT].shape[0]; place++) {
         const int64_t *own = (const int64_t *)views[NUMBERS].buf + ((const int64_t *)views[AT].buf)[place];
         Candidate candidate = {
