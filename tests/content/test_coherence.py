@@ -6,9 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.content.candidates import Candidates
+from harvester.content.candidates import Candidates, Chosen
 from harvester.content.classifier import level_threads
 from harvester.content.coherence import (
+    STEPS,
+    Step,
+    open_steps,
     settled,
     with_inner_lines,
     with_key_points,
@@ -37,6 +40,12 @@ def outline_of(body: str) -> Outline:
 def candidates(outline: Outline, probabilities: list[float]) -> Candidates:
     lengths = np.array([len(block.text) for block in outline.document.blocks], dtype=np.float64)
     return Candidates(np.arange(len(lengths)), lengths, np.array(probabilities))
+
+
+def assert_is_open_where_it_changes(step: Step, outline: Outline, page: Candidates, chosen: Chosen) -> None:
+    """Assert that a step which changes a choice is among those that may."""
+    if (step(outline, page, chosen) != chosen).any():
+        assert open_steps(outline, page, chosen) >> STEPS.index(step) & 1
 
 
 def test_what_stands_outside_the_main_column_goes_unless_it_is_likely() -> None:
@@ -220,7 +229,9 @@ def key_points(chance: float, item: str = SENTENCE, count: int = 2, between: int
     outline = outline_of(f"{box}{'<p>Photo</p>' * between}<div>{f'<p>{SENTENCE * 2}</p>' * 3}</div>")
     chances = [0.1, 0.1, *[chance] * (count - 1), chance + 0.3, *[0.1] * between, 0.9, 0.9, 0.9]
     page = candidates(outline, chances)
-    return with_key_points(outline, page, page.probabilities >= 0.6).tolist()[1 : 2 + count]
+    chosen = page.probabilities >= 0.6
+    assert_is_open_where_it_changes(with_key_points, outline, page, chosen)
+    return with_key_points(outline, page, chosen).tolist()[1 : 2 + count]
 
 
 def test_key_points_between_headline_and_text_are_in_as_a_whole() -> None:
@@ -324,6 +335,8 @@ def test_no_step_that_may_change_a_choice_is_passed_over(data: st.DataObject, pi
     least = data.draw(st.sampled_from(CHANCES))
     for is_article in (False, True):
         chosen = page.probabilities >= least
+        for step in STEPS:
+            assert_is_open_where_it_changes(step, outline, page, chosen)
         compiled = settled(outline, page, chosen, is_article).tolist()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(native, "CORE", None)
@@ -332,6 +345,7 @@ def test_no_step_that_may_change_a_choice_is_passed_over(data: st.DataObject, pi
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 def test_candidates_that_do_not_fit_the_blocks_are_refused() -> None:
+    assert native.CORE is not None
     outline = outline_of(PAGE)
     page, chosen = candidates(outline, [0.5] * 10), np.ones(10, dtype=np.bool_)
     for at, lengths, those in ((page.at + 1, page.lengths, chosen), (page.at, page.lengths[1:], chosen)):

@@ -1,4 +1,4 @@
-/* Which of the steps that settle a choice may change it (`_STEPS` of content/coherence.py): one look at all candidates
+/* Which of the steps that settle a choice may change it (`STEPS` of content/coherence.py): one look at all candidates
    instead of a dozen small arrays for each step, of which most have nothing to do on most pages.
 
    A step that is said to have nothing to do would return the choice as it is; one that may change it may still not. */
@@ -8,7 +8,7 @@
 /* Places in PAGE_ROLES. */
 enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION };
 
-/* A bit for each step, in the order of `_STEPS`. */
+/* A bit for each step, in the order of `STEPS`. */
 enum {
     SIBLINGS = 1, INNER_GROUPS = 2, INNER_LINES = 4, COLUMN = 8, LINK_RUNS = 16, KEY_POINTS = 32, COUNTED = 64, BOXES = 128
 };
