@@ -23,6 +23,7 @@ from harvester.content.coherence import (
 from harvester.content.features.neighbourhood_features import alike_blocks
 from harvester.content.features.repetition_features import repetition_columns
 from harvester.content.main_column import main_column, trunk_columns
+from harvester.content.whole_lists import with_whole_lists
 from harvester.dom import read_document
 from harvester.outline import Outline
 
@@ -117,10 +118,16 @@ def test_paragraphs_whose_classes_are_numbered_are_siblings() -> None:
 
 
 def test_a_sibling_of_another_class_needs_more_of_a_chance() -> None:
-    outline = outline_of(f"<main>{f'<p>{SENTENCE * 2}</p>' * 5}<p class=endmark>{SENTENCE}</p></main>")
-    for chance, stays in ((0.1, False), (0.18, True)):
-        page = candidates(outline, [0.9] * 5 + [chance])
-        assert bool(with_siblings(outline, page, page.probabilities >= 0.2)[5]) is stays
+    texts, end = f"<p>{SENTENCE * 2}</p>" * 5, f"<p class=endmark>{SENTENCE * 2}</p>"
+    for page, chances, stays in (
+        (texts + end, [0.9] * 5 + [0.18], True),
+        (texts + end, [0.9] * 5 + [0.1], False),
+        (end + texts, [0.18] + [0.9] * 5, False),
+        (f"{texts}<p class=note>{SENTENCE}</p>", [0.9] * 5 + [0.18], False),
+    ):
+        outline = outline_of(f"<main>{page}</main>")
+        kin = candidates(outline, chances)
+        assert bool(with_siblings(outline, kin, kin.probabilities >= 0.2).all()) is stays
 
 
 def test_siblings_that_are_mostly_out_stay_out() -> None:
@@ -246,6 +253,15 @@ def test_key_points_between_headline_and_text_are_in_as_a_whole() -> None:
 def test_a_list_of_labels_or_links_above_the_text_is_no_list_of_key_points() -> None:
     assert key_points(0.32, "Photos") == [False, False, True]
     assert key_points(0.32, f"<a href=/one>{SENTENCE}</a>") == [False, False, True]
+
+
+def test_a_list_of_which_some_items_are_chosen_is_chosen_where_it_is_likely_as_a_whole() -> None:
+    rows = "".join(f"<li><a href=/{n}>{name}</a></li>" for n, name in enumerate(("Tents", "Poles", "Boots", "Maps")))
+    outline = outline_of(f"<p>{SENTENCE * 2}</p><ul>{rows}</ul><ul><li>One</li><li>Two</li></ul>")
+    for chance, stays in ((0.35, True), (0.2, False)):
+        page = candidates(outline, [0.9, 0.85, chance, 0.45, 0.05, 0.85, 0.45])
+        whole = with_whole_lists(outline, page, page.probabilities >= 0.8).tolist()
+        assert whole == [True, True, stays, stays, False, True, False]
 
 
 def test_nothing_chosen_stays_nothing() -> None:

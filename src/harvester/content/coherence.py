@@ -5,7 +5,7 @@ Each rule goes by the probabilities, too: what the classifier is sure of stays w
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -13,10 +13,11 @@ import numpy as np
 
 from harvester import native
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.features.matrix import weighted_mean
+from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.main_column import is_inside, main_column
 from harvester.content.second_stage import weights_of
+from harvester.content.whole_lists import with_whole_lists
 from harvester.models import PAGE_ROLES, Block, Role
 from harvester.outline import Outline
 
@@ -47,6 +48,7 @@ _PARAGRAPH_CHANCE: Final = 0.2  # of two such paragraphs of one container with t
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
 _KIN_CHANCE: Final = 0.15  # of a sibling of another class: of those above it two in three are true, of others none
+_MIN_KIN: Final = 100  # characters of one: notes in a class of their own ("Updates with comments") are shorter
 # Key points: mean probability of the list (of lists with .15 to .35 half are other things), items, characters of each,
 # and blocks from the list to the text.
 _KEY_POINTS_CHANCE: Final = 0.35
@@ -150,12 +152,12 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
 def _heads(outline: Outline, candidates: Candidates, chosen: Chosen, lines: Indexes) -> Chosen:
     """Return which of the candidates head the chosen line behind them: it is theirs, whatever stands before them.
 
-    Headings without links, and lines that announce a list with a colon. None is before the first chosen block.
+    Headings without links, and labels that announce a list with a colon. None is before the first chosen block.
     """
     seen, behind = outline.block_numbers, lines[1:]
     roles, heads = seen.role[candidates.at], np.zeros(len(chosen), dtype=np.bool_)
     headings = (roles == _HEADING)[lines[:-1]] & (roles != _HEADING)[behind]
-    announcing = (roles == _PARAGRAPH)[lines[:-1]] & (roles == _ITEM)[behind]
+    announcing = ((roles == _PARAGRAPH) & (seen.prose[candidates.at] == 0))[lines[:-1]] & (roles == _ITEM)[behind]
     heads[lines[:-1]] = chosen[behind] & (headings | announcing) & (seen.linked[candidates.at[lines[:-1]]] == 0)
     heads[: int(np.argmax(chosen))] = False
     heads &= ~chosen
@@ -196,7 +198,7 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
 
     Siblings are paragraphs of prose in the same container, with the same tag and class, but for numbers ("p_20"). One
     that is a link for a good part of it leads elsewhere and asks for more; and so does one of another class, as the
-    last paragraph has on many pages.
+    last paragraph has on many pages: it is behind the first that is in, and no short note.
     """
     document = outline.document
     alike, kin = defaultdict[tuple[int, str, str], list[int]](list), defaultdict[tuple[int, str], list[int]](list)
@@ -210,13 +212,20 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
             alike[own.parent, own.tag, _NUMBERS.sub("", own.classes)].append(number)
             kin[own.parent, own.tag].append(number)
     linked = outline.block_numbers.linked[candidates.at] >= _SOME_LINKS * candidates.lengths
+    chances = np.where(linked, _PARAGRAPH_CHANCE, _HOPELESS)
+    whole = _with_mostly_in(candidates, chosen, alike.values(), chances)
+    chances = np.where(candidates.lengths < _MIN_KIN, np.inf, np.where(linked, _PARAGRAPH_CHANCE, _KIN_CHANCE))
+    chances[: int(np.argmax(chosen))] = np.inf  # a note before the text is no paragraph of it
+    return _with_mostly_in(candidates, chosen, kin.values(), chances) | whole
+
+
+def _with_mostly_in(candidates: Candidates, chosen: Chosen, groups: Iterable[list[int]], chances: Column) -> Chosen:
+    """Return the choice with the members of groups that are mostly in, from their own chance on."""
     whole = chosen.copy()
-    for groups, least in ((alike.values(), _HOPELESS), (kin.values(), _KIN_CHANCE)):
-        chances = np.where(linked, _PARAGRAPH_CHANCE, least)
-        for members in (np.array(numbers) for numbers in groups if len(numbers) >= _MIN_SIBLINGS):
-            share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
-            if share >= _MOST_SIBLINGS:
-                whole[members[candidates.probabilities[members] >= chances[members]]] = True
+    for members in (np.array(numbers) for numbers in groups if len(numbers) >= _MIN_SIBLINGS):
+        share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
+        if share >= _MOST_SIBLINGS:
+            whole[members[candidates.probabilities[members] >= chances[members]]] = True
     return whole
 
 
@@ -364,8 +373,8 @@ def runs(found: Chosen) -> list[tuple[int, int]]:
 
 # In their order, which carries meaning; native/coherence.c has a bit for each.
 STEPS: Final[tuple[Step, ...]] = (
-    *(with_siblings, with_inner_groups, with_inner_lines, within_column, without_link_runs, with_key_points),
-    *(without_counted_lines, without_inserted_boxes),
+    *(with_siblings, with_inner_groups, with_inner_lines, within_column, with_whole_lists, without_link_runs),
+    *(with_key_points, without_counted_lines, without_inserted_boxes),
 )
-_OF_ALL: Final = 6  # of the steps; the others are for articles
+_OF_ALL: Final = 7  # of the steps; the others are for articles
 _EVERY_STEP: Final = (1 << len(STEPS)) - 1

@@ -10,7 +10,8 @@ enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION };
 
 /* A bit for each step, in the order of `STEPS`. */
 enum {
-    SIBLINGS = 1, INNER_GROUPS = 2, INNER_LINES = 4, COLUMN = 8, LINK_RUNS = 16, KEY_POINTS = 32, COUNTED = 64, BOXES = 128
+    SIBLINGS = 1, INNER_GROUPS = 2, INNER_LINES = 4, COLUMN = 8, WHOLE_LISTS = 16, LINK_RUNS = 32, KEY_POINTS = 64,
+    COUNTED = 128, BOXES = 256
 };
 
 /* Numbers of content/coherence.py and content/inserted_boxes.py, which say what they are for. */
@@ -30,7 +31,7 @@ typedef struct {
 
 /* What was seen of those before. */
 typedef struct {
-    int steps, grouped, linked, counted, has_chosen_counted;
+    int steps, grouped, linked, counted, has_chosen_counted, has_chosen_item, has_likely_item;
     int is_line_chosen, is_line_open; /* of the last line that is no caption; open: the one before it is chosen */
 } Seen;
 
@@ -56,6 +57,10 @@ static void look_at(const Candidate *own, Seen *seen)
         seen->counted++;
         seen->has_chosen_counted |= own->is_chosen;
     }
+    if (own->role == LIST_ITEM) {
+        seen->has_chosen_item |= own->is_chosen;
+        seen->has_likely_item |= !own->is_chosen && own->probability >= SOME_CHANCE;
+    }
     if (own->is_chosen) {
         seen->linked += (double)own->linked / (own->length > 1.0 ? own->length : 1.0) >= ALL_LINKS;
         seen->steps |= (own->probability < SURE_OUTSIDE ? COLUMN : 0) | (own->probability < SURE_BOX ? BOXES : 0);
@@ -73,7 +78,7 @@ enum { NUMBERS, AT, LENGTHS, PROBABILITIES, CHOSEN, VIEWS };
 static int steps_of(const Py_buffer *views)
 {
     Py_ssize_t blocks = views[NUMBERS].shape[1];
-    Seen seen = {0, 0, 0, 0, 0, 0, 0};
+    Seen seen = {0, 0, 0, 0, 0, 0, 0, 0, 0};
     for (Py_ssize_t place = 0; place < views[AT].shape[0]; place++) {
         const int64_t *own = (const int64_t *)views[NUMBERS].buf + ((const int64_t *)views[AT].buf)[place];
         Candidate candidate = {
@@ -88,7 +93,8 @@ static int steps_of(const Py_buffer *views)
         };
         look_at(&candidate, &seen);
     }
-    return seen.steps | (seen.linked >= MIN_LINK_RUN ? LINK_RUNS : 0) |
+    return seen.steps | (seen.has_chosen_item && seen.has_likely_item ? WHOLE_LISTS : 0) |
+           (seen.linked >= MIN_LINK_RUN ? LINK_RUNS : 0) |
            (seen.counted >= MIN_COUNTED && seen.has_chosen_counted ? COUNTED : 0);
 }
 

@@ -104,12 +104,19 @@ def is_in_flow(document: Document, index: int) -> bool:
         return False
     following = (blocks[at] for at in range(index + 1, len(blocks)) if blocks[at].role is not Role.HEADING)
     after = next((one for one in following if kept_as(one, Part.TEXT)), None)
-    if after is None or after.role is not Role.PARAGRAPH:
+    if after is None:
         return False
-    own, next_ = document.elements[block.element], document.elements[after.element]
-    if block.element in (after.element, next_.parent):  # parted by line breaks, or the bare text before the first <p>
+    elements, own = document.elements, document.elements[block.element]
+    next_ = elements[after.element]
+    if after.role is Role.PARAGRAPH and block.element in (after.element, next_.parent):
+        # parted by line breaks, or the bare text before the first <p>
         return kept_as(block, Part.TEXT) and reads_as_prose(block.text, block.link_chars)
-    return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
+    key = own.parent, own.tag
+    if key != (next_.parent, next_.tag):  # a box is between it and the next one like it
+        beside = (one for one in following if (elements[one.element].parent, elements[one.element].tag) == key)
+        after = next((one for one in beside if kept_as(one, Part.TEXT)), after)
+    next_ = elements[after.element]
+    return after.role is Role.PARAGRAPH and (*key, own.classes) == (next_.parent, next_.tag, next_.classes)
 
 
 def _beside_headline(lookups: ArticleLookups) -> Iterator[int]:

@@ -184,7 +184,9 @@ def _colon_finder(lexicon: Lexicon) -> Finder:
 def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the names after an editor's label: "责任编辑：张三", "(Edited by Jane Doe)"."""
     labels = _editor_finder(lexicon)(text)
-    for match in _editor_label(labels).finditer(text) if labels else ():
+    if not labels or (text.isascii() and not _has_parted(text, labels)):
+        return
+    for match in _editor_label(labels).finditer(text):
         rest = text[match.end() : match.end() + MAX_EDITOR_CHARS].split("\n", maxsplit=1)[0]
         end = cut_rest(rest.split("。", maxsplit=1)[0], lexicon)
         names = split_names(_NAMES_END.split(end.strip(), maxsplit=1)[0], lexicon)
@@ -195,9 +197,14 @@ def has_editor(text: str, lexicon: Lexicon) -> bool:
     """Return whether an editor's label is in `text`."""
     labels = _editor_finder(lexicon)(text)
     if labels and text.isascii():
-        found = labels_in(text.lower(), labels)
-        return any(_is_parted(text[start - 1 : start], text[end : end + 1]) for _, start, end in found)
+        return _has_parted(text, labels)
     return bool(labels) and _editor_label(labels).search(text) is not None
+
+
+def _has_parted(text: str, labels: frozenset[str]) -> bool:
+    """Return whether `_editor_label` fits a text of ASCII, whose pattern takes longer to compile than to be asked."""
+    found = labels_in(text.lower(), labels)
+    return any(_is_parted(text[start - 1 : start], text[end : end + 1]) for _, start, end in found)
 
 
 def _is_parted(before: str, behind: str) -> bool:

@@ -81,6 +81,8 @@ def _stands(label: str, text: str, start: int) -> bool:
 def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> _Labels:
     """Return the labels whose first word that is, and those of one word to which a name may be glued."""
     first, (whole, parted, glued) = small(word).strip(_HALF_SPACE), _by_first_word(lexicon)
+    if first not in whole and not first.startswith(_glued_or_elided(lexicon)):  # as most words
+        return _NO_LABELS
     own = labels_for("people.by", _tags(lang), lexicon)
     elided = {label for label in _begun_by(first, parted) if label in own}
     return _Labels(
@@ -88,6 +90,13 @@ def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> _Labels:
         _longest_first(label[:-1] + mark for label in elided for mark in _APOSTROPHES),
         _longest_first(_begun_by(first, glued)),
     )
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _glued_or_elided(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the first words of the labels that a name may follow at once."""
+    _, parted, glued = _by_first_word(lexicon)
+    return (*parted, *glued)
 
 
 def _begun_by(first: str, labels: "_ByWord") -> Iterator[str]:

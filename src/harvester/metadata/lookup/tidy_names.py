@@ -66,8 +66,14 @@ def _doubled(lexicon: Lexicon) -> re.Pattern[str]:
 def _without_trailing(text: str, lexicon: Lexicon) -> str:
     """Return a name without what is left behind it; of most nothing is, as their ends say."""
     end = text.rstrip()
-    may_trail = end.endswith(_loose_words(lexicon)) or "@" in text or any(mark in text for mark in _OPENING)
+    may_trail = end.endswith(_loose_words(lexicon)) or "@" in text or _may_open(text)
     return _trailing(lexicon).sub("", text) if may_trail or end != text or end[-1:] in _LOOSE else text
+
+
+def _may_open(text: str) -> bool:
+    """Return whether one of `_OPENING` is in a text; one after the other, without a call for each."""
+    is_wide = not text.isascii() and ("（" in text or "【" in text)
+    return is_wide or "(" in text or "[" in text or "<" in text
 
 
 @lru_cache(maxsize=RULES_CACHED)
