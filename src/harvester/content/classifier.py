@@ -209,11 +209,12 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
     standing = np.array([label is None for label in labels], dtype=np.bool_)
     if standing.all():
         return standing
+    lengths = candidates.lengths.tolist()
     short, long = defaultdict[Removed, list[int]](list), defaultdict[Removed, list[slice]](list)
     for label, inside in _containers(labels):
         if is_final(label):
             continue
-        if candidates.lengths[inside].sum() < _MIN_OVERRULED_CHARS:
+        if sum(lengths[inside]) < _MIN_OVERRULED_CHARS:
             short[label] += range(inside.start, inside.stop)
         else:
             long[label].append(inside)
@@ -221,9 +222,9 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
         least = max(limit, _SURE_OF_THREAD) if label.kind == KindName.COMMENT_THREAD else limit
         for places in _together(found):
             standing[places] = _mean(candidates, places) >= least
-    for places in (np.array(found) for found in short.values()):
-        is_long = candidates.lengths[places].sum() >= _MIN_OVERRULED_CHARS
-        standing[places] = is_long and _mean(candidates, places) >= max(limit, _SURE_OF_LIKES)
+    for at in short.values():
+        if sum([lengths[place] for place in at]) >= _MIN_OVERRULED_CHARS:
+            standing[at] = _mean(candidates, np.array(at)) >= max(limit, _SURE_OF_LIKES)
     return standing
 
 
