@@ -2,7 +2,10 @@
 
 import gc
 import os
+import shutil
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +16,14 @@ from harvester import native
 # which takes longer than most tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# What is written down for good is written to a disk, which hundreds of tests would wait for. No test cuts the power: what
+# is kept in memory outlives each kill as well. Where there is no such folder, or little room, they write to the disk.
+IN_MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2 * 1024**3  # several times what a run writes
+if "TMPDIR" not in os.environ and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES:
+    os.environ["TMPDIR"] = str(IN_MEMORY)  # also for the programs that tests start
+    tempfile.tempdir = None
 
 # A machine with other work to do is slow, and pages are large examples; neither is a fault of a test.
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
