@@ -28,6 +28,18 @@ STEPS = (
     ("page type", "harvester.cleaning.page_pipeline", "read_page_type"),
     ("structure", "harvester.cleaning.article_builder", "assemble"),
     ("fingerprints", "harvester.cleaning.article_builder", "measures"),
+    ("outline: blocks", "harvester.outline.outline", "block_matrix"),
+    ("outline: containers", "harvester.outline.outline", "container_matrix"),
+    ("outline: signatures", "harvester.outline.outline", "signatures"),
+    ("boxes, captions, protected", "harvester.cleaning.page_pipeline", "_settled_choice"),
+    ("repeated blocks", "harvester.cleaning.page_pipeline", "repeated_blocks"),
+    ("verdicts", "harvester.cleaning.page_pipeline", "verdicts"),
+    ("headline and standfirst", "harvester.cleaning.page_pipeline", "with_parts"),
+    ("headline and standfirst", "harvester.cleaning.page_pipeline", "without_author_note"),
+    ("refusal", "harvester.cleaning.entry_points", "refuse_without_article"),
+    ("layout repaired", "harvester.cleaning.article_builder", "settle"),
+    ("article", "harvester.cleaning.entry_points", "article_of"),
+    ("ledger and digests", "harvester.cleaning.entry_points", "_written"),
 )
 REST = "rest"  # what no step holds
 POINTS = 20  # memory is read this many times

@@ -5,9 +5,15 @@ from collections.abc import Iterable, Sequence
 
 def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table under a heading; nothing when it has no rows."""
+    listed = list(rows)
+    if listed:
+        print(f"\n## {title}\n\n{table_text(head, listed)}", end="", flush=True)
+
+
+def table_text(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table with its head."""
     lines = [f"| {' | '.join(row)} |" for row in rows]
-    if lines:
-        print(f"\n## {title}\n\n| {' | '.join(head)} |\n|{'---|' * len(head)}", *lines, sep="\n", flush=True)
+    return "\n".join([f"| {' | '.join(head)} |\n|{'---|' * len(head)}", *lines, ""])
 
 
 def percentile(values: Iterable[float], share: float) -> float:

@@ -330,3 +330,72 @@ def test_what_is_doubtful_says_so() -> None:
 def test_a_mark_that_is_a_letter_elsewhere_makes_no_other_script() -> None:
     spanish = "¡Mañana! El alcalde anunció que el puente estará cerrado; los vecinos están indignados. ¡Qué día! "
     assert spanish in read(page(spanish * 6, "cp1252"))
+
+
+SHORT = {
+    "hr": (
+        "Gradsko vijeće odlučilo je produžiti tramvajsku prugu do luke. Više od deset godina raspravljalo se o tome, "
+        "a stanovnici su tražili tiše tračnice."
+    ),
+    "cs": "Městské zastupitelstvo v úterý rozhodlo o prodloužení tramvajové trati až do přístavu, dlouho žádaného.",
+    "sk": "Mestské zastupiteľstvo rozhodlo o predĺžení električkovej trate až do prístavu, o ktorom sa dlho hovorilo.",
+    "pl": "Rada miasta zdecydowała o przedłużeniu linii tramwajowej do portu, o którym mówiło się od dziesięciu lat.",
+    "ro": "Consiliul local a hotărât marţi prelungirea liniei de tramvai până în port, iar proiectul va costa şi mult.",
+}
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "iso-8859-2", "utf-8"])
+@pytest.mark.parametrize("lang", SHORT)
+def test_a_short_page_of_central_europe_is_read_under_a_wrong_label_without_its_language(lang: str, label: str) -> None:
+    assert SHORT[lang] in read(page(SHORT[lang], "cp1250", f'<meta charset="{label}">'))
+
+
+def test_letters_of_windows_in_a_page_that_says_iso_8859_2_are_read_as_windows_has_them() -> None:
+    meta = '<meta charset="iso-8859-2">'
+    assert "Šžď" in read(page("Šžď", "cp1250", meta))
+    assert SHORT["cs"] in read(page(SHORT["cs"], "iso8859-2", meta))
+
+
+MACINTOSH = {
+    "fr": (
+        "Le conseil a voté mardi le prolongement de la ligne jusqu'à l'entrée du port, un projet très discuté, créé où "
+        "les élèves déjà ont demandé des voies plus légères."
+    ),
+    "de": (
+        "Der Rat hat beschlossen, die Straßenbahn für Bürger zu verlängern, über das Vorhaben wurde länger geklagt, "
+        "größere Züge fahren künftig öfter."
+    ),
+    "es": (
+        "El año pasado la compañía pidió más árboles y vías más silenciosas; según él, también habrá un billete único "
+        "aquí, y así será después. ¿Qué pasó?"
+    ),
+    "sv": (
+        "Fullmäktige beslöt på tisdagen att förlänga spårvägen till hamnen, och arbetena på den första sträckan "
+        "väntas börja nästa vår för många på ön."
+    ),
+}
+
+
+@pytest.mark.parametrize("label", ["", "iso-8859-1", "macintosh", "utf-8"])
+@pytest.mark.parametrize("lang", MACINTOSH)
+def test_a_page_of_an_old_macintosh_is_read_whatever_its_label_says(lang: str, label: str) -> None:
+    meta = f'<meta charset="{label}">' if label else ""
+    assert MACINTOSH[lang] in read(page(MACINTOSH[lang], "mac-roman", meta))
+
+
+@pytest.mark.parametrize(("codec", "label"), [("cp1252", "windows-1252"), ("iso8859-15", "iso-8859-15")])
+def test_names_of_many_languages_in_an_english_text_do_not_change_its_label(codec: str, label: str) -> None:
+    text = "Beyoncé met Søren and João."
+    found = read_text(page(text, codec, f'<meta charset="{label}">'), None, SUBJECT)
+    assert text in found.text
+    assert not found.is_doubtful
+
+
+def test_a_label_that_is_not_believed_is_noted() -> None:
+    text = SHORT["cs"]
+    body = f'<meta charset="iso-8859-1"><article><h1>Tramvaj</h1>{f"<p>{text} {text}</p>" * 4}</article>'
+    _, ledger = clean_page(Page(SUBJECT, body.encode("cp1250")))
+    assert [one.value for one in ledger.evidence if one.field == "encoding"] == [
+        "cp1250: the label says cp1252, in which the bytes make no words"
+    ]
+    assert read_text(page(text, "utf-8", '<meta charset="iso-8859-1">'), None, SUBJECT).declared is None

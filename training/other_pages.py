@@ -78,7 +78,8 @@ def card(trees: Trees, digest: str, examples: Sequence[Example]) -> str:
         "",
         f"- Model `{digest}`: {len(trees.starts)} trees of up to 31 leaves over {len(trees.names)} features, those of"
         " both looks of the block classifier.",
-        f"- It is asked where the probability of being an article is below {NO_ARTICLE:.1f}. Each block then gives up"
+        f"- It is asked where the probability of being an article is below {NO_ARTICLE:.1f}, or hardly likely and no"
+        " one container holds the half of the page's sentences. Each block then gives up"
         f" {SHARED:.1f} of its own probability for the mean of those of its markup, where there are {MIN_ALIKE} or"
         " more.",
         f"- Trained on {len(examples):,} pages, {sum(len(page.labels) for page in examples):,} blocks of `{TYPED}`, a"

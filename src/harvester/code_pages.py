@@ -23,21 +23,25 @@ _CENTRAL: Final = (
     "čšž",  # Slovenian
     "ëç",  # Albanian
 )
+_WESTERN: Final = (
+    "éèàêçûîôùâœïë",  # French
+    "üäößé",  # German
+    "óíáéñúü¿¡ºª",  # Spanish
+    "ãéçáíóêúõàâôüºª",  # Portuguese
+    "àèìùòéº",  # Italian
+    "äöåéü",  # Swedish, Finnish
+    "øåæéöòô",  # Danish, Norwegian
+    "éëïöüèó",  # Dutch
+    "àéóèíçòúïü·",  # Catalan
+)
 _ALPHABETS: Final = {
     "cp1252": (
-        "éèàêçûîôùâœïë",  # French
-        "üäößé",  # German
-        "óíáéñúü¿¡ºª",  # Spanish
-        "ãéçáíóêúõàâôüºª",  # Portuguese
-        "àèìùòéº",  # Italian
-        "äöåéü",  # Swedish, Finnish
-        "øåæéöòô",  # Danish, Norwegian
-        "éëïöüèó",  # Dutch
-        "àéóèíçòúïü·",  # Catalan
+        *_WESTERN,
         "ðáíþöóéæúý",  # Icelandic
         "ëç",
         "äõöüšž",  # Estonian
     ),
+    "mac-roman": _WESTERN,
     "cp1250": _CENTRAL,
     "iso8859-2": _CENTRAL,
     "cp1254": ("ıüşçğöİâîû",),  # Turkish
@@ -51,8 +55,11 @@ _ALPHABETS: Final = {
 LATIN: Final = frozenset((*_ALPHABETS, "iso8859-15", "iso8859-1"))
 # Quotation marks, dashes, blanks and signs that stand beside letters in every code page of Windows.
 _NEUTRAL: Final = frozenset(
-    (0x80, *range(0x82, 0x88), 0x89, 0x8B, *range(0x91, 0x98), 0x99, 0x9B, 0xA0, *range(0xA6, 0xAA), 0xAB, 0xAD)
+    (0x80, 0x82, 0x84, 0x85, 0x8B, *range(0x91, 0x98), 0x99, 0x9B, 0xA0, *range(0xA6, 0xAA), 0xAB, 0xAD)
 ) | frozenset((0xAC, 0xAE, 0xB0, 0xB4, 0xB6, 0xB7, 0xBB))
+_MAC_NEUTRAL: Final = frozenset(
+    (0xA1, *range(0xA8, 0xAB), *range(0xC7, 0xCB), *range(0xD0, 0xD6), 0xDB)
+)  # the Macintosh's
 _IN_WORDS: Final = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\x80-\xff]|[\x80-\xff](?=[A-Za-z\x80-\xff])")
 _STRANGE: Final = 0.002  # how often a language uses a letter that is not its own
 _LIKELY: Final = 0.9  # of the letters beyond ASCII, those that a language uses in its text at the least
@@ -60,7 +67,8 @@ _USUAL: Final = 2.0  # what speaks for windows-1252 before anything is read
 _CERTAIN: Final = 0.9
 _CLEAR: Final = 15.0  # how much likelier another code page is, in all and a letter, so that a label is doubted
 _CLEAR_EACH: Final = 0.2
-_MIN_LETTERS: Final = 20  # below, a foreign name or two say nothing against a label
+_MIN_LETTERS: Final = 6  # below, a foreign name or two say nothing against a label
+_MIN_OF_ONE: Final = 20  # below, names of several languages may stand in a text of none of them
 
 
 class Fit(NamedTuple):
@@ -85,8 +93,10 @@ def is_unlikely(sample: bytes, codec: str) -> bool:
     fit = _fit(counts, codec if codec in _ALPHABETS else "cp1252")
     if fit.letters < _MIN_LETTERS:
         return False
+    if fit.letters >= _MIN_OF_ONE and fit.share < _LIKELY:
+        return True
     best = _best_but(counts, fit)
-    return fit.share < _LIKELY or best.likelihood - fit.likelihood > max(_CLEAR, _CLEAR_EACH * fit.letters)
+    return best.likelihood - fit.likelihood > max(_CLEAR, _CLEAR_EACH * fit.letters)
 
 
 def _best_but(counts: Counter[int], fit: Fit) -> Fit:
@@ -135,6 +145,12 @@ def _fit_of_language(counts: Counter[int], codec: str, language: int) -> Fit:
     return Fit(likelihood, codec, language, own / letters if letters else 1.0, letters)
 
 
+def _marks(codec: str) -> frozenset[int]:
+    if codec == "mac-roman":
+        return _MAC_NEUTRAL
+    return _NEUTRAL if codec != "iso8859-2" else frozenset()
+
+
 @cache
 def _logarithms(codec: str, language: int) -> tuple[float | None, ...]:
     """Return for each byte how often the language has it, as a logarithm; None for what is no letter anywhere."""
@@ -145,7 +161,7 @@ def _logarithms(codec: str, language: int) -> tuple[float | None, ...]:
     known: list[float | None] = []
     for byte in range(256):
         letter = _letter(byte, codec)
-        is_neutral = byte in _NEUTRAL and not letter.isalpha() and codec != "iso8859-2"
+        is_neutral = byte in _marks(codec) and not letter.isalpha()
         share = weights.get(letter)
         known.append(None if byte < 0x80 or is_neutral else log(share / total if share else _STRANGE))
     return tuple(known)

@@ -91,6 +91,7 @@ _COUNTRY: Final = re.compile(r"https?://[^/?#:]{1,250}\.([a-z]{2})(?=[/?#:]|$)",
 _ISO_GREEK: Final = re.compile(rb"\xb6[\xe1-\xfe]")
 _WINDOWS_GREEK: Final = re.compile(rb"\xa2[\xe1-\xfe]")
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250, nothing in ISO 8859-2
+_C1_LETTER: Final = re.compile(rb"[\x8a\x8c-\x8f\x9a\x9c-\x9f](?=[a-z\xe0-\xff])")  # the letters alone
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u02b0-\u02ff\u1e00-\u1eff]")
 _SAMPLE_BYTES: Final = 200_000
@@ -123,6 +124,9 @@ class Decoded:
     encoding: str  # Python's name of the codec
     is_mended: bool = False  # it was UTF-8 that something had read as windows-1252 and saved again
     is_doubtful: bool = False  # in no encoding that was tried it has the letters of a language
+    declared: str | None = (
+        None  # the codec that the page or the server names, where it was not believed; never of UTF-8
+    )
 
     @property
     def text(self) -> str:
@@ -158,7 +162,15 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
         text = text.replace("\x00", "")
     repaired = decode_twice(text, body) if encoding == "utf-8" else text
     is_doubtful = encoding in LATIN and is_unlikely(body[:_SAMPLE_BYTES], encoding)
-    return Decoded(repaired, encoding, repaired is not text, is_doubtful)
+    return Decoded(repaired, encoding, repaired is not text, is_doubtful, _overruled(body, content_type, encoding))
+
+
+def _overruled(body: bytes, content_type: str | None, encoding: str) -> str | None:
+    """Return the first declared codec where the bytes were read in another; None of UTF-8, which labels outlive."""
+    if encoding.startswith("utf-"):
+        return None
+    first = next(iter(_declared_codecs(body, content_type)), encoding)
+    return first if first != encoding else None
 
 
 def _by_its_bytes(body: bytes) -> str | None:
@@ -206,6 +218,8 @@ def _rather(body: bytes, encoding: str, subject: str) -> str:
     windows-1252 decodes nearly all bytes, and pages in every code page are labelled with it.
     """
     sample = body[:_SAMPLE_BYTES]
+    if encoding == "iso8859-2" and _C1_LETTER.search(sample) and _error_share(body, "cp1250") < 0.001:
+        return "cp1250"
     if encoding not in LATIN or not is_unlikely(sample, encoding):
         return encoding
     other = _guess(body, subject)

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 from urllib.parse import unquote
 
@@ -28,6 +29,7 @@ _BACKSLASH: Final = re.compile(r"""\\(["\\/])""")
 _TYPED_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟", '"'))
 _TYPED_KEY: Final = re.compile(rf"[{{,]\s{{0,{MAX_BLANKS}}}[“”„‟]@?\w{{1,60}}[“”„‟]\s{{0,20}}:")
 _PERCENT_STARTS: Final = ("%7B", "%7b", "%5B", "%5b")  # a record that is escaped as an address
+_LENIENT: Final = json.JSONDecoder(strict=False)  # takes line breaks in texts, NaN, and halves of surrogate pairs
 MAX_LAYERS: Final = 4  # of escapes around a record, and of texts of JSON in texts of JSON
 
 # What a text outside of quotation marks is parted into: the start of a text, a comment, a name, anything else.
@@ -70,6 +72,7 @@ def parse_json(text: str) -> object:
     if len(text) > MAX_JSON_CHARS:
         return None
     stripped = _unwrap(text.strip())
+    stripped = unquote(stripped) if stripped.startswith("%25") else stripped  # twice
     stripped = _unwrap(unquote(stripped)) if stripped[:3] in _PERCENT_STARTS else stripped
     value = _load(stripped)
     value = _load(_repair(stripped)) if value is None else value
@@ -117,10 +120,11 @@ def _unwrap(text: str) -> str:
 
 
 def _load(text: str) -> object:
-    try:
-        value: object = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
+    value: object = None
+    with suppress(msgspec.DecodeError, UnicodeEncodeError, RecursionError):  # of what is quite right, in half the time
+        return msgspec.json.decode(text)
+    with suppress(ValueError, RecursionError):
+        value = _LENIENT.decode(text)
     return value
 
 

@@ -39,7 +39,9 @@ _LOCAL: Final = rf"(?!/)(?:[{_PLAIN.replace(':', '')}?./]|%[0-9A-Fa-f]{{2}})+"
 _RELATIVE: Final = re.compile(rf"(?:{_LOCAL}|//(?:[{_PLAIN}?./]|%[0-9A-Fa-f]{{2}})+)(?<!\?)\Z")
 # What a check spells otherwise: an origin in capitals, or without a path, fragments, letters that no address has.
 _SPELLED_ORIGIN: Final = re.compile(r"(https?://[a-z0-9.-]+)(?:/|(?=\?)|\Z)", re.IGNORECASE | re.ASCII)
-_FRAGMENT: Final = re.compile(r"#[^\x00-\x1f\x7f]{0,200}\Z")  # a longer one may make the whole too long
+_FRAGMENT: Final = re.compile(r"#[^\x00-\x1f\x7f]{0,200}\Z")  # a longer one may make the whole too long in a join
+_LONG_FRAGMENT: Final = re.compile(r"#[^\x00-\x1f\x7f]*\Z")
+_COMPLETE: Final = re.compile(r"https?://[a-z0-9]", re.IGNORECASE | re.ASCII)  # what is not joined
 _OTHER_SCHEME: Final = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:", re.IGNORECASE | re.ASCII)
 _TO_ENCODE: Final = re.compile(r'(?:[^\x00-\x7f]|[ "<>])+')
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
@@ -155,6 +157,8 @@ def join_own_base(address: str, href: str) -> str | None:
 
 
 def _join_plain(base: str, href: str) -> str | None:
+    if not href:  # "#": the page itself
+        return base if is_plain_url(base) else None
     if _PLAIN_URL.match(href):
         return href if len(href) <= MAX_URL_CHARS else None
     if len(href) > _MAX_PLAIN_CHARS:
@@ -173,7 +177,9 @@ def _spelled_out(href: str) -> str:
     except UnicodeEncodeError:  # half a surrogate pair
         return href
     encoded = _TO_ENCODE.sub(_encoded, href.strip(" \t\r\n"))
-    if len(encoded) <= _MAX_PLAIN_CHARS:
+    if "#" in encoded and _COMPLETE.match(encoded):
+        encoded = _LONG_FRAGMENT.sub("", encoded)
+    elif len(encoded) <= _MAX_PLAIN_CHARS:
         encoded = _FRAGMENT.sub("", encoded)
     if (origin := _SPELLED_ORIGIN.match(encoded)) is None:
         return encoded

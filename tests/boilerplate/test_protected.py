@@ -156,3 +156,6 @@ def test_a_paragraph_of_the_text_is_no_standfirst():
     assert first_in_flow(f"{SENTENCES[0]}<br><br>{SENTENCES[1]}")
     assert not first_in_flow(f"Salt in the books<br><br>{SENTENCES[1]}")
     assert first_in_flow(f"{SENTENCES[0]}<p>{SENTENCES[1]}</p>")
+    gallery = "<div class=gallery>The harbour on Monday</div>"  # between it and the next one of its container
+    assert first_in_flow(f"<p>{SENTENCES[0]}</p>{gallery}<p>{SENTENCES[1]}</p>")
+    assert not first_in_flow(f"<p class=lead>{SENTENCES[0]}</p>{gallery}<p>{SENTENCES[1]}</p>")

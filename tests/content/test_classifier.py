@@ -229,15 +229,17 @@ def test_a_caption_that_is_longer_than_the_news_below_it_is_not_the_text() -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "article", "is_one"),
+    ("name", "article", "is_one", "is_one_if_scattered"),
     [
-        *((name, 0.05, False) for name in ("listing", "forum", "documentation")),
-        *((name, 0.05, True) for name in ("product", "service", "other")),
-        *(("listing", 0.1, True), ("forum", 0.9, True)),
+        *((name, 0.05, False, False) for name in ("listing", "forum", "documentation")),
+        *((name, 0.05, True, True) for name in ("product", "service", "other")),
+        *(("listing", 0.1, True, False), ("listing", 0.3, True, True), ("forum", 0.9, True, True)),
     ],
 )
 def test_lists_threads_and_manuals_that_are_no_articles_hold_many_texts(
-    name: PageTypeName, article: float, is_one: bool
+    name: PageTypeName, article: float, is_one: bool, is_one_if_scattered: bool
 ) -> None:
-    chances = {**dict.fromkeys(PAGE_TYPES, 0.0), "article": article}
-    assert is_one_text(PageType(name, 1 - article, chances, 0.1)) is is_one
+    page_type = PageType(name, 1 - article, {**dict.fromkeys(PAGE_TYPES, 0.0), "article": article}, 0.1)
+    sentence = "<p>The ferry to the northern islands will run twice a day from Monday, the board said.</p>"
+    for page, expected in ((sentence * 3, is_one), (f"<div>{sentence}</div>" * 3, is_one_if_scattered)):
+        assert is_one_text(Outline(read_document(page)), page_type) is expected

@@ -16,6 +16,7 @@ from harvester.content.coherence import (
 from harvester.content.features.neighbourhood_features import alike_blocks
 from harvester.content.features.repetition_features import repetition_columns
 from harvester.content.main_column import main_column, trunk_columns
+from harvester.content.whole_lists import with_whole_lists
 from harvester.dom import read_document
 from harvester.outline import Outline
 
@@ -103,6 +104,19 @@ def test_paragraphs_whose_classes_are_numbered_are_siblings() -> None:
     assert with_siblings(outline, page, page.probabilities >= 0.2).tolist() == [True] * 5
 
 
+def test_a_sibling_of_another_class_needs_more_of_a_chance() -> None:
+    texts, end = f"<p>{SENTENCE * 2}</p>" * 5, f"<p class=endmark>{SENTENCE * 2}</p>"
+    for page, chances, stays in (
+        (texts + end, [0.9] * 5 + [0.18], True),
+        (texts + end, [0.9] * 5 + [0.1], False),
+        (end + texts, [0.18] + [0.9] * 5, False),
+        (f"{texts}<p class=note>{SENTENCE}</p>", [0.9] * 5 + [0.18], False),
+    ):
+        outline = outline_of(f"<main>{page}</main>")
+        kin = candidates(outline, chances)
+        assert bool(with_siblings(outline, kin, kin.probabilities >= 0.2).all()) is stays
+
+
 def test_siblings_that_are_mostly_out_stay_out() -> None:
     outline = outline_of(PAGE)
     page = candidates(outline, [0.9, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.1, 0.1])
@@ -124,6 +138,31 @@ def test_a_heading_between_chosen_blocks_stays_though_the_classifier_doubts_it()
     page = candidates(outline, [0.9, 0.3, 0.9, 0.1, 0.9, 0.4])
     chosen = np.array([True, False, True, False, True, False])
     assert with_inner_lines(outline, page, chosen).tolist() == [True, True, True, False, True, False]
+
+
+def test_a_heading_belongs_to_the_text_below_it_whatever_stands_above() -> None:
+    teaser, linked = "<p><a href=/x>Read more: the strike</a></p>", "<h2><a href=/y>The sale of the harbour</a></h2>"
+    for heading, below, stays in (
+        ("<h2>The pier</h2>", f"<p>{SENTENCE}</p>", True),
+        ("<h2>The pier</h2>", f"<h2>Further news</h2><p>{SENTENCE}</p>", False),
+        (linked, f"<p>{SENTENCE}</p>", False),
+    ):
+        outline = outline_of(f"<p>{SENTENCE}</p>{teaser}{heading}{below}")
+        page = candidates(outline, [0.9, 0.05, 0.25] + [0.9] * (len(outline.document.blocks) - 3))
+        assert bool(with_inner_lines(outline, page, page.probabilities >= 0.4)[2]) is stays
+
+
+def test_a_heading_above_the_first_chosen_block_is_not_taken_for_the_texts() -> None:
+    outline = outline_of(f"<h2>The harbour gazette</h2><p>{SENTENCE}</p>")
+    page = candidates(outline, [0.3, 0.9])
+    assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [False, True]
+
+
+def test_a_line_that_announces_a_list_with_a_colon_belongs_to_it() -> None:
+    for line, stays in (("What you will see:", True), ("What you will see", False)):
+        outline = outline_of(f"<p>{SENTENCE}</p><div>{line}</div><ul><li>{SENTENCE}</li><li>{SENTENCE}</li></ul>")
+        page = candidates(outline, [0.9, 0.15, 0.9, 0.9])
+        assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [True, stays, True, True]
 
 
 def test_a_paragraph_between_chosen_ones_of_its_container_stays_though_the_classifier_doubts_it() -> None:
@@ -199,6 +238,15 @@ def test_key_points_between_headline_and_text_are_in_as_a_whole() -> None:
 def test_a_list_of_labels_or_links_above_the_text_is_no_list_of_key_points() -> None:
     assert key_points(0.32, "Photos") == [False, False, True]
     assert key_points(0.32, f"<a href=/one>{SENTENCE}</a>") == [False, False, True]
+
+
+def test_a_list_of_which_some_items_are_chosen_is_chosen_where_it_is_likely_as_a_whole() -> None:
+    rows = "".join(f"<li><a href=/{n}>{name}</a></li>" for n, name in enumerate(("Tents", "Poles", "Boots", "Maps")))
+    outline = outline_of(f"<p>{SENTENCE * 2}</p><ul>{rows}</ul><ul><li>One</li><li>Two</li></ul>")
+    for chance, stays in ((0.35, True), (0.2, False)):
+        page = candidates(outline, [0.9, 0.85, chance, 0.45, 0.05, 0.85, 0.45])
+        whole = with_whole_lists(outline, page, page.probabilities >= 0.8).tolist()
+        assert whole == [True, True, stays, stays, False, True, False]
 
 
 def test_nothing_chosen_stays_nothing() -> None:

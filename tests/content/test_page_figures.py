@@ -1,16 +1,19 @@
 """What is read of a page for its type, and what is alike on it, is the same compiled and interpreted."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
+from math import isnan
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from generated_pages import pages
 from harvester import native
-from harvester.content.page_sums import page_sums
+from harvester.content.page_sums import GROUP_SUMS, PICKED, SUMS, page_sums
+from harvester.content.page_type_numbers import value_names, value_row
 from harvester.content.page_type_words import KnownWords
 from harvester.dom import read_document
 from harvester.models import Block, Document, Element, ImageTag, Role, Span
@@ -106,6 +109,23 @@ def test_sums_of_money_years_times_and_questions(texts: list[str]) -> None:
     assert one.blocks.tolist() == other.blocks.tolist()
 
 
+def test_links_are_counted_by_where_they_lead() -> None:
+    spans = tuple(
+        Span("a", "", href, "", "", "", "", "") for href in ("/a", "#b", "tel:1", "mailto:a@b", "", "https://ä")
+    )
+    document = document_of([block("A ferry", spans=spans), block("Ä ferry", spans=spans[:2])])
+    for sums in in_both_forms(lambda: page_sums(Outline(document), ())):
+        assert sums.links == (7, 2, 2)
+
+
+@pytest.mark.parametrize("spoilt", [{"text": "\ud800 a"}, {"spans": (Span("a", "", "\ud800", "", "", "", "", ""),)}])
+def test_half_a_character_is_summed_up_interpreted(spoilt: dict[str, Any]) -> None:
+    document = document_of([block("A ferry, 4 EUR"), block("Another")._replace(**spoilt)])
+    one, other = in_both_forms(lambda: page_sums(Outline(document), (1,)))
+    assert one.blocks.tolist() == other.blocks.tolist()
+    assert one.links == other.links
+
+
 ELEMENTS = st.lists(
     st.tuples(st.integers(-1, 9), st.sampled_from(["div", "p", "li"]), st.sampled_from(CLASSES)),
     min_size=1,
@@ -128,10 +148,35 @@ def test_groups_of_containers_and_items(rows: list[tuple[int, str, str]]) -> Non
 
 @settings(deadline=None, max_examples=30)
 @given(pages())
+def test_numbers_of_any_page(page: str) -> None:
+    document = read_document(page)
+    assume(document.blocks)
+    one, other = in_both_forms(lambda: value_row(document, Outline(document), ()))
+    assert one.tobytes() == other.tobytes()
+
+
+def test_there_is_no_group_where_no_three_containers_are_alike() -> None:
+    like, other = Element(-1, "p", "", "", "", "", "", "", "", ""), Element(-1, "div", "", "", "", "", "", "", "", "")
+    for elements, are_groups in (((like, like, other), False), ((like, like, like), True)):
+        document = document_of([block("A", element=at) for at in range(3)], elements)
+        for row in in_both_forms(partial(value_row, document, Outline(document), ())):
+            values = dict(zip(value_names(), row.tolist(), strict=True))
+            assert isnan(values["alike_prose_size"]) is not are_groups
+
+
+@settings(deadline=None, max_examples=30)
+@given(pages())
 def test_words_of_any_page(page: str) -> None:
     document = read_document(page)
     one, other = in_both_forms(lambda: words_row(document))
     assert one == other
+
+
+def page_arrays(characters: int = 65_536) -> tuple[object, ...]:
+    """Return the numbers of a page without blocks, and room for its sums."""
+    numbers, containers = np.zeros((21, 0), np.int64), np.full((9, 1), -1) * (np.arange(9) == 0)[:, np.newaxis]
+    sums = np.zeros((2, len(SUMS)), np.int64), np.zeros((len(PICKED), len(GROUP_SUMS)), np.int64)
+    return numbers, containers, np.zeros(characters, np.uint32), *sums, 0
 
 
 @pytest.mark.parametrize(
@@ -140,14 +185,11 @@ def test_words_of_any_page(page: str) -> None:
         ("index_words", ((b"a",),)),
         ("index_words", ((((b"a", -1),),),)),
         ("group_blocks", ((), False, np.zeros((3, 1), np.int64), np.zeros(1, np.int64), np.zeros(1, np.int64))),
-        ("group_containers", ((), np.zeros((9, 2), np.int64), np.zeros(2, np.int64))),
         ("item_lists", ([], np.zeros((9, 1), np.int64))),
         ("worth_most", (np.zeros((21, 1), np.int64), np.zeros((9, 1), np.int64), np.ones(2, np.bool_), 0)),
-        ("write_shares", (np.zeros((1, 2), np.int64), np.full(1, 2), np.zeros(1, np.int64), np.zeros((1, 1)))),
-        (
-            "read_given",
-            ((), (), "time", np.zeros((21, 1), np.int64), np.zeros(1, np.uint32), np.zeros((5, 1), np.int64)),
-        ),
+        ("write_shares", (*[np.zeros((2, 31), np.int64), np.full(1, 99), np.zeros(1, np.int64)] * 2, np.zeros(9))),
+        ("sum_page", ((), (), (), (0,), "time", *page_arrays())),
+        ("sum_page", ((), (), (), (), "time", *page_arrays(characters=1))),
         (
             "sum_votes",
             (np.zeros(1, np.int64), np.zeros((1, 3), np.float32), np.zeros(3), np.zeros(1, np.float32), np.zeros(3)),

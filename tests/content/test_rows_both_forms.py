@@ -107,10 +107,9 @@ def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
             *(blocks, containers, numbers, np.zeros(2, dtype=np.int64), floats, floats, floats),
             *(np.zeros((46, 2)), 0.0, 0.0, 0.0, 0),
         )
-    groups = np.full(containers.shape[1], 99, dtype=np.int64)
     with pytest.raises(ValueError, match="fit"):
         native.CORE.sum_page(
-            *(blocks, containers, np.zeros((5, 2), dtype=np.int64), np.ones(2, dtype=np.bool_), groups),
+            *((), (), (), (), "time", blocks, containers, np.zeros(65_536, dtype=np.uint32)),
             *(np.zeros((2, 31), dtype=np.int64), np.zeros((4, 21), dtype=np.int64), 0),
         )
     with pytest.raises(ValueError, match="fit"):

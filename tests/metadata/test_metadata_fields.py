@@ -43,6 +43,22 @@ def test_a_subtitle_may_speak_of_a_picture(said: str) -> None:
     assert metadata_of(body).subtitle == said
 
 
+@pytest.mark.parametrize(
+    ("said", "behind", "is_found"),
+    [
+        ("The wind took the roof of the old pier and two boats", "", True),
+        ("The wind took the roof of the old pier on 4 May 2024", "", False),
+        ("Winds", "", False),
+        ("A diary of the harbour by someone who lives there", "<h2>Sunday</h2>", False),
+    ],
+)
+def test_a_sentence_right_below_the_headline_that_is_no_text_is_the_subtitle(
+    said: str, behind: str, is_found: bool
+) -> None:
+    body = f"<header><h1>Storm hits coast</h1><div>{said}</div></header>{behind}<div><p>{PROSE}</p></div>"
+    assert judged_metadata(body, {said: "not_content"}).subtitle == (said if is_found else None)
+
+
 def test_tags_come_once_each_without_mark_and_label() -> None:
     found = judged_metadata(BODY + "<div>Tags: #Storm, Harbour, storm</div>", {"Tags:": "tag_list"})
     assert found.tags == ("Storm", "Harbour")

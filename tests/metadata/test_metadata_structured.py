@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -235,6 +236,8 @@ PLAIN = RECORD.replace('\\"old\\"', "old")
         PLAIN.replace('"', "&quot;"),
         PLAIN.replace('"', "&amp;quot;"),
         PLAIN.replace('"', "\u201d"),
+        quote(PLAIN),
+        quote(quote(PLAIN)),
         PLAIN[:-1] + ', "image": undefined,}',
     ],
 )

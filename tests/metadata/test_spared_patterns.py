@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.metadata.lookup import byline_labels, date_signs, name_labels, tidy_names, title_text
+from harvester.metadata.lookup import byline_labels, date_signs, date_text, name_labels, tidy_names, title_text
 from harvester.metadata.lookup.date_text import find_dates, parse_date
 from harvester.rules.load import load_rules
 
@@ -25,15 +25,33 @@ def _texts(labels: list[str]) -> st.SearchStrategy[str]:
 
 
 DATES = st.text(st.sampled_from([*"0123456789" * 2, *"./-' ,:RHSab\n\t\x1c()"]), max_size=16)
+LATIN = st.text(st.sampled_from([*"0123456789" * 2, *"./-' ,RHa_’‘–…€²½ªµ×÷éßƻЖжΩς\u00a0\u00ad"]), max_size=16)
+DATE_PARTS = ["December", "sept.", "22", "1", "2023", "'21", "12", "122023", "de", "nd", ",", ".", "-", "tháng", "năm"]
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
-@given(DATES)
+@given(st.one_of(DATES, LATIN))
 @example("3/12/24")
 @example("Mar. 3, '21")
+@example("12é 2023")
 def test_signs_of_dates_are_those_of_the_patterns(text):
     assert native.CORE is not None
     assert native.CORE.date_signs(text) == date_signs.interpreted_signs(text)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
+@given(st.characters(min_codepoint=0x80, exclude_categories=["Cs"]))
+def test_signs_of_each_character_are_those_of_the_patterns_or_left_to_them(char):
+    assert native.CORE is not None
+    for text in (f"5 May{char}12", f"{char} 12", f"12{char}", f"{char}4{char}5", f"é{char}21", f"a{char}12{char}"):
+        assert native.CORE.date_signs(text) in {None, date_signs.interpreted_signs(text)}
+
+
+@given(st.lists(st.sampled_from([*DATE_PARTS, " ", "\n", "7", "x"]), max_size=8).map("".join))
+@example("Dec 122023")
+def test_no_date_with_a_named_month_is_without_the_digits_of_a_day(text):
+    if not date_signs.interpreted_signs(text) & date_signs.DAY:
+        assert not any(pattern.search(text) for pattern in date_text._named_months(LEXICON))
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
@@ -47,8 +65,7 @@ def test_titles_are_as_alike_compiled(first, second):
 @given(_texts(REVIEWED))
 def test_reviewers_are_found_without_their_pattern(text):
     labels = frozenset(REVIEWED)
-    found = name_labels._reviewed_later(labels).search(text)
-    assert name_labels._reviewers_at(text, labels) == (found.start() if found is not None else None)
+    assert name_labels._reviewers_at(text, labels) == name_labels._matched_reviewers(text, labels)
     begins = name_labels._reviewed(labels).match(text) is not None
     assert name_labels.begins_with_reviewers(text, labels) is begins
 

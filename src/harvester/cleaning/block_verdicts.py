@@ -40,6 +40,9 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
+    for at in {at for picture in metadata.pictures for at in picture.told}:
+        if blocks[at].is_text and blocks[at].role is not Role.HEADING:
+            parts[at] = _as_part(blocks[at], Part.CAPTION)
     for at, block in enumerate(blocks):  # down to the first paragraph of the text
         if at in by_site.removed:
             continue

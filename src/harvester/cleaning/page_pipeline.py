@@ -105,13 +105,16 @@ def judge_dump(text: str, page: Page, rules: Rules) -> Judged:
 
 
 def _with_note(metadata: Metadata, html: Decoded) -> Metadata:
-    """Return the metadata with the note that the page's text was mended, or may be garbled."""
-    if not (html.is_mended or html.is_doubtful):
+    """Return the metadata with the note that the text was mended, may be garbled, or is not read as it is labelled."""
+    if html.is_mended:
+        said = "utf-8 that was read as windows-1252 and saved again: mended"
+    elif html.is_doubtful:
+        said = f"{html.encoding}: doubtful, its letters are those of no known language"
+    elif html.declared is not None:
+        said = f"{html.encoding}: the label says {html.declared}, in which the bytes make no words"
+    else:
         return metadata
-    mended = "utf-8 that was read as windows-1252 and saved again: mended"
-    said = mended if html.is_mended else f"{html.encoding}: doubtful, its letters are those of no known language"
-    note = Evidence("encoding", said, "bytes")
-    return replace(metadata, evidence=(*metadata.evidence, note))
+    return replace(metadata, evidence=(*metadata.evidence, Evidence("encoding", said, "bytes")))
 
 
 def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[Document, Metadata]:
@@ -122,7 +125,7 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     repeated = repeated_blocks(outline, choice.blocks - said.protected, rules.lexicon)
     body, languages = choice.blocks - repeated.keys(), outline.languages
     is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
-    has_end = said.page_type is None or is_one_text(said.page_type)
+    has_end = said.page_type is None or is_one_text(outline, said.page_type)
     around = Surroundings(
         document, rules, languages, body, choice.doubts, said.protected, is_article, headline, has_end
     )

@@ -12,12 +12,11 @@ import numpy as np
 from harvester.boilerplate.comment_lists import outermost_threads
 from harvester.boilerplate.label_by_markup import is_final
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.coherence import settled, without_counted_lines
+from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column, weighted_mean
-from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.like_blocks import level_like_blocks
-from harvester.content.other_pages import level_alike, look_at_others
+from harvester.content.other_pages import is_scattered, level_alike, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
@@ -68,8 +67,8 @@ _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, w
 # Probability of being an article, below which a page has no single column, and posts, cards and lists are what it is
 # about. Measured by domain: other types gain .024 of F1, articles that are taken for something else lose .0003 of all.
 _HARDLY_ARTICLE: Final = 0.3
-# And below which it has the look of its own, and may hold many texts. Articles of old portals that are taken for lists
-# mostly have .1 to .3 (measured on corpora that nothing is learned from), and lost by it what other types gained.
+# And below which it has the look of its own, and may hold many texts, whatever its sentences stand in. Articles of old
+# portals that are taken for lists mostly have .1 to .3 (measured on corpora that nothing is learned from).
 NO_ARTICLE: Final = 0.1
 # Types of page that hold many texts: none of them has the page's end, and a heading may be all that an item says. On
 # products and services a tail and empty headings are what they are on articles. Measured by domain.
@@ -131,9 +130,7 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     if is_hardly_article(told.page_type):
         overruled = frozenset(placed.keys() & set(candidates.at[chosen].tolist()))
     else:
-        chosen = settled(outline, candidates, chosen)
-        if is_likely_article(told.page_type):
-            chosen = without_inserted_boxes(outline, candidates, without_counted_lines(outline, candidates, chosen))
+        chosen = settled(outline, candidates, chosen, is_likely_article(told.page_type))
         if own is not None:
             chosen = with_short_body(outline, candidates, chosen, own)
         overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
@@ -155,7 +152,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     first = model.first.probabilities(own)
     groups = alike_groups(outline, at)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
-    if is_no_article(told.page_type):
+    if is_no_article(outline, told.page_type):
         second = level_alike(outline, at, groups, look_at_others(model, own, revised))
     else:
         second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
@@ -166,10 +163,9 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
 def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities of a page that carries its body as data: that body is the article, its teaser is not."""
     blocks = [document.blocks[index] for index in at.tolist()]
-    are_from_data = [block.path.startswith(PATH) for block in blocks]
-    if not any(are_from_data):
+    if not any(path.startswith(PATH) for path in {block.path for block in blocks}):
         return probabilities
-    from_data = np.array(are_from_data, dtype=np.bool_)
+    from_data = np.array([block.path.startswith(PATH) for block in blocks], dtype=np.bool_)
     body = fold(" ".join(block.text for block in blocks if block.path.startswith(PATH)))
     seen_twice = np.array([fold(block.text) in body for block in blocks], dtype=np.bool_)
     return np.where(from_data, np.maximum(probabilities, _TRUSTED), np.where(seen_twice, 0.0, probabilities))
@@ -180,14 +176,19 @@ def is_hardly_article(page_type: PageType) -> bool:
     return page_type.probabilities["article"] < _HARDLY_ARTICLE
 
 
-def is_no_article(page_type: PageType) -> bool:
-    """Return whether a page is anything but an article, so that what is content there is learned from its like."""
-    return page_type.probabilities["article"] < NO_ARTICLE
+def is_no_article(outline: Outline, page_type: PageType) -> bool:
+    """Return whether a page is anything but an article, so that what is content there is learned from its like.
+
+    One that may be an article is none if its sentences are not mostly those of one container.
+    """
+    if page_type.probabilities["article"] < NO_ARTICLE:
+        return True
+    return is_hardly_article(page_type) and is_scattered(outline)
 
 
-def is_one_text(page_type: PageType) -> bool:
+def is_one_text(outline: Outline, page_type: PageType) -> bool:
     """Return whether the page's text has an end, behind which others begin, and texts below its headings."""
-    return not (is_no_article(page_type) and page_type.name in _MANY_TEXTS)
+    return page_type.name not in _MANY_TEXTS or not is_no_article(outline, page_type)
 
 
 def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_type: PageType, limit: float) -> Chosen:

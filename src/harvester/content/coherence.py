@@ -5,15 +5,19 @@ Each rule goes by the probabilities, too: what the classifier is sure of stays w
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
+from harvester import native
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.features.matrix import weighted_mean
+from harvester.content.features.matrix import Column, weighted_mean
+from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.main_column import is_inside, main_column
 from harvester.content.second_stage import weights_of
+from harvester.content.whole_lists import with_whole_lists
 from harvester.models import PAGE_ROLES, Block, Role
 from harvester.outline import Outline
 
@@ -43,6 +47,8 @@ _HEADING_CHANCE: Final = 0.2
 _PARAGRAPH_CHANCE: Final = 0.2  # of two such paragraphs of one container with their neighbours one and a half are true
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
+_KIN_CHANCE: Final = 0.15  # of a sibling of another class: of those above it two in three are true, of others none
+_MIN_KIN: Final = 100  # characters of one: notes in a class of their own ("Updates with comments") are shorter
 # Key points: mean probability of the list (of lists with .15 to .35 half are other things), items, characters of each,
 # and blocks from the list to the text.
 _KEY_POINTS_CHANCE: Final = 0.35
@@ -59,14 +65,29 @@ _NUMBERS: Final = re.compile("[0-9]+")
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
 
 
-def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice with what belongs to it, and without what is apart from it."""
+def settled(outline: Outline, candidates: Candidates, chosen: Chosen, is_article: bool = False) -> Chosen:
+    """Return the choice with what belongs to it, and without what is apart from it.
+
+    `is_article`: the page is likely one, so that offers, windows and counted lines go, too.
+    """
     if not chosen.any():
         return chosen
-    whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
-    whole = with_inner_lines(outline, candidates, whole)
-    apart = without_link_runs(outline, candidates, within_column(outline, candidates, whole))
-    return with_key_points(outline, candidates, apart)
+    open_steps = _open_steps(outline, candidates, chosen)
+    for bit, step in enumerate(_STEPS if is_article else _STEPS[:_OF_ALL]):
+        if open_steps >> bit & 1:
+            after = step(outline, candidates, chosen)
+            open_steps = open_steps if after is chosen else _open_steps(outline, candidates, after)
+            chosen = after
+    return chosen
+
+
+def _open_steps(outline: Outline, candidates: Candidates, chosen: Chosen) -> int:
+    """Return a bit for each of the steps that may change the choice (native/coherence.c); interpreted, all may."""
+    if native.CORE is None:
+        return _EVERY_STEP
+    views = outline.block_matrix, candidates.at, candidates.lengths, candidates.probabilities, chosen
+    bits: int = native.CORE.open_steps(*views)
+    return bits
 
 
 def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
@@ -119,11 +140,28 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
     between = np.zeros(len(chosen), dtype=np.bool_)
     lines = np.flatnonzero((seen.role != _CAPTION)[candidates.at])  # a picture parts nothing
     between[lines[1:-1]] = chosen[lines[:-2]] & chosen[lines[2:]]
-    between &= ~chosen & (candidates.probabilities >= chances)
-    between &= ~paragraphs | _beside_siblings(outline, candidates, lines)
+    likely = ~chosen & (candidates.probabilities >= chances)
+    between &= likely & (~paragraphs | _beside_siblings(outline, candidates, lines))
     if (between & short).any():
         between &= ~short | _made_as_both_neighbours(outline, candidates, lines)
-    return np.asarray(chosen | between)
+    return np.asarray(chosen | between | (likely & _heads(outline, candidates, chosen, lines)))
+
+
+def _heads(outline: Outline, candidates: Candidates, chosen: Chosen, lines: Indexes) -> Chosen:
+    """Return which of the candidates head the chosen line behind them: it is theirs, whatever stands before them.
+
+    Headings without links, and labels that announce a list with a colon. None is before the first chosen block.
+    """
+    seen, behind = outline.block_numbers, lines[1:]
+    roles, heads = seen.role[candidates.at], np.zeros(len(chosen), dtype=np.bool_)
+    headings = (roles == _HEADING)[lines[:-1]] & (roles != _HEADING)[behind]
+    announcing = ((roles == _PARAGRAPH) & (seen.prose[candidates.at] == 0))[lines[:-1]] & (roles == _ITEM)[behind]
+    heads[lines[:-1]] = chosen[behind] & (headings | announcing) & (seen.linked[candidates.at[lines[:-1]]] == 0)
+    heads[: int(np.argmax(chosen))] = False
+    heads &= ~chosen
+    for place in np.flatnonzero(heads & (roles == _PARAGRAPH)).tolist():
+        heads[place] = outline.document.blocks[candidates.at[place]].text.endswith(_COLONS)
+    return heads
 
 
 def _beside_siblings(outline: Outline, candidates: Candidates, lines: Indexes) -> Chosen:
@@ -157,9 +195,11 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
     """Return the choice with the paragraphs that most of their siblings are in: a text is not torn at a threshold.
 
     Siblings are paragraphs of prose in the same container, with the same tag and class, but for numbers ("p_20"). One
-    that is a link for a good part of it leads elsewhere and asks for more.
+    that is a link for a good part of it leads elsewhere and asks for more; and so does one of another class, as the
+    last paragraph has on many pages: it is behind the first that is in, and no short note.
     """
-    document, groups = outline.document, dict[tuple[int, str, str], list[int]]()
+    document = outline.document
+    alike, kin = defaultdict[tuple[int, str, str], list[int]](list), defaultdict[tuple[int, str], list[int]](list)
     missing = ~chosen & (candidates.probabilities >= _HOPELESS) & (outline.block_numbers.prose[candidates.at] > 0)
     if not missing.any():
         return chosen
@@ -167,17 +207,23 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
         block = document.blocks[at]
         if outline.prose_chars[at] and block.role is Role.PARAGRAPH and block.element >= 0:
             own = document.elements[block.element]
-            groups.setdefault((own.parent, own.tag, _NUMBERS.sub("", own.classes)), []).append(number)
+            alike[own.parent, own.tag, _NUMBERS.sub("", own.classes)].append(number)
+            kin[own.parent, own.tag].append(number)
+    linked = outline.block_numbers.linked[candidates.at] >= _SOME_LINKS * candidates.lengths
+    chances = np.where(linked, _PARAGRAPH_CHANCE, _HOPELESS)
+    whole = _with_mostly_in(candidates, chosen, alike.values(), chances)
+    chances = np.where(candidates.lengths < _MIN_KIN, np.inf, np.where(linked, _PARAGRAPH_CHANCE, _KIN_CHANCE))
+    chances[: int(np.argmax(chosen))] = np.inf  # a note before the text is no paragraph of it
+    return _with_mostly_in(candidates, chosen, kin.values(), chances) | whole
+
+
+def _with_mostly_in(candidates: Candidates, chosen: Chosen, groups: Iterable[list[int]], chances: Column) -> Chosen:
+    """Return the choice with the members of groups that are mostly in, from their own chance on."""
     whole = chosen.copy()
-    for numbers in groups.values():
-        if len(numbers) < _MIN_SIBLINGS:
-            continue
-        members = np.array(numbers)
+    for members in (np.array(numbers) for numbers in groups if len(numbers) >= _MIN_SIBLINGS):
         share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
         if share >= _MOST_SIBLINGS:
-            linked = outline.block_numbers.linked[candidates.at[members]] >= _SOME_LINKS * candidates.lengths[members]
-            least = np.where(linked, _PARAGRAPH_CHANCE, _HOPELESS)
-            whole[members[candidates.probabilities[members] >= least]] = True
+            whole[members[candidates.probabilities[members] >= chances[members]]] = True
     return whole
 
 
@@ -321,3 +367,12 @@ def runs(found: Chosen) -> list[tuple[int, int]]:
     """Return the first place and the one after the last of each run of those found."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], found, [False])).astype(np.int8))).tolist()
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+# In their order, which carries meaning; native/coherence.c has a bit for each.
+_STEPS: Final[tuple[Callable[[Outline, Candidates, Chosen], Chosen], ...]] = (
+    *(with_siblings, with_inner_groups, with_inner_lines, within_column, with_whole_lists, without_link_runs),
+    *(with_key_points, without_counted_lines, without_inserted_boxes),
+)
+_OF_ALL: Final = 7  # of the steps; the others are for articles
+_EVERY_STEP: Final = (1 << len(_STEPS)) - 1

@@ -6,7 +6,6 @@ Whole numbers, compiled (native/page_sums.c) or with numpy; `page_type_numbers.p
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from itertools import accumulate, compress
 from operator import attrgetter
@@ -29,6 +28,8 @@ _MAX_LABEL_CHARS: Final = 60  # of a line that holds a price or a date and littl
 _MIN_ALIKE: Final = 3  # containers of like markup, from which they are a group
 _GAP: Final = "\n\n"  # between two texts: no pattern leads across
 _NO_DIGITS: Final = str.maketrans("", "", "0123456789")
+_TIME: Final = "time"  # tag of spans that give one
+_CONTACTS: Final = ("tel:", "mailto:")
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 _TAG: Final = attrgetter("tag")
 _CLASSES: Final = attrgetter("classes")
@@ -51,41 +52,56 @@ GROUP_SUMS: Final = (*TRAITS, "size", COUNT, "page_prose", "page_chars", ONE)
 PICKED: Final = ("prose", "chars", "size", "linked_headings")  # groups that have most of these
 
 
+class Links(NamedTuple):
+    """Where the links of a page lead."""
+
+    all: int
+    here: int  # to a place on the page
+    contact: int  # to a telephone or a mailbox
+
+
 class PageSums(NamedTuple):
     """The sums of each trait, and what else is known of them: whole numbers, and what they are shares of."""
 
     blocks: Numbers  # 2 x SUMS: of all blocks, and of those that no rule took out by their place
     groups: Numbers  # PICKED x GROUP_SUMS: the group with most of each; of size 0 where there is no group
+    links: Links
 
 
 def page_sums(outline: Outline, placed: Collection[int]) -> PageSums:
     """Return the sums of a page; `placed` are the blocks that rules took out by their place."""
-    main = np.ones(len(outline.document.blocks), dtype=np.bool_)
-    main[list(placed)] = False
-    given, groups = _given(outline), _groups(outline)
     sums = np.zeros((2, len(SUMS)), dtype=np.int64)
     picked = np.zeros((len(PICKED), len(GROUP_SUMS)), dtype=np.int64)
     if native.CORE is not None:
-        views = (outline.block_matrix, outline.container_matrix, given, main, groups, sums, picked)
-        native.CORE.sum_page(*views, _HEADING)
-    else:
-        traits = _traits(outline, given)
-        sums[:] = _sums(traits), _sums(traits[:, main])
-        picked[:, : len(TRAITS) + 1] = _picked(outline, groups, traits)
-        picked[:, GROUP_SUMS.index(COUNT)] = np.maximum(picked[:, GROUP_SUMS.index("size")], 1)
-        picked[:, GROUP_SUMS.index("page_prose") :] = *sums[0, [SUMS.index("prose"), SUMS.index("chars")]], 1
-    return PageSums(sums, picked)
+        document = outline.document
+        links = native.CORE.sum_page(
+            *(document.blocks, document.images, document.elements, tuple(placed), _TIME),
+            *(outline.block_matrix, outline.container_matrix, character_table(), sums, picked, _HEADING),
+        )
+        if links is not None:
+            return PageSums(sums, picked, Links(*links))
+    main = np.ones(len(outline.document.blocks), dtype=np.bool_)
+    main[list(placed)] = False
+    traits = _traits(outline, _given(outline))
+    sums[:] = _sums(traits), _sums(traits[:, main])
+    picked[:, : len(TRAITS) + 1] = _picked(outline, _groups(outline), traits)
+    picked[:, GROUP_SUMS.index(COUNT)] = np.maximum(picked[:, GROUP_SUMS.index("size")], 1)
+    picked[:, GROUP_SUMS.index("page_prose") :] = *sums[0, [SUMS.index("prose"), SUMS.index("chars")]], 1
+    return PageSums(sums, picked, _links(outline.document.blocks))
+
+
+# ── interpreted ───────────────────────────────────────────────────────────────────────────────
+
+
+def _links(blocks: Sequence[Block]) -> Links:
+    links = [span.href for block in blocks for span in block.spans if span.href]
+    here = sum(href.startswith("#") for href in links)
+    return Links(len(links), here, sum(href.startswith(_CONTACTS) for href in links))
 
 
 def _given(outline: Outline) -> Numbers:
     """Return _GIVEN x blocks: what is read from the text of each block, its spans and the images."""
     blocks, numbers = outline.document.blocks, outline.block_numbers
-    if native.CORE is not None:
-        with suppress(UnicodeEncodeError):  # half a surrogate pair
-            given = np.zeros((len(_GIVEN), len(blocks)), dtype=np.int64)
-            said = blocks, outline.document.images, "time"
-            if native.CORE.read_given(*said, outline.block_matrix, character_table(), given):
-                return given
     short = numbers.chars <= _MAX_LABEL_CHARS
     with_figure = short & ((numbers.digits > 0) | (numbers.cut > 0))  # of what was cut out, no digits are counted
     asked = with_figure.nonzero()[0].tolist()
@@ -96,7 +112,7 @@ def _given(outline: Outline) -> Numbers:
         for at in _found(pattern, blocks, asked):
             row[at] = 1
     for at, block in enumerate(blocks):
-        if block.spans and any(span.tag == "time" for span in block.spans):
+        if block.spans and any(span.tag == _TIME for span in block.spans):
             times[at] = 1
     questions = [block.text[-1] in "?？" for block in blocks]
     rows = [*(row[:-1] for row in (images, prices, years, times)), questions]
@@ -116,11 +132,6 @@ def _groups(outline: Outline) -> Numbers:
     One place more is for blocks without element.
     """
     elements, containers = outline.document.elements, outline.container_numbers
-    if native.CORE is not None:
-        with suppress(UnicodeEncodeError):  # half a surrogate pair in a class
-            groups = np.empty(len(elements) + 1, dtype=np.int64)
-            native.CORE.group_containers(elements, outline.container_matrix, groups)
-            return groups
     names = [*map(_name_of, map(_TAG, elements), map(_CLASSES, elements))]
     names.append("")  # around the outermost, whose parent is -1
     kinds = zip(map(names.__getitem__, outline.parents), names, strict=False)
@@ -136,9 +147,6 @@ def _groups(outline: Outline) -> Numbers:
 def _name_of(tag: str, classes: str) -> str:
     """Return tag and first class without figures: "div post-17 even" and "div post-18 odd" are of one kind."""
     return f"{tag} {classes.split(' ', 1)[0].translate(_NO_DIGITS)}"
-
-
-# ── interpreted ───────────────────────────────────────────────────────────────────────────────
 
 
 def _traits(outline: Outline, given: Numbers) -> Numbers:

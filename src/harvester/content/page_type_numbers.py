@@ -16,7 +16,18 @@ from numpy.typing import NDArray
 
 from harvester import native
 from harvester.content.features.matrix import Column
-from harvester.content.page_sums import COUNT, GROUP_SUMS, LENGTHS, ONE, PICKED, SUMS, TRAITS, PageSums, page_sums
+from harvester.content.page_sums import (
+    COUNT,
+    GROUP_SUMS,
+    LENGTHS,
+    ONE,
+    PICKED,
+    SUMS,
+    TRAITS,
+    Links,
+    PageSums,
+    page_sums,
+)
 from harvester.models import Document, Role
 from harvester.outline import Outline
 
@@ -24,13 +35,13 @@ Values = dict[str, float]
 
 _SUMMED_ROLES: Final = (Role.LIST_ITEM, Role.TABLE, Role.CODE, Role.QUOTE)  # of which the characters are summed up
 _NEXT: Final = 6  # blocks behind the headline that are looked at
-_CONTACTS: Final = ("tel:", "mailto:")
 _NO_HEADLINE: Final = dict.fromkeys(
     ("headline_level", "headline_place", "headline_before", "headline_after", "headline_next"), nan
 )
 _PROSE: Final = SUMS.index("prose")
 _PRICES: Final = SUMS.index("prices")
 _GROUP_SIZE: Final = PICKED.index("size"), GROUP_SUMS.index("size")
+_NO_LINKS: Final = Links(0, 0, 0)
 _SELECTIONS: Final = ("all", "main")
 
 _Asked = tuple[str, str, str]  # a value, and the sums that it is a share of and that it is a share of
@@ -53,7 +64,7 @@ def value_names() -> tuple[str, ...]:
     others = (
         *_head_values(nothing),
         *_headline_values(nothing, Outline(nothing)),
-        *_link_values(nothing),
+        *_link_values(_NO_LINKS),
         "placed_prose",
     )
     sums = (f"{prefix}_{name}" for prefix in _SELECTIONS for name in _block_shares().names)
@@ -68,10 +79,16 @@ def value_row(document: Document, outline: Outline, placed: Collection[int]) -> 
     others = [
         *_head_values(document).values(),
         *_headline_values(document, outline).values(),
-        *_link_values(document).values(),
+        *_link_values(sums.links).values(),
         (all_prose - main_prose) / max(all_prose, 1),
     ]
-    return np.concatenate((_of_blocks(sums).ravel(), _of_groups(sums).ravel(), others))
+    values = np.empty(len(value_names()))
+    shares = values[: -len(others)]
+    _write_shares(sums, shares)
+    logarithms = _logarithms()
+    shares[logarithms] = list(map(log1p, shares[logarithms].tolist()))
+    values[-len(others) :] = others
+    return values
 
 
 # ── shares of sums ────────────────────────────────────────────────────────────────────────────
@@ -87,15 +104,8 @@ class _Shares:
     logarithms: int  # so many of them come first
 
     def of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return rows x values, given rows of sums."""
-        if native.CORE is not None:
-            values = np.empty((len(rows), len(self.names)))
-            native.CORE.write_shares(rows, self.parts, self.wholes, values)
-        else:
-            values = rows[:, self.parts] / np.maximum(rows[:, self.wholes], 1)
-        logarithms = values[:, : self.logarithms]
-        logarithms[:] = [list(map(log1p, row)) for row in logarithms.tolist()]
-        return values
+        """Return rows x values, given rows of sums: the shares, of which no logarithms are taken yet."""
+        return np.asarray(rows[:, self.parts] / np.maximum(rows[:, self.wholes], 1))
 
 
 def _shares(known: Sequence[str], logarithms: Sequence[_Asked], shares: Sequence[_Asked]) -> _Shares:
@@ -138,17 +148,27 @@ def _group_shares() -> _Shares:
     )
 
 
-def _of_blocks(sums: PageSums) -> NDArray[np.float64]:
-    values = _block_shares().of(sums.blocks)
-    values[sums.blocks[:, _PRICES] == 0, -1] = nan  # there is no first price
-    return values
-
-
-def _of_groups(sums: PageSums) -> NDArray[np.float64]:
-    """Return what the groups of most prose, of most characters, of most members and of most linked headings hold."""
+def _write_shares(sums: PageSums, values: Column) -> None:
+    """Write the shares of both selections of blocks, and of all groups; NaN is what there is none of."""
+    blocks, groups = _block_shares(), _group_shares()
+    if native.CORE is not None:
+        by_blocks, by_groups = (blocks.parts, blocks.wholes), (groups.parts, groups.wholes)
+        native.CORE.write_shares(sums.blocks, *by_blocks, sums.groups, *by_groups, values)
+        return
+    of_blocks = blocks.of(sums.blocks)
+    of_blocks[sums.blocks[:, _PRICES] == 0, -1] = nan  # there is no first price
+    of_groups = groups.of(sums.groups)
     if not sums.groups[_GROUP_SIZE]:
-        return np.full((len(PICKED), len(_group_shares().names)), nan)
-    return _group_shares().of(sums.groups)
+        of_groups[:] = nan
+    values[:] = np.concatenate((of_blocks.ravel(), of_groups.ravel()))
+
+
+@cache
+def _logarithms() -> NDArray[np.intp]:
+    """Return the places among all shares of those that logarithms are taken of."""
+    all_shares = (*[_block_shares()] * len(_SELECTIONS), *[_group_shares()] * len(PICKED))
+    are_logarithms = [at < shares.logarithms for shares in all_shares for at in range(len(shares.names))]
+    return np.flatnonzero(are_logarithms)
 
 
 # ── what else is counted ──────────────────────────────────────────────────────────────────────
@@ -157,31 +177,28 @@ def _of_groups(sums: PageSums) -> NDArray[np.float64]:
 def _headline_values(document: Document, outline: Outline) -> Values:
     """Return where the headline is, and how much follows before the next heading of its level."""
     blocks, headline, prose = document.blocks, outline.headline, outline.prose_chars
-    values = {"h1s": float(sum(block.is_h1 for block in blocks)), **_NO_HEADLINE}
+    headings = [(at, block.level) for at, block in enumerate(blocks) if block.role is Role.HEADING]
+    values = {"h1s": float(sum([level == 1 for _, level in headings])), **_NO_HEADLINE}
     if headline is None:
         return values
     level = blocks[headline].level
-    rivals = (
-        at for at in range(headline + 1, len(blocks)) if blocks[at].role is Role.HEADING and blocks[at].level == level
-    )
-    end = next(rivals, len(blocks))
+    end = next((at for at, other in headings if at > headline and other == level), len(blocks))
     total = max(outline.total_prose, 1)
     return values | {
         "headline_level": float(level or 0),
         "headline_place": headline / len(blocks),
         "headline_before": sum(prose[:headline]) / total,
         "headline_after": sum(prose[headline:end]) / total,
-        "headline_next": float(sum(chars > 0 for chars in prose[headline + 1 : headline + _NEXT])),
+        "headline_next": float(sum([chars > 0 for chars in prose[headline + 1 : headline + _NEXT]])),
     }
 
 
-def _link_values(document: Document) -> Values:
+def _link_values(links: Links) -> Values:
     """Return how many links there are, and how many lead to a place on the page, to a telephone or to a mailbox."""
-    links = [span.href for block in document.blocks for span in block.spans if span.href]
     return {
-        "hrefs": log1p(len(links)),
-        "hrefs_here": sum(href.startswith("#") for href in links) / max(len(links), 1),
-        "hrefs_contact": log1p(sum(href.startswith(_CONTACTS) for href in links)),
+        "hrefs": log1p(links.all),
+        "hrefs_here": links.here / max(links.all, 1),
+        "hrefs_contact": log1p(links.contact),
     }
 
 

@@ -17,6 +17,7 @@ from harvester.dom.revealing import (
     may_fill_pictures,
     may_have_shadow_roots,
     open_shadow_roots,
+    place_late_images,
     reveal_frames,
     show_formulas_once,
 )
@@ -49,7 +50,7 @@ def read_document(
     are more than an article has. `wanted` is what the rules of the page's site name.
     """
     # A lone surrogate is left out, as the parser does itself.
-    page = html if isinstance(html, bytes) else html.encode(errors="ignore")
+    page = place_late_images(html if isinstance(html, bytes) else html.encode(errors="ignore"))
     if not (reveal_hidden or reveal_framed or wanted) and CORE is not None:
         document = _read_whole_document(page, cut_of, is_bounded)
         if document is not None:

@@ -14,6 +14,11 @@ _TEMPLATE = re.compile(r"<(/?)template(?=[ \t\n\f\r/>])((?:[^>\"']|\"[^\"]*\"|'[
 _SHADOW = re.compile(r"\bshadowroot(?:mode)?\b", re.IGNORECASE)
 _SHADOW_WORDS: Final = (b"hadowroot", b"hadowRoot", b"HADOWROOT")
 _SHADOW_TAG: Final = "shadow-root"
+_MAX_TAG: Final = 4_000  # bytes
+_WRITTEN_IMAGE = re.compile(rb"(<noscript[^<>]*+>\s*+)(&lt;img\b[^<]{1,4000}?&gt;)(\s*</noscript>)")
+_EARLY_IMAGE = re.compile(
+    rb"(<noscript[^<>]*+>\s*+<img\b[^<>]*+>\s*+</noscript>\s*+)(<img\b[^<>]{0,500}?\ssrc=[\"']?data:[^<>]*+>)"
+)
 _MAX_FRAMES: Final = 50
 _MAX_PICTURES: Final = 500
 # MathML that is there for screen readers beside a drawing of the same formula: KaTeX, MathJax 2 and 3, MediaWiki.
@@ -45,6 +50,36 @@ def open_shadow_roots(page: bytes) -> bytes:
             pieces += [html[last : tag.start()], f"<{tag[1]}{_SHADOW_TAG}>"]
             last = tag.end()
     return "".join([*pieces, html[last:]]).encode()
+
+
+def place_late_images(page: bytes) -> bytes:
+    """Return UTF-8 in which the image of each <noscript> is markup, and stands behind its placeholder.
+
+    Some plug-ins write it down as text, `&lt;img ...&gt;`, others in front of the <img> that a script fills.
+    """
+    if b"<noscript" not in page or b"<img" not in page:
+        return page
+    if b"&lt;img" in page:
+        page = _WRITTEN_IMAGE.sub(lambda found: b"".join((found[1], _as_markup(found[2]), found[3])), page)
+    return _in_order(page) if _EARLY_IMAGE.search(page) is not None else page
+
+
+def _as_markup(written: bytes) -> bytes:
+    for reference, mark in ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&#34;", b'"'), (b"&#39;", b"'")):
+        written = written.replace(reference, mark)
+    return written.replace(b"&amp;", b"&")
+
+
+def _in_order(page: bytes) -> bytes:
+    """Return a page with each image behind its placeholder; one that belongs to a placeholder in front of it stays."""
+    pieces, last = list[bytes](), 0
+    for found in _EARLY_IMAGE.finditer(page):
+        before = page[max(last, found.start() - _MAX_TAG) : found.start()].rstrip()
+        if before.endswith(b">") and before[before.rfind(b"<") :].startswith(b"<img"):
+            continue
+        pieces += [page[last : found.start()], found[2], found[1]]
+        last = found.end()
+    return b"".join([*pieces, page[last:]])
 
 
 def show_formulas_once(tree: LexborHTMLParser, page: bytes) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from harvester import native
 from harvester.metadata.fields.languages import block_language, not_latin_languages, word_index
 from harvester.metadata.language_tags import normal_tag
+from harvester.metadata.sister_languages import alike, latin_tag
 from harvester.models import Block
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
@@ -19,14 +20,18 @@ def in_languages(blocks: Iterable[Block], lang: str | None, lexicon: Lexicon) ->
     """Return the blocks, each with its language but for those that have a verdict; `lang` is the page's attribute."""
     blocks = tuple(blocks)
     if native.CORE is not None:
-        hint = normal_tag(lang)
+        said = normal_tag(lang)
+        hint = latin_tag(said, lexicon) or said
         index, numbers = _index(native.CORE, lexicon)
         is_latin = hint not in not_latin_languages(lexicon)
         ask = partial(block_language, hint=lang, lexicon=lexicon)
         found: tuple[Block, ...] = native.CORE.in_languages(
             index, blocks, hint, numbers.get(hint or "", _NO_LANGUAGE), is_latin, ask
         )
-        return found
+        if hint == said or said is None:
+            return found
+        own = alike(said, lexicon)
+        return tuple(block.in_language(said) if not block.verdict and block.lang in own else block for block in found)
     return tuple(
         block if block.verdict else block.in_language(block_language(block.text, lang, lexicon)) for block in blocks
     )

@@ -30,6 +30,16 @@ _OTHER_NAMES: Final = {
 }
 
 
+# Tags that a page may choose for what is told alike: Central Kurdish, which the wider tag holds as well.
+_OWN_NAMES: Final = frozenset({"ckb"})
+
+
+def as_page_says(tag: str, lang: str | None) -> str:
+    """Return a language's tag as the page's `lang` writes it, where that is more exact: "ckb" of "ku"."""
+    own = (lang or "").strip().replace("_", "-").lower().split("-")[0]
+    return own if own in _OWN_NAMES and _OTHER_NAMES[own] == tag else tag
+
+
 @lru_cache(maxsize=512)
 def normal_tag(tag: str | None) -> str | None:
     """Return a `lang` attribute as a tag used here: "en-US" -> "en", "zh-TW" -> "zh-Hant"; None when it is none."""

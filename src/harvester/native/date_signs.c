@@ -1,9 +1,14 @@
-/* What speaks for dates in a text of ASCII, told in one pass: metadata/lookup/date_signs.py has the interpreted form,
-   whose patterns say what each sign is. */
+/* What speaks for dates in a text of Latin, Greek or Cyrillic letters, told in one pass: metadata/lookup/date_signs.py
+   has the interpreted form, whose patterns say what each sign is.
+
+   All that is asked of a character is whether it is a digit, a letter, a blank or one of few marks: a text that is not
+   ASCII is read as one of as many bytes as it has characters, each of its kind. */
 
 #include "common.h"
 
-enum { HINT = 1, TWO_NUMBERS = 2, FULL_YEAR = 4, MARK = 8, COUNT_SHIFT = 8, MOST_COUNTED = 1 << 20, MOST_DIGITS = 5 };
+enum { HINT = 1, TWO_NUMBERS = 2, FULL_YEAR = 4, MARK = 8, DAY = 16, COUNT_SHIFT = 8 };
+enum { MOST_COUNTED = 1 << 20, MOST_DIGITS = 5, SHORT_TEXT = 1000 /* bytes, up to which there is room on the stack */ };
+enum { LETTER = 'a', BLANK = '\t', APOSTROPHE = '\'', OTHER = 1 }; /* what stands for a character; BLANK is no ' ' */
 
 struct text {
     const unsigned char *at;
@@ -98,6 +103,15 @@ static int is_before_number(const struct text *text, Py_ssize_t at)
     return is_digit(text, at);
 }
 
+/* Whether as many digits as a day has begin at `at`: one or two, or those of a year as well, where nothing is between. */
+static int is_day(const struct text *text, Py_ssize_t at)
+{
+    Py_ssize_t size = 0;
+    while (size <= 6 && is_digit(text, at + size))
+        size++;
+    return size == 1 || size == 2 || size == 5 || size == 6;
+}
+
 static long signs_of(const struct text *text)
 {
     long signs = 0, count = 0;
@@ -113,6 +127,8 @@ static long signs_of(const struct text *text)
             signs |= TWO_NUMBERS;
         if (!is_mark && !(signs & FULL_YEAR) && is_full_year(text, at))
             signs |= FULL_YEAR;
+        if (!is_mark && !(signs & DAY) && !(at && is_digit(text, at - 1)) && is_day(text, at))
+            signs |= DAY;
         Py_ssize_t size = at >= next ? year_at(text, at) : 0;
         next = size ? at + size : next;
         count += size != 0;
@@ -120,21 +136,87 @@ static long signs_of(const struct text *text)
     return signs | (count < MOST_COUNTED ? count : MOST_COUNTED) << COUNT_SHIFT;
 }
 
+/* ── what is not ASCII ────────────────────────────────────────────────────────────────────────── */
+
+/* What stands for a character of two bytes; 0 for one that is not known here. */
+static unsigned char kind_of_two(unsigned code)
+{
+    if (code < 0xA0) /* one of these controls is a blank */
+        return 0;
+    if (code == 0xA0)
+        return BLANK;
+    if (code < 0xC0) /* letters and numbers that are no digits among the marks: ª, ², ³, µ, ¹, º, ¼, ½, ¾ */
+        return code == 0xAA || code == 0xB2 || code == 0xB3 || code == 0xB5 || code == 0xB9 || code == 0xBA ||
+                       (code >= 0xBC && code <= 0xBE)
+                   ? LETTER
+                   : OTHER;
+    if (code == 0xD7 || code == 0xF7)
+        return OTHER;
+    if (code < 0x250 || (code >= 0x391 && code <= 0x3CE && code != 0x3A2))
+        return LETTER;
+    return (code >= 0x400 && code <= 0x481) || (code >= 0x48A && code <= 0x52F) ? LETTER : 0;
+}
+
+/* The same of three bytes: marks of print and of money. */
+static unsigned char kind_of_three(unsigned code)
+{
+    if (code == 0x2019)
+        return APOSTROPHE;
+    return (code >= 0x2010 && code <= 0x2027) || (code >= 0x20A0 && code <= 0x20BF) || code == 0x2122 ? OTHER : 0;
+}
+
+/* Writes what stands for each character of a text in UTF-8, and returns how many; -1 where one is not known here. */
+static Py_ssize_t write_kinds(const unsigned char *at, Py_ssize_t size, unsigned char *kinds)
+{
+    Py_ssize_t count = 0;
+    for (const unsigned char *end = at + size; at < end; count++) {
+        if (*at < 0x80)
+            kinds[count] = *at++;
+        else if (*at < 0xE0 && end - at >= 2) {
+            kinds[count] = kind_of_two((unsigned)(at[0] & 0x1F) << 6 | (at[1] & 0x3F));
+            at += 2;
+        } else if (*at < 0xF0 && end - at >= 3) {
+            kinds[count] = kind_of_three((unsigned)(at[0] & 0x0F) << 12 | (unsigned)(at[1] & 0x3F) << 6 | (at[2] & 0x3F));
+            at += 3;
+        } else
+            return -1;
+        if (!kinds[count] && at[-1] >= 0x80)
+            return -1;
+    }
+    return count;
+}
+
+static int is_ascii(const struct text *text)
+{
+    for (Py_ssize_t at = 0; at < text->size; at++)
+        if (text->at[at] >= 0x80)
+            return 0;
+    return 1;
+}
+
 PyDoc_STRVAR(doc, "date_signs(text, /)\n--\n\n"
                   "Return the signs of dates in a text: bits, and from the ninth on how many dates there may be.\n\n"
-                  "None for a text that is not ASCII. Raises UnicodeEncodeError for half a surrogate pair.");
+                  "None for a text with characters that are not known here. Raises UnicodeEncodeError for half a\n"
+                  "surrogate pair.");
 
 static PyObject *date_signs(PyObject *module, PyObject *argument)
 {
     (void)module;
     struct text text;
-    text.at = (const unsigned char *)PyUnicode_AsUTF8AndSize(argument, &text.size);
+    text.at = (const unsigned char *)PyUnicode_AsUTF8AndSize(argument, &text.size); /* of the argument, for the call */
     if (!text.at)
         return NULL;
-    for (Py_ssize_t at = 0; at < text.size; at++)
-        if (text.at[at] >= 0x80)
-            return Py_NewRef(Py_None);
-    return PyLong_FromLong(signs_of(&text));
+    if (is_ascii(&text))
+        return PyLong_FromLong(signs_of(&text));
+    unsigned char room[SHORT_TEXT], *kinds = text.size <= SHORT_TEXT ? room : PyMem_Malloc((size_t)text.size); /* ours */
+    if (!kinds)
+        return PyErr_NoMemory();
+    text.size = write_kinds(text.at, text.size, kinds);
+    text.at = kinds;
+    PyObject *signs = text.size < 0 ? Py_NewRef(Py_None) : PyLong_FromLong(signs_of(&text));
+    if (kinds != room)
+        PyMem_Free(kinds);
+    return signs;
 }
 
 static PyMethodDef functions[] = {

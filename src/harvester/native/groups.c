@@ -4,7 +4,7 @@
 
    A name is a number for a tag and a class; what is alike has a pair of numbers in common. */
 
-#include "blocks.h"
+#include "page_sums.h"
 #include "reader.h"
 
 enum { ELEMENT_PARENT, ELEMENT_TAG, ELEMENT_CLASSES = 3, ELEMENT_FIELDS = 10 };
@@ -299,26 +299,12 @@ static int are_of(const Py_buffer *containers, PyObject *elements)
            go_up((const int64_t *)containers->buf + C_PARENT * places, places);
 }
 
-static PyObject *group_containers(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+int group_containers(PyObject *elements, const int64_t *containers, int64_t *groups)
 {
-    static const struct wanted WANTED[] = {{"containers", "lq", 8, 2, READ}, {"groups", "lq", 8, 1, WRITE}};
-    Py_buffer views[2];
-    (void)module;
-    if (!has_arguments(count, 3))
-        return NULL;
-    if (!PyTuple_Check(arguments[0]))
-        return does_not_fit();
-    if (take_buffers(arguments + 1, WANTED, 2, views) < 0)
-        return NULL;
-    Markup markup = {.elements = arguments[0], .part = kind_of_classes};
-    int is_done = 0;
-    if (!are_of(&views[0], arguments[0]) || views[1].shape[0] != views[0].shape[1])
-        does_not_fit();
-    else
-        is_done = begin(&markup) == 0 && number_containers(&markup, views[0].buf, 1, 0, views[1].buf) >= 0;
+    Markup markup = {.elements = elements, .part = kind_of_classes};
+    int is_done = begin(&markup) == 0 && number_containers(&markup, containers, 1, 0, groups) >= 0;
     free_markup(&markup);
-    release_buffers(views, 2);
-    return is_done ? Py_NewRef(Py_None) : NULL;
+    return is_done ? 0 : -1;
 }
 
 /* Returns the lists of items; NULL with an exception. */
@@ -355,9 +341,6 @@ static PyMethodDef functions[] = {
     {"group_blocks", (PyCFunction)(void (*)(void))group_blocks, METH_FASTCALL,
      "group_blocks(elements, is_doubled, blocks, at, groups)\n\n"
      "Write a number for each of the blocks `at`, the same for those of one role and markup."},
-    {"group_containers", (PyCFunction)(void (*)(void))group_containers, METH_FASTCALL,
-     "group_containers(elements, containers, groups)\n\n"
-     "Write a number for each container, the same for those of like names in like containers; -1: it holds no block."},
     {"item_lists", (PyCFunction)(void (*)(void))item_lists, METH_FASTCALL,
      "item_lists(elements, containers)\n\n"
      "Return a tuple of the lists of like items: of the places of three or more elements with two blocks or more each."},

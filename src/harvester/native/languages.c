@@ -10,7 +10,7 @@ enum { SAMPLE_CHARS = 160, MIN_CHARS = 3, OWN_WORDS = 3 };
 #define MIN_SCORE 1.0
 #define MIN_LEAD 1.25
 #define MIN_VOTE 2.0
-#define MIN_OF_LARGE 0.6
+#define MIN_OF_LARGE 0.5
 #define MIN_AGAINST 2.5
 
 enum {

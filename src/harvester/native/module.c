@@ -11,6 +11,7 @@
 
 static int (*const parts[])(PyObject *) = {
     add_blocks,
+    add_coherence,
     add_container_names,
     add_containers,
     add_dated_lines,
@@ -23,7 +24,6 @@ static int (*const parts[])(PyObject *) = {
     add_groups,
     add_languages,
     add_lean_page,
-    add_page_given,
     add_line_match,
     add_likeness,
     add_line_signs,

@@ -1,15 +1,16 @@
 /* What is read from the text of each block, its spans and the images, for the sums of a page (`_given` of
-   content/page_sums.py): images, sums of money, years, times and questions. */
+   content/page_sums.py): images, sums of money, years, times and questions; and where links lead. */
 
-#include "blocks.h"
 #include "characters.h"
+#include "page_sums.h"
 #include "reader.h"
 
 #define MAX_LABEL_CHARS 60
 
-enum { PICTURES, PRICES, YEARS, TIMES, QUESTIONS, GIVEN };
+enum { PICTURES, PRICES, YEARS, TIMES, QUESTIONS };
 enum { IMAGE_FIELDS = 7, IMAGE_BLOCK = 5 };
 enum { BLOCK_TEXT = 1, BLOCK_SPANS = 7, BLOCK_FIELDS = 11 };
+enum { SPAN_TAG = 0, SPAN_HREF = 2, SPAN_FIELDS = 8 };
 
 /* The characters of a label, and what each counts as. */
 typedef struct {
@@ -88,15 +89,38 @@ static int has_year(const Label *label)
     return 0;
 }
 
-/* Returns whether a block has a span of that tag. */
-static int has_span(PyObject *spans, PyObject *tag)
+static int begins(Text text, Text start)
 {
+    return text.size >= start.size && memcmp(text.at, start.at, (size_t)start.size) == 0;
+}
+
+/* Counts a link, by where it leads. */
+static void count_link(Text href, int64_t *links)
+{
+    links[LINKS_ALL] += href.size > 0;
+    links[LINKS_HERE] += href.size > 0 && href.at[0] == '#';
+    links[LINKS_CONTACT] += begins(href, (Text){"tel:", 4}) || begins(href, (Text){"mailto:", 7});
+}
+
+/* Returns whether a block has a span of that tag, and counts its links; -1 with an exception. */
+static int read_spans(PyObject *spans, PyObject *tag, int64_t *links)
+{
+    int has_tag = 0;
     for (Py_ssize_t at = 0; at < PyTuple_Size(spans); at++) {
-        PyObject *own = PyTuple_GetItem(PyTuple_GetItem(spans, at), 0);
-        if (own == tag || (own && PyUnicode_Compare(own, tag) == 0))
-            return 1;
+        PyObject *span = PyTuple_GetItem(spans, at);
+        if (!PyTuple_Check(span) || PyTuple_Size(span) != SPAN_FIELDS) {
+            PyErr_SetString(PyExc_TypeError, "wants spans");
+            return -1;
+        }
+        PyObject *own = PyTuple_GetItem(span, SPAN_TAG);
+        Text href;
+        href.at = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(span, SPAN_HREF), &href.size);
+        if (!href.at)
+            return -1;
+        count_link(href, links);
+        has_tag |= own == tag || PyUnicode_Compare(own, tag) == 0;
     }
-    return 0;
+    return PyErr_Occurred() ? -1 : has_tag;
 }
 
 static int is_question(Text text)
@@ -109,7 +133,7 @@ typedef struct {
     PyObject *blocks, *tag; /* of spans that give a time */
     const int64_t *numbers;
     const uint32_t *table;
-    int64_t *given;
+    int64_t *given, *links;
     Py_ssize_t count;
 } Asked;
 
@@ -133,9 +157,10 @@ static int read_given_of(const Asked *asked, Py_ssize_t at)
         return 0;
     given[PRICES * asked->count] = has_price(&label);
     given[YEARS * asked->count] = has_year(&label);
-    given[TIMES * asked->count] = has_span(PyTuple_GetItem(block, BLOCK_SPANS), asked->tag);
+    int has_time = read_spans(PyTuple_GetItem(block, BLOCK_SPANS), asked->tag, asked->links);
+    given[TIMES * asked->count] = has_time > 0;
     given[QUESTIONS * asked->count] = is_question(text);
-    return PyErr_Occurred() ? -1 : 1;
+    return has_time < 0 ? -1 : 1;
 }
 
 /* Counts the images before each block; one may stand behind the last. -1 with an exception. */
@@ -154,46 +179,11 @@ static int count_images(const Asked *asked, PyObject *images)
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* As `read_given_of`, of all blocks. */
-static int read_all(const Asked *asked, PyObject *images)
+int read_given(const GivenOf *of, int64_t *given, int64_t *links)
 {
-    int is_known = count_images(asked, images) < 0 ? -1 : 1;
-    for (Py_ssize_t at = 0; is_known > 0 && at < asked->count; at++)
-        is_known = read_given_of(asked, at);
+    Asked asked = {of->blocks, of->tag, of->numbers, of->table, given, links, PyTuple_Size(of->blocks)};
+    int is_known = count_images(&asked, of->images) < 0 ? -1 : 1;
+    for (Py_ssize_t at = 0; is_known > 0 && at < asked.count; at++)
+        is_known = read_given_of(&asked, at);
     return is_known;
 }
-
-static PyObject *read_given(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    static const struct wanted WANTED[] = {
-        {"numbers", "lq", 8, 2, READ}, {"table", "IL", 4, 1, READ}, {"given", "lq", 8, 2, WRITE}};
-    Py_buffer views[3];
-    (void)module;
-    if (!has_arguments(count, 6))
-        return NULL;
-    if (!PyTuple_Check(arguments[0]) || !PyTuple_Check(arguments[1]) || !PyUnicode_Check(arguments[2])) {
-        PyErr_SetString(PyExc_TypeError, "wants tuples of blocks and images, and a tag");
-        return NULL;
-    }
-    if (take_buffers(arguments + 3, WANTED, 3, views) < 0)
-        return NULL;
-    Asked asked = {arguments[0],    arguments[2],  views[0].buf,
-                   views[1].buf, views[2].buf, PyTuple_Size(arguments[0])};
-    int is_known = -1;
-    if (views[0].shape[0] != BLOCK_ROWS || views[0].shape[1] != asked.count || views[1].shape[0] != TABLE_SIZE ||
-        views[2].shape[0] != GIVEN || views[2].shape[1] != asked.count)
-        PyErr_SetString(PyExc_ValueError, "blocks, their numbers and what is given do not fit each other");
-    else
-        is_known = read_all(&asked, arguments[1]);
-    release_buffers(views, 3);
-    return is_known < 0 ? NULL : PyBool_FromLong(is_known);
-}
-
-static PyMethodDef functions[] = {
-    {"read_given", (PyCFunction)(void (*)(void))read_given, METH_FASTCALL,
-     "read_given(blocks, images, tag, numbers, table, given)\n\n"
-     "Write what is given of each block, and return whether that is done: False where only Python knows a character."},
-    {NULL, NULL, 0, NULL},
-};
-
-int add_page_given(PyObject *module) { return PyModule_AddFunctions(module, functions); }

@@ -1,13 +1,17 @@
 /* What is summed up of a page and of its groups of like containers, for the classifier of page types
    (content/page_sums.py has the interpreted form). Whole numbers all, so that the order of adding does not matter. */
 
-#include "blocks.h"
+#include "characters.h"
+#include "page_sums.h"
+
+#include <math.h>
+#include <string.h>
 
 #define ROLES 8
-#define GIVEN 5           /* traits that more than counts tell: images, prices, years, times, questions */
 #define SHORT_CHARS 60
 #define MIN_ALIKE 3       /* containers of like markup, from which they are a group */
-#define PICKED 4          /* groups that are told: of most prose, characters, members, linked headings */
+/* Groups that are told: of most prose, characters, members, linked headings. */
+enum { BY_PROSE, BY_CHARS, BY_SIZE, BY_HEADINGS, PICKED };
 
 /* Traits of a block; behind those, what else is known of a selection of blocks, and of a group. */
 enum {
@@ -129,7 +133,8 @@ static void add_wholes(int64_t *sums, int64_t *picked)
 
 static int sum_all(const struct page *page, const unsigned char *main, int64_t *sums, int64_t *picked)
 {
-    static const int BY[PICKED] = {T_PROSE, T_CHARS, G_SIZE, T_LINKED_HEADINGS};
+    static const int BY[PICKED] = {
+        [BY_PROSE] = T_PROSE, [BY_CHARS] = T_CHARS, [BY_SIZE] = G_SIZE, [BY_HEADINGS] = T_LINKED_HEADINGS};
     int64_t *running = PyMem_Calloc(((size_t)page->count + 1) * TRAITS, sizeof *running);
     int64_t *of_groups = PyMem_Calloc((size_t)page->places * GROUP_SUMS, sizeof *of_groups);
     int is_possible = running && of_groups;
@@ -145,109 +150,200 @@ static int sum_all(const struct page *page, const unsigned char *main, int64_t *
     return is_possible ? 0 : -1;
 }
 
-enum { BLOCKS, CONTAINERS, V_GIVEN, MAIN, V_GROUPS, V_SUMS, V_PICKED, VIEWS };
+/* ── a page ───────────────────────────────────────────────────────────────────────────────────── */
 
-static const struct wanted WANTED[VIEWS] = {
-    [BLOCKS] = {"blocks", "lq", 8, 2, READ},  [CONTAINERS] = {"containers", "lq", 8, 2, READ},
-    [V_GIVEN] = {"given", "lq", 8, 2, READ},  [MAIN] = {"main", "?", 1, 1, READ},
-    [V_GROUPS] = {"groups", "lq", 8, 1, READ}, [V_SUMS] = {"sums", "lq", 8, 2, WRITE},
-    [V_PICKED] = {"picked", "lq", 8, 2, WRITE},
-};
+enum { V_NUMBERS, V_CONTAINERS, V_TABLE, V_SUMS, V_PICKED, VIEWS };
+enum { O_BLOCKS, O_IMAGES, O_ELEMENTS, O_PLACED, O_TAG, OBJECTS };
 
-static int fit(const Py_buffer *views)
+/* What is made for one page; each part is freed by `free_made`. */
+typedef struct {
+    int64_t *given, *groups;
+    unsigned char *main; /* 1 for each block that is not placed */
+} Made;
+
+static void free_made(Made *made)
 {
-    Py_ssize_t count = views[BLOCKS].shape[1], places = views[CONTAINERS].shape[1];
-    return views[BLOCKS].shape[0] == BLOCK_ROWS && views[CONTAINERS].shape[0] == CONTAINER_ROWS && places > 0 &&
-           views[V_GIVEN].shape[0] == GIVEN && views[V_GIVEN].shape[1] == count && views[MAIN].shape[0] == count &&
-           views[V_GROUPS].shape[0] == places && views[V_SUMS].shape[0] == 2 && views[V_SUMS].shape[1] == SUMS &&
-           views[V_PICKED].shape[0] == PICKED && views[V_PICKED].shape[1] == GROUP_SUMS;
+    PyMem_Free(made->given);
+    PyMem_Free(made->groups);
+    PyMem_Free(made->main);
 }
 
-static int is_sound(const struct page *page)
+/* -1 with an exception. */
+static int make(Made *made, Py_ssize_t blocks, Py_ssize_t places)
 {
-    const int64_t *first = page->containers + C_FIRST * page->places, *end = page->containers + C_END * page->places;
-    return are_within(first, page->places, 0, page->count + 1) && are_within(end, page->places, 0, page->count + 1) &&
-           are_within(page->groups, page->places, -1, page->places);
-}
-
-static PyObject *sum_views(const Py_buffer *views, int64_t heading)
-{
-    struct page page = {
-        .blocks = views[BLOCKS].buf,
-        .count = views[BLOCKS].shape[1],
-        .containers = views[CONTAINERS].buf,
-        .places = views[CONTAINERS].shape[1],
-        .given = views[V_GIVEN].buf,
-        .groups = views[V_GROUPS].buf,
-        .heading = heading,
-    };
-    if (!fit(views) || !is_sound(&page)) {
-        PyErr_SetString(PyExc_ValueError, "the numbers of blocks and containers, and the sums, do not fit each other");
-        return NULL;
+    made->given = PyMem_Calloc((size_t)blocks * GIVEN + 1, sizeof *made->given);
+    made->groups = PyMem_Malloc((size_t)places * sizeof *made->groups);
+    made->main = PyMem_Malloc((size_t)blocks + 1);
+    if (!made->given || !made->groups || !made->main) {
+        PyErr_NoMemory();
+        return -1;
     }
-    if (sum_all(&page, views[MAIN].buf, views[V_SUMS].buf, views[V_PICKED].buf) < 0)
-        return PyErr_NoMemory();
-    return Py_NewRef(Py_None);
+    memset(made->main, 1, (size_t)blocks + 1);
+    return 0;
+}
+
+/* Notes which blocks rules took out by their place, a tuple of numbers; -1 with an exception. */
+static int note_placed(PyObject *placed, unsigned char *main, Py_ssize_t blocks)
+{
+    for (Py_ssize_t at = 0; at < PyTuple_Size(placed); at++) {
+        int64_t block = integer_of(placed, at);
+        if (block < 0 || block >= blocks) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_ValueError, "a block that is not there is placed");
+            return -1;
+        }
+        main[block] = 0;
+    }
+    return 0;
+}
+
+static int are_tuples(PyObject *const *objects)
+{
+    for (int at = 0; at < O_TAG; at++)
+        if (!PyTuple_Check(objects[at]))
+            return 0;
+    return PyUnicode_Check(objects[O_TAG]);
+}
+
+static int fit(PyObject *const *objects, const Py_buffer *views)
+{
+    Py_ssize_t count = views[V_NUMBERS].shape[1], places = views[V_CONTAINERS].shape[1];
+    const int64_t *containers = views[V_CONTAINERS].buf;
+    return views[V_NUMBERS].shape[0] == BLOCK_ROWS && PyTuple_Size(objects[O_BLOCKS]) == count &&
+           views[V_CONTAINERS].shape[0] == CONTAINER_ROWS && places == PyTuple_Size(objects[O_ELEMENTS]) + 1 &&
+           go_up(containers + C_PARENT * places, places) &&
+           are_within(containers + C_FIRST * places, places, 0, count + 1) &&
+           are_within(containers + C_END * places, places, 0, count + 1) && views[V_TABLE].shape[0] == TABLE_SIZE &&
+           views[V_SUMS].shape[0] == 2 && views[V_SUMS].shape[1] == SUMS && views[V_PICKED].shape[0] == PICKED &&
+           views[V_PICKED].shape[1] == GROUP_SUMS;
+}
+
+/* Writes the sums and counts the links; 0 where only Python can do it, -1 with an exception. */
+static int sum_views(PyObject *const *objects, const Py_buffer *views, int64_t heading, Made *made, int64_t *links)
+{
+    GivenOf of = {objects[O_BLOCKS], objects[O_IMAGES], objects[O_TAG], views[V_NUMBERS].buf, views[V_TABLE].buf};
+    struct page page = {views[V_NUMBERS].buf, views[V_NUMBERS].shape[1], views[V_CONTAINERS].buf, views[V_CONTAINERS].shape[1],
+                        NULL, NULL, heading};
+    if (make(made, page.count, page.places) < 0 || note_placed(objects[O_PLACED], made->main, page.count) < 0)
+        return -1;
+    int is_known = read_given(&of, made->given, links);
+    if (is_known > 0 && group_containers(objects[O_ELEMENTS], page.containers, made->groups) < 0)
+        is_known = -1;
+    if (is_known < 0 && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) { /* half a surrogate pair */
+        PyErr_Clear();
+        return 0;
+    }
+    page.given = made->given;
+    page.groups = made->groups;
+    if (is_known > 0 && sum_all(&page, made->main, views[V_SUMS].buf, views[V_PICKED].buf) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return is_known;
 }
 
 static PyObject *sum_page(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
+    static const struct wanted WANTED[VIEWS] = {
+        [V_NUMBERS] = {"numbers", "lq", 8, 2, READ}, [V_CONTAINERS] = {"containers", "lq", 8, 2, READ},
+        [V_TABLE] = {"table", "IL", 4, 1, READ},     [V_SUMS] = {"sums", "lq", 8, 2, WRITE},
+        [V_PICKED] = {"picked", "lq", 8, 2, WRITE},
+    };
     (void)module;
-    if (!has_arguments(count, VIEWS + 1))
+    if (!has_arguments(count, OBJECTS + VIEWS + 1))
         return NULL;
-    int64_t heading = PyLong_AsLongLong(arguments[VIEWS]);
+    int64_t heading = PyLong_AsLongLong(arguments[OBJECTS + VIEWS]), links[LINKS] = {0};
     Py_buffer views[VIEWS];
-    if (PyErr_Occurred() || take_buffers(arguments, WANTED, VIEWS, views) < 0)
+    if (PyErr_Occurred() || take_buffers(arguments + OBJECTS, WANTED, VIEWS, views) < 0)
         return NULL;
-    PyObject *result = sum_views(views, heading);
+    Made made = {NULL, NULL, NULL};
+    int is_known = -1;
+    if (are_tuples(arguments) && fit(arguments, views))
+        is_known = sum_views(arguments, views, heading, &made, links);
+    else
+        PyErr_SetString(PyExc_ValueError, "blocks, elements, their numbers and the sums do not fit each other");
+    free_made(&made);
     release_buffers(views, VIEWS);
-    return result;
+    if (is_known <= 0)
+        return is_known < 0 ? NULL : Py_NewRef(Py_None);
+    return Py_BuildValue("(LLL)", (long long)links[LINKS_ALL], (long long)links[LINKS_HERE],
+                         (long long)links[LINKS_CONTACT]);
 }
 
 /* ── shares ───────────────────────────────────────────────────────────────────────────────────── */
 
-enum { ROWS, PARTS, WHOLES, VALUES, SHARE_VIEWS };
+enum { BLOCK_SUMS, BLOCK_PARTS, BLOCK_WHOLES, PICKED_SUMS, PARTS, WHOLES, VALUES, SHARE_VIEWS };
 
-static void divide(const Py_buffer *views)
+/* Writes the column of each part divided by that of its whole, of each row; returns where the next value goes. */
+static double *divide(const Py_buffer *rows, const Py_buffer *parts, const Py_buffer *wholes, double *to)
 {
-    const int64_t *parts = views[PARTS].buf, *wholes = views[WHOLES].buf;
-    double *to = views[VALUES].buf;
-    for (Py_ssize_t row = 0; row < views[ROWS].shape[0]; row++) {
-        const int64_t *own = (const int64_t *)views[ROWS].buf + row * views[ROWS].shape[1];
-        for (Py_ssize_t at = 0; at < views[PARTS].shape[0]; at++)
-            *to++ = (double)own[parts[at]] / (double)(own[wholes[at]] > 1 ? own[wholes[at]] : 1);
+    const int64_t *of = parts->buf, *by = wholes->buf;
+    for (Py_ssize_t row = 0; row < rows->shape[0]; row++) {
+        const int64_t *own = (const int64_t *)rows->buf + row * rows->shape[1];
+        for (Py_ssize_t at = 0; at < parts->shape[0]; at++)
+            *to++ = (double)own[of[at]] / (double)(own[by[at]] > 1 ? own[by[at]] : 1);
     }
+    return to;
+}
+
+/* Writes all shares; NaN where there is no price whose place is the last of a row, and where there is no group. */
+static void write_all(const Py_buffer *views)
+{
+    Py_ssize_t shares = views[BLOCK_PARTS].shape[0];
+    double *values = views[VALUES].buf;
+    double *of_groups = divide(&views[BLOCK_SUMS], &views[BLOCK_PARTS], &views[BLOCK_WHOLES], values);
+    for (Py_ssize_t row = 0; row < 2 && shares; row++)
+        if (((const int64_t *)views[BLOCK_SUMS].buf)[row * SUMS + T_PRICES] == 0)
+            values[(row + 1) * shares - 1] = NAN;
+    const int64_t *picked = views[PICKED_SUMS].buf;
+    double *end = divide(&views[PICKED_SUMS], &views[PARTS], &views[WHOLES], of_groups);
+    for (double *to = of_groups; picked[BY_SIZE * GROUP_SUMS + G_SIZE] == 0 && to < end; to++)
+        *to = NAN;
+}
+
+static int are_shares(const Py_buffer *views)
+{
+    Py_ssize_t of_blocks = views[BLOCK_PARTS].shape[0], of_groups = views[PARTS].shape[0];
+    return views[BLOCK_SUMS].shape[0] == 2 && views[BLOCK_SUMS].shape[1] == SUMS &&
+           views[PICKED_SUMS].shape[0] == PICKED && views[PICKED_SUMS].shape[1] == GROUP_SUMS &&
+           views[BLOCK_WHOLES].shape[0] == of_blocks && views[WHOLES].shape[0] == of_groups &&
+           views[VALUES].shape[0] >= 2 * of_blocks + PICKED * of_groups &&
+           are_within(views[BLOCK_PARTS].buf, of_blocks, 0, SUMS) &&
+           are_within(views[BLOCK_WHOLES].buf, of_blocks, 0, SUMS) &&
+           are_within(views[PARTS].buf, of_groups, 0, GROUP_SUMS) &&
+           are_within(views[WHOLES].buf, of_groups, 0, GROUP_SUMS);
 }
 
 static PyObject *write_shares(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    static const struct wanted SHARES_WANTED[SHARE_VIEWS] = {
-        [ROWS] = {"rows", "lq", 8, 2, READ},     [PARTS] = {"parts", "lq", 8, 1, READ},
-        [WHOLES] = {"wholes", "lq", 8, 1, READ}, [VALUES] = {"values", "d", 8, 2, WRITE},
+    static const struct wanted WANTED[SHARE_VIEWS] = {
+        [BLOCK_SUMS] = {"sums", "lq", 8, 2, READ},     [BLOCK_PARTS] = {"parts", "lq", 8, 1, READ},
+        [BLOCK_WHOLES] = {"wholes", "lq", 8, 1, READ}, [PICKED_SUMS] = {"picked", "lq", 8, 2, READ},
+        [PARTS] = {"parts", "lq", 8, 1, READ},         [WHOLES] = {"wholes", "lq", 8, 1, READ},
+        [VALUES] = {"values", "d", 8, 1, WRITE},
     };
     Py_buffer views[SHARE_VIEWS];
     (void)module;
-    if (!has_arguments(count, SHARE_VIEWS) || take_buffers(arguments, SHARES_WANTED, SHARE_VIEWS, views) < 0)
+    if (!has_arguments(count, SHARE_VIEWS) || take_buffers(arguments, WANTED, SHARE_VIEWS, views) < 0)
         return NULL;
-    Py_ssize_t shares = views[PARTS].shape[0], columns = views[ROWS].shape[1];
-    int fits = views[WHOLES].shape[0] == shares && views[VALUES].shape[0] == views[ROWS].shape[0] &&
-               views[VALUES].shape[1] == shares && are_within(views[PARTS].buf, shares, 0, columns) &&
-               are_within(views[WHOLES].buf, shares, 0, columns);
+    int fits = are_shares(views);
     if (fits)
-        divide(views);
+        write_all(views);
     else
-        PyErr_SetString(PyExc_ValueError, "rows, shares and values do not fit each other");
+        PyErr_SetString(PyExc_ValueError, "sums, shares and values do not fit each other");
     release_buffers(views, SHARE_VIEWS);
     return fits ? Py_NewRef(Py_None) : NULL;
 }
 
 static PyMethodDef functions[] = {
-    {"write_shares", (PyCFunction)(void (*)(void))write_shares, METH_FASTCALL,
-     "write_shares(rows, parts, wholes, values)\n\n"
-     "Write to `values` (rows x shares) the column of each part divided by that of its whole, at least 1."},
     {"sum_page", (PyCFunction)(void (*)(void))sum_page, METH_FASTCALL,
-     "sum_page(blocks, containers, given, main, groups, sums, picked, heading)\n\n"
-     "Write to `sums` those of all blocks, and of the `main` ones; to `picked` those of the greatest groups. Both are 0."},
+     "sum_page(blocks, images, elements, placed, tag, numbers, containers, table, sums, picked, heading)\n\n"
+     "Write to `sums` those of all blocks, and of those that are not placed; to `picked` those of the greatest groups. Both\n"
+     "are 0. Return how many links there are, to the page itself, to telephones and mailboxes; None where only Python\n"
+     "knows a character."},
+    {"write_shares", (PyCFunction)(void (*)(void))write_shares, METH_FASTCALL,
+     "write_shares(sums, parts, wholes, picked, parts, wholes, values)\n\n"
+     "Write to `values` the column of each part divided by that of its whole, at least 1: of the sums, then of the groups."},
     {NULL, NULL, 0, NULL},
 };
 

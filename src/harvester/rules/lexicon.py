@@ -19,7 +19,7 @@ _LATIN: Final = "Latn"
 _NO_TAGS: Final[frozenset[str]] = frozenset()
 _ALWAYS: Final = "en"  # its words are on pages of all languages
 _MONTHS: Final = 12
-_AGO: Final = ("before", "after", "minutes", "hours", "days", "weeks")
+_AGO: Final = ("before", "after", "one", "minutes", "hours", "days", "weeks")
 _READER: Final = "reader"  # of a field of `Lexicon`, in its metadata
 
 _OTHERS: Final = EXAMPLES | {WORDINGS}
@@ -113,7 +113,7 @@ class Lexicon:
     published_labels: frozenset[str] = _words_of("dates.published")
     modified_labels: frozenset[str] = _words_of("dates.modified")
     other_labels: frozenset[str] = _words_of("dates.other")  # of days that are neither
-    # "before", "after", "minutes", "hours", "days", "weeks"
+    # "before", "after", "one", "minutes", "hours", "days", "weeks"
     ago: Mapping[str, frozenset[str]] = _read_by(_ago)
     relative_days: Mapping[str, int] = _read_by(_relative_days)  # word -> days back
     reviewed_prefixes: frozenset[str] = _words_of("people.reviewed")

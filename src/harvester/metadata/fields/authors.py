@@ -16,6 +16,7 @@ from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.person_names import unique_names
 from harvester.metadata.lookup.person_test import is_site, looks_like_login, looks_like_person, without_title
 from harvester.metadata.lookup.regions import BLOCKS_AFTER
+from harvester.metadata.lookup.story_cards import is_below_quotation, is_of_story
 from harvester.metadata.lookup.structured_data import ArticleLookups, types_of
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.vote import Candidate, Doubt, Vote, hold_vote, merge
@@ -75,14 +76,14 @@ People = tuple[str, ...]
 def read_authors(lookups: ArticleLookups) -> tuple[FieldReading[People] | None, FieldReading[People] | None]:
     """Return the people who wrote the article, in the order of the page, and the organisations that bylines name."""
     sites = _sites(lookups)
-    single = tuple(byline for byline in read_bylines(lookups) if byline.people or byline.bodies)
-    said = (*single, *read_placed_bylines(lookups, single))
+    single = _own(read_bylines(lookups), lookups)
+    said = (*single, *_own(read_placed_bylines(lookups, single), lookups))
     near = tuple(_without_sites(byline, sites, lookups.lexicon) for byline in said)
     near = tuple(_without_strangers(near, lookups.headline))
     bylines = near
     vote = _hold_vote(author_candidates(near, lookups.lexicon, lookups.headline))
     if vote is None or not vote.is_trusted:  # a place far from the headline may say it again, and surely
-        far = islice(read_far_bylines(lookups), MAX_FAR)
+        far = _own(islice(read_far_bylines(lookups), MAX_FAR), lookups)
         bylines = (*near, *(_without_sites(byline, sites, lookups.lexicon) for byline in far))
         vote = _hold_vote(author_candidates(bylines, lookups.lexicon, lookups.headline))
     bodies = _bodies(bylines)
@@ -215,6 +216,19 @@ def _compared(one: Candidate[People], recorded: list[set[str]], is_far: bool, le
     if "thread" in signs:  # where accounts write
         signs = {sign: signs[sign] for sign in signs if sign not in {"later", "account", "no name's form", "far"}}
     return Candidate(one.value, one.key, one.text, one.origin, signs)
+
+
+def _own(bylines: Iterable[Byline], lookups: ArticleLookups) -> tuple[Byline, ...]:
+    """Return the bylines that name somebody, without those of other stories' cards and of quotations."""
+    return tuple(one for one in bylines if (one.people or one.bodies) and not _is_of_others(one, lookups))
+
+
+def _is_of_others(byline: Byline, lookups: ArticleLookups) -> bool:
+    """Return whether a line is of the card of another story, or names whom the quotation above it is from."""
+    if not byline.origin.startswith("block:"):
+        return False
+    (index,) = _blocks(byline.origin)
+    return is_of_story(lookups, index) or (byline.sign != "labelled" and is_below_quotation(lookups, index))
 
 
 def _without_strangers(bylines: tuple[Byline, ...], headline: int | None) -> Iterator[Byline]:

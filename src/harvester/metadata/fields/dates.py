@@ -76,6 +76,7 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
     printed = tuple(printed_dates(lookups))
     near = tuple(dated for dated in printed if not dated.is_change)
     changes = recorded_changes(lookups, tuple(dated for dated in printed if dated.is_change))
+    relative = tuple(relative_dates(lookups))
     addressed = tuple(addressed_dates(lookups))
     found = (*recorded_dates(lookups, near), *_ranked(near), *addressed, *thread_dates(lookups))
     found = _without_lists(lookups, found)
@@ -91,12 +92,13 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
             aside_dates(lookups),
             titled_dates(lookups),
             _in_state(lookups),
-            relative_dates(lookups),
+            (one for one in relative if not one.is_change),
         )
         votes = (_vote(lookups, "published", _compared(tuple(source), changes)) for source in weak)
         published = next((vote for vote in votes if _is_before(value_of(vote), changes)), published)
     published = _as_shown(published, near, addressed)
-    changed = changes or tuple(islice(labelled_changes(lookups), MAX_CHANGES))
+    changed = changes or tuple(one for one in relative if one.is_change)
+    changed = changed or tuple(islice(labelled_changes(lookups), MAX_CHANGES))
     return published, _vote(lookups, "modified", _ordered(_later(changed, value_of(published))))
 
 

@@ -11,6 +11,7 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.page_index import one_line
 from harvester.metadata.lookup.person_test import is_agency, looks_like_person
+from harvester.metadata.lookup.picture_lines import is_set_apart, stands_behind
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list
 from harvester.metadata.place_trust import PlaceTrust
@@ -19,6 +20,7 @@ from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.markup_rules import name_words
+from harvester.rules.phrases import Finder, finder
 from harvester.urls import file_name
 
 # How often the record of the article has the same lead picture; those of the page alone by their names, 53 of 63.
@@ -42,6 +44,8 @@ BLOCKS_BEFORE_HEADLINE: Final = 4
 _NUMBER: Final = re.compile(
     r"(?=[0-9a-f-]{8})(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])(?:_\d{1,3}(?=\.))?"
 )
+_OTHER_SIZE: Final = re.compile(r"[-_]?\d{2,4}x\d{2,4}|[-_]scaled")
+_BRACKET_ENDS: Final = (")", "）", "]")  # of a credit behind a caption
 _SIZE: Final = re.compile(r"(?=\d)(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 
 
@@ -81,7 +85,7 @@ def picture_key(url: str) -> str:
     number = _NUMBER.search(name)
     if number is not None:
         return number[0]
-    return re.sub(r"[-_]?\d{2,4}x\d{2,4}|[-_]scaled", "", name).lower() or url
+    return _OTHER_SIZE.sub("", name).lower() or url
 
 
 def _recorded(lookups: ArticleLookups) -> Iterator[tuple[Image, str, str]]:
@@ -160,7 +164,7 @@ def _is_content(lookups: ArticleLookups, image: ImageTag) -> bool:
 
 def _is_named_small(url: str) -> bool:
     """Return whether a file's name gives a small side: "by-nd-88x31.png"; a long address names crops, no picture."""
-    match = _SIZE.search(file_name(url))
+    match = _SIZE.search(file_name(url)) if "x" in url else None
     return match is not None and (int(match[1]) < MIN_SIDE_PIXELS or int(match[2]) < MIN_SIDE_PIXELS)
 
 
@@ -205,6 +209,9 @@ def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str 
         if figure is not None and _figure(lookups, block.element) != figure:
             break
         is_caption, is_credit = _is_caption(lookups, block), _is_credit(lookups, block)
+        if index == image.block and not (is_caption or is_credit):
+            is_credit = stands_behind(image, block) and is_bare_credit(block.text, lookups.lexicon)
+            is_caption = not is_credit and is_set_apart(image, block)
         parts = marked_credit(block, lookups.lexicon) if is_caption or is_credit else None
         if parts is not None and (figure is not None or not texts):
             texts += filter(None, parts[:1])
@@ -277,10 +284,33 @@ def _says_credit(span: Span, lexicon: Lexicon) -> bool:
 @lru_cache(maxsize=1024)  # a caption is asked for its credit by several
 def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
     """Return a caption without the credit at its end, and the credit: "Ships at dawn. (Photo: Jane Doe/AP)"."""
-    match = next((found for pattern in _credits(lexicon) if (found := pattern.search(text))), None)
+    match = _credit_at_end(text, lexicon)
     if match is None:
         return (None, text) if credit is None and _names_photographer(text, lexicon) else (text or None, credit)
     return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"], lexicon)
+
+
+def is_bare_credit(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is nothing but a credit: "Foto: Jane Doe", "Jane Doe / Reuters"."""
+    if len(text) > MAX_CREDIT_CHARS or "\n" in text:
+        return False
+    caption, credit = part_credit(text, None, lexicon)
+    return caption is None and credit is not None
+
+
+def _credit_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """Return the credit at the end of a caption; of most the last character or its words say that there is none."""
+    in_brackets, bare = _credits(lexicon)
+    may_close = text.rstrip().removesuffix(".").rstrip().endswith(_BRACKET_ENDS)
+    found = in_brackets.search(text) if may_close else None
+    if found is not None or not (_may_credit(lexicon)(text) or "©" in text):
+        return found
+    return bare.search(text)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _may_credit(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.credit_labels | lexicon.words("people.photographed"))
 
 
 def _names_photographer(text: str, lexicon: Lexicon) -> bool:

@@ -155,10 +155,10 @@ def _news_names(context: Context, lexicon: Lexicon) -> Iterator[tuple[str, str]]
 def _is_blog(lookups: ArticleLookups, site: str | None) -> bool:
     """Return whether the page calls itself somebody's blog: in its host, the site's name, or the place of the name."""
     words = lookups.lexicon
-    if words.blog_words & frozenset(re.split(r"[.-]", loose_host(lookups.address))):
+    if words.blog_words & frozenset(loose_host(lookups.address).replace("-", ".").split(".")):
         return True
     name = (site or "").casefold()
-    if words.blog_names & frozenset(_WORD.findall(name)) or name.endswith(_dense(words.blog_names)):
+    if words.blog_names & frozenset(_WORD.findall(name)) or name.endswith(_dense(words)):
         return True
     head = lookups.document.blocks[: (lookups.headline or 0) + 1]
     elements = lookups.document.elements
@@ -172,8 +172,9 @@ def _may_say_blog(place: Element) -> bool:
     return bool(classes or name or itemprop) and "blog" in f"{classes} {name} {itemprop}".lower()
 
 
-def _dense(names: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(name for name in names if CJK.search(name)))
+@lru_cache(maxsize=RULES_CACHED)
+def _dense(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(sorted(name for name in lexicon.blog_names if CJK.search(name)))
 
 
 def _opening(lookups: ArticleLookups) -> Iterator[str]:

@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
-from harvester.metadata.language_tags import normal_tag
+from harvester.metadata.language_tags import as_page_says, normal_tag
 from harvester.metadata.place_trust import PlaceTrust
-from harvester.metadata.sister_languages import told_apart
+from harvester.metadata.sister_languages import alike, latin_tag, told_apart
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import CJK, may_hold_cjk
@@ -27,7 +27,7 @@ CJK_WEIGHT: Final = 2.5  # one Han character says about as much as two and a hal
 MIN_SCORE: Final = 1.0  # one frequent word of one language only, or several shared ones
 MIN_LEAD: Final = 1.25  # the first language must lead the second by a quarter, else the page's hint decides
 MIN_VOTE: Final = 2.0  # of frequent words that overrule the page's own tag where the letters do not tell
-MIN_OF_LARGE: Final = 0.6  # of a large language's votes: enough for a small one that the page says it is in
+MIN_OF_LARGE: Final = 0.5  # of a large language's votes: enough for a small one that the page says it is in
 MIN_AGAINST: Final = 2.5  # times the votes of the page's own tag
 MIN_PROSE_WEIGHT: Final = 60.0  # letters, Han counted by CJK_WEIGHT: shorter blocks are labels, not prose
 MIN_SHARE: Final = 0.1
@@ -124,7 +124,9 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
     weights = _told_apart(_merge_chinese(found), blocks, hint, lexicon)
     tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:
-        agrees = hint is not None and hint.split("-", 1)[0] == tags[0].split("-", 1)[0]
+        tags = tuple(as_page_says(tag, document.lang) for tag in tags)
+        own = as_page_says(hint, document.lang) if hint is not None else None
+        agrees = own is not None and own.split("-", 1)[0] == tags[0].split("-", 1)[0]
         return FieldReading(
             tags, (evidence("languages", ", ".join(tags), "blocks, html:lang" if agrees else "blocks"),)
         )
@@ -142,7 +144,7 @@ def read_order(
     for block in blocks:
         if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
             tag = block.lang or block_language(block.text, hint, lexicon) or ""
-            begun.setdefault(told_apart(tag, blocks, hint, lexicon))
+            begun.setdefault(as_page_says(told_apart(tag, blocks, hint, lexicon), document.lang))
     order = tuple(tag for tag in begun if tag in languages)
     return FieldReading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
 
@@ -213,13 +215,15 @@ def block_language(text: str, hint: str | None, lexicon: Lexicon) -> str | None:
 @lru_cache(maxsize=16384)  # menus, labels and buttons are the same on every page of a site
 def _sample_language(sample: str, hint: str | None, lexicon: Lexicon) -> str | None:
     if len(sample) < MIN_CHARS and sample.isascii():
-        return hint if _LATIN.search(sample) and hint not in not_latin_languages(lexicon) else None
+        return hint if _LATIN.search(sample) and latin_tag(hint, lexicon) is not None else None
     foreign = () if sample.isascii() else _NOT_LATIN.findall(sample, 0, SCRIPT_CHARS)
     if foreign:
         script, weight = _main_script(foreign)
         if weight > len(_LATIN.findall(sample, 0, SCRIPT_CHARS)):
             return _language_of_script(script, sample, hint, lexicon)
-    return _latin_language(sample, hint, lexicon)
+    own = latin_tag(hint, lexicon)
+    found = _latin_language(sample, own, lexicon)
+    return hint if own != hint and found in alike(hint, lexicon) else found
 
 
 def _main_script(chars: Iterable[str]) -> tuple[str, float]:
@@ -309,22 +313,22 @@ def _chinese(sample: str, hint: str | None, lexicon: Lexicon) -> str:
 
 
 def _latin_language(sample: str, hint: str | None, lexicon: Lexicon) -> str | None:
+    """Return the language of a text in Latin letters; `hint` is written in them."""
     words = _words(sample)
     if len(words & _own_words(lexicon).get(hint or "", frozenset())) >= OWN_WORDS:
         return hint
-    latin_hint = None if hint in not_latin_languages(lexicon) else hint
     votes = _votes(words, lexicon)
     if not votes:
-        return latin_hint if _LATIN.search(sample) else None
-    first, *rest = sorted(votes, key=lambda tag: (-votes[tag], tag != latin_hint, tag))
-    if _is_small(latin_hint, lexicon) and votes.get(latin_hint or "", 0.0) >= MIN_OF_LARGE * votes[first]:
-        return latin_hint  # Afrikaans shares its words with Dutch, Malay with Indonesian
+        return hint if _LATIN.search(sample) else None
+    first, *rest = sorted(votes, key=lambda tag: (-votes[tag], tag != hint, tag))
+    if _is_small(hint, lexicon) and votes.get(hint or "", 0.0) >= MIN_OF_LARGE * votes[first]:
+        return hint  # Afrikaans shares its words with Dutch, Malay with Indonesian
     lead = votes[first] / votes[rest[0]] if rest else MIN_LEAD
     if votes[first] >= MIN_SCORE and lead >= MIN_LEAD:
         return first
-    if votes[first] >= MIN_VOTE and MIN_AGAINST * votes.get(latin_hint or "", 0.0) < votes[first]:
+    if votes[first] >= MIN_VOTE and MIN_AGAINST * votes.get(hint or "", 0.0) < votes[first]:
         return first  # it is not the page's own, and may be one of two that are much alike
-    return latin_hint or (first if votes[first] >= MIN_SCORE else None)
+    return hint or (first if votes[first] >= MIN_SCORE else None)
 
 
 def _is_small(tag: str | None, lexicon: Lexicon) -> bool:

@@ -10,7 +10,7 @@ from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.named_sections import SECTION_METAS, names_month
+from harvester.metadata.lookup.named_sections import SECTION_METAS, leads_about, names_month
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, Node, as_list, clean_text, same_page, types_of
@@ -89,7 +89,7 @@ def _sections(lookups: ArticleLookups, printed: Steps) -> Iterator[Candidate[str
         if not key or (first is not None and key != first):
             continue
         known = key in lookups.names or key == title or key in _no_section(lookups.lexicon) or key.isdigit()
-        known = known or names_month(text, lookups.lexicon)
+        known = known or names_month(text, lookups.lexicon) or leads_about(text, lookups.lexicon)
         if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, lookups) and is_one():
             first = key
             yield Candidate(text, key, text, origin, {_place(origin): 1.0})
@@ -139,7 +139,7 @@ def _is_step(lookups: ArticleLookups, step: str) -> bool:
     key = key_of(step)
     return (
         bool(key)
-        and key not in lookups.lexicon.no_section
+        and not leads_about(step, lookups.lexicon)
         and key not in lookups.names
         and key != key_of(lookups.title or "")
     )

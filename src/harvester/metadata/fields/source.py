@@ -12,7 +12,8 @@ from harvester.metadata.lookup.line_signs import OPAQUE, may_source
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
-from harvester.metadata.lookup.source_names import MAX_NAME_CHARS, names_pictures, source_name
+from harvester.metadata.lookup.source_lines import at_end, whole_line
+from harvester.metadata.lookup.source_names import MAX_NAME_CHARS, names_pictures, source_name, unglued
 from harvester.metadata.lookup.source_places import (
     LINES_AT_END,
     LINES_AT_START,
@@ -49,6 +50,7 @@ _QUOTED: Final = re.compile(r"[“\"„«‘][^”\"»’]{0,3}$")  # the words 
 NOTICE: Final = "notice"  # a sentence, "First published in ..."
 LABEL: Final = "label"
 VIA: Final = "via"  # a label of who passed it on: where the next line names the source, it is that
+LINE: Final = "line"  # all of a line at the end: "(dpa)", "Theo TTXVN"
 SENDER: Final = "sender"  # a byline: "Ana Duarte, Meridian News Agency"
 _BESIDE_TEXT: Final = (Role.CAPTION, Role.TABLE)
 
@@ -61,6 +63,7 @@ TRUST: Final = PlaceTrust(
         f"block:{NOTICE}": 1.6,  # 12 of 14
         f"block:{SENDER}": 1.9,  # 17 of 19
         f"block:{VIA}": 0.5,  # 2 of 3
+        f"block:{LINE}": 0.5,  # not measured: on invented pages alone
         "json-ld": 1.6,  # 2 of 2, on pages that were developed on
         "meta": 2.4,  # all of 5 sites
     }
@@ -74,14 +77,17 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """
     second: FieldReading[Source] | None = None
     speaks = lookups.mentions(lookups.lexicon.first_published)
+    ends = frozenset(at_end(lookups))
     theirs: frozenset[int] | None = None  # looked for when a line may name a source: on most pages none does
     for index in islice(dict.fromkeys(_lines(lookups, speaks)), MAX_LINES):
-        if not speaks and not may_source(lookups.signs.get(index, OPAQUE)):
+        if not speaks and index not in ends and not may_source(lookups.signs.get(index, OPAQUE)):
             continue
         theirs = _credits(lookups) if theirs is None else theirs
         if index in theirs or is_of_others(lookups, index):
             continue
         found, kind = _read_line(lookups, lookups.document.blocks[index], speaks) or (None, "")
+        if found is None:
+            found, kind = whole_line(lookups, index), LINE
         if found is None or _is_of_else(lookups, index, kind, found.name):
             continue
         named = FieldReading(found, (evidence("source", found.notice or found.name or "", f"block:{index}:{kind}"),))
@@ -139,6 +145,7 @@ def _lines(lookups: ArticleLookups, speaks: bool) -> Iterator[int]:
     first, last = (text[:LINES_AT_START][-1], text[-LINES_AT_END:][0]) if text else (0, 0)
     yield from (index for index in lookups.page_index.removed_as(KindName.SOURCE_CREDIT) if not first < index < last)
     yield from lookups.byline
+    yield from at_end(lookups)
     if speaks or lookups.mentions(lookups.lexicon.repost_labels):
         lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
         yield from (index for index in lines if _speaks_of_first(blocks[index], lookups.lexicon))
@@ -161,10 +168,12 @@ def _read_line(lookups: ArticleLookups, block: Block, speaks: bool) -> tuple[Sou
         if _is_of_picture(lookups, block):
             return None
         if not _QUOTED.search(text[: start + 1]) and not _picture_before(lookups.lexicon).search(text[:start]):
-            name = source_name(text[end:], lookups.lexicon)
+            name = unglued(source_name(text[end:], lookups.lexicon), linked)
             if name is None and names_pictures(text[end : end + LINK_REACH], lookups.lexicon):
                 continue
             url = _link(lookups, block, name, text[end : end + LINK_REACH])
+            if name is None and url is not None and not _LABEL_MARK.search(text, end, text.find(linked[0], end)):
+                name = source_name(linked[0], lookups.lexicon)  # in small letters: "in der taz"
             said = name is not None or (url is not None and not _is_own(lookups, url))
             if said and not _links_headline(block, name, lookups.lexicon):
                 return Source(name, url, one_line(block), _original_title(lookups, block, url)), kind
@@ -219,11 +228,18 @@ def _may_be_label(text: str, start: int) -> bool:
 
 
 def _is_of_picture(lookups: ArticleLookups, block: Block) -> bool:
-    """Return whether a line is beside a picture or a table, whose source it then names."""
+    """Return whether a line is beside a picture or a table, whose source it then names.
+
+    A table that the headline is in as well lays out the page.
+    """
     if block.role in _BESIDE_TEXT or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT):
         return True
-    places = (lookups.document.elements[at].tag for at in ancestors(lookups.document, block.element))
-    return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)
+    if len(block.text) > MAX_CREDIT_CHARS:
+        return False
+    document, headline = lookups.document, lookups.headline
+    own = frozenset(ancestors(document, document.blocks[headline].element)) if headline is not None else ()
+    places = (document.elements[at].tag for at in ancestors(document, block.element) if at not in own)
+    return any(tag in {"figure", "table", "figcaption"} for tag in places)
 
 
 def _credits(lookups: ArticleLookups) -> frozenset[int]:

@@ -31,18 +31,21 @@ MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice 
 MAX_BYLINE_CHARS: Final = 100
 MAX_AROUND_DATE: Final = 30  # characters of a line beside its date: a name, a label
 BLOCKS_AFTER_HEADLINE: Final = 8
+MAX_DIGITS: Final = 0.1  # of a sentence: more are times and figures
 LINES_BELOW: Final = 3  # the headline, where a line that is the description word for word is the standfirst
 MIN_TEXT_CHARS: Final = 120
 # What rules and the content step take a standfirst for.
 STANDFIRST_KINDS: Final = (KindName.NOT_CONTENT, KindName.NAV_MENU, KindName.SECTION_LABEL)
 # Read: of those found by class 29 of 31 are right, by the second heading 34 of 38, printed descriptions all 8, of the
-# record's second headline 20 of 27: others are the headline in other words.
+# record's second headline 20 of 27: others are the headline in other words; of sentences right below, whatever their
+# class, 25 of 26.
 TRUST: Final = PlaceTrust(
     {
         "block": 2.5,
         "block:class": 2.5,
         "block:heading": 2.0,
         "block:description": 2.8,
+        "block:below": 2.0,
         "json-ld": 1.0,
     }
 )
@@ -71,7 +74,8 @@ def read_subtitle(lookups: ArticleLookups, description: str | None) -> FieldRead
         way = _way_of(lookups, index)
         if way is not None and _may_be_standfirst(lookups, index):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}:{way}")
-    return _printed_description(lookups, near, description) or _second_headline(lookups)
+    found = _printed_description(lookups, near, description) or _right_below(lookups, near)
+    return found or _second_headline(lookups)
 
 
 def _way_of(lookups: ArticleLookups, index: int) -> str | None:
@@ -100,12 +104,19 @@ def is_in_flow(document: Document, index: int) -> bool:
         return False
     following = (blocks[at] for at in range(index + 1, len(blocks)) if blocks[at].role is not Role.HEADING)
     after = next((one for one in following if kept_as(one, Part.TEXT)), None)
-    if after is None or after.role is not Role.PARAGRAPH:
+    if after is None:
         return False
-    own, next_ = document.elements[block.element], document.elements[after.element]
-    if block.element in (after.element, next_.parent):  # parted by line breaks, or the bare text before the first <p>
+    elements, own = document.elements, document.elements[block.element]
+    next_ = elements[after.element]
+    if after.role is Role.PARAGRAPH and block.element in (after.element, next_.parent):
+        # parted by line breaks, or the bare text before the first <p>
         return kept_as(block, Part.TEXT) and reads_as_prose(block.text, block.link_chars)
-    return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
+    key = own.parent, own.tag
+    if key != (next_.parent, next_.tag):  # a box is between it and the next one like it
+        beside = (one for one in following if (elements[one.element].parent, elements[one.element].tag) == key)
+        after = next((one for one in beside if kept_as(one, Part.TEXT)), after)
+    next_ = elements[after.element]
+    return after.role is Role.PARAGRAPH and (*key, own.classes) == (next_.parent, next_.tag, next_.classes)
 
 
 def _beside_headline(lookups: ArticleLookups) -> Iterator[int]:
@@ -250,6 +261,32 @@ def _is_second_heading(lookups: ArticleLookups, index: int) -> bool:
     if level is None or block.level is None or block.level <= level or following is None:
         return False
     return isinstance(following.verdict, Removed) and not isinstance(block.verdict, Kept)
+
+
+def _right_below(lookups: ArticleLookups, near: tuple[int, ...]) -> FieldReading[str] | None:
+    """Return the sentence right below the headline that the content step left out of the text, whatever is its class.
+
+    Where a heading follows before the text, the headline is a blog's name, and the sentence what the blog is about.
+    """
+    below = lookups.headline + 1 if lookups.headline is not None else -1
+    if below not in near[:1] or not _is_left_sentence(lookups, below):
+        return None
+    behind = lookups.document.blocks[below + 1 :]
+    first = next((one for one in behind if one.role is Role.HEADING or kept_as(one, Part.TEXT)), None)
+    if first is None or first.role is Role.HEADING or not _may_be_standfirst(lookups, below):
+        return None
+    return reading("subtitle", one_line(lookups.document.blocks[below]), f"block:{below}:below")
+
+
+def _is_left_sentence(lookups: ArticleLookups, index: int) -> bool:
+    """Return whether the content step left a sentence out, and it names no day."""
+    block = lookups.document.blocks[index]
+    if not isinstance(block.verdict, Removed) or block.verdict.kind != KindName.NOT_CONTENT or block.link_chars:
+        return False
+    digits = sum(map(str.isdigit, block.text))
+    if not reads_as_prose(block.text, 0) or digits > MAX_DIGITS * len(block.text):
+        return False
+    return not any(find_dates(block.text, lookups.lexicon))
 
 
 def _second_headline(lookups: ArticleLookups) -> FieldReading[str] | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup import container_names as called
-from harvester.metadata.lookup.named_sections import names_month
+from harvester.metadata.lookup.named_sections import leads_about, names_month
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, clean_text
@@ -176,7 +176,7 @@ def _parted(text: str, lexicon: Lexicon) -> tuple[str, str]:
     if len(tag) > MAX_TAG_CHARS or "://" in tag:
         return tag, ""
     key = key_of(tag)
-    is_none = key in lexicon.no_section or key in _no_tags(lexicon) or key.isdigit() or names_month(tag, lexicon)
+    is_none = leads_about(tag, lexicon) or key in _no_tags(lexicon) or key.isdigit() or names_month(tag, lexicon)
     return tag, "" if is_none else key
 
 

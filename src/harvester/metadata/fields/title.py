@@ -17,6 +17,7 @@ from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups
 from harvester.metadata.lookup.title_cuts import Cut, cuts, without_opening
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
+    cut_by_address,
     is_headline_long,
     is_sites_name,
     likeness,
@@ -185,6 +186,7 @@ def _without_head(lookups: SiteLookups, heading: Named) -> Named:
         return heading
     above = sections_above(lookups, heading.block or 0) if len(pieces(heading.text)) > 1 else frozenset[str]()
     text = strip_site(heading.text, lookups.names, lookups.lexicon, above)
+    text = cut_by_address(text, slug_of(lookups.address))
     key = key_of(text)
     return heading._replace(text=text, key=key) if key != heading.key and is_headline_long(text) else heading
 
@@ -209,14 +211,14 @@ def _calls_itself_article(lookups: SiteLookups) -> bool:
     return is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
 
 
-def _without_names(lookups: SiteLookups, text: str) -> str:
-    return without_name_at_ends(clean_text(text), lookups.names, _calls_itself_article(lookups))
+def _without_names(lookups: SiteLookups, text: str, *, is_article: bool) -> str:
+    return without_name_at_ends(clean_text(text), lookups.names, is_article)
 
 
 def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[str]) -> _Page:
     is_article = _calls_itself_article(lookups)
     og_title = next(iter(lookups.metas.get("og:title", ())), "")
-    whole = _without_names(lookups, without_count(lookups, lookups.document.title or ""))
+    whole = _without_names(lookups, without_count(lookups, lookups.document.title or ""), is_article=is_article)
     title = key_of(without_opening(lookups, whole))
     book = _book(lookups.document.title or "", headings)
     above = _above_text(lookups, headings, book)
@@ -342,10 +344,10 @@ _WHOLE: Final = frozenset({"json-ld", "og:title", "twitter:title", "other meta",
 def _records(lookups: SiteLookups) -> Iterator[tuple[Named, str]]:
     """Yield what the page's records call the article, most trusted first, with and without what follows it."""
     known: dict[str, tuple[Cut, ...]] = {}  # most records say the same
-    title = without_count(lookups, lookups.document.title or "")
+    title, is_article = without_count(lookups, lookups.document.title or ""), _calls_itself_article(lookups)
     for text, origin, signs in _titles(lookups, title):
         if text not in known:
-            known[text] = tuple(cuts(lookups, _without_names(lookups, text)))
+            known[text] = tuple(cuts(lookups, _without_names(lookups, text, is_article=is_article)))
         for one, key, number in known[text]:
             yield Named(one, origin, key), "uncut" if number is None else signs[number]
     if title:

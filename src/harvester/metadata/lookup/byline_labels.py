@@ -28,6 +28,8 @@ _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 _LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]")
 _NAMES_END: Final = re.compile(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s")  # of editors
 _BAR: Final = re.compile(r"[|•·●⋅｜丨\n]")
+# Where the next label of a line of credits may stand.
+_BEHIND_CREDIT: Final = re.compile(r"\s*[|•●⋅｜丨\n;；]\s*|\s{2,}|(?<=[\u3041-\ud7ff])\s")
 _BLANKS: Final = re.compile(r"\s\s")
 
 
@@ -43,7 +45,8 @@ def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tupl
         return reporters(line, lexicon, lang)
     reviewed = may_name_reviewers(line, lexicon)
     if reviewed and begins_with_reviewers(line, reviewed) and label_end(line, 0, lang, lexicon) is None:
-        return ()
+        _, _, rest = _BEHIND_CREDIT.sub("\n", line, count=1).partition("\n")
+        return labelled_names(rest, lexicon, lang) if rest else ()  # "Photos: Max Roe | Words: Jane Doe"
     for rest in _after_labels(line, lang, lexicon, begins=begins):
         names = split_names(cut_rest(rest, lexicon), lexicon, lang)
         if names:
@@ -181,7 +184,9 @@ def _colon_finder(lexicon: Lexicon) -> Finder:
 def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the names after an editor's label: "责任编辑：张三", "(Edited by Jane Doe)"."""
     labels = _editor_finder(lexicon)(text)
-    for match in _editor_label(labels).finditer(text) if labels else ():
+    if not labels or (text.isascii() and not _has_parted(text, labels)):
+        return
+    for match in _editor_label(labels).finditer(text):
         rest = text[match.end() : match.end() + MAX_EDITOR_CHARS].split("\n", maxsplit=1)[0]
         end = cut_rest(rest.split("。", maxsplit=1)[0], lexicon)
         names = split_names(_NAMES_END.split(end.strip(), maxsplit=1)[0], lexicon)
@@ -192,9 +197,14 @@ def has_editor(text: str, lexicon: Lexicon) -> bool:
     """Return whether an editor's label is in `text`."""
     labels = _editor_finder(lexicon)(text)
     if labels and text.isascii():
-        found = labels_in(text.lower(), labels)
-        return any(_is_parted(text[start - 1 : start], text[end : end + 1]) for _, start, end in found)
+        return _has_parted(text, labels)
     return bool(labels) and _editor_label(labels).search(text) is not None
+
+
+def _has_parted(text: str, labels: frozenset[str]) -> bool:
+    """Return whether `_editor_label` fits a text of ASCII, whose pattern takes longer to compile than to be asked."""
+    found = labels_in(text.lower(), labels)
+    return any(_is_parted(text[start - 1 : start], text[end : end + 1]) for _, start, end in found)
 
 
 def _is_parted(before: str, behind: str) -> bool:

@@ -214,8 +214,11 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
     """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
     for line in lines:
         block, index = line.block, line.at
+        may_bear = may_name(line.signs)
+        if not (may_bear or line.inside):
+            continue
         lang = _tongue_of(lookups, block)
-        if may_name(line.signs) and not (block.role is Role.HEADING and index == lookups.headline):
+        if may_bear and not (block.role is Role.HEADING and index == lookups.headline):
             yield from labelled_lines(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
             )

@@ -8,7 +8,17 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.calendars import ERA_DAY, MINGUO, MINGUO_YEARS
 from harvester.metadata.lookup.clock_text import read_clock
-from harvester.metadata.lookup.date_signs import COUNT_SHIFT, FULL_YEAR, HINT, MARK, TWO_NUMBERS, YEAR, date_signs
+from harvester.metadata.lookup.date_signs import (
+    COUNT_SHIFT,
+    DAY,
+    FULL_YEAR,
+    HINT,
+    MARK,
+    TWO_NUMBERS,
+    YEAR,
+    date_signs,
+    plain_signs,
+)
 from harvester.metadata.lookup.day_readings import ANY, FIRST_YEAR, Habits, read_day, valid_day
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -66,6 +76,11 @@ _HAN: Final = "".join(_HAN_DIGITS)
 _HAN_DAY: Final = re.compile(
     rf"(?P<y>[一二][{_HAN}]{{3}}|(?<=民[國国])[{_HAN}十百]{{2,6}})\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>[{_HAN}十]{{1,3}})\s?[日号號]"
 )
+# A year given twice, in brackets by another calendar: 2021年（令和3年）5月10日, 令和3(2021)年5月10日
+_SECOND_YEAR: Final = re.compile(
+    r"年?\s?[（(【\[〔]\s?(?:(?:令和|平成|昭和|民國|民国|[RHS])\s?(?:\d{1,3}|元)|(?:19|20)\d{2})\s?年?\s?[)）】\]〕]\s?年?"
+    r"(?=\s?\d{1,2}\s?月)"
+)
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
@@ -86,9 +101,14 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
 
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
 def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
-    text = text.translate(DIGITS) if not text.isascii() else text
-    found = list(_han_days(text)) if "年" in text else []
-    signs = date_signs(text)
+    found: list[Found] = []
+    signs = plain_signs(text)
+    if signs is None:
+        text = text if text.isascii() else text.translate(DIGITS)
+        if "年" in text:
+            found += _han_days(text)
+            text = _SECOND_YEAR.sub(lambda second: "年".ljust(len(second[0])), text)
+        signs = date_signs(text)
     if not signs & HINT:
         return tuple(found)
     text = _CTIME_WITHIN.sub(_reordered, text) if signs & FULL_YEAR and ":" in text else text
@@ -158,7 +178,7 @@ _shapes_in: Final = lru_cache(maxsize=512)(_Shapes)  # readers ask with the page
 
 def _patterns(signs: int, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     """Return the patterns that may find anything in a text with these signs, in their order."""
-    named = _by_signs(lexicon)[bool(signs & FULL_YEAR), bool(signs & MARK)]
+    named = _by_signs(lexicon)[bool(signs & FULL_YEAR), bool(signs & MARK)] if signs & DAY else ()
     return _NUMERIC + named if signs & TWO_NUMBERS else named
 
 

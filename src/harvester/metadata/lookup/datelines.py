@@ -1,8 +1,7 @@
 """The dates that a page prints: beside the headline, behind labels, under the text, alone on a line."""
 
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
@@ -10,8 +9,9 @@ from typing import Final, NamedTuple
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup import line_signs
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
-from harvester.metadata.lookup.page_index import ancestors
+from harvester.metadata.lookup.labels_behind import labels_behind
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, kept_as, removed_as
+from harvester.metadata.lookup.site_days import is_of_site, is_of_today
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part, Span
 from harvester.rules.kind_names import KindName
@@ -36,7 +36,6 @@ _MOMENT: Final = re.compile(
 _STAMP: Final = re.compile(r"(?:19|20)\d\d[-/.]\d\d[-/.]\d\d|1\d{9}(?:\d{3})?$")  # in an attribute for scripts
 _HAS_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TIMELY: Final = re.compile(r"(?<![a-z])(?:time|date|ago|posted|published)(?![a-z])|timeago|timestamp", re.IGNORECASE)
-_ARTICLES: Final = frozenset({"article", "main"})
 _EDITS: Final = frozenset({"ins", "del"})  # their `datetime` is when words of the text were changed
 _GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
 _GLUED: Final = re.compile(r"[A-Za-z0-9][A-Z]")  # where markup may have glued a label to a line
@@ -64,6 +63,8 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     may_be = (at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or blocks[at].spans)
     dated = [at for at in may_be if not is_of_a_card(lookups, at)]
     text = {index for index in dated if kept_as(blocks[index], Part.TEXT)}
+    end = lookups.page_index.kept[-1] if lookups.page_index.kept else 0
+    end = end if end > headline else len(blocks)
     ruled = set(lookups.page_index.removed_as(KindName.BYLINE_META))
 
     def is_above(index: int) -> bool:  # as often the page's own day, or that of a card
@@ -82,7 +83,10 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     for index in sorted(dated, key=order):
         far = lookups.headline is not None and abs(index - headline) > NEAR_BLOCKS
         near = "printed above" if lookups.headline is not None and is_above(index) else "printed"
-        yield from dates_of(lookups, index, "printed far" if far or index in text else near)
+        near = near if index <= end else "under the text"
+        found = tuple(dates_of(lookups, index, "printed far" if far or index in text else near))
+        is_own = any(one.is_said for one in found) or (found and not is_of_site(lookups, index))
+        yield from found if is_own else ()
 
 
 def is_of_a_card(lookups: ArticleLookups, index: int) -> bool:
@@ -100,49 +104,58 @@ def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = lookups.document.blocks[index]
     times = [span for span in islice(filter(is_time, block.spans), MAX_TIMES) if not _counts_down(span, lookups)]
-    if (not times and not DIGIT.search(block.text)) or _is_of_today(lookups, block):
+    if (not times and not DIGIT.search(block.text)) or is_of_today(lookups, block):
         return
-    habits, is_given = lookups.habits, False
-    for span in times:
-        iso = _marked(span, lookups) or parse_date(span.text, lookups.lexicon, habits) or _titled(span, lookups)
-        before = _before(lookups, index, max(block.text.find(span.text), 0))
-        is_given = is_given or iso is not None
-        if iso is not None and not _ends_with(before, lookups.lexicon.other_labels):
-            said = "datepublished" in span.itemprop.lower() or _ends_with(before, lookups.lexicon.published_labels)
-            yield Dated(iso, f"block:{index}:{span.tag}", sign, _is_change(lookups, index, before, span), said)
+    marked = [(span, iso) for span in times if (iso := _iso_of(lookups, span)) is not None]
+    yield from _marked_dates(lookups, index, marked, sign) if marked else _written_dates(lookups, index, sign)
+
+
+def _iso_of(lookups: ArticleLookups, span: Span) -> str | None:
+    return _marked(span, lookups) or parse_date(span.text, lookups.lexicon, lookups.habits) or _titled(span, lookups)
+
+
+def _marked_dates(
+    lookups: ArticleLookups, index: int, marked: Sequence[tuple[Span, str]], sign: str
+) -> Iterator[Dated]:
+    """Yield the dates of a block that markup gives."""
+    text, lexicon = lookups.document.blocks[index].text, lookups.lexicon
+    starts = [max(text.find(span.text), 0) for span, _ in marked]
+    ends = [start + len(span.text.rstrip()) for start, (span, _) in zip(starts, marked, strict=True)]
+    said = labels_behind(text, list(zip(starts, ends, strict=True)), lexicon)
+    for at, (span, iso) in enumerate(marked):
+        before = _before(lookups, index, starts[at], said[at - 1].end if at else 0)
+        if not _ends_with(before, lexicon.other_labels):
+            words = _Words(before, said[at].label)
+            is_said = "datepublished" in span.itemprop.lower() or words.are_of(lexicon.published_labels)
+            yield Dated(iso, f"block:{index}:{span.tag}", sign, _is_change(lookups, index, words, span), is_said)
+
+
+def _written_dates(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
+    """Yield the dates in the text of a block that are not part of a sentence."""
+    block, lexicon = lookups.document.blocks[index], lookups.lexicon
+    dates = tuple(find_dates(block.text, lexicon, lookups.habits))
+    said = labels_behind(block.text, [(one.start, one.end) for one in dates], lexicon)
     is_text = kept_as(block, Part.TEXT)
-    for found in () if is_given else find_dates(block.text, lookups.lexicon, habits):
-        before = _before(lookups, index, found.start)
-        if is_text and _is_within_sentence(block.text, found, lookups.lexicon):
+    for at, found in enumerate(dates):
+        is_prose = is_text and _is_within_sentence(block.text, found, lexicon)
+        if is_prose or not _stands_alone(block.text, found, lexicon):
             continue
-        if _stands_alone(block.text, found, lookups.lexicon) and not _ends_with(before, lookups.lexicon.other_labels):
-            said, is_change = (
-                _ends_with(before, lookups.lexicon.published_labels),
-                _is_change(lookups, index, before, None),
-            )
-            if said or is_change or not _is_of_story(lookups, block, found, is_near=sign == "printed"):
-                yield Dated(found.iso, f"block:{index}", sign, is_change, said)
+        words = _Words(_before(lookups, index, found.start, said[at - 1].end if at else 0), said[at].label)
+        if not _ends_with(words.before, lexicon.other_labels):
+            is_said, is_change = words.are_of(lexicon.published_labels), _is_change(lookups, index, words, None)
+            if is_said or is_change or not _is_of_story(lookups, block, found, is_near=sign == "printed"):
+                yield Dated(found.iso, f"block:{index}", sign, is_change, is_said)
 
 
-def _is_of_today(lookups: ArticleLookups, block: Block) -> bool:
-    """Return whether a line is called the day on which the page is looked at, or has it in the head of the site."""
-    if lookups.page_index.names.own(block.element) & called.TODAY:
-        return True
-    fetched, headline = lookups.page.fetched_at, lookups.headline
-    if fetched is None or headline is None or len(block.text) > MAX_LABELLED_CHARS or not DIGIT.search(block.text):
-        return False
-    blocks = lookups.document.blocks
-    if block.element >= blocks[headline].element or not _is_outside(lookups, block, blocks[headline]):
-        return False
-    found = next(find_dates(block.text, lookups.lexicon, lookups.habits), None)
-    return found is not None and abs((date.fromisoformat(found.iso[:10]) - fetched.date()).days) <= 1
+class _Words(NamedTuple):
+    """What stands beside a date, folded: what is before it, and a label behind it."""
 
+    before: str
+    behind: str
 
-def _is_outside(lookups: ArticleLookups, block: Block, headline: Block) -> bool:
-    """Return whether a block is outside the <article> or <main> that the headline is in."""
-    elements = lookups.document.elements
-    holds = next((at for at in ancestors(lookups.document, headline.element) if elements[at].tag in _ARTICLES), None)
-    return holds is not None and holds not in ancestors(lookups.document, block.element)
+    def are_of(self, labels: frozenset[str]) -> bool:
+        """Return whether a label of `labels` stands right before the date, or behind it."""
+        return _ends_with(self.before, labels) or self.behind in labels
 
 
 def _is_of_story(lookups: ArticleLookups, block: Block, found: Found, *, is_near: bool) -> bool:
@@ -209,12 +222,12 @@ def _titled(span: Span, lookups: ArticleLookups) -> str | None:
     return found.iso if not before or is_label else None
 
 
-def _before(lookups: ArticleLookups, index: int, start: int) -> str:
-    """Return, folded, what is before a date and its weekday: on its line, or as a label on the line above."""
+def _before(lookups: ArticleLookups, index: int, start: int, first: int) -> str:
+    """Return, folded, what is before a date and its weekday: on its line from `first` on, or as a label above it."""
     blocks = lookups.document.blocks
     if start == 0 and index and len(blocks[index - 1].text) <= MAX_LABEL_CHARS:
         return blocks[index - 1].text.casefold().rstrip(LABEL_END)
-    before = _own_part(blocks[index].text[:start], lookups.lexicon)
+    before = _own_part(blocks[index].text[first:start], lookups.lexicon)
     return without_weekday(before.casefold().rstrip(LABEL_END), lookups.lexicon)
 
 
@@ -241,13 +254,14 @@ def _is_weekday(word: str, lexicon: Lexicon) -> bool:
     return word.strip(".") in lexicon.words("dates.weekdays") | lexicon.words("dates.short_weekdays")
 
 
-def _is_change(lookups: ArticleLookups, index: int, before: str, span: Span | None) -> bool:
+def _is_change(lookups: ArticleLookups, index: int, words: _Words, span: Span | None) -> bool:
     if span is not None and span.itemprop:
         return "modified" in span.itemprop.lower()
-    if _ends_with(before, lookups.lexicon.modified_labels):
-        return True
-    if _ends_with(before, lookups.lexicon.published_labels):
-        return False
+    for labels, is_change in ((lookups.lexicon.modified_labels, True), (lookups.lexicon.published_labels, False)):
+        if _ends_with(words.before, labels):
+            return is_change
+    if words.behind:
+        return words.behind in lookups.lexicon.modified_labels
     names = lookups.page_index.names
     said = names.own(lookups.document.blocks[index].element) | (names.of(span.classes) if span is not None else 0)
     return bool(said & called.CHANGED) and not said & called.PUBLISHED

@@ -21,6 +21,8 @@ from harvester.metadata.lookup.calendars import (
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, calendar_of, months_for, persian_months
 
 FIRST_YEAR: Final = 1900  # of any date that is read
+# By the country of the host, where the text is in another language.
+_CALENDARS: Final = {"th": "buddhist", "ir": "persian"}
 _NAME_EDGES: Final = " .,-–'’"
 
 
@@ -63,16 +65,21 @@ def read_day(match: re.Match[str], habits: Habits, lexicon: Lexicon) -> date | N
         return _ordered_day(year, int(parts["a"]), int(parts["b"]), parts["mark"], habits)
     month, day = int(parts["m"]), int(parts["d"])
     if year in PERSIAN_YEARS:
-        return persian_day(year, month, day) if calendar_of(habits.language, lexicon) == "persian" else None
+        return persian_day(year, month, day) if _counts_as("persian", habits, lexicon) else None
     return valid_day(year, month, day)
 
 
 def _short_year(short: int, habits: Habits, lexicon: Lexicon, month: str = "") -> int:
     """Return the Gregorian year of two digits: "18 มี.ค. 67" is of 2567, whatever the language of the page."""
-    is_buddhist = calendar_of(habits.language, lexicon) == "buddhist" or not _buddhist_months(lexicon).isdisjoint(
+    is_buddhist = _counts_as("buddhist", habits, lexicon) or not _buddhist_months(lexicon).isdisjoint(
         word.strip(_NAME_EDGES) for word in (month, *month.split())
     )
     return buddhist_year(short) if is_buddhist else of_century(short)
+
+
+def _counts_as(calendar: str, habits: Habits, lexicon: Lexicon) -> bool:
+    """Return whether a page's language or the country of its host counts years by a calendar."""
+    return calendar_of(habits.language, lexicon) == calendar or _CALENDARS.get(habits.country or "") == calendar
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -81,6 +81,8 @@ def _stands(label: str, text: str, start: int) -> bool:
 def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> _Labels:
     """Return the labels whose first word that is, and those of one word to which a name may be glued."""
     first, (whole, parted, glued) = small(word).strip(_HALF_SPACE), _by_first_word(lexicon)
+    if first not in whole and not first.startswith(_glued_or_elided(lexicon)):  # as most words
+        return _NO_LABELS
     own = labels_for("people.by", _tags(lang), lexicon)
     elided = {label for label in _begun_by(first, parted) if label in own}
     return _Labels(
@@ -88,6 +90,13 @@ def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> _Labels:
         _longest_first(label[:-1] + mark for label in elided for mark in _APOSTROPHES),
         _longest_first(_begun_by(first, glued)),
     )
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _glued_or_elided(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the first words of the labels that a name may follow at once."""
+    _, parted, glued = _by_first_word(lexicon)
+    return (*parted, *glued)
 
 
 def _begun_by(first: str, labels: "_ByWord") -> Iterator[str]:
@@ -185,17 +194,37 @@ def without_reviewers(text: str, lexicon: Lexicon) -> str:
 
 
 def _reviewers_at(text: str, labels: frozenset[str]) -> int | None:
-    """Return where the first of `labels` is: one of a single word is a label before a mark alone, "Photo: Jane Doe"."""
+    """Return where the first of `labels` is: one of a single word before a mark or between names."""
     if not text.isascii():
-        found = _reviewed_later(labels).search(text)
-        return found.start() if found is not None else None
+        return _matched_reviewers(text, labels)
     starts = (
         start
         for label, start, end in labels_in(text.lower(), labels)
         if not _is_of_word(text[start - 1 : start])
-        and (not _is_of_word(text[end : end + 1]) if " " in label else text[end:].lstrip().startswith((":", "/")))
+        and (not _is_of_word(text[end : end + 1]) if " " in label else _is_before_name(text, start, end))
     )
     return min(starts, default=None)
+
+
+def _matched_reviewers(text: str, labels: frozenset[str]) -> int | None:
+    """Return what `_reviewers_at` does, of all of Unicode."""
+    found = _reviewed_later(labels).finditer(text)
+    told = (one for one in found if one["alone"] is None or _parts_names(text, *one.span("alone")))
+    return next((one.start() for one in told), None)
+
+
+def _is_before_name(text: str, start: int, end: int) -> bool:
+    """Return whether a label of one word has a mark behind it, or parts two names: "Jane Doe Photos Max Roe"."""
+    return text[end:].lstrip().startswith((":", "/", "=")) or _parts_names(text, start, end)
+
+
+def _parts_names(text: str, start: int, end: int) -> bool:
+    """Return whether a name follows at once, and another stands before; at the start, a name of two words follows."""
+    behind = text[end : end + MAX_LABEL_CHARS].split(maxsplit=2)
+    if not text[end : end + 1].isspace() or not behind or not behind[0][0].isupper():
+        return False
+    before = text[:start].rstrip(" (,")
+    return before[-1:].isalnum() if start else len(behind) > 1 and behind[1][0].isupper()
 
 
 def begins_with_reviewers(line: str, labels: frozenset[str]) -> bool:
@@ -243,7 +272,9 @@ def _first_of_reviewed(lexicon: Lexicon) -> frozenset[str]:
 def _reviewed_later(words: frozenset[str]) -> re.Pattern[str]:
     spaced = either(word for word in words if " " in word)
     alone = either(word for word in words if " " not in word)
-    return re.compile(rf"(?<!\w)(?:(?:{spaced})(?!\w)|(?:{alone})\s*[:：/／])", re.IGNORECASE)
+    return re.compile(
+        rf"(?<!\w)(?:(?:{spaced})(?!\w)|(?:{alone})\s*[:：/／＝=・]|(?P<alone>{alone})(?=\s))", re.IGNORECASE
+    )
 
 
 @lru_cache(maxsize=256)

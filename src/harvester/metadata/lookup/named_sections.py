@@ -1,5 +1,6 @@
 """The sections that a page names, by which a section before its headline is known."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -8,7 +9,7 @@ from urllib.parse import unquote
 from harvester.metadata.lookup.page_index import MAX_MENU_CHARS, key_of
 from harvester.metadata.lookup.structured_data import Node, SiteLookups, as_list, same_page, types_of
 from harvester.rules.kind_names import KindName
-from harvester.rules.lexicon import Lexicon, months_for
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.urls import loose_path
 
 SECTION_METAS: Final = (
@@ -21,6 +22,9 @@ SECTION_METAS: Final = (
     "category",
 )
 MAX_BREADCRUMBS: Final = 20  # blocks
+_NAVIGATION_MARKS: Final = " \t\n‹›«»<>←→|/-–—:."
+_DIGIT: Final = re.compile(r"\d")
+_LETTERS: Final = re.compile(r"[^\d\s_.,;:/|()<>«»‹›–—-]+")
 _LISTS: Final = frozenset({"tag", "category"})  # in a link's rel
 
 
@@ -53,6 +57,24 @@ def names_month(text: str, lexicon: Lexicon) -> bool:
     words = text.casefold().replace(",", " ").split()
     is_dated = len(words) > 1 and any(word.isdigit() for word in words)
     return is_dated and all(word.isdigit() or word.strip(".") in months_for(None, lexicon) for word in words)
+
+
+@lru_cache(maxsize=1024)  # as sections, few
+def leads_about(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is a label of the navigation: "Menü", "Zur Startseite", "Page 2 of 5", "Back to news"."""
+    if key_of(text) in lexicon.no_section:
+        return True
+    folded = text.casefold().strip(_NAVIGATION_MARKS)
+    if _DIGIT.search(folded):
+        words, pages = frozenset(_LETTERS.findall(folded)), lexicon.words("site.page_words")
+        return not words.isdisjoint(pages) and words <= pages | lexicon.words("site.page_joins")
+    starts = _back_starts(lexicon)
+    return folded.startswith(starts) and any(folded.startswith(f"{start} ") for start in starts)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _back_starts(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(lexicon.words("site.back_to"))
 
 
 def _own(lookups: SiteLookups) -> frozenset[str]:

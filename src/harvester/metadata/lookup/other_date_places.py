@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import Final
 
+from harvester.maildate import read_http_date
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.date_text import Found, find_dates
 from harvester.metadata.lookup.datelines import (
@@ -23,6 +24,7 @@ from harvester.metadata.lookup.datelines import (
 )
 from harvester.metadata.lookup.regions import is_body, is_foreign, kept_as, removed_as, start_of_others
 from harvester.metadata.lookup.relative_days import relative_day
+from harvester.metadata.lookup.site_days import is_of_site
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part
 from harvester.rules.kind_names import KindName
@@ -189,7 +191,7 @@ def under_text(lookups: ArticleLookups) -> Iterator[Dated]:
         is_near = index < last + LINES_UNDER_TEXT or begins_with_byline(text.casefold(), lookups.lexicon)
         if len(text) <= MAX_LABELLED_CHARS and is_near and not is_foreign(lookups, blocks[index]):
             dates = [dated for dated in dates_of(lookups, index, "under the text") if not dated.is_change]
-            if len(dates) == 1:
+            if len(dates) == 1 and not is_of_site(lookups, index):
                 yield dates[0]
 
 
@@ -201,7 +203,7 @@ def lone_dates(lookups: ArticleLookups) -> Iterator[Dated]:
             continue
         timed = any(is_time(span) for span in block.spans)
         if timed or lookups.page_index.names.own(block.element) & called.DATE:
-            for dated in dates_of(lookups, index, "alone"):
+            for dated in () if is_of_site(lookups, index) else dates_of(lookups, index, "alone"):
                 first = dated if first is None and not dated.is_change else first
                 if first is not None and not dated.is_change and dated.iso[:10] != first.iso[:10]:
                     return
@@ -220,7 +222,8 @@ def boxed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
                 continue
             text = " ".join(blocks[index].text for index in boxes)
             found = next(find_dates(text, lookups.lexicon, lookups.habits), None) if DIGIT.search(text) else None
-            if found is not None and (found.start, found.end) == (0, len(text)):
+            is_whole = found is not None and (found.start, found.end) == (0, len(text))
+            if found is not None and is_whole and not is_of_site(lookups, boxes[0]):
                 yield Dated(found.iso, f"block:{boxes[0]}:boxes", "alone")
                 return
 
@@ -240,16 +243,20 @@ def aside_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 
 
 def relative_dates(lookups: ArticleLookups) -> Iterator[Dated]:
-    """Yield the days of lines beside the headline such as "3 hours ago", counted from when the page was fetched."""
-    fetched = lookups.page.fetched_at
-    for index in lookups.byline if fetched is not None else ():
+    """Yield the days of lines beside the headline such as "3 hours ago", counted from when the page was made.
+
+    That is when it was fetched; where that is not known, what the server said of its clock, or of the page.
+    """
+    page, lexicon = lookups.page, lookups.lexicon
+    if page.fetched_at is None and not page.headers:
+        return
+    headers = (page.header(name) for name in ("date", "last-modified"))
+    said = (moment for value in headers if value and (moment := read_http_date(value)) is not None)
+    made = page.fetched_at or next(said, None)
+    for index in lookups.byline if made is not None else ():
         text = lookups.document.blocks[index].text
-        iso = (
-            relative_day(text, fetched, lookups.lexicon)
-            if fetched is not None and len(text) <= MAX_LABELLED_CHARS
-            else None
-        )
+        iso = relative_day(text, made, lexicon) if made is not None and len(text) <= MAX_LABELLED_CHARS else None
         if iso is not None:
             before = text.casefold()
-            change = any(begins_with(before, label) for label in lookups.lexicon.modified_labels)
+            change = any(begins_with(before, label) for label in lexicon.modified_labels)
             yield Dated(iso, f"block:{index}:relative", "relative", is_change=change)

@@ -26,6 +26,7 @@ MAX_INITIALS: Final = 5
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _JAPANESE_SPLIT: Final = re.compile(r"\s*[,;|/、，；｜&\n／]\s*")
 _EMAIL: Final = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
+_IN_BRACKETS: Final = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
 _DIGIT: Final = re.compile(r"\d")
 _EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”"
 _BODY_LABEL: Final = re.compile(r"^[^:：]{1,12}[:：]\s*")  # "来源：洛城晚报"
@@ -44,9 +45,8 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
         return (text,)
     if " ".join(text.casefold().split()) in lexicon.roles or is_agency(text, lexicon):
         return ()
-    names = tuple(
-        dict.fromkeys(name for part in _parts(text, lang, lexicon) if (name := clean_name(part, lexicon)) is not None)
-    )
+    parts = (part for part in _parts(text, lang, lexicon) if not _took_pictures(part, lexicon))
+    names = tuple(dict.fromkeys(name for part in parts if (name := clean_name(part, lexicon)) is not None))
     # "Jane Doe, MS, WBEZ": degrees and stations; alone, it may be a writer's initials
     full = tuple(name for name in names if not (name.isupper() and name.isalpha() and len(name) <= MAX_INITIALS))
     if len(full) > 1 and any(
@@ -54,6 +54,12 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
     ):  # "Ana Silva, em Porto Alegre", "Jan Roe, Nairobi"
         return tuple(name for name in full if looks_like_person(name, lexicon))
     return full or names
+
+
+def _took_pictures(part: str, lexicon: Lexicon) -> bool:
+    """Return whether brackets behind a name say that it is of who only checked or pictured: "Max Roe (Fotos)"."""
+    found = _IN_BRACKETS.search(part) if part.rstrip().endswith((")", "）")) else None
+    return found is not None and found[1].strip().casefold() in lexicon.reviewed_prefixes
 
 
 def _without_addresses(text: str) -> str:
@@ -167,7 +173,16 @@ def cut_tail(text: str, lexicon: Lexicon) -> str:
     """Return the names of a record without the place, day or reading time behind them: "Jane Doe at Villa Park"."""
     if is_plain_name(text, lexicon):
         return text
-    return _tail(lexicon).sub("", text[:MAX_FIELD_CHARS], count=1) or text
+    text = _told_of(text[:MAX_FIELD_CHARS], lexicon)
+    return _tail(lexicon).sub("", text, count=1) or text
+
+
+def _told_of(text: str, lexicon: Lexicon) -> str:
+    """Return whom a sentence tells of, "Jane Doe and Max Roe are writers based in London."; else the whole text."""
+    words, tells = text.split(), lexicon.words("people.tells")
+    verb = next((at for at in range(2, len(words) - 1) if words[at] in tells), None)
+    is_told = verb is not None and words[0][0].isupper() and words[verb - 1][0].isupper()
+    return " ".join(words[:verb]) if is_told else text
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -132,7 +132,7 @@ def _begins_with_label(name: str, lexicon: Lexicon) -> bool:
 
 def _is_menu(name: str, _: Lexicon) -> bool:
     """Return whether markup has glued the entries of a menu to each other: "ChecklistsJust EngagedWedding Planning"."""
-    return len(_GLUED_WORDS.findall(name)) > 1
+    return not name.istitle() and len(_GLUED_WORDS.findall(name)) > 1  # most names are, and have no such words
 
 
 def _is_role(name: str, lexicon: Lexicon) -> bool:

@@ -1,6 +1,6 @@
 """Where on a page a block is: in the article, or in a card, a comment, a side column."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -97,15 +97,24 @@ def _byline_indices(lookups: HeadlineLookups) -> list[int]:
     last = min(len(blocks) if others is None else others, headline + reach + 1)
     after = range(headline, _end_of_head(blocks, headline, last))
     before = range(headline - 1, max(-1, headline - 1 - BLOCKS_BEFORE), -1)
-    near = [index for index in (*after, *before) if not is_body(blocks[index])]
-    foreign = [index for index in near if is_foreign(lookups, blocks[index])]
+    near, foreign = _parted(lookups, (*after, *before))
     found = [index for index in ruled if abs(index - headline) <= BLOCKS_AFTER]
-    found += [index for index in near if index not in foreign] if foreign else near
+    found += near
     if lookups.headline is not None:
         beside = (index for index in foreign if abs(index - headline) <= BLOCKS_BESIDE)
         found += [index for index in beside if not _is_beside_of_others(lookups, headline, index)]
     found += [index for index in ruled if abs(index - headline) > BLOCKS_AFTER]
     return found
+
+
+def _parted(lookups: HeadlineLookups, indices: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Return which of some blocks may be lines of the article's metadata, and which are lines of something else."""
+    blocks, own, foreign = lookups.document.blocks, list[int](), list[int]()
+    for index in indices:
+        block = blocks[index]
+        if not is_body(block):
+            (foreign if is_foreign(lookups, block) else own).append(index)
+    return own, foreign
 
 
 def _is_beside_of_others(lookups: HeadlineLookups, headline: int, index: int) -> bool:
@@ -120,9 +129,10 @@ def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
     """Return `end`, or the block where the text is well under way: behind some of its long paragraphs."""
     long = 0
     for index in range(start, end):
-        long += len(blocks[index].text) > MAX_LINE_CHARS and kept_as(blocks[index], Part.TEXT)
-        if long == LONG_PARAGRAPHS:
-            return index
+        if len(blocks[index].text) > MAX_LINE_CHARS and kept_as(blocks[index], Part.TEXT):
+            long += 1
+            if long == LONG_PARAGRAPHS:
+                return index
     return end
 
 

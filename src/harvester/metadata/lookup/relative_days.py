@@ -20,7 +20,7 @@ _UNITS: Final = {
 
 
 def relative_day(text: str, fetched_at: datetime, lexicon: Lexicon) -> str | None:
-    """Return the day of "3 hours ago", "vor 2 Tagen", "昨天", counted back from when the page was fetched; else None.
+    """Return the day of "3 hours ago", "vor einer Stunde", "昨天", back from when it was fetched; else None.
 
     A day and no more: such words are rounded, and the page's time zone is not known. Months are too long to count.
     """
@@ -29,7 +29,8 @@ def relative_day(text: str, fetched_at: datetime, lexicon: Lexicon) -> str | Non
         match = pattern.search(folded)
         if match is not None:
             unit = next(name for name in _UNITS if match[name] is not None)
-            return (fetched_at - int(match["number"]) * _UNITS[unit]).date().isoformat()
+            count = int(match["number"]) if match["number"].isdigit() else 1
+            return (fetched_at - count * _UNITS[unit]).date().isoformat()
     days = _days_back(folded, lexicon)
     return (fetched_at - timedelta(days=days)).date().isoformat() if days is not None else None
 
@@ -60,7 +61,7 @@ def _ago(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return "ago N units" and "N units ago" in the languages of the lists."""
     known = lexicon.ago
     units = "|".join(rf"(?P<{name}>{either(known[name])})" for name in _UNITS)
-    number = r"(?<!\d)(?P<number>\d{1,3})\s*"
+    number = rf"(?:(?<!\d)(?P<number>\d{{1,3}}|(?<!\w)(?:{either(known['one'])})(?:(?<=['’])|(?!\w)))\s*)"
     return (
         re.compile(rf"(?<!\w)(?:{either(known['before'])})\s+{number}(?:{units})(?!\w)"),
         re.compile(rf"{number}(?:{units})\s*(?:{either(known['after'])})(?!\w)"),

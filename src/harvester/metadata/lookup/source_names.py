@@ -44,6 +44,15 @@ def source_name(rest: str, lexicon: Lexicon) -> str | None:
     return None if _is_no_name(name, lexicon) else name
 
 
+def unglued(name: str | None, linked: tuple[str, ...]) -> str | None:
+    """Return a name without the link that markup has glued to it: "F.A.Z.Buy the rights"."""
+    for link in linked if name else ():
+        start = name.find(link) if name and link else -1
+        if name and start > 0 and not name[start - 1].isspace():
+            return name[:start]
+    return name
+
+
 def _names_nobody(name: str, lexicon: Lexicon) -> bool:
     """Return whether words name nobody: "own work", "Press release of May", "the company", a name of an account."""
     folded = name.casefold().rstrip(".")

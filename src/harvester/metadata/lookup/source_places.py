@@ -5,13 +5,15 @@ from typing import Final
 
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.structured_data import ArticleLookups
-from harvester.models import Removed, Role
+from harvester.models import Block, Removed, Role
 from harvester.rules.kind_names import KindName
 
 LINES_AT_START: Final = 2  # blocks of the text at its start beside which its source may stand
 LINES_AT_END: Final = 2  # the same at its end
 MAX_RELATED: Final = 50  # lines of other stories among which their heading is looked for
 MAX_CREDIT_CHARS: Final = 120
+FACTS: Final = 2  # lines of a box above its source
+MAX_FACT_CHARS: Final = 40
 
 
 def is_of_others(lookups: ArticleLookups, index: int) -> bool:
@@ -44,7 +46,7 @@ def is_inside(lookups: ArticleLookups, index: int) -> bool:
 def is_of_box(lookups: ArticleLookups, index: int) -> bool:
     """Return whether a short line below the start of the text is aside, below a lesser heading or a list that goes.
 
-    There it names where the figures of a box or a chart are from.
+    There it names where the figures of a box or a chart are from; so it does below its lines, "Founded: 2001".
     """
     blocks, text = lookups.document.blocks, lookups.page_index.kept
     if not text or index <= text[:LINES_AT_START][-1] or index in lookups.page_index.headings:
@@ -55,4 +57,11 @@ def is_of_box(lookups: ArticleLookups, index: int) -> bool:
     is_heading = above.role is Role.HEADING and (above.level or 0) > 1
     is_list = above.role is Role.LIST_ITEM and own.role is not Role.LIST_ITEM
     is_behind_list = is_list and isinstance(above.verdict, Removed)  # behind a list of the text: a recipe's
-    return (is_heading or is_behind_list) and len(own.text) <= MAX_CREDIT_CHARS
+    is_behind_facts = index > 1 and all(map(_is_fact, blocks[index - FACTS : index]))
+    return (is_heading or is_behind_list or is_behind_facts) and len(own.text) <= MAX_CREDIT_CHARS
+
+
+def _is_fact(block: Block) -> bool:
+    """Return whether a line is one of a box: a short label and its value."""
+    label, colon, value = block.text.partition(":")
+    return bool(colon and value.strip()) and len(label) <= MAX_FACT_CHARS and len(value) <= MAX_FACT_CHARS

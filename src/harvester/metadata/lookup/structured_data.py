@@ -20,7 +20,7 @@ from harvester.page_json import parse_json
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Sieve, sieve
 from harvester.text import CJK, collapse
-from harvester.urls import join_own_base, join_quickly, link_without_base, loose_host, loose_path
+from harvester.urls import join_own_base, join_quickly, link_without_base, loose_host, loose_origin, loose_path
 
 # Types of schema.org that are a news article's record.
 NEWS_TYPES: Final = frozenset(
@@ -368,6 +368,11 @@ def _own_urls(node: Node) -> Iterator[str]:
             url = value.get("@id") or value.get("url") if isinstance(value, dict) else value
             if isinstance(url, str) and url:
                 yield url
+
+
+def leads_home(lookups: PageLookups, href: str) -> bool:
+    """Return whether a link leads to the first page of the site."""
+    return bool(href) and href.rstrip("/") in {"", loose_origin(lookups.address)}
 
 
 def same_page(a: str, b: str) -> bool:

@@ -38,7 +38,7 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
     if not name or len(name) > 2 * MAX_NAME_CHARS:
         return None
     doubled = _doubled(lexicon).match(name) if _may_be_doubled(name) else None
-    name = _unglued(_without_paper(doubled[1] if doubled is not None else name, lexicon), lexicon)
+    name = _unglued(_without_paper((doubled[1] or doubled[2]) if doubled is not None else name, lexicon), lexicon)
     if len(name) > MAX_NAME_CHARS or (NOT_NAME.search(name) and not NUMBERED.fullmatch(name)):
         return None
     if is_cjk_name(name):
@@ -57,16 +57,23 @@ def _may_be_doubled(name: str) -> bool:
 @lru_cache(maxsize=RULES_CACHED)
 def _doubled(lexicon: Lexicon) -> re.Pattern[str]:
     """Return a name that is there twice, as with a label between: "Jane DoeJane Doe", "Jane Doe By JANE DOE"."""
+    labels = either(lexicon.words("people.inner_by"))
     return re.compile(
-        rf"^(.{{{MIN_DOUBLED},40}}?)\s*(?:\s(?:{either(lexicon.words('people.inner_by'))})\s)?\1$", re.IGNORECASE
+        rf"^(?:([\u4e00-\ud7a3]{{2,6}})\s?\1|(.{{{MIN_DOUBLED},40}}?)\s*(?:\s(?:{labels})\s)?\2)$", re.IGNORECASE
     )
 
 
 def _without_trailing(text: str, lexicon: Lexicon) -> str:
     """Return a name without what is left behind it; of most nothing is, as their ends say."""
     end = text.rstrip()
-    may_trail = end.endswith(_loose_words(lexicon)) or "@" in text or any(mark in text for mark in _OPENING)
+    may_trail = end.endswith(_loose_words(lexicon)) or "@" in text or _may_open(text)
     return _trailing(lexicon).sub("", text) if may_trail or end != text or end[-1:] in _LOOSE else text
+
+
+def _may_open(text: str) -> bool:
+    """Return whether one of `_OPENING` is in a text; one after the other, without a call for each."""
+    is_wide = not text.isascii() and ("（" in text or "【" in text)
+    return is_wide or "(" in text or "[" in text or "<" in text
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -9,9 +9,11 @@ from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.structured_data import SiteLookups
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
+    cut_by_address,
     is_headline_long,
     opens_with_site,
     pieces,
+    slug_of,
     strip_site,
 )
 
@@ -24,6 +26,8 @@ def cuts(lookups: SiteLookups, text: str) -> Iterator[Cut]:
     """Yield a record without the site's name, its first part, and the whole."""
     menu = _menu(lookups, text)
     stripped = strip_site(text, lookups.names, lookups.lexicon, menu)
+    if not any(lookups.document.blocks[index].is_h1 for index in lookups.page_index.headings):
+        stripped = cut_by_address(stripped, slug_of(lookups.address))
     short = stripped[:MAX_TITLE_CHARS]
     key = key_of(short)
     is_behind = is_headline_long(short) and opens_with_site(text, lookups.names, lookups.lexicon, menu)

@@ -18,14 +18,20 @@ MAX_SECTION_WORDS: Final = 2  # "Middle East"
 MIN_HEADLINE_WORDS: Final = 4  # shorter, what follows a section may be the site as well
 MIN_HEADLINE_CJK: Final = 8  # letters, of a headline that parts no words
 MIN_OVERLAP: Final = 0.5  # share of a headline's letters that a record must repeat to be of the same article
+MIN_SAME: Final = 0.9  # of the letters of a part that an address repeats
+MIN_BETTER: Final = 0.05  # than the whole
+MAX_PARTS: Final = 8  # of a title, each run of which is compared with the address
 MAX_SLUG_CHARS: Final = 300
+MIN_PART_OF_HOST: Final = 8  # letters that are a site's name where its host holds them
 MIN_NAME_CHARS: Final = 3  # a shorter one may stand in any word
+_SENTENCE_ENDS: Final = ("?", "!", "…")
 _BRACKET_ENDS: Final = (")", "]")
 _BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
 _MARKS: Final = " :,/~@"
 _LESSER_MARKS: Final = (": ", ", ", " @ ", " / ", " ~ ")  # also inside headlines
 _STEP: Final = " > "
 _LOOSE_END: Final = " -–—>|»"
+_ANGLES: Final = (frozenset("«»"), frozenset("‹›"))
 _ASCII_SEPARATORS: Final = "-|:_"  # each has one of these
 _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
@@ -71,6 +77,29 @@ def opens_with_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: fr
     parts = tuple(part for _, part in pieces(text))
     opens = len(parts) > 1 and _openings(parts, names, lexicon, menu) > 0
     return opens or (_STEP in text and _is_path(text, names, lexicon))
+
+
+def cut_by_address(text: str, slug: str) -> str:
+    """Return the parts of a title that the last step of its address repeats, where what is left may be a name.
+
+    "Storm hits the coast | Weather | Harbour Notes" at /storm-hits-the-coast.
+    """
+    parts = pieces(text)
+    if not 1 < len(parts) <= MAX_PARTS or not slug:
+        return text
+    best, most = text, max(MIN_SAME, likeness(key_of(text), slug) + MIN_BETTER)
+    for first, last in ((i, j) for i in range(len(parts)) for j in range(i, len(parts))):
+        cut = text[parts[first][0] : parts[last][0] + len(parts[last][1])].strip()
+        left = (*parts[:first], *parts[last + 1 :])
+        like = likeness(key_of(cut), slug) if is_headline_long(cut) and all(_may_be_name(one) for _, one in left) else 0
+        best, most = (cut, like) if like > most else (best, most)
+    return best
+
+
+def _may_be_name(piece: str) -> bool:
+    """Return whether a part of a title may be a site or a section: some words, each as a name has it."""
+    words = piece.split()
+    return len(words) <= MAX_SITE_WORDS and not piece.endswith(_SENTENCE_ENDS) and not any(map(str.islower, words))
 
 
 def _openings(parts: tuple[str, ...], names: frozenset[str], lexicon: Lexicon, menu: frozenset[str]) -> int:
@@ -188,14 +217,26 @@ def pieces(text: str) -> tuple[tuple[int, str], ...]:
     """Return the parts between separators, each with the place where it starts."""
     if text.isascii() and not any(mark in text for mark in _ASCII_SEPARATORS):
         return ((0, text),)
-    found, start = [], 0
-    for match in TITLE_SEPARATOR.finditer(text):
+    found, start, at, quotes = [], 0, 0, _quotes_of(text)
+    while (match := TITLE_SEPARATOR.search(text, at)) is not None:
+        at = match.end()
+        if match[0].strip() in quotes:
+            at = match.start() + len(match[0].rstrip())  # what follows may part as well: "» - The Example"
+            continue
         if match.start() > start:
             found.append((start, text[start : match.start()]))
-        start = match.end()
+        start = at
     if start < len(text):
         found.append((start, text[start:]))
     return tuple(found) or ((0, text),)
+
+
+def _quotes_of(text: str) -> frozenset[str]:
+    """Return the angle marks that quote something in a title: those of which the other stands there as well.
+
+    "Le pont « coûte trop cher » selon le maire"; in "Storm hits coast « Harbour Notes" the mark parts two names.
+    """
+    return frozenset().union(*(pair for pair in _ANGLES if all(mark in text for mark in pair)))
 
 
 def is_sites_name(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
@@ -209,8 +250,13 @@ def is_sites_name(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
         return True
     if len(key) >= MIN_NAME_CHARS and len(piece.split()) == 1 and any(name.startswith(key) for name in names):
         return True  # "Wag!" of wagwalking.com
-    # "Aeon Essays", "BBC News"
-    return len(piece.split()) <= MAX_SITE_WORDS and key_of(piece.split(maxsplit=1)[0]) in names
+    words = piece.split()
+    if len(words) > MAX_SITE_WORDS:
+        return (
+            len(words) == MAX_SITE_WORDS + 1 and key_of("".join(words[:2])) in names
+        )  # "UC Davis Children's Hospital"
+    # "Aeon Essays", "BBC News"; "Gorilla Mats" of yogorillamats.com
+    return key_of(words[0]) in names or (len(key) >= MIN_PART_OF_HOST and any(key in name for name in names))
 
 
 def slug_of(address: str | None) -> str:

@@ -1,0 +1,59 @@
+"""The names of other stories' cards, of quotations and of praise are no authors of the page."""
+
+import pytest
+from metadata_pages import metadata_of
+
+HEAD = "<h1>Storm hits the coast of Dale</h1>"
+TEXT = "<p>The storm reached the coast on Monday and the harbour was closed for two days, officials said.</p>"
+TITLE = '<h3><a href="/x/pier">Pier reopens after two years of works</a></h3>'
+LINK = '<a href="/x/pier">Pier reopens after two years of works</a>'
+CARDS = {
+    "an aside": f"<aside><div>{TITLE}<span class=author>Bob Lund</span></div></aside>",
+    "a list": f"<ul><li>{TITLE}<span class=author>Bob Lund</span><li>{TITLE}<span class=author>Ida Moe</span></ul>",
+    "a box without a name": f"<div class=col>{TITLE}<span class=author>Bob Lund</span></div>",
+    "a section": f"<section><h2>More</h2><article>{TITLE}<p class=byline>Bob Lund</p></article></section>",
+    "a labelled line": f"<div>{TITLE}<p>By Bob Lund</p></div>",
+    "a labelled German line": f"<div>{TITLE}<p>Von Bob Lund</p></div>",
+    "a profile's link": f'<aside>{LINK} <a rel=author href="/a/b">Bob Lund</a></aside>',
+    "a name above the link": f"<div class=sidebar><div class=byline>Bob Lund</div>{LINK}</div>",
+    "a day between": f"<div>{TITLE}<p>5 March 2024</p><p class=author>Bob Lund</p></div>",
+}
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=CARDS.keys())
+@pytest.mark.parametrize("page", ["{head}{text}{card}", "<article>{head}{text}</article>{card}", "{card}{head}{text}"])
+def test_the_writer_of_another_story_is_not_the_pages_author(page: str, card: str) -> None:
+    assert metadata_of(page.format(head=HEAD, text=TEXT, card=card)).authors == ()
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<div class=meta><span class=author>Jane Doe</span></div>",
+        '<div class=meta><a href="/series/road">The long road</a> <span class=author>Jane Doe</span></div>',
+        '<ul class=meta><li>5 March 2024</li><li class=author><a href="/authors/jane">By Jane Doe</a></li></ul>',
+        f"<aside class=meta><h3>Storm hits the coast of Dale</h3><p class=author>Jane Doe</p></aside>{TITLE}",
+    ],
+)
+def test_the_pages_own_byline_beside_its_links_is_read(byline: str) -> None:
+    assert metadata_of(f"<article>{HEAD}{byline}{TEXT}</article>").authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "<figure><blockquote>It works.</blockquote><figcaption class=author>Bob Lund</figcaption></figure>",
+        "<div class=slide><p>“It works well for us all.”</p><div class='name author'>— Bob Lund</div></div>",
+        "<div class=box><p>„Das hilft uns allen sehr.“</p><p class=author>Bob Lund</p></div>",
+        "<div class=box><p>« Cela nous aide tous. »</p><p class=author>Bob Lund</p></div>",
+        "<div class=box><p>「とても役に立ちます。」</p><p class=author>田中太郎</p></div>",
+        "<blockquote><p>It works well.</p></blockquote><p class=author>Bob Lund</p>",
+    ],
+)
+def test_whom_a_quotation_is_from_is_no_author(quotation: str) -> None:
+    assert metadata_of(f"<h1>Boats for everyone in town</h1>{TEXT}{quotation}").authors == ()
+
+
+def test_a_byline_below_a_standfirst_that_quotes_is_read() -> None:
+    body = f"{HEAD}<p>“We will rebuild it all.”</p><p class=author>Jane Doe</p>{TEXT}"
+    assert metadata_of(body).authors == ("Jane Doe",)

@@ -1,0 +1,77 @@
+"""Pictures that a script fills, and the lines directly behind a picture."""
+
+import pytest
+from metadata_pages import PROSE, metadata_of
+
+from harvester.cleaning import clean_page
+from harvester.models import Page
+
+BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP"
+HEAD = "<title>Storm hits the coast of Dale</title>"
+PIER = "https://news.example.org/p/pier.jpg"
+
+
+def _body(picture: str) -> str:
+    return (
+        f"<article><h1>Storm hits the coast of Dale</h1><p>{PROSE}</p>{picture}<p>{PROSE}</p><p>{PROSE}</p></article>"
+    )
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        f'<noscript><img src="/p/pier.jpg" alt="Pier"></noscript><img src="{BLANK}" alt="Pier">',
+        f'<figure><noscript><img src="/p/pier.jpg"></noscript>\n<img class="lazy" src="{BLANK}"></figure>',
+        f'<img src="{BLANK}"><noscript>&lt;img src="/p/pier.jpg" alt="Pier"&gt;</noscript>',
+        f'<img src="{BLANK}"><noscript>&lt;img src=&quot;/p/pier.jpg&quot; /&gt;</noscript>',
+        f'<noscript>&lt;img src="/p/pier.jpg"&gt;</noscript><img src="{BLANK}">',
+        f'<picture><source data-srcset="/p/pier.jpg 800w"><img src="{BLANK}"></picture>',
+        f'<picture><img src="{BLANK}"><source data-srcset="/p/pier.jpg 800w"></picture>',
+    ],
+)
+def test_a_picture_that_a_script_fills_is_found(picture: str) -> None:
+    assert [image.url for image in metadata_of(_body(picture)).images] == [PIER]
+
+
+@pytest.mark.parametrize("one", ["<noscript>{late}</noscript>{blank}", "{blank}<noscript>{late}</noscript>"])
+def test_each_placeholder_has_its_own_picture(one: str) -> None:
+    blank = f'<img src="{BLANK}">'
+    pictures = "".join(one.format(late=f'<img src="/p/{name}.jpg">', blank=blank) for name in "ab")
+    found = metadata_of(_body(f"<p>{pictures}</p>")).images
+    assert [image.url[-5:] for image in found] == ["a.jpg", "b.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ('<p>{picture}<em>The pier after the storm</em></p>', "The pier after the storm", None),
+        ('<p>{picture}<br><em>The pier after the storm</em></p>', "The pier after the storm", None),
+        ('<p><a href="/p/big.jpg">{picture}</a><br><i>The pier at noon</i></p>', "The pier at noon", None),
+        ('<div>{picture}<small>The pier after the storm</small></div>', "The pier after the storm", None),
+        ('<p>{picture}<br><em>The pier at noon. Photo: Jane Doe</em></p>', "The pier at noon.", "Jane Doe"),
+        ('<p>{picture}</p><p>Jane Doe / Reuters</p>', None, "Jane Doe / Reuters"),
+        ('<div>{picture}<div>AFP/Jane Doe</div></div>', None, "AFP/Jane Doe"),
+        ('<p>{picture}<br>Foto: Jane Doe</p>', None, "Jane Doe"),
+        ('<p>{picture}<br>Kuva: Jane Doe</p>', None, "Jane Doe"),
+        ('<p>{picture}<br>Photo by Jane Doe</p>', None, "Jane Doe"),
+    ],
+)  # fmt: skip
+def test_a_line_behind_a_picture_is_its_caption_or_credit(line: str, caption: str | None, credit: str | None) -> None:
+    html = f"<html><head>{HEAD}</head><body>{_body(line.format(picture='<img src=/p/pier.jpg>'))}</body></html>"
+    article, _ = clean_page(Page("https://news.example.org/a/storm-hits-the-coast", html.encode()))
+    assert [(image.caption, image.credit) for image in article.images] == [(caption, credit)]
+    assert not any(said in article.text for said in ("The pier", "Jane Doe"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>{picture}<br><em>Jane Doe</em> of the harbour said that it will be closed for a week.</p>",
+        "<p>{picture}</p><p>Jane Doe went to the harbour / she saw the storm there.</p>",
+        "<p>{picture}<br>Jane Doe took a photo: the harbour in the storm, with its lights on.</p>",
+    ],
+)
+def test_text_behind_a_picture_stays_text(line: str) -> None:
+    html = f"<html><head>{HEAD}</head><body>{_body(line.format(picture='<img src=/p/pier.jpg>'))}</body></html>"
+    article, _ = clean_page(Page("https://news.example.org/a/storm-hits-the-coast", html.encode()))
+    assert "Jane Doe" in article.text
