@@ -5,9 +5,10 @@ itself. On pages that are hardly articles, where cards, lines of cards and posts
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harvester.content.candidates import Chosen, Indexes
 from harvester.content.features.matrix import Column
@@ -57,7 +58,7 @@ def level_on_other_pages(outline: Outline, at: Indexes, groups: Indexes, probabi
     return np.where(_are_many(groups), _between(probabilities, means, 1 - OTHERS_SHARED), probabilities)
 
 
-def _means(values: Column, groups: Indexes, weights: Column) -> Column:
+def _means(values: Column, groups: Indexes, weights: NDArray[np.floating[Any]]) -> Column:
     """Return for each block the mean of its group."""
     return np.asarray((np.bincount(groups, values * weights) / np.bincount(groups, weights))[groups], dtype=np.float64)
 
