@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 import sys
 import tempfile
 from itertools import islice
@@ -22,7 +21,17 @@ sys.dont_write_bytecode = False
 # what is in memory outlives each kill as well. Where there is no such folder, or little room, they write to the disk.
 IN_MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2 * 1024**3  # several times what a run writes
-if "TMPDIR" not in os.environ and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES:
+
+
+def has_room_in_memory() -> bool:
+    """Return whether files may be kept in memory, and the programs that tests write run from there."""
+    if not os.access(IN_MEMORY, os.W_OK):
+        return False
+    system = os.statvfs(IN_MEMORY)
+    return system.f_bavail * system.f_frsize > ROOM_BYTES and not system.f_flag & os.ST_NOEXEC
+
+
+if "TMPDIR" not in os.environ and has_room_in_memory():
     os.environ["TMPDIR"] = str(IN_MEMORY)  # also for the programs that tests start
     tempfile.tempdir = None
 
