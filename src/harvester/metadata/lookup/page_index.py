@@ -99,7 +99,7 @@ def _lower(lines: list[str]) -> str:
 
 
 def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
-    """Return where everything is, as `native/survey.c` does; lines of the kinds `silent` are no lines of the page."""
+    """Return where all is, as `native/page_index.c` does; lines of the kinds `silent` are no lines of the page."""
     removed: dict[str, list[int]] = {}
     kept: list[int] = []
     headings: list[int] = []
