@@ -16,6 +16,10 @@ CARDS = {
     "a labelled German line": f"<div>{TITLE}<p>Von Bob Lund</p></div>",
     "a profile's link": f'<aside>{LINK} <a rel=author href="/a/b">Bob Lund</a></aside>',
     "a name above the link": f"<div class=sidebar><div class=byline>Bob Lund</div>{LINK}</div>",
+    "a card that is a link": '<a href="/x/pier"><h3>Pier reopens after two years</h3><p class=author>Bob Lund</p></a>',
+    "a line that is a link": '<li><a href="/x/pier">Pier reopens in May <span class=author>Bob Lund</span></a></li>',
+    "a name above the title": f"<div><span class=author>Bob Lund</span>{TITLE}</div>",
+    "a Japanese card": '<div><h3><a href="/x/pier">桟橋が二年ぶりに再開した</a></h3><p class=author>田中太郎</p></div>',
     "a day between": f"<div>{TITLE}<p>5 March 2024</p><p class=author>Bob Lund</p></div>",
 }
 
@@ -31,6 +35,8 @@ def test_the_writer_of_another_story_is_not_the_pages_author(page: str, card: st
     [
         "<div class=meta><span class=author>Jane Doe</span></div>",
         '<div class=meta><a href="/series/road">The long road</a> <span class=author>Jane Doe</span></div>',
+        '<a href="/authors/jane-doe"><div class=author>Jane Doe</div><div>She writes about ships.</div></a>',
+        '<p class=byline><a href="/staff/jane">By Jane Doe, Staff Writer, Dale</a></p>',
         '<ul class=meta><li>5 March 2024</li><li class=author><a href="/authors/jane">By Jane Doe</a></li></ul>',
         f"<aside class=meta><h3>Storm hits the coast of Dale</h3><p class=author>Jane Doe</p></aside>{TITLE}",
     ],

@@ -6,7 +6,7 @@ from typing import Final
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.content import Choice
 from harvester.metadata.fields.subtitle import is_in_flow
-from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict
+from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged
 from harvester.rules.kind_names import KindName
 from harvester.text import fold
 
@@ -16,22 +16,22 @@ _AUTHOR_NOTE: Final = Removed(KindName.AUTHOR_BIO, "form:begins with the author'
 _SIGNED: Final = Removed(KindName.BYLINE_META, "form:the author's name alone")
 _MIN_NAME: Final = 6  # folded characters; shorter ones begin other words, too
 _MAX_NAME: Final = 120  # characters, marks before it included
+_MAX_CAPTION: Final = 300  # characters; a longer line is a paragraph
+_MAX_CAPTIONS: Final = 0.3  # of the text; a page of pictures is told by its captions
 _TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
 
 
 def verdicts(
     blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed], by_site: Mapping[int, str]
-) -> list[Block]:
+) -> tuple[Block, ...]:
     """Return the blocks with their verdicts: the rules' word first, then the content step's."""
-    judged = []
-    unchosen = Removed(KindName.NOT_CONTENT, f"content:{choice.method}")
-    for index, block in enumerate(blocks):
-        verdict: Verdict | None = labels.get(index)
-        if verdict is None and index in choice.blocks:
-            kept = _CAPTION if block.role is Role.CAPTION else TEXT
-            verdict = Kept(kept.part, by_site[index]) if index in by_site else kept
-        judged.append(block if verdict is not None and verdict is block.verdict else block.judged(verdict or unchosen))
-    return judged
+    said: list[Verdict | None] = [Removed(KindName.NOT_CONTENT, f"content:{choice.method}")] * len(blocks)
+    for index in choice.blocks:
+        kept = _CAPTION if blocks[index].role is Role.CAPTION else TEXT
+        said[index] = Kept(kept.part, by_site[index]) if index in by_site else kept
+    for index, label in labels.items():
+        said[index] = label
+    return all_judged(blocks, said)
 
 
 def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> list[Block]:
@@ -40,9 +40,8 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
-    for at in {at for picture in metadata.pictures for at in picture.told}:
-        if blocks[at].is_text and blocks[at].role is not Role.HEADING:
-            parts[at] = _as_part(blocks[at], Part.CAPTION)
+    for at in _captions(blocks, metadata):
+        parts[at] = _as_part(blocks[at], Part.CAPTION)
     for at, block in enumerate(blocks):  # down to the first paragraph of the text
         if at in by_site.removed:
             continue
@@ -54,6 +53,16 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
         elif block.is_text and block.role is not Role.HEADING:
             break
     return parts
+
+
+def _captions(blocks: Sequence[Block], metadata: Metadata) -> list[int]:
+    """Return the lines kept as text that pictures have as caption or credit; none where they are most of the text."""
+    told = {at for picture in metadata.pictures for at in picture.told}
+    found = [at for at in told if blocks[at].is_text and len(blocks[at].text) <= _MAX_CAPTION]
+    found = [at for at in found if blocks[at].role is not Role.HEADING]
+    chars = sum(len(blocks[at].text) for at in found)
+    is_gallery = chars > _MAX_CAPTIONS * sum(len(block.text) for block in blocks if block.is_text) if found else False
+    return [] if is_gallery else found
 
 
 def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> list[Block]:

@@ -93,7 +93,7 @@ ATTRIBUTES: Final = (
 
 
 # Tags of which most pages have few: what is done about the others can be spared.
-SOUGHT: Final = html_tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math", "picture"}
+SOUGHT: Final = html_tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math", "picture", "noscript"}
 
 
 def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:

@@ -50,12 +50,13 @@ def read_document(
     are more than an article has. `wanted` is what the rules of the page's site name.
     """
     # A lone surrogate is left out, as the parser does itself.
-    page = place_late_images(html if isinstance(html, bytes) else html.encode(errors="ignore"))
+    page = html if isinstance(html, bytes) else html.encode(errors="ignore")
     if not (reveal_hidden or reveal_framed or wanted) and CORE is not None:
         document = _read_whole_document(page, cut_of, is_bounded)
         if document is not None:
             return document
     met = tags_met(page)
+    page = place_late_images(page) if "noscript" in met else page
     tree = LexborHTMLParser(open_shadow_roots(page) if "template" in met else page)
     fills = "picture" in met and may_fill_pictures(page)
     if "math" in met:
@@ -84,7 +85,7 @@ def _read_whole_document(page: bytes, cut_of: CutOf | None, is_bounded: bool) ->
     met = tags_met(html)
     if not reads_whole(met) or ("template" in met and may_have_shadow_roots(page)):
         return None
-    root = LexborHTMLParser(html).root
+    root = LexborHTMLParser(place_late_images(html) if "noscript" in met else html).root
     fills = "picture" in met and may_fill_pictures(page)
     found = read_whole((root.html or "") if root is not None else "", cut_of, is_bounded, fills, emptied)
     if found is None:

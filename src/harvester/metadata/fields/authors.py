@@ -41,6 +41,7 @@ WEIGHTS: Final = {
     "only": 1.9,  # the markup of the whole page calls nobody else an author
     "elsewhere": 0.0,
     "holds a record": 0.8,  # all people of a record, and more: records often know only the first
+    "goes on after a record": 1.3,  # a labelled or marked line that begins with all people of a record
     "no name's form": -0.8,
     "account": -1.0,  # "andrew.keaveney" waits for a name that is printed
     "account of records": -1.5,  # which the page prints nowhere: who uploaded it
@@ -86,7 +87,7 @@ def read_authors(lookups: ArticleLookups) -> tuple[FieldReading[People] | None, 
         far = _own(islice(read_far_bylines(lookups), MAX_FAR), lookups)
         bylines = (*near, *(_without_sites(byline, sites, lookups.lexicon) for byline in far))
         vote = _hold_vote(author_candidates(bylines, lookups.lexicon, lookups.headline))
-    bodies = _bodies(bylines)
+    bodies = _bodies(bylines, vote.best.value if vote is not None and vote.is_trusted else ())
     if vote is not None:
         return FieldReading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies
     namesake = _namesake(said, lookups.lexicon)
@@ -125,6 +126,10 @@ def author_candidates(
     return tuple(_signed(one, "first of many") if one is first else one for one in compared)
 
 
+def _first_of(one: Candidate[People], lexicon: Lexicon) -> set[str]:
+    return {_name_key(one.value[0], lexicon)}
+
+
 def _is_far(one: Candidate[People], headline: int) -> bool:
     """Return whether all places that name somebody are farther from the headline than a byline is."""
     blocks = _blocks(one.origin)
@@ -144,7 +149,16 @@ def _with_members(row: Candidate[People], others: Iterable[Candidate[People]]) -
 def _first_of_many(candidates: Iterable[Candidate[People]]) -> Candidate[People] | None:
     """Return the first of those whom only markup and containers of authors name, where there are many: a thread's."""
     called = [one for one in candidates if one.signs.keys() & _CALLED and one.origin.startswith("block:")]
-    return min(called, key=lambda one: _blocks(one.origin)[0]) if len(called) >= MANY else None
+    first = min(called, key=lambda one: _blocks(one.origin)[0]) if len(called) >= MANY else None
+    return None if first is not None and any(_is_repeated_row(one, first, called) for one in called) else first
+
+
+def _is_repeated_row(row: Candidate[People], first: Candidate[People], called: Iterable[Candidate[People]]) -> bool:
+    """Return whether somebody begins a row of names of which the page prints each again, as below its text."""
+    if "side by side" not in row.signs or first.value[0] not in row.value:
+        return False
+    members = [one for one in called if len(one.value) == 1 and one.value[0] in row.value]
+    return all(len(set(_blocks(one.origin))) > 1 for one in members)
 
 
 def _signed(one: Candidate[People], sign: str) -> Candidate[People]:
@@ -153,6 +167,8 @@ def _signed(one: Candidate[People], sign: str) -> Candidate[People]:
 
 _ASKED_LAST: Final = frozenset({"elsewhere", "only"})  # places that are far from the headline as a rule
 _CALLED: Final = frozenset({"class", "marked"})
+_SAID: Final = frozenset({"labelled", "marked"})
+_WEAK: Final = frozenset({"ruled", "bare", "beside a day", "alone"})  # a name for its place alone
 _RECORDS: Final = frozenset({"json-ld", "meta author", "meta article:author"})
 
 
@@ -205,6 +221,8 @@ def _compared(one: Candidate[People], recorded: list[set[str]], is_far: bool, le
         signs.pop("later", None)
     if any(set(one.key.split("|")) > people for people in recorded):
         signs["holds a record"] = 1.0
+        if not signs.keys().isdisjoint(_SAID) and _first_of(one, lexicon) in recorded:
+            signs["goes on after a record"] = 1.0
     if not all(looks_like_person(name, lexicon) for name in one.value):
         signs["no name's form"] = 1.0
     if any(map(looks_like_login, one.value)):
@@ -228,7 +246,16 @@ def _is_of_others(byline: Byline, lookups: ArticleLookups) -> bool:
     if not byline.origin.startswith("block:"):
         return False
     (index,) = _blocks(byline.origin)
+    if byline.sign in _WEAK and any(_is_topic(name, index, lookups) for name in byline.people):
+        return True
     return is_of_story(lookups, index) or (byline.sign != "labelled" and is_below_quotation(lookups, index))
+
+
+def _is_topic(name: str, index: int, lookups: ArticleLookups) -> bool:
+    """Return whether a "name" is of the headline, or made of two links: sections that stand beside each other."""
+    links = [span.text for span in lookups.document.blocks[index].spans if span.tag == "a" and span.text]
+    is_parted = len(links) > 1 and not any(name in link for link in links)
+    return key_of(name) in key_of(lookups.title or "") or (is_parted and all(link in name for link in links))
 
 
 def _without_strangers(bylines: tuple[Byline, ...], headline: int | None) -> Iterator[Byline]:
@@ -285,8 +312,10 @@ def _is_part_of(name: str, sites: frozenset[str]) -> bool:
     return " " in name and name.isupper() and key_of(name.split(maxsplit=1)[0]) in sites
 
 
-def _bodies(bylines: Iterable[Byline]) -> FieldReading[People] | None:
-    found = [(body, one.origin) for one in bylines for body in one.bodies]
+def _bodies(bylines: Iterable[Byline], people: People) -> FieldReading[People] | None:
+    """Return the organisations of bylines; none that is one of the `people` with whose staff they are of."""
+    starts = tuple(f"{name} " for name in people if " " in name)
+    found = [(body, one.origin) for one in bylines for body in one.bodies if not (starts and body.startswith(starts))]
     names = unique_names(tuple(body for body, _ in found))[:MAX_BODIES]
     origins = {key_of(body): origin for body, origin in reversed(found)}
     shown = tuple(evidence("agencies", name, origins[key_of(name)]) for name in names)

@@ -122,11 +122,17 @@ def _rows(lookups: ArticleLookups, near: Iterable[Byline]) -> Iterator[Byline]:
     named = _named_blocks(lookups, near)
     row: list[int] = []
     for index in sorted(named):
-        if row and not (index - row[-1] <= MAX_ROW_GAP and _kind(lookups, index) == _kind(lookups, row[-1])):
+        if row and not (_goes_on(lookups, row[-1], index) and _kind(lookups, index) == _kind(lookups, row[-1])):
             yield from _row(named, row)
             row = []
         row.append(index)
     yield from _row(named, row)
+
+
+def _goes_on(lookups: ArticleLookups, last: int, index: int) -> bool:
+    """Return whether a row may go on: no line between calls who follows a translator, an editor, a photographer."""
+    between = (block.text.casefold() for block in lookups.document.blocks[last + 1 : index])
+    return index - last <= MAX_ROW_GAP and lookups.lexicon.reviewed_prefixes.isdisjoint(between)
 
 
 def _row(named: dict[int, Byline], row: list[int]) -> Iterator[Byline]:

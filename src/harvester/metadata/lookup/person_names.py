@@ -15,7 +15,7 @@ from harvester.metadata.lookup.person_test import (
     is_plain_name,
     looks_like_person,
 )
-from harvester.metadata.lookup.tidy_names import clean_name
+from harvester.metadata.lookup.tidy_names import clean_name, undoubled
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.text import CJK
@@ -146,7 +146,8 @@ def named_bodies(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[
     if is_plain_name(text, lexicon):
         return ()
     parts = [text] if is_agency(text, lexicon) else _parts(text, None, lexicon)
-    named = (_BODY_LABEL.sub("", " ".join(part.strip(_EDGES).split())) for part in parts)
+    tidy = (" ".join(part.strip(_EDGES).split()) for part in parts)
+    named = (undoubled(_BODY_LABEL.sub("", part), lexicon) for part in tidy)
     return tuple(
         name for name in named if name and name not in lexicon.words("people.ourselves") and is_body(name, lexicon)
     )

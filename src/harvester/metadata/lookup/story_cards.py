@@ -7,10 +7,12 @@ from typing import Final
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.structured_data import HeadlineLookups
 from harvester.models import Block, Role
+from harvester.text import CJK
 from harvester.urls import join_link, loose_host, loose_path
 
 CARD_LEVELS: Final = 4  # containers around a line of a card
 CARD_REACH: Final = 3  # blocks from the title of a card to its line of who and when
+MIN_CJK: Final = 8  # letters of a title that parts no words
 MAX_CARD_CHARS: Final = 300  # a longer block beside a line is no title
 _TITLE: Final = re.compile(r"\w\W+\w+\W+\w+\W+\w")  # four words: no section, no name
 _QUOTED: Final = re.compile(r"[\"“”„«»‹›「『].*[\"“”»«›」』][.!?]?", re.DOTALL)
@@ -19,18 +21,28 @@ _QUOTED: Final = re.compile(r"[\"“”„«»‹›「『].*[\"“”»«›」
 def is_of_story(lookups: HeadlineLookups, index: int) -> bool:
     """Return whether a line stands with the title of another story in a container that does not hold the headline.
 
-    The title is a heading above it that is a link to another page; in a side column or a card, any line beside it.
+    The title is a heading above it, or right below, that is a link to another page; in a side column or a card, any
+    line beside it. Or the whole card is such a link.
     """
     card = _card(lookups, index)
     if card is None:
         return False
     blocks = lookups.document.blocks
     is_boxed = blocks[index].element in lookups.foreign
-    before = range(index - 1, max(-1, index - 1 - CARD_REACH), -1)
-    for at in (*before, index, index + 1) if is_boxed else before:
-        if at < len(blocks) and (is_boxed or blocks[at].role is Role.HEADING) and _is_title(lookups, blocks[at]):
-            return _is_inside(lookups, at, card)
+    for at in (*range(index - 1, max(-1, index - 1 - CARD_REACH), -1), index, index + 1):
+        if at >= len(blocks):
+            continue
+        may_be = (
+            is_boxed or at == index or blocks[at].role is Role.HEADING or (at == index - 1 and _is_behind(lookups, at))
+        )
+        if may_be and _is_title(lookups, blocks[at], card, whole=at == index and not is_boxed):
+            return True
     return False
+
+
+def _is_behind(lookups: HeadlineLookups, index: int) -> bool:
+    """Return whether a line is behind the text of the article."""
+    return bool(lookups.page_index.kept) and index > lookups.page_index.kept[-1]
 
 
 def _card(lookups: HeadlineLookups, index: int) -> int | None:
@@ -47,22 +59,33 @@ def _card(lookups: HeadlineLookups, index: int) -> int | None:
     return card
 
 
-def _is_inside(lookups: HeadlineLookups, index: int, card: int) -> bool:
-    return card in ancestors(lookups.document, lookups.document.blocks[index].element)
+def _is_title(lookups: HeadlineLookups, block: Block, card: int, *, whole: bool) -> bool:
+    """Return whether a block of `card` holds the title of a story on another page, as a link; the page's own is none.
 
-
-def _is_title(lookups: HeadlineLookups, block: Block) -> bool:
-    """Return whether a block holds the title of a story on another page, as a link; the page's own is none."""
-    if not block.link_chars or len(block.text) > MAX_CARD_CHARS or key_of(block.text) == key_of(lookups.title or ""):
+    `whole`: the link is all of the block.
+    """
+    if len(block.text) > MAX_CARD_CHARS or key_of(block.text) == key_of(lookups.title or ""):
         return False
-    links = (span for span in block.spans if span.tag == "a" and span.href and _TITLE.search(span.text))
-    return any(_leads_away(lookups, link.href) for link in links)
+    around = tuple(ancestors(lookups.document, block.element))
+    if card not in around or not _is_title_long(block.text):
+        return False
+    links = [span for span in block.spans if span.tag == "a" and span.href and _is_title_long(span.text)]
+    hrefs = [link.href for link in links if not whole or len(link.text) >= len(block.text)]
+    within = (lookups.document.elements[place] for place in around[: around.index(card) + 1])
+    return any(_leads_away(lookups, href) for href in (*hrefs, *(one.href for one in within if one.href)))
+
+
+def _is_title_long(text: str) -> bool:
+    return _TITLE.search(text) is not None or (not text.isascii() and len(CJK.findall(text)) >= MIN_CJK)
 
 
 def _leads_away(lookups: HeadlineLookups, href: str) -> bool:
-    """Return whether a link leads to another page of the site."""
+    """Return whether a link leads to another page of the site that is no writer's."""
     url, own = join_link(lookups.address, href), lookups.address
-    return loose_path(url) != loose_path(own) and (own is None or loose_host(url or "") == loose_host(own))
+    path = loose_path(url)
+    if path == loose_path(own) or not lookups.lexicon.words("paths.authors").isdisjoint(path.split("/")):
+        return False
+    return own is None or loose_host(url or "") == loose_host(own)
 
 
 def is_below_quotation(lookups: HeadlineLookups, index: int) -> bool:

@@ -17,6 +17,7 @@ from harvester.metadata.lookup.person_test import (
     is_body,
     is_cjk_name,
     is_degree,
+    is_plain_name,
     label_words,
     looks_like_person,
     plain_word,
@@ -27,18 +28,19 @@ from harvester.rules.lexicon import RULES_CACHED, Lexicon
 MIN_DOUBLED: Final = 5  # letters
 _OPENING: Final = "(（[【<"
 _LOOSE: Final = "|:：,;–—→↗➔➜›-"
-_EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”・˙。、，"
+_EDGES: Final = " \t\n,.;:|·•∙*-–—→←↗➔➜›‹/()（）[]【】'’\"“”・˙。、，"
 
 
 def clean_name(text: str, lexicon: Lexicon) -> str | None:
     """Return one person's name, tidy, or None when `text` is no name: a label, a role, an agency, a sentence."""
+    if is_plain_name(text, lexicon):  # nothing can be cut of it
+        return text
     name = " ".join(_without_trailing(text, lexicon).strip(_EDGES).split())
     first, blank, rest = name.partition(" ")
     name = rest if blank and first in lexicon.words("source.via") else name  # "via scvalex"
     if not name or len(name) > 2 * MAX_NAME_CHARS:
         return None
-    doubled = _doubled(lexicon).match(name) if _may_be_doubled(name) else None
-    name = _unglued(_without_paper((doubled[1] or doubled[2]) if doubled is not None else name, lexicon), lexicon)
+    name = _unglued(_without_paper(undoubled(name, lexicon), lexicon), lexicon)
     if len(name) > MAX_NAME_CHARS or (NOT_NAME.search(name) and not NUMBERED.fullmatch(name)):
         return None
     if is_cjk_name(name):
@@ -47,6 +49,12 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
     if not has_letter(name) or len(name) < 2 or fault(name, NO_PERSON, lexicon):
         return None
     return _natural_case(name)
+
+
+def undoubled(name: str, lexicon: Lexicon) -> str:
+    """Return once what stands there twice: "Jane DoeJane Doe", "Associated Press Associated Press"."""
+    doubled = _doubled(lexicon).match(name) if _may_be_doubled(name) else None
+    return (doubled[1] or doubled[2]) if doubled is not None else name
 
 
 def _may_be_doubled(name: str) -> bool:
