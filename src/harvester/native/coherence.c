@@ -32,17 +32,18 @@ typedef struct {
 /* What was seen of those before. */
 typedef struct {
     int steps, grouped, linked, counted, has_chosen_counted, has_chosen_item, has_likely_item;
-    int is_line_chosen, is_line_open; /* of the last line that is no caption; open: the one before it is chosen */
+    int is_line_chosen, is_line_open; /* of the last line that is no caption; open: it may come in */
 } Seen;
 
-/* A line that is not chosen may come in between two that are; captions part nothing. */
+/* A line that is not chosen may come in between two that are, a heading above one that is; captions part nothing. */
 static void look_between(const Candidate *own, Seen *seen)
 {
     if (own->role == CAPTION)
         return;
     if (seen->is_line_open && own->is_chosen)
         seen->steps |= INNER_LINES;
-    seen->is_line_open = seen->is_line_chosen && !own->is_chosen && own->probability >= SOME_CHANCE;
+    seen->is_line_open = (seen->is_line_chosen || own->role == HEADING) && !own->is_chosen &&
+                         own->probability >= SOME_CHANCE;
     seen->is_line_chosen = own->is_chosen;
 }
 
