@@ -3,6 +3,9 @@
 import gc
 import os
 import sys
+import tempfile
+from itertools import islice
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +16,24 @@ from harvester import native
 # which takes longer than most tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# What is written down for good is written to a disk, which hundreds of tests would wait for. No test cuts the power:
+# what is in memory outlives each kill as well. Where there is no such folder, or little room, they write to the disk.
+IN_MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2 * 1024**3  # several times what a run writes
+
+
+def has_room_in_memory() -> bool:
+    """Return whether files may be kept in memory, and the programs that tests write run from there."""
+    if not os.access(IN_MEMORY, os.W_OK):
+        return False
+    system = os.statvfs(IN_MEMORY)
+    return system.f_bavail * system.f_frsize > ROOM_BYTES and not system.f_flag & os.ST_NOEXEC
+
+
+if "TMPDIR" not in os.environ and has_room_in_memory():
+    os.environ["TMPDIR"] = str(IN_MEMORY)  # also for the programs that tests start
+    tempfile.tempdir = None
 
 # A machine with other work to do is slow, and pages are large examples; neither is a fault of a test.
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -37,6 +58,41 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
+
+
+# The files with the tests that take longest: processes start, are killed, and are waited for.
+LONGEST = (
+    "crawl/test_crawl_command.py",
+    "reclean/test_cluster.py",
+    "native/test_equality.py",
+    "cli/test_clean_resume.py",
+    "native/test_building.py",
+    "reclean/test_remote_cluster.py",  # four after the other one, so that both have one cluster
+    "cli/test_first_crawl.py",
+    "archive/test_remote_inputs.py",
+    "crawl/test_visit_stream.py",
+    "crawl/test_a_day.py",
+    "reclean/test_pipeline.py",
+    "crawl/test_recipes.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each worker begin with some of the longest tests, so that none is left with one when the others are done.
+
+    `--dist worksteal` gives each worker a stretch of the tests, all of the same length.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    by_file: dict[str, list[pytest.Item]] = {name: [] for name in LONGEST}
+    others = []
+    for item in items:
+        by_file.get("/".join(item.path.parts[-2:]), others).append(item)
+    rest = iter(others)
+    ordered: list[pytest.Item] = []
+    for number in range(workers):
+        ordered += [item for name in LONGEST[number::workers] for item in by_file[name]]
+        ordered += islice(rest, max(len(items) * (number + 1) // workers - len(ordered), 0))
+    items[:] = [*ordered, *rest]
 
 
 BUILT = pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")

@@ -45,17 +45,18 @@ def s3_server() -> Iterator[tuple[Server, str]]:
     thread.join()
 
 
+def environment_to(endpoint: str) -> dict[str, str]:
+    """Return the environment that leads to the server."""
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    return keys | {"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": endpoint}
+
+
 @pytest.fixture
 def s3(s3_server, monkeypatch) -> Iterator[tuple[Server, str]]:
     """Give the server and the address of a new bucket, with the environment that leads there."""
     server, endpoint = s3_server
     bucket = f"b{secrets.token_hex(8)}"
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": endpoint,
-    }.items():
+    for name, value in environment_to(endpoint).items():
         monkeypatch.setenv(name, value)
     assert httpx.put(f"{endpoint}/{bucket}", headers={"Authorization": "AWS test:x"}).status_code == 200
     server.failing = 0

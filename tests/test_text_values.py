@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.text import collapse, fold
+from harvester.text import collapse, fold, lower
 
 # Marks of print, letters that folding changes, marks that join the letter before, blanks and what is never printed.
 CHARACTERS = "aB1_ -.\t\n\x1f\x00\u00a0\u00ab©·\u2011\u2019\u2026€éÉßıİſﬁ①\u0301\u0338\u200b\u2003Σς한カ\ud800"
@@ -16,6 +16,11 @@ texts = st.text(st.sampled_from(CHARACTERS), max_size=30) | st.text(max_size=30)
 @given(texts)
 def test_a_folded_text_is_its_letters_and_digits_in_one_form(text: str) -> None:
     assert fold(text) == "".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+@given(st.text(st.sampled_from("aÉßİΣσǅŸ’年\ud800 ")) | st.text())
+def test_a_text_in_small_letters_is_that_of_python(text: str) -> None:
+    assert lower(text) == text.lower()
 
 
 def test_each_character_folds_alike_in_both_forms() -> None:

@@ -142,6 +142,10 @@ addresses = st.lists(pieces, max_size=9).map("".join)
 @example("https://example.org/a/b", "https://example.org/a//é/..b?ü=é")
 @example("https://example.org/a/b", "https://EXAMPLE.org:8443/")
 @example("https://example.org/a/b", "https://me@example.org/")
+@example("https://example.org/a/b", "https://example.org/c?d#" + "%2F" * 660)
+@example("https://example.org/a/b", "https://example.org/c#" + '{"é": 1}' * 300)
+@example("https://example.org/a/b", "/c#" + "x" * 2_010)
+@example("https://example.org/a/b?c", "#")
 def test_a_link_that_is_joined_at_a_glance_is_the_one_that_a_parser_joins(base, href):
     checked = join_url("https://example.org/", base) or "https://example.org/"
     assert join_quickly(checked, href) == join_url(checked, href)

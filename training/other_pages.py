@@ -21,7 +21,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 from corpora import Sample, samples  # noqa: E402 - found through the path above
 from examples import FOLDS, Example, read_example  # noqa: E402
 from harvester.content.classifier import NO_ARTICLE, is_hardly_article  # noqa: E402
-from harvester.content.other_pages import MIN_ALIKE, SHARED, columns_of, other_rows, save_other_pages  # noqa: E402
+from harvester.content.like_blocks import MIN_LIKE, OTHERS_SHARED  # noqa: E402
+from harvester.content.other_pages import columns_of, other_rows, save_other_pages  # noqa: E402
 from harvester.content.second_stage import revision_rows  # noqa: E402
 from harvester.content.trees import Trees, load_model  # noqa: E402
 from train import fit, save_rows, saved  # noqa: E402
@@ -80,8 +81,8 @@ def card(trees: Trees, digest: str, examples: Sequence[Example]) -> str:
         " both looks of the block classifier.",
         f"- It is asked where the probability of being an article is below {NO_ARTICLE:.1f}, or hardly likely and no"
         " one container holds the half of the page's sentences. Each block then gives up"
-        f" {SHARED:.1f} of its own probability for the mean of those of its markup, where there are {MIN_ALIKE} or"
-        " more.",
+        f" {OTHERS_SHARED:.1f} of its own probability for the mean of those of its markup, where there are"
+        f" {MIN_LIKE} or more.",
         f"- Trained on {len(examples):,} pages, {sum(len(page.labels) for page in examples):,} blocks of `{TYPED}`, a"
         " corpus that is not part of this project (see docs/benchmarks.md): those of other types than articles, and"
         " articles that are taken for one. No page text is kept in the model.",

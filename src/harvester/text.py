@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 from typing import Final
@@ -123,14 +124,27 @@ def _folded(text: str) -> str:
     return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _row_of(code: int) -> bytes:
-    """Return what becomes of a character in the form of native/folding.c: how many bytes, and three."""
-    encoded = _folded(chr(code)).encode()
-    return bytes([len(encoded)]) + encoded.ljust(3)
+def _table_of(change: Callable[[str], str]) -> bytes:
+    """Return what becomes of Latin letters and marks of print, in the form of native/folding.c.
+
+    A row each, how many bytes, and three: what becomes of one does not depend on those around it.
+    """
+    changed = [change(chr(code)).encode() for code in (*range(0x250), *range(0x2000, 0x2060))]
+    return b"".join(bytes([len(row)]) + row.ljust(3) for row in changed)
 
 
-# Latin letters and the marks of print: what becomes of one does not depend on those around it.
-FOLD_TABLE: Final = b"".join(map(_row_of, (*range(0x250), *range(0x2000, 0x2060))))
+FOLD_TABLE: Final = _table_of(_folded)
+LOWER_TABLE: Final = _table_of(str.lower)
+
+
+def lower(text: str) -> str:
+    """Return `text.lower()`, for Latin letters in a fraction of the time."""
+    if CORE is not None and not text.isascii():
+        with suppress(UnicodeEncodeError):  # half a surrogate pair
+            lowered: str | None = CORE.fold(LOWER_TABLE, text)
+            if lowered is not None:
+                return lowered
+    return text.lower()
 
 
 def is_cjk(text: str) -> bool:

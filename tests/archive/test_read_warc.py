@@ -79,8 +79,9 @@ def test_only_what_is_packed_as_a_whole_cannot_be_sought_in(tmp_path, packing):
 @pytest.mark.parametrize("packing", PACKINGS)
 def test_the_page_of_an_entry_is_found_again_by_its_archive(tmp_path, packing):
     path = write(tmp_path, "warc", packing)
-    for entry in entries(path, "warc"):
-        assert archived_page(tmp_path, entry.found.archive) == entry.found.page
+    found = [entry.found for entry in entries(path, "warc")]
+    assert found
+    assert [archived_page(tmp_path, one.archive) for one in found] == [one.page for one in found]
 
 
 def one_entry(folder, *records):

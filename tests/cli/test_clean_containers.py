@@ -78,7 +78,9 @@ def test_single_files_of_an_archive_are_spread_over_folders_and_never_share_a_na
 
 def test_an_article_says_where_its_page_is_kept(warc, tmp_path):
     clean_all(warc, tmp_path / "out")
-    for path in (tmp_path / "out").rglob("*.json"):
+    files = list((tmp_path / "out").rglob("*.json"))
+    assert len(files) == 40
+    for path in files:
         article = load_article(path)
         body = archived_page(warc, article.page.archive).body
         assert article.title.encode() in body

@@ -22,6 +22,7 @@ from harvester.store.lock import LockedError, hold_lock
 from harvester.workers.process_pool import Pool
 
 PAGES = 60
+PAGES_OF_A_SECOND = 100  # what is really cleaned meanwhile, so that a signal comes before the end
 
 
 @pytest.fixture
@@ -162,8 +163,10 @@ import sys
 from functools import partial
 from pathlib import Path
 sys.path.insert(0, {tests!r})
+from harvester.workers import killable_process
 from standins import clean_all
 from test_clean_resume import clean_and_note
+killable_process.WARM = "harvester.reclean.run"  # the stand-in needs nothing of what cleaning needs
 if __name__ == "__main__":
     clean_all({pages!r}, {out!r}, partial(clean_and_note, marks=Path({marks!r})), form={form!r}, jobs=2)
 """
@@ -245,7 +248,7 @@ def test_ctrl_c_finishes_the_page_and_exits_5(tmp_path):
     pages = tmp_path / "pages"
     pages.mkdir()
     text = "<p>" + "The pier opened on Monday, and the school band played until the rain began. " * 8 + "</p>"
-    for number in range(200):
+    for number in range(PAGES_OF_A_SECOND):
         (pages / f"{number:03}.html").write_text(f"<html><body><h1>Pier {number}</h1>{text * 5}</body></html>")
     command = [sys.executable, "-m", "harvester", "clean", str(pages), "--to", str(tmp_path / "out"), "--jobs", "1"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -256,13 +259,13 @@ def test_ctrl_c_finishes_the_page_and_exits_5(tmp_path):
     assert process.returncode == 5, errors
     assert b"Start the same command again" in errors
     before = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.json")}
-    assert 0 < len(before) < 200
+    assert 0 < len(before) < PAGES_OF_A_SECOND
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.json")}
-    assert len(after) == 200
+    assert len(after) == PAGES_OF_A_SECOND
     assert {name: after[name] for name in before} == before, "what was written is not written again"
     head = json.loads((tmp_path / "out" / "_manifest.jsonl").read_text().splitlines()[0])
-    assert head["articles"] == 200
+    assert head["articles"] == PAGES_OF_A_SECOND
 
 
 def interrupt_at_first_article(process, folder):

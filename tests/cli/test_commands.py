@@ -268,17 +268,41 @@ def test_schema_prints_the_schema(run):
     assert json.loads(run("schema").stdout)["$ref"] == "#/$defs/Article"
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-", ">/dev/full", "2>/dev/full"])
-def test_a_stream_that_is_closed_or_full_is_no_traceback_and_spoils_no_file(tmp_path, closed):
-    page = Path(__file__).parent.parent.parent / "fixtures" / "html"
-    first = sorted(page.glob("*.html"))[0]
-    commands = [f'clean "{first}" --to "{tmp_path}/out"']
-    if closed.startswith(">"):  # it writes nothing else, and nowhere else
-        commands.append(f'explain "{first}"')
-    for command in commands:
-        line = f'"{sys.executable}" -m harvester {command} {closed}'
-        run = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+@pytest.fixture(scope="module")
+def one_article(tmp_path_factory):
+    """Return the page of a fixture and a folder with its article."""
+    folder = tmp_path_factory.mktemp("one")
+    page = sorted((Path(__file__).parent.parent.parent / "fixtures" / "html").glob("*.html"))[0]
+    assert CliRunner().invoke(commands, ["clean", str(page), "--to", str(folder / "set")]).exit_code == 0
+    return page, folder / "set"
+
+
+# What each command writes beside its streams must not end up in one of them, nor the other way round.
+EXPORT = 'export "{articles}" --to "{out}/lines" --format jsonl'
+CLEAN = 'clean "{page}" --to "{out}/set"'  # with worker processes
+
+
+@pytest.mark.parametrize(
+    ("closed", "lines"),
+    [
+        ("<&-", (EXPORT,)),
+        (">&-", (EXPORT, "schema")),
+        ("2>&-", (EXPORT,)),
+        (">&- 2>&-", (EXPORT, 'explain "{page}"')),
+        ("<&- >&- 2>&-", (EXPORT, CLEAN)),
+        (">/dev/full", (EXPORT, CLEAN, 'explain "{page}"', "schema")),
+        ("2>/dev/full", (EXPORT,)),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_no_traceback_and_spoils_no_file(tmp_path, one_article, closed, lines):
+    page, articles = one_article
+    for line in lines:
+        words = line.format(page=page, articles=articles, out=tmp_path)
+        command = f'"{sys.executable}" -m harvester {words} {closed}'
+        run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
         assert "Traceback" not in run.stdout + run.stderr
         assert run.returncode in (0, 1, 3)
-    for file in (tmp_path / "out").glob("*.json"):
+    written = [*tmp_path.glob("lines/articles-*.jsonl"), *tmp_path.glob("set/*.json")]
+    assert len(written) == 1 + (CLEAN in lines)
+    for file in written:
         assert json.loads(file.read_bytes())["schema"]

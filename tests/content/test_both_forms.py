@@ -7,8 +7,12 @@ import numpy as np
 import pytest
 
 from harvester import native
+from harvester.content.candidates import Candidates
+from harvester.content.coherence import settled
 from harvester.content.page_type import load_page_types
 from harvester.content.trees import Trees, load_model
+from harvester.dom import read_document
+from harvester.outline import Outline
 
 pytestmark = pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 
@@ -47,3 +51,34 @@ def test_rows_of_another_width_are_refused() -> None:
     assert native.CORE is not None
     with pytest.raises(ValueError, match="do not fit"):
         native.CORE.sum_leaves(*trees._compiled, np.zeros((2, 3), dtype=np.float32), np.empty((1, 2)))
+
+
+SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the board of the harbour said. "
+PARTS = (
+    f"<p>{SENTENCE * 2}</p>",
+    f"<p class=note>{SENTENCE * 2}</p>",
+    f"<blockquote>{SENTENCE}</blockquote>",
+    "<h2>The pier</h2>",
+    "<h2><a href=/x>The sale of the harbour</a></h2>",
+    "<p>What you will see:</p>",
+    "<p>Page 2 of 4</p><p>Page 3 of 4</p><p>Page 4 of 4</p>",
+    f"<ul><li>{SENTENCE}</li><li>A rope of forty metres</li><li>Two lamps</li></ul>",
+    "<ul><li><a href=/1>Tents</a></li><li><a href=/2>Poles</a></li><li><a href=/3>Boots</a></li></ul>",
+    "<table><tr><td>Lamps</td><td>3</td></tr><tr><td>Ropes</td><td>4</td></tr><tr><td>Planks</td><td>9</td></tr></table>",
+    f"<div><p>{SENTENCE}</p><a href=/offer>Join us</a></div>",
+)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_choice_is_settled_alike_though_steps_with_nothing_to_do_are_passed_over(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    numbers = np.random.default_rng(seed)
+    parts = "".join(PARTS[at] for at in numbers.integers(len(PARTS), size=12))
+    outline = Outline(read_document(f"<body><h1>The harbour</h1><main>{parts}</main><p>{SENTENCE}</p></body>"))
+    lengths = np.array([len(block.text) for block in outline.document.blocks], dtype=np.float64)
+    chances = numbers.choice([0.03, 0.07, 0.12, 0.17, 0.3, 0.45, 0.72, 0.9], size=len(lengths))
+    page = Candidates(np.arange(len(lengths)), lengths, chances)
+    chosen = chances >= numbers.choice([0.2, 0.4, 0.8])
+    compiled, interpreted = both(monkeypatch, lambda: settled(outline, page, chosen, is_article=True).tolist())
+    assert compiled == interpreted

@@ -1,10 +1,17 @@
 """A choice as a whole: one column, no paragraph torn out at a threshold, a thread whole or not at all."""
 
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from harvester.content.candidates import Candidates
+from harvester import native
+from harvester.content.candidates import Candidates, Chosen
 from harvester.content.classifier import level_threads
 from harvester.content.coherence import (
+    STEPS,
+    Step,
+    open_steps,
     settled,
     with_inner_lines,
     with_key_points,
@@ -34,6 +41,12 @@ def outline_of(body: str) -> Outline:
 def candidates(outline: Outline, probabilities: list[float]) -> Candidates:
     lengths = np.array([len(block.text) for block in outline.document.blocks], dtype=np.float64)
     return Candidates(np.arange(len(lengths)), lengths, np.array(probabilities))
+
+
+def assert_is_open_where_it_changes(step: Step, outline: Outline, page: Candidates, chosen: Chosen) -> None:
+    """Assert that a step which changes a choice is among those that may."""
+    if (step(outline, page, chosen) != chosen).any():
+        assert open_steps(outline, page, chosen) >> STEPS.index(step) & 1
 
 
 def test_what_stands_outside_the_main_column_goes_unless_it_is_likely() -> None:
@@ -158,13 +171,6 @@ def test_a_heading_above_the_first_chosen_block_is_not_taken_for_the_texts() -> 
     assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [False, True]
 
 
-def test_a_line_that_announces_a_list_with_a_colon_belongs_to_it() -> None:
-    for line, stays in (("What you will see:", True), ("What you will see", False)):
-        outline = outline_of(f"<p>{SENTENCE}</p><div>{line}</div><ul><li>{SENTENCE}</li><li>{SENTENCE}</li></ul>")
-        page = candidates(outline, [0.9, 0.15, 0.9, 0.9])
-        assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [True, stays, True, True]
-
-
 def test_a_paragraph_between_chosen_ones_of_its_container_stays_though_the_classifier_doubts_it() -> None:
     body = f"<p>{SENTENCE}</p><p>{SENTENCE}</p><p>{SENTENCE}</p><p>Menu</p><p>{SENTENCE}</p>"
     outline = outline_of(f"{body}<div><p>{SENTENCE}</p></div><section><p>{SENTENCE}</p></section>")
@@ -223,7 +229,9 @@ def key_points(chance: float, item: str = SENTENCE, count: int = 2, between: int
     outline = outline_of(f"{box}{'<p>Photo</p>' * between}<div>{f'<p>{SENTENCE * 2}</p>' * 3}</div>")
     chances = [0.1, 0.1, *[chance] * (count - 1), chance + 0.3, *[0.1] * between, 0.9, 0.9, 0.9]
     page = candidates(outline, chances)
-    return with_key_points(outline, page, page.probabilities >= 0.6).tolist()[1 : 2 + count]
+    chosen = page.probabilities >= 0.6
+    assert_is_open_where_it_changes(with_key_points, outline, page, chosen)
+    return with_key_points(outline, page, chosen).tolist()[1 : 2 + count]
 
 
 def test_key_points_between_headline_and_text_are_in_as_a_whole() -> None:
@@ -313,3 +321,42 @@ def test_lines_that_differ_in_a_word_or_are_links_are_judged_one_by_one() -> Non
     body = "".join(f"<p>{SENTENCE}</p><div>4 {word}</div>" for word in words)
     page = candidates(outline := outline_of(body), [0.9, 0.3] * 3)
     assert without_counted_lines(outline, page, np.ones(6, dtype=np.bool_)).all()
+
+
+PIECES = (
+    *(f"<p>{SENTENCE}</p>", f"<p>{SENTENCE * 2}</p>", "<p>A line</p>", f"<p><a href=/a>{SENTENCE}</a></p>"),
+    *("<div>{} of 4 pages</div>", f"<figcaption>{SENTENCE}</figcaption>", f"<blockquote>{SENTENCE}</blockquote>"),
+    *("<h2>A heading</h2>", "<pre>let a = 1</pre>", f"<ul><li>{SENTENCE}</li><li>{SENTENCE}</li></ul>"),
+    *("<table><tr><td>One<td>2<tr><td>Two<td>3<tr><td>Four<td>5</table>", "<ul><li>a</li><li>b</li><li>c</li></ul>"),
+    *(f"</div><div class=box><p>{SENTENCE}</p><a href=/b>More</a></div><div>", "<h1>The headline of all</h1>"),
+)
+CHANCES = (0.0, 0.04, 0.05, 0.1, 0.2, 0.3, 0.45, 0.5, 0.69, 0.7, 0.74, 0.75, 0.8, 0.95)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@settings(deadline=None, max_examples=60)
+@given(st.data(), st.lists(st.sampled_from(PIECES), min_size=1, max_size=12))
+def test_no_step_that_may_change_a_choice_is_passed_over(data: st.DataObject, pieces: list[str]) -> None:
+    body = "".join(piece.format(number) for number, piece in enumerate(pieces))
+    outline = outline_of(f"<title>The headline of all</title><main><div>{body}</div></main>")
+    count = len(outline.document.blocks)
+    page = candidates(outline, [data.draw(st.sampled_from(CHANCES)) for _ in range(count)])
+    least = data.draw(st.sampled_from(CHANCES))
+    for is_article in (False, True):
+        chosen = page.probabilities >= least
+        for step in STEPS:
+            assert_is_open_where_it_changes(step, outline, page, chosen)
+        compiled = settled(outline, page, chosen, is_article).tolist()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(native, "CORE", None)
+            assert settled(outline, page, chosen, is_article).tolist() == compiled
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+def test_candidates_that_do_not_fit_the_blocks_are_refused() -> None:
+    assert native.CORE is not None
+    outline = outline_of(PAGE)
+    page, chosen = candidates(outline, [0.5] * 10), np.ones(10, dtype=np.bool_)
+    for at, lengths, those in ((page.at + 1, page.lengths, chosen), (page.at, page.lengths[1:], chosen)):
+        with pytest.raises(ValueError, match="fit"):
+            native.CORE.open_steps(outline.block_matrix, at, lengths, page.probabilities, those)

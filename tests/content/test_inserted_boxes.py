@@ -3,6 +3,7 @@
 import numpy as np
 
 from harvester.content.candidates import Candidates
+from harvester.content.coherence import STEPS, open_steps
 from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.dom import read_document
 from harvester.outline import Outline
@@ -24,6 +25,8 @@ def kept(inset: str, probability: float) -> list[str]:
     chosen = np.array([block.link_chars < len(block.text) and not block.is_h1 for block in blocks], dtype=np.bool_)
     page = Candidates(np.arange(len(blocks)), lengths, np.array(sure))
     left = without_inserted_boxes(outline, page, chosen)
+    if (left != chosen).any():
+        assert open_steps(outline, page, chosen) >> STEPS.index(without_inserted_boxes) & 1
     return [block.text for block, stays in zip(blocks, left.tolist(), strict=True) if stays]
 
 

@@ -1,10 +1,13 @@
 """Blocks of one markup share a part of their fate: of twenty like cards no few are kept."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.content.like_blocks import level_like_blocks
+from harvester.content.candidates import Indexes
+from harvester.content.features.matrix import Column
+from harvester.content.like_blocks import level_like_blocks, level_on_other_pages
 from harvester.content.second_stage import alike_groups
 from harvester.dom import read_document
 from harvester.outline import Outline
@@ -82,3 +85,34 @@ def test_a_probability_moves_towards_its_group_and_never_beyond(chances: list[fl
 def test_a_page_as_deep_as_a_page_may_be_is_levelled() -> None:
     outline = outline_of("<div>" * 300 + CARDS + "</div>" * 300)
     assert len(level(outline, [0.9, 0.1] * 6)) == 12
+
+
+# ── pages that are hardly articles ────────────────────────────────────────────────────────────
+
+LAMPS = Outline(
+    read_document(
+        "<main>" + "".join(f"<div class=card><h3>Lamp {n}</h3><p>{n} pounds</p></div>" for n in range(4)) + "</main>"
+    )
+)
+
+
+def levelled_alike(outline: Outline, at: Indexes, thought: Column) -> Column:
+    return level_on_other_pages(outline, at, alike_groups(outline, at), thought)
+
+
+@pytest.mark.usefixtures("both_forms")
+def test_blocks_of_like_markup_share_most_of_what_is_thought_of_them() -> None:
+    at = np.arange(8)  # a name and a price of each card
+    thought = np.array([0.9, 0.4, 0.9, 0.4, 0.9, 0.4, 0.1, 0.4])
+    levelled = levelled_alike(LAMPS, at, thought)
+    assert (levelled[[0, 2, 4]] < 0.9).all()
+    assert levelled[6] > 0.3
+    np.testing.assert_allclose(levelled[1::2], 0.4)
+    np.testing.assert_array_equal(levelled_alike(LAMPS, at[:4], thought[:4]), thought[:4])  # two alike are no group
+    assert not len(levelled_alike(LAMPS, at[:0], thought[:0]))
+
+
+def test_a_long_text_says_more_of_its_like_than_a_short_one() -> None:
+    cards = "".join(f"<p>{'A lamp of brass. ' * times}</p>" for times in (1, 1, 40))
+    levelled = levelled_alike(Outline(read_document(f"<main>{cards}</main>")), np.arange(3), np.array([0.1, 0.1, 0.9]))
+    assert levelled[0] > 0.5

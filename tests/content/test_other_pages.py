@@ -8,17 +8,13 @@ import pytest
 
 from harvester.cleaning import present_rules
 from harvester.cleaning.resources import load_all_looks
-from harvester.content.candidates import Indexes
 from harvester.content.classifier import Told, judge
-from harvester.content.features.matrix import Column
 from harvester.content.other_pages import (
     FORMAT,
-    level_alike,
     look_at_others,
     save_other_pages,
     with_other_pages,
 )
-from harvester.content.second_stage import alike_groups
 from harvester.content.trees import Trees, load_model
 from harvester.dom import read_document
 from harvester.errors import RulesError
@@ -72,28 +68,6 @@ def test_a_model_without_it_lets_the_second_look_decide() -> None:
     model = load_model()
     first, second = (np.zeros((3, len(look.names)), dtype=np.float32) for look in (model.first, model.second))
     np.testing.assert_array_equal(look_at_others(model, first, second), model.second.probabilities(second))
-
-
-def levelled_alike(outline: Outline, at: Indexes, thought: Column) -> Column:
-    return level_alike(outline, at, alike_groups(outline, at), thought)
-
-
-@pytest.mark.usefixtures("both_forms")
-def test_blocks_of_like_markup_share_most_of_what_is_thought_of_them() -> None:
-    at = np.arange(8)  # a name and a price of each card
-    thought = np.array([0.9, 0.4, 0.9, 0.4, 0.9, 0.4, 0.1, 0.4])
-    levelled = levelled_alike(CARDS, at, thought)
-    assert (levelled[[0, 2, 4]] < 0.9).all()
-    assert levelled[6] > 0.3
-    np.testing.assert_allclose(levelled[1::2], 0.4)
-    np.testing.assert_array_equal(levelled_alike(CARDS, at[:4], thought[:4]), thought[:4])  # two alike are no group
-    assert not len(levelled_alike(CARDS, at[:0], thought[:0]))
-
-
-def test_a_long_text_says_more_of_its_like_than_a_short_one() -> None:
-    cards = "".join(f"<p>{'A lamp of brass. ' * times}</p>" for times in (1, 1, 40))
-    levelled = levelled_alike(Outline(read_document(f"<main>{cards}</main>")), np.arange(3), np.array([0.1, 0.1, 0.9]))
-    assert levelled[0] > 0.5
 
 
 def test_what_is_saved_is_read_back_and_told_in_the_digest(tmp_path: Path) -> None:

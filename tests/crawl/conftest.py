@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "benchmarks"))
 
-from harvester.crawl.state.database import sqlite_address
+from harvester.crawl.state.database import sqlite_address, sqlite_file
 from harvester.crawl.state.store import State
 
 # A server to test on, as `postgresql+psycopg://USER@HOST:PORT/DATABASE`; each test makes and drops a schema of its own.
@@ -60,12 +60,23 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def empty_state(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return the file of a state that holds nothing: to make its tables takes longer than most tests."""
+    file = tmp_path_factory.mktemp("state") / "state.sqlite"
+    State(sqlite_address(file)).close()
+    return file.read_bytes()
+
+
 @pytest.fixture
-def open_state(address: str, clock: Clock) -> Iterator[Callable[[], State]]:
+def open_state(address: str, clock: Clock, empty_state: bytes) -> Iterator[Callable[[], State]]:
     """Return a function that opens the state once more, as another process would."""
     opened: list[State] = []
+    file = sqlite_file(address)
 
     def open_once() -> State:
+        if file and not file.exists():
+            file.write_bytes(empty_state)
         opened.append(State(address, clock))
         opened[-1]._skew_s = 0.0  # the clock of a test is nobody else's
         return opened[-1]

@@ -57,6 +57,10 @@ def article(seed: str, *, title: str | None = None, extra: str = "", paragraphs=
     return Reply(article_page(title or f"The story of {seed}", paragraphs or story(seed), extra), headers=HTML)
 
 
+def moved(target: str) -> Reply:
+    return Reply(b"", 301, (("location", target),))
+
+
 def courier_source(**fields) -> CrawlSource:
     settings = {"delay_s": 0.0, "discover": frozenset(), "feeds": ("https://courier.example/feed",)} | fields
     return CrawlSource(name="courier", home="https://courier.example/", **settings)

@@ -146,9 +146,9 @@ def peak_of(coding, wire, cap):
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_what_is_decoded_is_not_copied_again_and_again(coding):
     """While as much is copied as a sitemap may have, nothing else of a crawl runs."""
-    peak_bytes, body = peak_of(coding, CODINGS[coding](bytes(64 * MIB)), 20 * MIB)
+    peak_bytes, body = peak_of(coding, CODINGS[coding](bytes(32 * MIB)), 10 * MIB)
     assert body is None  # a bomb
-    assert peak_bytes < 30 * MIB  # the buffer grows by an eighth at a time
+    assert peak_bytes < 15 * MIB  # the buffer grows by an eighth at a time
 
 
 def test_a_plain_body_is_handed_over_without_a_copy():

@@ -1,11 +1,13 @@
 """What stands where on a page is found by one pass over its blocks, compiled and interpreted alike."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, index_page, survey_blocks
+from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, MAX_NUMBERED_CHARS, index_page, survey_blocks
 from harvester.models import Block, Document, Kept, Part, Removed, Role, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import load_rules
@@ -44,6 +46,14 @@ BLOCKS = st.builds(
 )
 
 
+@given(st.lists(st.text("ab 7٣५é年\ud800", max_size=4) | st.integers(599, 601).map("1".__mul__), max_size=6))
+def test_blocks_with_digits_are_found(texts: list[str]) -> None:
+    blocks = tuple(Block(Role.PARAGRAPH, text, None, 0, None, "", 0) for text in texts)
+    page = Document(blocks, (), None, None, None, (), (), (), ())
+    digits = [at for at, text in enumerate(texts) if len(text) <= MAX_NUMBERED_CHARS and re.search(r"\d", text)]
+    assert set(digits) <= set(index_page(page, load_rules().lexicon).numbered)
+
+
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 @given(st.lists(BLOCKS, max_size=8).map(tuple))
 def test_compiled_and_interpreted_find_the_same(blocks: tuple[Block, ...]) -> None:
@@ -62,6 +72,8 @@ def test_compiled_and_interpreted_find_the_same(blocks: tuple[Block, ...]) -> No
 def test_what_is_no_block_is_an_error_and_no_crash(blocks: object) -> None:
     with pytest.raises((TypeError, IndexError)):
         native.CORE.survey(blocks, Removed, Kept, Part.TITLE, Role.HEADING, SILENT, SILENT, MAX_NOTICE_CHARS)
+    with pytest.raises((TypeError, IndexError)):
+        native.CORE.numbered(blocks, MAX_NUMBERED_CHARS)
 
 
 def test_lines_are_lower_case_and_letters_are_counted_by_language() -> None:

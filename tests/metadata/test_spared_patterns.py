@@ -7,8 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.metadata.lookup import byline_labels, date_signs, date_text, name_labels, tidy_names, title_text
+from harvester.metadata.fields import images
+from harvester.metadata.lookup import byline_labels, bylines, date_signs, date_text, name_labels, tidy_names, title_text
 from harvester.metadata.lookup.date_text import find_dates, parse_date
+from harvester.metadata.lookup.tidy_names import clean_name
 from harvester.rules.load import load_rules
 
 LEXICON = load_rules().lexicon
@@ -68,6 +70,65 @@ def test_reviewers_are_found_without_their_pattern(text):
     assert name_labels._reviewers_at(text, labels) == name_labels._matched_reviewers(text, labels)
     begins = name_labels._reviewed(labels).match(text) is not None
     assert name_labels.begins_with_reviewers(text, labels) is begins
+
+
+@given(
+    st.lists(st.sampled_from(["Tue", " ", "Jul 30 ", "09:35", ":00", " 2019", "x", "5 10:1"]), max_size=8).map("".join)
+)
+@example("Tue Jul 30 09:35:00 2019")
+def test_moments_as_c_writes_them_have_a_day_before_a_clock(text):
+    assert date_text._DAY_AND_CLOCK.search(text) or date_text._CTIME_WITHIN.search(text) is None
+
+
+CREDIT_PARTS = [
+    "(Photo: ",
+    "Photo by ",
+    "foto",
+    "©",
+    " AFP",
+    "Jane Doe",
+    ")",
+    "]",
+    "）",
+    ".",
+    "\n",
+    " ",
+    "| ",
+    "王小明摄",
+    "攝",
+]
+
+
+@given(st.lists(st.sampled_from(CREDIT_PARTS), max_size=7).map("".join))
+@example("Ships at dawn. (Photo: Jane Doe/AP).\n")
+def test_credits_of_pictures_are_found_where_their_patterns_find_them(text):
+    found = [match.span() for pattern in images._credits(LEXICON) if (match := pattern.search(text)) is not None][:1]
+    match = images._credit_at_end(text, LEXICON)
+    assert ([match.span()] if match is not None else []) == found
+
+
+@given(
+    st.sampled_from(["/", "/AUTHOR/", "/by/", "/writers/", "?author=", "&Author=", "/redakteur"]),
+    st.text("ab/=", max_size=5),
+)
+def test_addresses_of_authors_are_those_that_their_pattern_fits(start, end):
+    href = f"https://a.example{start}{end}"
+    fits = bylines._author_link(LEXICON).search(href) is not None
+    assert bylines._leads_to_author(href, LEXICON) is fits
+
+
+NAME_PARTS = st.sampled_from(
+    ["Jane", "Müller", "Roe", "doe", "Editor", "MacDonald", "April", "Reuters", " ", " ", ", "]
+)
+
+
+@given(st.lists(NAME_PARTS, max_size=7).map("".join))
+@example("Jane Müller")
+def test_nothing_is_cut_of_a_plain_name(text):
+    cleaned = clean_name(text, LEXICON)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tidy_names, "is_plain_name", lambda _name, _lexicon: False)
+        assert clean_name(text, LEXICON) == cleaned
 
 
 @given(_texts(EDITORS))

@@ -173,9 +173,10 @@ def test_a_page_says_the_same_by_all_readings():
 
 def test_what_stands_for_scripts_is_no_part_of_what_a_page_says():
     mark = compiled_reader._MARK.decode()
-    for soup in soups():
-        read = at_once(soup.encode())
-        assert read is None or mark not in repr(told(read))
+    found = [at_once(soup.encode()) for soup in soups()]
+    said = [repr(told(read)) for read in found if read is not None]
+    assert len(said) > PAGES // 20  # or nothing is looked at
+    assert [words for words in said if mark in words] == []
 
 
 def test_a_page_that_holds_the_mark_itself_is_read_as_it_is():

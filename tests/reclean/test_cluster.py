@@ -1,12 +1,8 @@
 """A cluster writes what one process writes, whoever is lost. The scheduler and two workers are real, on loopback."""
 
-import contextlib
-import os
 import signal
 import socket
-import subprocess
 import sys
-import time
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, repeat
@@ -16,7 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from cluster_cleaners import NAME, NOTES, clean_nothing, clean_noting
+from cluster_cleaners import clean_nothing, clean_noting
+from cluster_machines import wait_until
 
 from harvester.cli import commands
 from harvester.errors import ClusterError, ParserLimit
@@ -39,60 +36,6 @@ PAGE = """<html><head><title>{name}</title><link rel=canonical href="https://pie
 PAGE_BYTES = 920
 HOLD = "<p>HOLD the line, said the captain of the ferry to the board.</p>"
 STUCK = "<p>STUCK IN C</p>"
-LIMIT_S = 60.0  # for what is waited for; a machine may be busy
-
-
-class Machines:
-    """A scheduler and its workers."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.notes = folder / "notes"
-        self.notes.mkdir()
-        self._running = {}
-        at = folder / "scheduler.json"
-        self._start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(at))
-        wait_until(at.exists)
-        with contextlib.closing(distributed.Client(scheduler_file=str(at), set_as_default=False)) as client:
-            self.address = client.scheduler.address.removeprefix("tcp://")
-        self.complete()
-
-    def complete(self):
-        """Start the workers that do not run: a test before may have killed one."""
-        for name, options in (("a", ()), ("b", ("--no-nanny",))):
-            if name not in self._running or self._running[name].poll() is not None:
-                self._start(name, "worker", self.address, "--nthreads", "1", *options)
-        with contextlib.closing(distributed.Client(self.address, set_as_default=False)) as client:
-            client.wait_for_workers(2, timeout=LIMIT_S)
-            wait_until(lambda: len(client.nthreads()) == 2)
-
-    def _start(self, name, *arguments):
-        paths = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
-        environment = os.environ | {NAME: name, NOTES: str(self.notes), "PYTHONPATH": paths}
-        with (self.folder / f"{name}.log").open("wb") as log:
-            self._running[name] = subprocess.Popen(
-                [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
-                env=environment,
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # a nanny and its worker are killed together
-            )
-
-    def kill(self, name):
-        process = self._running.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    def alive(self):
-        return [name for name in self._running if name != "scheduler"]
-
-    def send(self, name, number):
-        os.killpg(self._running[name].pid, number)
-
-    def end(self):
-        for name in list(self._running):
-            self.kill(name)
 
 
 class Watch:
@@ -113,30 +56,6 @@ class Watch:
 
     def note(self, words):
         pass
-
-
-def wait_until(is_so):
-    until = time.monotonic() + LIMIT_S
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
-@pytest.fixture(scope="module")
-def machines(tmp_path_factory):
-    machines = Machines(tmp_path_factory.mktemp("cluster"))
-    yield machines
-    machines.end()
-
-
-@pytest.fixture(autouse=True)
-def as_new(request):
-    """Forget what the tests before wrote down, and whom they killed."""
-    if "machines" in request.fixturenames:
-        machines = request.getfixturevalue("machines")
-        machines.complete()
-        for path in machines.notes.iterdir():
-            path.unlink()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 from cluster_cleaners import clean_noting
-from test_cluster import HOLD, Machines, Watch, wait_until
+from cluster_machines import wait_until
+from test_cluster import HOLD, Watch
 
 from harvester.reclean.cluster import Cluster
 from harvester.reclean.job import CleanJob, Output, Selection
@@ -17,14 +18,6 @@ from harvester.workers.process_pool import Effort, Pool
 from saved_forms import answer, html, record, url
 
 pytest.importorskip("distributed")
-
-
-@pytest.fixture
-def machines(s3, tmp_path):
-    (tmp_path / "cluster").mkdir()
-    machines = Machines(tmp_path / "cluster")  # with the environment that leads to the bucket
-    yield machines
-    machines.end()
 
 
 def page(number):

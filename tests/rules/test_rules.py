@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 import tomllib
-import unicodedata
 from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -24,8 +23,7 @@ from harvester.native import CORE
 from harvester.rules import literals
 from harvester.rules import markup_rules as places
 from harvester.rules import regex_sets as patterns
-from harvester.rules.kind_names import KindName
-from harvester.rules.kinds import BoilerplateKind, Hit
+from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules, load_rules, read_rules
 from harvester.rules.markup_rules import (
     MAX_SIGNATURE_CHARS,
@@ -48,52 +46,10 @@ FILES = {
     for item in (FOLDER / room).iterdir()
     if ".toml" in item.name and (room == "languages" or "[wordings." in item.read_text(encoding="utf-8"))
 }
-LANGUAGES = sorted(FILES)
-OURS = ("en", "zh-Hans", "zh-Hant", "ja", "ko")
-VENDORS = {
-    "cookie_consent": """
-        onetrust CybotCookiebot CookieDeclaration didomi qc-cmp2 truste trustarc usercentrics uc-banner
-        uc-embedding osano cc-window cmplz cky-consent cookie-law-info cli-modal iubenda sp_message
-        BorlabsCookie _brlbs penci-gprd penci-gdrd fc-consent cookie-notice eu-cookie-law moove_gdpr cmpbox
-        klaro tarteaucitron _evidon t-consentPrompt termly axeptio cookiefirst coiOverlay ch2-dialog
-        hs-eu-cookie shopify-pc sqs-cookie rcb- ez-cookie termsfeed cookiescript
-    """,
-    "comment_form": """
-        comment-respond commentform disqus_thread fb-comments coral_thread spotim openweb hyvor-talk
-        vf-conversations vuukle insticator gig-comments fyre wpdcom jetpack_remote no_webshot comt-ctrl
-        comment-signarea title-theme SOHUCS ds-thread uyan_frame lv-container vcomments waline twikoo artalk
-        giscus utterances isso-thread remark42 commento cusdis fastcomments tie-areas u_cbox alex-area
-    """,
-    "comment_thread": "comments-area commentlist postcomments bottom_sina_comment N-nav-bottom theme-box",
-    "share_bar": """
-        addthis at-share at4-share sharethis st-btn addtoany a2a_kit sharedaddy sd-title bdsharebuttonbox
-        bds_more jiathis social-share dpsp swp_social et_social mashsb heateor shareaholic essb ssba shariff
-        tags-share-box list-posts-share penci-social td-post-sharing jeg_share share-btn amp-social-share
-    """,
-    "reactions_poll": "sd-like jetpack-likes",
-    "related_posts": """
-        jp-relatedposts yarpp crp_related ctx-module zem_rp wp_rp penci-post-related item-related relates
-        td_block_related jnews_related amp-related-posts post_recommends
-    """,
-    "inline_related": "jnews_inline irp",
-    "sponsored_chumbox": "taboola trc_related OUTBRAIN ob-widget ScriptRoot rc-wdgt zergnet dianomi plista strossle",
-    "newsletter_signup": """
-        mc_embed mc4wp formkit convertkit klaviyo jetpack-subscriptions tnp mailpoet hs-form substack bxc
-    """,
-    "paywall_prompt": "tp-modal tp-container piano- zephr poool leaky_paywall laterpay evolok ev-paywall gateway",
-    "repost_notice": "post-copyright",
-    "breadcrumb": "penci_breadcrumbs mbx",
-    "author_bio": "penci-post-author",
-    "sidebar": "asb-post widget_ui",
-}
 
 
 def wordings(language: str) -> tuple[Wording, ...]:
     return read_wordings(language, FILES[language].get("wordings", FILES[language]), RULES.kinds)
-
-
-each_language = pytest.mark.parametrize("language", LANGUAGES)
-each_kind = pytest.mark.parametrize("kind", RULES.kinds.values(), ids=list(RULES.kinds))
 
 
 def element(start_tag: str) -> Element:
@@ -118,12 +74,6 @@ def kinds_in(line: str, *languages: str) -> set[str]:
     return {hit.kind for hit in RULES.lines(line, frozenset(languages))}
 
 
-def own_hits(language: str, wording: Wording, line: str) -> set[str]:
-    """Return the rules of one table that hit `line`."""
-    prefix = f"wording:{language}:{wording.kind}:"
-    return {hit.rule for hit in RULES.lines(line, frozenset({language})) if hit.rule.startswith(prefix)}
-
-
 def tables(folder: Path, kinds: str, **languages: str) -> Path:
     """Write a small set of tables and return its folder."""
     (folder / "languages").mkdir()
@@ -146,112 +96,6 @@ places = ["share {bar,box}"]
 drop_places = ['<p class="share-bar">']
 keep_places = []
 """
-
-
-# ── the tables ────────────────────────────────────────────────────────────────────────────────
-
-
-@each_kind
-def test_a_kind_is_known_by_its_places_its_wordings_or_by_code(kind: BoilerplateKind) -> None:
-    assert kind.places or kind.name in {wording.kind for wording in wordings("en")} or kind.name in set(KindName)
-
-
-def test_every_kind_that_code_names_is_in_the_table() -> None:
-    assert set(KindName) - {KindName.NOT_CONTENT} <= RULES.kinds.keys()
-
-
-@each_kind
-def test_a_kind_has_examples_of_its_places(kind: BoilerplateKind) -> None:
-    assert len(kind.drop_places) >= 2 * bool(kind.places)
-    assert len(kind.keep_places) >= 2 * bool(kind.places)
-
-
-@each_kind
-def test_a_drop_place_is_hit_by_its_kind(kind: BoilerplateKind) -> None:
-    assert [tag for tag in kind.drop_places if kind.name not in kinds_at(tag)] == []
-
-
-@each_kind
-def test_a_keep_place_is_not_hit_by_its_kind(kind: BoilerplateKind) -> None:
-    assert [tag for tag in kind.keep_places if kind.name in kinds_at(tag)] == []
-
-
-@each_kind
-def test_metadata_kinds_name_fields_of_the_article(kind: BoilerplateKind) -> None:
-    fields = {"authors", "editors", "published", "modified", "section", "tags", "images", "source", "licence"}
-    assert set(kind.keeps) <= fields
-    assert bool(kind.keeps) or kind.disposition != "metadata"
-
-
-@pytest.mark.parametrize("kind", VENDORS)
-def test_a_vendor_has_an_example_in_drop_places(kind: str) -> None:
-    examples = " ".join(RULES.kinds[kind].drop_places)
-    assert [vendor for vendor in VENDORS[kind].split() if vendor not in examples] == []
-
-
-@pytest.mark.parametrize("language", OURS)
-def test_our_languages_word_the_kinds_that_have_wordings(language: str) -> None:
-    known = {wording.kind for wording in wordings(language)}
-    assert len(known) >= 40
-    assert known <= {wording.kind for wording in wordings("en")}  # English is the one that words every kind
-
-
-@each_language
-def test_a_wording_has_two_examples_of_each_sort(language: str) -> None:
-    for wording in wordings(language):
-        assert wording.lines or wording.weak_lines, wording.kind
-        assert min(len(wording.drop), len(wording.keep)) >= 2, wording.kind
-        # An example that is too long to be matched shows nothing.
-        most = RULES.kinds[wording.kind].max_chars
-        assert [line for line in wording.drop + wording.keep if len(fold(line)) > most] == [], wording.kind
-
-
-@each_language
-def test_a_drop_line_is_hit_by_its_kind(language: str) -> None:
-    for wording in wordings(language):
-        assert [line for line in wording.drop if not own_hits(language, wording, line)] == [], wording.kind
-
-
-@each_language
-def test_a_keep_line_is_not_hit_by_its_kind(language: str) -> None:
-    for wording in wordings(language):
-        assert [(line, hit) for line in wording.keep for hit in own_hits(language, wording, line)] == []
-
-
-@each_language
-def test_every_pattern_is_hit_by_an_example(language: str) -> None:
-    for wording in wordings(language):
-        rules = {pattern.hit.rule for pattern in number_patterns(language, [wording], RULES.kinds)}
-        assert rules - set().union(*(own_hits(language, wording, line) for line in wording.drop)) == set()
-
-
-@each_language
-def test_no_pattern_holds_a_mark_that_folding_changes(language: str) -> None:
-    regexes = [regex for wording in wordings(language) for regex in wording.lines + wording.weak_lines]
-    assert [regex for regex in regexes if regex != unicodedata.normalize("NFKC", regex)] == []
-    assert [regex for regex in regexes if {"\u2019", "\u2018"} & set(regex)] == [], "lines have straight apostrophes"
-
-
-def letters_beside_word_borders(regex: str) -> list[str]:
-    """Return the letters beside a \\b that RE2, which knows ASCII only, takes for no letters."""
-    pieces = regex.split(r"\b")
-    beside = [piece[:1] for piece in pieces[1:]] + [piece[-1:] for piece in pieces[:-1]]
-    beside += [piece.lstrip("(?:")[:1] for piece in pieces[1:]]
-    beside += [alternative[-1:] for piece in pieces[:-1] for alternative in piece.rstrip(")?").split("|")]
-    return [letter for letter in beside if letter.isalpha() and not letter.isascii()]
-
-
-@each_language
-def test_no_word_border_stands_beside_a_letter_that_re2_takes_for_none(language: str) -> None:
-    regexes = [regex for wording in wordings(language) for regex in wording.lines + wording.weak_lines]
-    assert [regex for regex in regexes if letters_beside_word_borders(regex)] == []
-
-
-def test_the_border_check_sees_letters_in_groups() -> None:
-    assert letters_beside_word_borders(r"\bпо") == ["п", "п"]
-    assert letters_beside_word_borders(r"(?:ab|cé)\b") == ["é"]
-    assert letters_beside_word_borders(r"\b(?:été|x)") == ["é"]
-    assert letters_beside_word_borders(r"\bcafe\b é") == []
 
 
 # ── places ────────────────────────────────────────────────────────────────────────────────────

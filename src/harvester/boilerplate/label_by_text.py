@@ -73,11 +73,7 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
 
     Outside the body every wording names its kind; inside, a kind that is not "alone" needs a second evidence.
     """
-    hits = {
-        index: found
-        for index in range(len(around.document.blocks))
-        if index not in placed and (found := _hits(around, index))
-    }
+    hits = _hits(around, placed)
     judged = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
     labels = _without_photo_story(around, judged)
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
@@ -102,17 +98,27 @@ def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> di
     return {at: label for at, label in labels.items() if at not in told}
 
 
-def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:
-    """Return the rules that the whole block fits: by its words, or by an inline element that is all of it."""
-    block = around.document.blocks[index]
-    text = collapse(block.text) if "\n" in block.text or block.role in _SPACED else block.text
-    by_words = around.rules.lines(text, around.languages)
-    if not by_words and not block.spans:
-        return ()
-    spoken = [span for span in block.spans if span.classes and len(span.text) >= _CONTROL_SPAN_SHARE * len(text)]
-    by_span = [hit for span in spoken for hit in around.rules.places(signature(_as_element(span.classes)))]
-    kinds = around.rules.kinds
-    return tuple(hit for hit in (*by_words, *by_span) if kinds[hit.kind].disposition in ("drop", "metadata"))
+def _hits(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, tuple[Hit, ...]]:
+    """Return the rules that each whole block fits, not `placed` already: by its words, or by an inline element."""
+    rules, languages, kinds = around.rules, around.languages, around.rules.kinds
+    found: dict[int, tuple[Hit, ...]] = {}
+    for index, block in enumerate(around.document.blocks):
+        if index in placed:
+            continue
+        text = collapse(block.text) if "\n" in block.text or block.role in _SPACED else block.text
+        hits = rules.lines(text, languages)
+        if block.spans:
+            hits = (*hits, *_hits_of_spans(rules, block, text))
+        if hits and (told := tuple([hit for hit in hits if kinds[hit.kind].disposition in ("drop", "metadata")])):
+            found[index] = told
+    return found
+
+
+def _hits_of_spans(rules: Rules, block: Block, text: str) -> list[Hit]:
+    """Return the rules that an inline element fits which is all of the block."""
+    least = _CONTROL_SPAN_SHARE * len(text)
+    spoken = [span for span in block.spans if span.classes and len(span.text) >= least]
+    return [hit for span in spoken for hit in rules.places(signature(_as_element(span.classes)))]
 
 
 def _as_element(classes: str) -> Element:

@@ -56,6 +56,8 @@ def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
     most = _MAX_SHARE * column.chars
     for index in range(column.element + 1, len(extents)):
         start, stop = extents[index]
+        if start >= end:  # nothing in the column stands behind this one
+            break
         if not first <= start < stop <= end or chars[index] > most:
             continue
         if _is_kept_kind(rules, signatures[index]) and _is_part(outline, index):

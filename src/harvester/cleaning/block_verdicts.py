@@ -6,7 +6,7 @@ from typing import Final
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.content import Choice
 from harvester.metadata.fields.subtitle import is_in_flow
-from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict
+from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged
 from harvester.rules.kind_names import KindName
 from harvester.text import fold
 
@@ -23,17 +23,15 @@ _TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
 
 def verdicts(
     blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed], by_site: Mapping[int, str]
-) -> list[Block]:
+) -> tuple[Block, ...]:
     """Return the blocks with their verdicts: the rules' word first, then the content step's."""
-    judged = []
-    unchosen = Removed(KindName.NOT_CONTENT, f"content:{choice.method}")
-    for index, block in enumerate(blocks):
-        verdict: Verdict | None = labels.get(index)
-        if verdict is None and index in choice.blocks:
-            kept = _CAPTION if block.role is Role.CAPTION else TEXT
-            verdict = Kept(kept.part, by_site[index]) if index in by_site else kept
-        judged.append(block if verdict is not None and verdict is block.verdict else block.judged(verdict or unchosen))
-    return judged
+    said: list[Verdict | None] = [Removed(KindName.NOT_CONTENT, f"content:{choice.method}")] * len(blocks)
+    for index in choice.blocks:
+        kept = _CAPTION if blocks[index].role is Role.CAPTION else TEXT
+        said[index] = Kept(kept.part, by_site[index]) if index in by_site else kept
+    for index, label in labels.items():
+        said[index] = label
+    return all_judged(blocks, said)
 
 
 def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> list[Block]:

@@ -7,7 +7,7 @@ from typing import Final
 from harvester.boilerplate import comment_evidence
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.content import Choice
-from harvester.models import Block, Document, Evidence, Ledger, Metadata, PageType, Removed, SiteMemory
+from harvester.models import Document, Evidence, Ledger, Metadata, PageType, Removed, SiteMemory, all_untraced
 from harvester.outline import Outline
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.site_rules import SiteRules
@@ -48,7 +48,7 @@ class Judged:
         """What became of every block, and where each field was read."""
         comments = comment_evidence(self.document, self.outline or Outline(self.document), self.lexicon)
         evidence = (*self.metadata.evidence, *comments, *_type_evidence(self.page_type))
-        blocks = tuple(map(Block.untraced, self.document.blocks))
+        blocks = all_untraced(self.document.blocks)
         return Ledger(blocks, evidence, self.document.elements)
 
 

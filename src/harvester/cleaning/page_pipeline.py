@@ -133,7 +133,7 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     labels = {**said.threads, **said.placed, **label_texts(around, said)}
     if said.site.kept:
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
-    judged = document.with_blocks(tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
+    judged = document.with_blocks(verdicts(document.blocks, choice, labels, said.site.chosen))
     page_type = said.page_type.name if said.page_type is not None else None
     metadata = read_metadata(judged, page, rules.lexicon, page_type)
     parts = tuple(without_author_note(with_parts(judged, metadata, said.site), metadata.authors))

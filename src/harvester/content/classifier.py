@@ -15,8 +15,8 @@ from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column, weighted_mean
-from harvester.content.like_blocks import level_like_blocks
-from harvester.content.other_pages import is_scattered, level_alike, look_at_others
+from harvester.content.like_blocks import level_like_blocks, level_on_other_pages
+from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
@@ -153,7 +153,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     groups = alike_groups(outline, at)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
     if is_no_article(outline, told.page_type):
-        second = level_alike(outline, at, groups, look_at_others(model, own, revised))
+        second = level_on_other_pages(outline, at, groups, look_at_others(model, own, revised))
     else:
         second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
     lengths = outline.block_numbers.chars[at].astype(np.float64)
@@ -209,11 +209,12 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
     standing = np.array([label is None for label in labels], dtype=np.bool_)
     if standing.all():
         return standing
+    lengths = candidates.lengths.tolist()
     short, long = defaultdict[Removed, list[int]](list), defaultdict[Removed, list[slice]](list)
     for label, inside in _containers(labels):
         if is_final(label):
             continue
-        if candidates.lengths[inside].sum() < _MIN_OVERRULED_CHARS:
+        if sum(lengths[inside]) < _MIN_OVERRULED_CHARS:
             short[label] += range(inside.start, inside.stop)
         else:
             long[label].append(inside)
@@ -221,9 +222,9 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
         least = max(limit, _SURE_OF_THREAD) if label.kind == KindName.COMMENT_THREAD else limit
         for places in _together(found):
             standing[places] = _mean(candidates, places) >= least
-    for places in (np.array(found) for found in short.values()):
-        is_long = candidates.lengths[places].sum() >= _MIN_OVERRULED_CHARS
-        standing[places] = is_long and _mean(candidates, places) >= max(limit, _SURE_OF_LIKES)
+    for at in short.values():
+        if sum([lengths[place] for place in at]) >= _MIN_OVERRULED_CHARS:
+            standing[at] = _mean(candidates, np.array(at)) >= max(limit, _SURE_OF_LIKES)
     return standing
 
 

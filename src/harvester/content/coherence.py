@@ -64,6 +64,8 @@ _MIN_COUNTED: Final = 3
 _NUMBERS: Final = re.compile("[0-9]+")
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
 
+Step = Callable[[Outline, Candidates, Chosen], Chosen]
+
 
 def settled(outline: Outline, candidates: Candidates, chosen: Chosen, is_article: bool = False) -> Chosen:
     """Return the choice with what belongs to it, and without what is apart from it.
@@ -72,16 +74,16 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen, is_article
     """
     if not chosen.any():
         return chosen
-    open_steps = _open_steps(outline, candidates, chosen)
-    for bit, step in enumerate(_STEPS if is_article else _STEPS[:_OF_ALL]):
-        if open_steps >> bit & 1:
+    still_open = open_steps(outline, candidates, chosen)
+    for bit, step in enumerate(STEPS if is_article else STEPS[:_OF_ALL]):
+        if still_open >> bit & 1:
             after = step(outline, candidates, chosen)
-            open_steps = open_steps if after is chosen else _open_steps(outline, candidates, after)
+            still_open = still_open if after is chosen else open_steps(outline, candidates, after)
             chosen = after
     return chosen
 
 
-def _open_steps(outline: Outline, candidates: Candidates, chosen: Chosen) -> int:
+def open_steps(outline: Outline, candidates: Candidates, chosen: Chosen) -> int:
     """Return a bit for each of the steps that may change the choice (native/coherence.c); interpreted, all may."""
     if native.CORE is None:
         return _EVERY_STEP
@@ -148,19 +150,15 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
 
 
 def _heads(outline: Outline, candidates: Candidates, chosen: Chosen, lines: Indexes) -> Chosen:
-    """Return which of the candidates head the chosen line behind them: it is theirs, whatever stands before them.
+    """Return which of the candidates are headings of the chosen line behind them, whatever stands before them.
 
-    Headings without links, and labels that announce a list with a colon. None is before the first chosen block.
+    They have no link, and none is before the first chosen block.
     """
-    seen, behind = outline.block_numbers, lines[1:]
-    roles, heads = seen.role[candidates.at], np.zeros(len(chosen), dtype=np.bool_)
-    headings = (roles == _HEADING)[lines[:-1]] & (roles != _HEADING)[behind]
-    announcing = ((roles == _PARAGRAPH) & (seen.prose[candidates.at] == 0))[lines[:-1]] & (roles == _ITEM)[behind]
-    heads[lines[:-1]] = chosen[behind] & (headings | announcing) & (seen.linked[candidates.at[lines[:-1]]] == 0)
+    seen, before, behind = outline.block_numbers, lines[:-1], lines[1:]
+    heads, headings = np.zeros(len(chosen), dtype=np.bool_), (seen.role == _HEADING)[candidates.at]
+    heads[before] = chosen[behind] & headings[before] & ~headings[behind]
+    heads &= ~chosen & (seen.linked == 0)[candidates.at]
     heads[: int(np.argmax(chosen))] = False
-    heads &= ~chosen
-    for place in np.flatnonzero(heads & (roles == _PARAGRAPH)).tolist():
-        heads[place] = outline.document.blocks[candidates.at[place]].text.endswith(_COLONS)
     return heads
 
 
@@ -370,9 +368,9 @@ def runs(found: Chosen) -> list[tuple[int, int]]:
 
 
 # In their order, which carries meaning; native/coherence.c has a bit for each.
-_STEPS: Final[tuple[Callable[[Outline, Candidates, Chosen], Chosen], ...]] = (
+STEPS: Final[tuple[Step, ...]] = (
     *(with_siblings, with_inner_groups, with_inner_lines, within_column, with_whole_lists, without_link_runs),
     *(with_key_points, without_counted_lines, without_inserted_boxes),
 )
 _OF_ALL: Final = 7  # of the steps; the others are for articles
-_EVERY_STEP: Final = (1 << len(_STEPS)) - 1
+_EVERY_STEP: Final = (1 << len(STEPS)) - 1

@@ -14,22 +14,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.candidates import Indexes
 from harvester.content.features.matrix import Column
 from harvester.content.trees import Model, Trees, arrays_of, read_arrays, trees_of
 from harvester.errors import Reason, RulesError
 from harvester.outline import Outline
 
 FORMAT: Final = 1
-# How much of its own probability a block gives up for the mean of those of its markup: cards of a list, lines of a
-# card, posts. Measured by domain: .3 to 1 gain .0015 to .0030 of word F1 on each half of the domains, .6 most.
-SHARED: Final = 0.6
-MIN_ALIKE: Final = 3  # blocks
 # Share of a page's sentences in one container, from which they are one text. Of pages that may be articles (.1 to .3)
 # those with less gain by this look, whatever they are called; the others lose. By domain .35 to .65 are alike.
 _ONE_BODY: Final = 0.5
 _SOME_LINKS: Final = 0.3  # of a block, up to which its sentences are its own
-_BESIDE: Final = 5.0  # characters that a block weighs beside its own: prices are short
 
 
 def other_rows(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -76,13 +70,3 @@ def look_at_others(model: Model, first: NDArray[np.float32], second: NDArray[np.
     if model.others is None:
         return model.second.probabilities(second)
     return model.others.probabilities(other_rows(first, second))
-
-
-def level_alike(outline: Outline, at: Indexes, groups: Indexes, probabilities: Column) -> Column:
-    """Return the probabilities of the blocks `at` nearer to the mean of their group of `alike_groups`."""
-    if not len(at):
-        return probabilities
-    weights = outline.block_numbers.chars[at] + _BESIDE
-    means = np.bincount(groups, weights=probabilities * weights) / np.bincount(groups, weights=weights)
-    levelled = (1 - SHARED) * probabilities + SHARED * means[groups]
-    return np.where(np.bincount(groups)[groups] >= MIN_ALIKE, levelled, probabilities)

@@ -4,7 +4,7 @@ The first model sees a block and its markup; this one sees only what the first t
 containers, of its markup and of its role, and what kind of page it is where that is no article. So a teaser among
 teasers falls with them, and a short line between two paragraphs stays (jusText revises its first labels by the
 neighbours in the same spirit). It sees, too, how the block's words come again in what the first takes for the article
-(`shared_words.py`). Compiled (native/second_look.c), or with numpy.
+(`shared_words.py`). Compiled (native/second_stage.c), or with numpy.
 """
 
 from contextlib import suppress

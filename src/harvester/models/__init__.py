@@ -65,6 +65,8 @@ from harvester.models.document import (
     Span,
     Trace,
     Verdict,
+    all_judged,
+    all_untraced,
 )
 from harvester.models.page import Hop, Outcome, Page
 
@@ -127,6 +129,8 @@ __all__ = [
     "Trace",
     "Verdict",
     "Video",
+    "all_judged",
+    "all_untraced",
     "article_fields",
 ]
 

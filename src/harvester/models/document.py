@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from harvester import native
 from harvester.models.article import ImageTag
 from harvester.models.blocks import Role
 
@@ -134,12 +135,25 @@ class Block(NamedTuple):
         role, text, level, links, _, path, element, spans, strong, verdict, trace = self
         return _new_tuple(Block, (role, text, level, links, lang, path, element, spans, strong, verdict, trace))
 
-    def untraced(self) -> "Block":
-        """Return the block without its markup, which is large."""
-        role, text, level, links, lang, path, element, spans, strong, verdict, trace = self
-        if trace is None:
-            return self
-        return _new_tuple(Block, (role, text, level, links, lang, path, element, spans, strong, verdict, None))
+
+def all_judged(blocks: tuple[Block, ...], verdicts: list[Verdict | None]) -> tuple[Block, ...]:
+    """Return the blocks, each with its verdict."""
+    if native.CORE is not None:
+        judged: tuple[Block, ...] = native.CORE.with_field(blocks, _VERDICT, verdicts)
+        return judged
+    return tuple(block.judged(verdict) for block, verdict in zip(blocks, verdicts, strict=True))
+
+
+def all_untraced(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return the blocks without their markup, which is large."""
+    if native.CORE is not None:
+        untraced: tuple[Block, ...] = native.CORE.with_field(blocks, _TRACE, None)
+        return untraced
+    return tuple(block._replace(trace=None) for block in blocks)
+
+
+_VERDICT: Final = Block._fields.index("verdict")
+_TRACE: Final = Block._fields.index("trace")
 
 
 class Meta(NamedTuple):

@@ -1,4 +1,4 @@
-/* Which of the steps that settle a choice may change it (`_STEPS` of content/coherence.py): one look at all candidates
+/* Which of the steps that settle a choice may change it (`STEPS` of content/coherence.py): one look at all candidates
    instead of a dozen small arrays for each step, of which most have nothing to do on most pages.
 
    A step that is said to have nothing to do would return the choice as it is; one that may change it may still not. */
@@ -6,9 +6,9 @@
 #include "blocks.h"
 
 /* Places in PAGE_ROLES. */
-enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE };
+enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION };
 
-/* A bit for each step, in the order of `_STEPS`. */
+/* A bit for each step, in the order of `STEPS`. */
 enum {
     SIBLINGS = 1, INNER_GROUPS = 2, INNER_LINES = 4, COLUMN = 8, WHOLE_LISTS = 16, LINK_RUNS = 32, KEY_POINTS = 64,
     COUNTED = 128, BOXES = 256
@@ -32,10 +32,23 @@ typedef struct {
 /* What was seen of those before. */
 typedef struct {
     int steps, grouped, linked, counted, has_chosen_counted, has_chosen_item, has_likely_item;
+    int is_line_chosen, is_line_open; /* of the last line that is no caption; open: the one before it is chosen */
 } Seen;
+
+/* A line that is not chosen may come in between two that are; captions part nothing. */
+static void look_between(const Candidate *own, Seen *seen)
+{
+    if (own->role == CAPTION)
+        return;
+    if (seen->is_line_open && own->is_chosen)
+        seen->steps |= INNER_LINES;
+    seen->is_line_open = seen->is_line_chosen && !own->is_chosen && own->probability >= SOME_CHANCE;
+    seen->is_line_chosen = own->is_chosen;
+}
 
 static void look_at(const Candidate *own, Seen *seen)
 {
+    look_between(own, seen);
     int is_grouped = (own->role == TABLE || own->role == LIST_ITEM) && own->linked == 0;
     seen->grouped = is_grouped ? seen->grouped + 1 : 0; /* in a row */
     if (seen->grouped >= MIN_GROUP || own->role == CODE)
@@ -55,8 +68,6 @@ static void look_at(const Candidate *own, Seen *seen)
     }
     if (own->probability >= HOPELESS && own->prose > 0)
         seen->steps |= SIBLINGS;
-    if (own->probability >= SOME_CHANCE)
-        seen->steps |= INNER_LINES;
     if (own->role == LIST_ITEM && own->linked == 0 && own->length >= MIN_KEY_POINT)
         seen->steps |= KEY_POINTS;
 }
@@ -67,7 +78,7 @@ enum { NUMBERS, AT, LENGTHS, PROBABILITIES, CHOSEN, VIEWS };
 static int steps_of(const Py_buffer *views)
 {
     Py_ssize_t blocks = views[NUMBERS].shape[1];
-    Seen seen = {0, 0, 0, 0, 0, 0, 0};
+    Seen seen = {0, 0, 0, 0, 0, 0, 0, 0, 0};
     for (Py_ssize_t place = 0; place < views[AT].shape[0]; place++) {
         const int64_t *own = (const int64_t *)views[NUMBERS].buf + ((const int64_t *)views[AT].buf)[place];
         Candidate candidate = {

@@ -29,6 +29,7 @@ int add_lean_page(PyObject *module);
 int add_line_match(PyObject *module);
 int add_likeness(PyObject *module);
 int add_line_signs(PyObject *module);
+int add_block_fields(PyObject *module);
 int add_blocks(PyObject *module);
 int add_coherence(PyObject *module);
 int add_container_names(PyObject *module);

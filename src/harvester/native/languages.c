@@ -2,7 +2,7 @@
 
    A text in other letters than Latin ones, or with an address in it, is left to Python. */
 
-#include "common.h"
+#include "block_fields.h"
 #include "latin.h"
 #include "reader.h"
 
@@ -40,7 +40,7 @@ typedef struct {
     Py_ssize_t word_count, voice_count, language_count;
     PyObject *tags;   /* a tuple */
     char *are_small;  /* languages of few pages */
-    newfunc make_tuple; /* tuple.__new__: a named tuple's own is written in Python */
+    newfunc make_tuple;
     unsigned char lower[ROW * ROWS]; /* small letters; a blank for all white space */
 } Languages;
 
@@ -204,23 +204,6 @@ static PyObject *tag_of(const Languages *known, PyObject *text, const Hint *hint
     return Py_NewRef(language < 0 ? Py_None : PyTuple_GetItem(known->tags, language));
 }
 
-/* Returns a copy of a named tuple with another value at a place; takes `value`. */
-static PyObject *replaced(const Languages *known, PyObject *block, int place, PyObject *value)
-{
-    PyObject *fields = value ? PyTuple_New(BLOCK_FIELDS) : NULL, *arguments = fields ? PyTuple_New(1) : NULL;
-    if (arguments == NULL) {
-        Py_XDECREF(value);
-        Py_XDECREF(fields);
-        return NULL;
-    }
-    for (int field = 0; field < BLOCK_FIELDS; field++)
-        PyTuple_SetItem(fields, field, field == place ? value : Py_NewRef(PyTuple_GetItem(block, field)));
-    PyTuple_SetItem(arguments, 0, fields);
-    PyObject *copy = known->make_tuple(Py_TYPE(block), arguments, NULL);
-    Py_DECREF(arguments);
-    return copy;
-}
-
 static PyObject *in_its_language(const Languages *known, PyObject *block, const Hint *hint, double *votes, PyObject *ask)
 {
     if (!PyTuple_Check(block) || PyTuple_Size(block) != BLOCK_FIELDS) {
@@ -230,7 +213,7 @@ static PyObject *in_its_language(const Languages *known, PyObject *block, const 
     if (PyTuple_GetItem(block, VERDICT_FIELD) != Py_None)
         return Py_NewRef(block);
     PyObject *tag = tag_of(known, PyTuple_GetItem(block, TEXT_FIELD), hint, votes, ask);
-    return replaced(known, block, LANG_FIELD, tag);
+    return tag ? replaced_field(known->make_tuple, block, LANG_FIELD, tag) : NULL;
 }
 
 static PyObject *in_languages(const Languages *known, PyObject *blocks, const Hint *hint, PyObject *ask)
@@ -330,8 +313,7 @@ static int fill(Languages *known, PyObject *words, PyObject *tags, const char *s
         PyErr_NoMemory();
         return -1;
     }
-    void *make_tuple = PyType_GetSlot(&PyTuple_Type, Py_tp_new);
-    memcpy(&known->make_tuple, &make_tuple, sizeof make_tuple); /* ISO C knows no cast to a function */
+    known->make_tuple = tuple_maker();
     memcpy(known->are_small, small, (size_t)known->language_count);
     memcpy(known->lower, lower, sizeof known->lower);
     return add_words(known, words);

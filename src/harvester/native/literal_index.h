@@ -1,4 +1,4 @@
-/* The literals of the patterns of one language: literal_index.c builds the index, patterns.c reads lines. */
+/* The literals of the patterns of one language: literal_index.c builds the index, regex_sets.c reads lines. */
 
 #ifndef HARVESTER_NATIVE_LITERAL_INDEX_H
 #define HARVESTER_NATIVE_LITERAL_INDEX_H

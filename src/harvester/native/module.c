@@ -10,6 +10,7 @@
 #define VALUE_OF(name) TEXT_OF(name)
 
 static int (*const parts[])(PyObject *) = {
+    add_block_fields,
     add_blocks,
     add_coherence,
     add_container_names,

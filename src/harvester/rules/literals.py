@@ -2,7 +2,7 @@ r"""What a line must hold for a pattern to fit it: a cheap question that most li
 
 A pattern is read as far as its form is plain. The result is a conjunction: of each group, a line that fits holds at
 least one literal (FilteredRE2 of RE2 does the same). Literals are case folded, "\x02" is the beginning of the
-line, "\x03" for its end, and "0" for any digit; native/patterns.c reads lines in the same way.
+line, "\x03" for its end, and "0" for any digit; native/regex_sets.c reads lines in the same way.
 """
 
 import re

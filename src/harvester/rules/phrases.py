@@ -14,7 +14,7 @@ Finder = Callable[[str], frozenset[str]]
 Sieve = Callable[[str], Sequence[int]]
 
 _MAX_BYTES: Final = 12  # of a phrase that are looked for: what follows tells hardly more, and takes memory
-_ANY_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)  # as native/patterns.c reads all digits
+_ANY_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)  # as native/regex_sets.c reads all digits
 _NONE: Final[frozenset[str]] = frozenset()
 
 

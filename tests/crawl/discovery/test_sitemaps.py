@@ -113,7 +113,7 @@ def test_a_truncated_sitemap_gives_what_came():
             b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>]>"
             + urlset(b"<url><loc>&b;</loc></url>")
         ),
-        lambda: gzip.compress(b"<urlset>" + b" " * 200_000_000, 1),
+        lambda: gzip.compress(b"<urlset>" + b" " * 60_000_000, 1),
         lambda: b"<urlset>" + b"<x>" * 1_000_000,
         lambda: b"<urlset><![CDATA[" * 300_000,
     ],

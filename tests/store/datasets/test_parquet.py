@@ -154,10 +154,15 @@ def test_a_file_that_is_no_parquet_is_told(tmp_path, damage):
 def test_a_flipped_byte_in_the_columns_is_told_or_harmless(tmp_path):
     part, _ = written(tmp_path, LINES)
     content = (tmp_path / part.file).read_bytes()
-    for place in range(0, len(content), 97):
+    places = range(0, len(content), 97)
+    untold = []
+    for place in places:
         (tmp_path / part.file).write_bytes(content[:place] + bytes([content[place] ^ 0x41]) + content[place + 1 :])
-        for entry in read_set(tmp_path):
-            assert isinstance(entry, (Stored, InputError))
+        found = list(read_set(tmp_path))
+        if {entry.line for entry in found if isinstance(entry, Stored)} - set(LINES):
+            untold.append(place)
+    # Parquet has sums of its pages and none of what stands before them; the manifest has one of the file.
+    assert len(untold) <= len(places) / 100
 
 
 def test_parquet_of_other_things_is_told(tmp_path):

@@ -106,21 +106,21 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
     blocks = tuple(_prose(document.blocks))
     hint = normal_tag(document.lang)
     found: dict[str, float] = {}
-    counts: dict[str, int] = {}
-    longest: dict[str, float] = {}
+    each: dict[str, list[float]] = {}  # of each language, the weights of its blocks
     for block in blocks:
         text = block.text
         weight = float(len(text)) if text.isascii() else prose_weight(text)
         if weight < MIN_PROSE_WEIGHT:
             continue
         tag = block.lang or block_language(text, hint, lexicon)
-        if tag is not None:
-            found[tag] = found.get(tag, 0.0) + weight
-            counts[tag] = counts.get(tag, 0) + 1
-            longest[tag] = max(longest.get(tag, 0.0), weight)
-    long = {
-        tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in not_latin_languages(lexicon)
-    }
+        if tag in each:
+            found[tag] += weight  # in a loop: newer versions of Python round a sum otherwise
+            each[tag].append(weight)
+        elif tag is not None:
+            found[tag], each[tag] = weight, [weight]
+    not_latin = not_latin_languages(lexicon)
+    long = {tag for tag, own in each.items() if tag in not_latin and max(own) >= MIN_FOREIGN_WEIGHT}
+    counts = {tag: len(own) for tag, own in each.items()}
     weights = _told_apart(_merge_chinese(found), blocks, hint, lexicon)
     tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:

@@ -101,7 +101,7 @@ def _title_ends(lookups: PageLookups, repeated: frozenset[str]) -> Iterator[str]
 def own_headlines(lookups: PageLookups) -> frozenset[str]:
     """Return, folded, the headings of the first level that are no logo: a breadcrumb ends in one."""
     blocks = lookups.document.blocks
-    tops = (blocks[index] for index in lookups.page_index.headings if blocks[index].is_h1)
+    tops = (blocks[index] for index in lookups.page_index.tops)
     return frozenset(key_of(one.text) for one in tops if not (_is_home_link(lookups, one) or _is_called(lookups, one)))
 
 

@@ -77,18 +77,18 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """
     second: FieldReading[Source] | None = None
     speaks = lookups.mentions(lookups.lexicon.first_published)
-    ends = frozenset(at_end(lookups))
-    theirs: frozenset[int] | None = None  # looked for when a line may name a source: on most pages none does
-    for index in islice(dict.fromkeys(_lines(lookups, speaks)), MAX_LINES):
+    ends = tuple(at_end(lookups))
+    theirs: frozenset[int] | None = None  # looked for when a line names a source: on most pages none does
+    for index in islice(dict.fromkeys(_lines(lookups, speaks, ends)), MAX_LINES):
         if not speaks and index not in ends and not may_source(lookups.signs.get(index, OPAQUE)):
             continue
-        theirs = _credits(lookups) if theirs is None else theirs
-        if index in theirs or is_of_others(lookups, index):
-            continue
         found, kind = _read_line(lookups, lookups.document.blocks[index], speaks) or (None, "")
-        if found is None:
+        if found is None and index in ends:
             found, kind = whole_line(lookups, index), LINE
-        if found is None or _is_of_else(lookups, index, kind, found.name):
+        if found is None or is_of_others(lookups, index) or _is_of_else(lookups, index, kind, found.name):
+            continue
+        theirs = _credits(lookups) if theirs is None else theirs
+        if index in theirs:
             continue
         named = FieldReading(found, (evidence("source", found.notice or found.name or "", f"block:{index}:{kind}"),))
         if kind != VIA and key_of(found.name or "") not in lookups.names:
@@ -137,7 +137,7 @@ def _is_here(lookups: ArticleLookups, url: str) -> bool:
     return lookups.address is not None and same_page(url, lookups.address)
 
 
-def _lines(lookups: ArticleLookups, speaks: bool) -> Iterator[int]:
+def _lines(lookups: ArticleLookups, speaks: bool, ends: tuple[int, ...]) -> Iterator[int]:
     blocks = lookups.document.blocks
     yield from lookups.page_index.removed_as(KindName.REPOST_NOTICE)
     # Inside the text, such a line names the source of a chart, a picture or a quotation.
@@ -145,7 +145,7 @@ def _lines(lookups: ArticleLookups, speaks: bool) -> Iterator[int]:
     first, last = (text[:LINES_AT_START][-1], text[-LINES_AT_END:][0]) if text else (0, 0)
     yield from (index for index in lookups.page_index.removed_as(KindName.SOURCE_CREDIT) if not first < index < last)
     yield from lookups.byline
-    yield from at_end(lookups)
+    yield from ends
     if speaks or lookups.mentions(lookups.lexicon.repost_labels):
         lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
         yield from (index for index in lines if _speaks_of_first(blocks[index], lookups.lexicon))

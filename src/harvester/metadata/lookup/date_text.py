@@ -70,6 +70,7 @@ _CTIME: Final = re.compile(
     r"((?: [A-Z]{1,5})?(?:[+-]\d\d:?\d\d)?) ((?:19|20)\d\d)$"
 )
 _CTIME_WITHIN: Final = re.compile(_CTIME.pattern[1:-1].replace("^", "") + r"(?!\w)")
+_DAY_AND_CLOCK: Final = re.compile(r"\d \d\d:\d")  # which all of these have
 # Days in Han numerals: 二〇一五年十一月三十日, 民國一百一十二年三月五日
 _HAN_DIGITS: Final = {digit: n for n, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _HAN: Final = "".join(_HAN_DIGITS)
@@ -111,7 +112,8 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
         signs = date_signs(text)
     if not signs & HINT:
         return tuple(found)
-    text = _CTIME_WITHIN.sub(_reordered, text) if signs & FULL_YEAR and ":" in text else text
+    may_be_moment = signs & FULL_YEAR and ":" in text and _DAY_AND_CLOCK.search(text)
+    text = _CTIME_WITHIN.sub(_reordered, text) if may_be_moment else text
     shapes = _shapes_in(text, lexicon)
     for matches in shapes:
         if len(found) >= shapes.years:  # nothing is left to find

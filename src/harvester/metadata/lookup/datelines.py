@@ -134,6 +134,8 @@ def _written_dates(lookups: ArticleLookups, index: int, sign: str) -> Iterator[D
     """Yield the dates in the text of a block that are not part of a sentence."""
     block, lexicon = lookups.document.blocks[index], lookups.lexicon
     dates = tuple(find_dates(block.text, lexicon, lookups.habits))
+    if not dates:
+        return
     said = labels_behind(block.text, [(one.start, one.end) for one in dates], lexicon)
     is_text = kept_as(block, Part.TEXT)
     for at, found in enumerate(dates):
@@ -251,7 +253,8 @@ def without_weekday(before: str, lexicon: Lexicon) -> str:
 
 
 def _is_weekday(word: str, lexicon: Lexicon) -> bool:
-    return word.strip(".") in lexicon.words("dates.weekdays") | lexicon.words("dates.short_weekdays")
+    bare = word.strip(".")
+    return bare in lexicon.words("dates.weekdays") or bare in lexicon.words("dates.short_weekdays")
 
 
 def _is_change(lookups: ArticleLookups, index: int, words: _Words, span: Span | None) -> bool:

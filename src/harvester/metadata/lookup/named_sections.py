@@ -79,7 +79,7 @@ def _back_starts(lexicon: Lexicon) -> tuple[str, ...]:
 
 def _own(lookups: SiteLookups) -> frozenset[str]:
     blocks = lookups.document.blocks
-    return frozenset(key_of(blocks[index].text) for index in lookups.page_index.headings if blocks[index].is_h1)
+    return frozenset([key_of(blocks[index].text) for index in lookups.page_index.tops])
 
 
 def _said(lookups: SiteLookups) -> Iterator[str]:

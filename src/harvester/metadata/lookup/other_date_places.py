@@ -22,6 +22,7 @@ from harvester.metadata.lookup.datelines import (
     is_time,
     without_weekday,
 )
+from harvester.metadata.lookup.page_index import MAX_NUMBERED_CHARS
 from harvester.metadata.lookup.regions import is_body, is_foreign, kept_as, removed_as, start_of_others
 from harvester.metadata.lookup.relative_days import relative_day
 from harvester.metadata.lookup.site_days import is_of_site
@@ -37,7 +38,7 @@ MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have o
 MAX_LONE_CHARS: Final = 40
 MAX_BOX_CHARS: Final = 15  # "September 2015"
 BOXES: Final = (3, 2)  # in which a day may be parted
-MAX_FOOT_CHARS: Final = 600  # the start of a block: a sentence or some lines under an entry
+MAX_FOOT_CHARS: Final = MAX_NUMBERED_CHARS  # the start of a block: a sentence or some lines under an entry
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 LINES_UNDER_TEXT: Final = 4
 LABELLED_UNDER_TEXT: Final = 10  # of those that a label calls the line of who and when
@@ -81,9 +82,11 @@ def titled_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 def labelled_changes(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the days of lines anywhere that a label calls the last change, the page's footer included."""
     labels, may_say = lookups.lexicon.modified_labels, _change_finder(lookups.lexicon)
-    for index, block in enumerate(lookups.document.blocks):
+    blocks = lookups.document.blocks
+    for index in lookups.page_index.numbered:
+        block = blocks[index]
         text = block.text
-        if len(text) > MAX_FOOT_CHARS or is_body(block) or not DIGIT.search(text) or not may_say(text):
+        if is_body(block) or not DIGIT.search(text) or not may_say(text):
             continue
         if is_foreign(lookups, block) and not removed_as(block, KindName.SITE_FOOTER):
             continue

@@ -17,7 +17,6 @@ MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
 MAX_LOOKED_AT: Final = 40  # headings, and blocks between two of them
 _LEVELS: Final = range(2, 5)  # of a headline below the name of the site or a section
 _RECORDS: Final = ("og:title", "twitter:title", "dc.title", "citation_title")
-_HEADER: Final = frozenset({"header", "masthead", "banner"})
 
 
 def text_start(lookups: SiteLookups) -> int | None:
@@ -68,9 +67,7 @@ def cards(lookups: SiteLookups) -> frozenset[int]:
 
 def _tops(lookups: SiteLookups, end: int) -> Iterator[int]:
     blocks = lookups.document.blocks
-    tops = (
-        at for at in lookups.page_index.headings if at < end and blocks[at].is_h1 and blocks[at].role is Role.HEADING
-    )
+    tops = (at for at in lookups.page_index.tops if at < end and blocks[at].role is Role.HEADING)
     return islice(tops, MAX_LOOKED_AT)
 
 
@@ -115,11 +112,12 @@ def _records(lookups: SiteLookups) -> Iterator[str]:
 def _is_in_header(lookups: SiteLookups, block: Block) -> bool:
     """Return whether a heading stands in what is called the header of the page, and not of the article."""
     elements, at = lookups.document.elements, block.element
+    header = lookups.lexicon.class_words["header"]
     for _ in range(3):
         if not 0 <= at < len(elements):
             return False
         place = elements[at]
-        if place.role == "banner" or not _HEADER.isdisjoint((place.id.lower(), *place.classes.lower().split())):
+        if place.role == "banner" or not header.isdisjoint((place.id.lower(), *place.classes.lower().split())):
             return True
         at = place.parent
     return False

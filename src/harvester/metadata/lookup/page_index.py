@@ -14,11 +14,12 @@ from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
-from harvester.text import fold
+from harvester.text import fold, lower
 
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
 NOTICE_KINDS: Final = frozenset({KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER})
+MAX_NUMBERED_CHARS: Final = 600  # of a block with a day: a line, or a foot of some lines
 MAX_LEVELS: Final = 400  # containers around one that are looked at; real pages nest 10 to 60 deep
 MAX_MENU_CHARS: Final = 30  # of an entry of a menu
 MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and standfirsts are shorter
@@ -48,6 +49,20 @@ class PageIndex:
         if len(kinds) == 1:
             return self.removed.get(kinds[0], ())
         return tuple(sorted([index for kind in kinds for index in self.removed.get(kind, ())]))
+
+    @cached_property
+    def tops(self) -> tuple[int, ...]:
+        """The headings of the first level, by their tag."""
+        blocks = self.document.blocks
+        return tuple([index for index in self.headings if blocks[index].is_h1])
+
+    @cached_property
+    def numbered(self) -> Sequence[int]:
+        """The blocks of at most `MAX_NUMBERED_CHARS` that may have a digit: those with one, and a few more."""
+        if native.CORE is not None:
+            found: list[int] = native.CORE.numbered(self.document.blocks, MAX_NUMBERED_CHARS)
+            return found
+        return [at for at, block in enumerate(self.document.blocks) if len(block.text) <= MAX_NUMBERED_CHARS]
 
     @cached_property
     def menu(self) -> frozenset[str]:
@@ -80,13 +95,11 @@ def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
 
 def _lower(lines: list[str]) -> str:
     joined = "\n".join(lines)
-    if joined.isascii():
-        return joined.lower()
-    return "\n".join([line.lower() for line in lines])  # most are ASCII, which takes a tenth of the time
+    return joined.lower() if joined.isascii() else "\n".join(map(lower, lines))  # most are ASCII, or nearly
 
 
 def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
-    """Return where everything is, as `native/survey.c` does; lines of the kinds `silent` are no lines of the page."""
+    """Return where all is, as `native/page_index.c` does; lines of the kinds `silent` are no lines of the page."""
     removed: dict[str, list[int]] = {}
     kept: list[int] = []
     headings: list[int] = []

@@ -1,6 +1,6 @@
 """Sources that are all of a line at the end of the text, without a colon: "(dpa)", "Theo TTXVN"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from harvester.metadata.lookup.page_index import one_line
@@ -16,18 +16,25 @@ _OPENING: Final = ("(", "（", "[", "【")
 
 
 def at_end(lookups: ArticleLookups) -> Iterator[int]:
-    """Yield the short lines that end the text, and those right behind it."""
+    """Yield the short lines that end the text, and those right behind it, which may name its source."""
     text, blocks = lookups.page_index.kept, lookups.document.blocks
-    if text:
-        behind = range(text[-1] + 1, min(text[-1] + 1 + LINES_BEHIND, len(blocks)))
-        yield from (at for at in (*text[-LINES_OF_TEXT:], *behind) if len(blocks[at].text) <= MAX_NAME_CHARS)
+    if not text:
+        return
+    words = _words(lookups)
+    for at in (*text[-LINES_OF_TEXT:], *range(text[-1] + 1, min(text[-1] + 1 + LINES_BEHIND, len(blocks)))):
+        line = blocks[at].text
+        if len(line) <= MAX_NAME_CHARS and (
+            ":" in line
+            or "：" in line
+            or line.startswith(_OPENING)
+            or (words and _behind(line.casefold().lstrip("(（"), words))
+        ):
+            yield at
 
 
 def whole_line(lookups: ArticleLookups, index: int) -> Source | None:
-    """Return the source that is all of a line at the end: an agency in brackets, or a name behind words for "from"."""
+    """Return the source that is all of a line of `at_end`: an agency in brackets, or a name behind words for "from"."""
     block = lookups.document.blocks[index]
-    if len(block.text) > MAX_NAME_CHARS or index not in at_end(lookups):
-        return None
     bare = block.text.strip(_BRACKETS)
     if block.text.startswith(_OPENING) and is_agency(bare, lookups.lexicon):
         return Source(bare, None, one_line(block))
@@ -39,12 +46,19 @@ def whole_line(lookups: ArticleLookups, index: int) -> Source | None:
 
 def _behind_words(lookups: ArticleLookups, line: str) -> str | None:
     """Return what stands behind the words with which the page's language names a source, where it is one name."""
-    language = lookups.lexicon.languages.get(lookups.habits.language or "")
-    words = language.lists.get("source.lines", ()) if language is not None else ()
-    small = line.casefold()
-    start = next((len(one) + 1 for one in words if small.startswith(f"{one} ")), 0)
+    start = _behind(line.casefold(), _words(lookups))
     name = source_name(line[start:], lookups.lexicon) if start and line[start : start + 1].isupper() else None
     return name if name == line[start:] else None
+
+
+def _words(lookups: ArticleLookups) -> Sequence[str]:
+    language = lookups.lexicon.languages.get(lookups.habits.language or "")
+    return language.lists.get("source.lines", ()) if language is not None else ()
+
+
+def _behind(small: str, words: Sequence[str]) -> int:
+    """Return where a folded line goes on behind one of `words`; 0 where it begins with none."""
+    return next((len(one) + 1 for one in words if small.startswith(f"{one} ")), 0)
 
 
 def _link(lookups: ArticleLookups, block: Block) -> str | None:

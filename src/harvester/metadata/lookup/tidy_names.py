@@ -17,6 +17,7 @@ from harvester.metadata.lookup.person_test import (
     is_body,
     is_cjk_name,
     is_degree,
+    is_plain_name,
     label_words,
     looks_like_person,
     plain_word,
@@ -32,6 +33,8 @@ _EDGES: Final = " \t\n,.;:|·•∙*-–—→←↗➔➜›‹/()（）[]【�
 
 def clean_name(text: str, lexicon: Lexicon) -> str | None:
     """Return one person's name, tidy, or None when `text` is no name: a label, a role, an agency, a sentence."""
+    if is_plain_name(text, lexicon):  # nothing can be cut of it
+        return text
     name = " ".join(_without_trailing(text, lexicon).strip(_EDGES).split())
     first, blank, rest = name.partition(" ")
     name = rest if blank and first in lexicon.words("source.via") else name  # "via scvalex"

@@ -26,7 +26,7 @@ def cuts(lookups: SiteLookups, text: str) -> Iterator[Cut]:
     """Yield a record without the site's name, its first part, and the whole."""
     menu = _menu(lookups, text)
     stripped = strip_site(text, lookups.names, lookups.lexicon, menu)
-    if not any(lookups.document.blocks[index].is_h1 for index in lookups.page_index.headings):
+    if not lookups.page_index.tops:
         stripped = cut_by_address(stripped, slug_of(lookups.address))
     short = stripped[:MAX_TITLE_CHARS]
     key = key_of(short)
@@ -71,5 +71,5 @@ def _heads_page(lookups: SiteLookups, first: str, rest: str) -> bool:
     Then the page is about that, as in "Flexbox - Learn web development", though a menu or a breadcrumb has it as well.
     """
     blocks = lookups.document.blocks
-    keys = (key_of(blocks[index].text) for index in lookups.page_index.headings if blocks[index].is_h1)
+    keys = (key_of(blocks[index].text) for index in lookups.page_index.tops)
     return any(key.startswith(first) and not key.startswith(first + rest[:_TELLING]) for key in keys)

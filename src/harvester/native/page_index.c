@@ -18,6 +18,7 @@ struct terms {
     PyObject *title, *heading;          /* the part and the role of a headline */
     PyObject *silent, *to_others;       /* kinds: whose lines, and whose links, say nothing of the article */
     Py_ssize_t longest;                 /* of a line, in characters */
+    PyObject *part_name, *kind_name;    /* of attributes; owned for the call */
 };
 
 /* What is found; all of it is owned here until it is handed out. */
@@ -121,14 +122,14 @@ static int read_verdict(const struct terms *terms, struct found *found, PyObject
 {
     *said = (struct said){0, 1, 1};
     if ((PyObject *)Py_TYPE(verdict) == terms->kept_type) {
-        PyObject *part = PyObject_GetAttrString(verdict, "part");
+        PyObject *part = PyObject_GetAttr(verdict, terms->part_name);
         said->is_title = part == terms->title;
         Py_XDECREF(part);
         return part == NULL ? -1 : append_number(found->kept, number);
     }
     if ((PyObject *)Py_TYPE(verdict) != terms->removed_type)
         return 0;
-    PyObject *kind = PyObject_GetAttrString(verdict, "kind");
+    PyObject *kind = PyObject_GetAttr(verdict, terms->kind_name);
     if (kind == NULL)
         return -1;
     int silent = PySet_Contains(terms->silent, kind), leads = PySet_Contains(terms->to_others, kind);
@@ -186,6 +187,9 @@ static PyObject *survey(PyObject *module, PyObject *args)
         return NULL;
     struct found found = {PyDict_New(), PyList_New(0), PyList_New(0), PyList_New(0), PyList_New(0), PyDict_New()};
     int failed = !found.removed || !found.kept || !found.headings || !found.marked || !found.lines || !found.letters;
+    terms.part_name = PyUnicode_InternFromString("part");
+    terms.kind_name = PyUnicode_InternFromString("kind");
+    failed = failed || !terms.part_name || !terms.kind_name;
     Py_ssize_t count = failed ? 0 : PyTuple_Size(blocks);
     failed = failed || count < 0;
     for (Py_ssize_t i = 0; !failed && i < count; i++) {
@@ -195,6 +199,8 @@ static PyObject *survey(PyObject *module, PyObject *args)
     PyObject *all = failed ? NULL
                            : Py_BuildValue("(OOOOOO)", found.removed, found.kept, found.headings, found.marked,
                                            found.lines, found.letters);
+    Py_XDECREF(terms.part_name);
+    Py_XDECREF(terms.kind_name);
     Py_XDECREF(found.removed);
     Py_XDECREF(found.kept);
     Py_XDECREF(found.headings);
@@ -204,8 +210,55 @@ static PyObject *survey(PyObject *module, PyObject *args)
     return all;
 }
 
+/* Whether a text may have a digit: one of ASCII, or a character behind the letters of Latin, Greek and Cyrillic. */
+static int may_have_digit(const char *text, Py_ssize_t size)
+{
+    for (Py_ssize_t at = 0; at < size; at++)
+        if ((text[at] >= '0' && text[at] <= '9') || (unsigned char)text[at] >= 0xD9)
+            return 1;
+    return 0;
+}
+
+/* 1 where a block of at most `longest` characters may have a digit, 0 where it has none, -1 with an exception. */
+static int is_numbered(PyObject *block, Py_ssize_t longest)
+{
+    PyObject *text = block && PyTuple_Check(block) ? PyTuple_GetItem(block, TEXT) : NULL;
+    Py_ssize_t size, length = text ? PyUnicode_GetLength(text) : -1;
+    if (length < 0 || length > longest)
+        return length < 0 ? -1 : 0;
+    const char *letters = PyUnicode_AsUTF8AndSize(text, &size);
+    if (letters)
+        return may_have_digit(letters, size);
+    PyErr_Clear(); /* half a surrogate pair */
+    return 1;
+}
+
+PyDoc_STRVAR(numbered_doc, "numbered(blocks, longest, /)\n--\n\n"
+                           "Return the indices of the blocks of at most `longest` characters that may have a digit.");
+
+static PyObject *numbered(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *blocks, *found;
+    Py_ssize_t longest;
+    if (!PyArg_ParseTuple(args, "O!n:numbered", &PyTuple_Type, &blocks, &longest) || !(found = PyList_New(0)))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(blocks);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        int is_one = is_numbered(PyTuple_GetItem(blocks, i), longest);
+        if (is_one < 0 || (is_one && append_number(found, i) < 0)) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_TypeError, "wants blocks, each a tuple");
+            Py_DECREF(found);
+            return NULL;
+        }
+    }
+    return found;
+}
+
 static PyMethodDef methods[] = {
     {"survey", survey, METH_VARARGS, survey_doc},
+    {"numbered", numbered, METH_VARARGS, numbered_doc},
     {NULL, NULL, 0, NULL},
 };
 
