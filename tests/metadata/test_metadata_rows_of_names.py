@@ -29,6 +29,11 @@ def test_a_byline_that_begins_with_somebody_else_does_not_outvote_the_record() -
     assert metadata_of(f"{HEAD}<p>By Ida Moe</p>{STORY}", JANE).authors == ("Jane Doe",)
 
 
+def test_an_account_behind_the_writer_of_a_record_is_no_second_one() -> None:
+    byline = '<p class=byline>By <a rel=author href="/a/jane">Jane Doe</a> <a rel=author href="/x">Jane</a></p>'
+    assert metadata_of(f"{HEAD}{byline}{STORY}", JANE).authors == ("Jane Doe",)
+
+
 def test_names_in_a_row_that_the_page_repeats_are_a_row() -> None:
     one = '<div class="person author"><a rel=author href="/a/{0}">{1}</a></div><p class=mail>Write</p>'
     row = one.format("jane", "Jane Doe") + one.format("max", "Max Roe")

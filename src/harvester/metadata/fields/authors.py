@@ -225,6 +225,7 @@ def _compared(one: Candidate[People], recorded: list[set[str]], is_far: bool, le
             signs["goes on after a record"] = 1.0
     if not all(looks_like_person(name, lexicon) for name in one.value):
         signs["no name's form"] = 1.0
+        signs.pop("goes on after a record", None)
     if any(map(looks_like_login, one.value)):
         signs["account"] = 1.0
         if not _blocks(one.origin):
