@@ -7,6 +7,7 @@ here, so that both go by the same.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
+from html.entities import html5
 from os import urandom
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
@@ -121,6 +122,7 @@ def _words() -> dict[str, object]:
         "barring_attributes": pruning.BARRING_ATTRIBUTES,
         "sentence_end": "".join(SENTENCE_END),
         "standin": standins.STANDIN,
+        "references": html5,
         "empty": "",
         "no_tuple": (),
         "anchor_label": ANCHOR.label,
@@ -230,7 +232,7 @@ class _Reader(Protocol):
 
     def page(
         self,
-        html: str,
+        html: str | bytes,
         cut_of: CutOf | None,
         is_bounded: bool,
         known_cuts: _KnownCuts,
@@ -240,6 +242,8 @@ class _Reader(Protocol):
     ) -> tuple[str | None, str | None, str | None, _Metas, _Links, _Scripts, BodyParts] | None: ...
 
     def met(self, html: bytes, /) -> set[str]: ...
+
+    def written(self, html: bytes, /) -> bytes | None: ...
 
     def inlines(
         self, tokens: list[str], spots: list[int], bound: int, type_: type[Inline], /
@@ -307,8 +311,17 @@ def lean(html: bytes) -> LeanPage:
     return LeanPage(*native.CORE.lean_page(html, _MARK)) if native.CORE is not None else LeanPage(html, 0)
 
 
+def written(html: bytes) -> bytes | None:
+    """Return a page's <html> as the parser would write it down, where that can be told without it; None: ask it.
+
+    What stands behind the body may be left out: nobody reads it.
+    """
+    reader = _reader()
+    return reader.written(html) if reader is not None else None
+
+
 def read_whole(
-    markup: str, cut_of: CutOf | None = None, is_bounded: bool = False, fills: bool = False, emptied: int = 0
+    markup: str | bytes, cut_of: CutOf | None = None, is_bounded: bool = False, fills: bool = False, emptied: int = 0
 ) -> PageParts | None:
     """Return head and body of a page, whose <html> was written down as `markup`; None: read it by its tree.
 

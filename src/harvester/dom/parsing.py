@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harvester.dom import html_tags
 from harvester.dom.bounds import MAX_NOTES
-from harvester.dom.compiled_reader import DATA_IDS, SOUGHT, lean, read_body, read_whole, reads_whole, tags_met
+from harvester.dom.compiled_reader import DATA_IDS, SOUGHT, lean, read_body, read_whole, reads_whole, tags_met, written
 from harvester.dom.flat_markup import body_html
 from harvester.dom.placeholders import leave_standins
 from harvester.dom.revealing import (
@@ -85,9 +85,9 @@ def _read_whole_document(page: bytes, cut_of: CutOf | None, is_bounded: bool) ->
     met = tags_met(html)
     if not reads_whole(met) or ("template" in met and may_have_shadow_roots(page)):
         return None
-    root = LexborHTMLParser(place_late_images(html) if "noscript" in met else html).root
+    html = place_late_images(html) if "noscript" in met else html
     fills = "picture" in met and may_fill_pictures(page)
-    found = read_whole((root.html or "") if root is not None else "", cut_of, is_bounded, fills, emptied)
+    found = read_whole(written(html) or _written_by_parser(html), cut_of, is_bounded, fills, emptied)
     if found is None:
         return None
     body = found.body
@@ -104,6 +104,11 @@ def _read_whole_document(page: bytes, cut_of: CutOf | None, is_bounded: bool) ->
         None,
         body.markup,
     )
+
+
+def _written_by_parser(html: bytes) -> str:
+    root = LexborHTMLParser(html).root
+    return (root.html or "") if root is not None else ""
 
 
 def _with_body(head: Document, found: BodyParts, named: NamedBySite | None) -> Document:

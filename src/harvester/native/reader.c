@@ -4,6 +4,7 @@
    it hands back are new Python objects alone. */
 
 #include "places.h"
+#include "straight.h"
 
 #include <limits.h>
 #include <stddef.h>
@@ -177,13 +178,23 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
         || read_names(reader, vocabulary, "page_tags", &reader->page_tags) < 0) {
         return -1;
     }
+    PyObject *references = field(reader, vocabulary, "references");
+    if (references == NULL || read_references(reader, references) < 0 || add_tag_rules(&reader->tag_rules) < 0) {
+        return -1;
+    }
     return read_attribute_names(reader, vocabulary) < 0 ? -1 : read_sought(reader, vocabulary);
 }
 
-/* Return a page's markup; .at NULL: with an exception, or what UTF-8 cannot write, and over two gigabytes. */
+/* Return a page's markup, a str or its bytes; .at NULL: with an exception, or what UTF-8 cannot write, and over two
+   gigabytes. */
 Text markup_of(PyObject *html)
 {
-    Text text = text_of(html);
+    Text text = {NULL, 0};
+    if (!PyBytes_Check(html)) {
+        text = text_of(html);
+    } else if (PyBytes_AsStringAndSize(html, (char **)&text.at, &text.size) < 0) {
+        text.at = NULL;
+    }
     if (text.at != NULL && text.size <= INT_MAX / 4) {
         return text;
     }
@@ -289,25 +300,6 @@ PyDoc_STRVAR(PAGE_DOC, "page(html, cut_of, is_bounded, known_cuts, fills, (mark,
                        "reading. `html` is all of <html>, as the parser wrote it down; `fills`: images of pictures may be given an\n"
                        "address; as many scripts and styles as `marks` hold `mark` alone. None: read it by its tree.");
 
-PyDoc_STRVAR(MET_DOC, "met(html, /)\n--\n\nReturn which of the sought names begin a tag in a page's bytes, as a set.");
-
-static PyObject *reader_met(PyObject *self, PyObject *html)
-{
-    const Reader *reader = (const Reader *)self;
-    Text text;
-    if (PyBytes_AsStringAndSize(html, (char **)&text.at, &text.size) < 0) {
-        return NULL;
-    }
-    uint64_t bits = sought_in(reader, text);
-    PyObject *met = PySet_New(NULL);
-    for (int at = 0; met != NULL && at < MOST_SOUGHT; at++) {
-        if ((bits >> at & 1) && PySet_Add(met, PyTuple_GetItem(reader->sought_names, at)) < 0) {
-            Py_CLEAR(met);
-        }
-    }
-    return met;
-}
-
 static PyObject *reader_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
 {
     PyObject *vocabulary;
@@ -339,6 +331,9 @@ static void reader_free(PyObject *self)
     PyMem_Free(reader->attributes.slots);
     PyMem_Free(reader->sought.slots);
     PyMem_Free(reader->page_tags.slots);
+    PyMem_Free(reader->tag_rules.slots);
+    PyMem_Free(reader->references.slots);
+    PyMem_Free(reader->reference_texts);
     Py_XDECREF(reader->kept);
     PyObject_Free(self);
     Py_DECREF(type);
@@ -353,12 +348,17 @@ PyDoc_STRVAR(MARKS_DOC, "marks(settled, says, terms, /)\n--\n\n"
                         "Return the marks of each settled block, a tuple; None for one, or for all, that Python is to read.\n\n"
                         "`says` is asked once for each start tag; see `structure.page_marks`.");
 
+PyDoc_STRVAR(WRITTEN_DOC, "written(html, /)\n--\n\n"
+                          "Return a page's <html>, of bytes in UTF-8, as the parser writes it down, without comments behind the body.\n\n"
+                          "None: ask the parser.");
+
 static PyMethodDef METHODS[] = {
     {"read", reader_read, METH_VARARGS, READ_DOC},
     {"inlines", inlines_in, METH_VARARGS, INLINES_DOC},
     {"marks", marks_in, METH_VARARGS, MARKS_DOC},
     {"page", page_in, METH_VARARGS, PAGE_DOC},
-    {"met", reader_met, METH_O, MET_DOC},
+    {"met", reader_met, METH_O, "met(html, /)\n--\n\nReturn which of the sought names begin a tag in a page's bytes, as a set."},
+    {"written", straight_page, METH_O, WRITTEN_DOC},
     {NULL, NULL, 0, NULL},
 };
 

@@ -16,8 +16,10 @@
    reader_run.c         the text between two block borders
    reader_blocks.c      the blocks made of it
    reader_tags.c        what a start tag says, asked once for each distinct tag
+   reader_cuts.c        what its element may be cut out as
    reader_image.c       what a picture says
    reader_attributes.c  attributes and styles
+   straight*.c          a whole page without the parser; straight.h
    reader_page.c        a whole page: the tags of its body, without what is never read; reader_page.h
    reader_head.c        what a page says of itself
    reader_tokens.c      markup -> tags and the text between them; where each element ends
@@ -192,6 +194,8 @@ typedef struct {
     PyObject *kept;     /* a list that holds all of the vocabulary: what is below is borrowed from it */
     newfunc make_tuple; /* tuple.__new__: a named tuple's own is written in Python */
     Names tags, classes, attributes, page_tags, sought; /* sought: number in `sought_names` */
+    Names tag_rules, references; /* numbers in straight.h's TAG_RULES, in `reference_texts` */
+    Text *reference_texts;
     int attribute_count;
     Text hint_names[MOST_WORDS];
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
@@ -461,7 +465,7 @@ const char *end_of_tag(const char *at, Scan *scan); /* NULL: the "<" there begin
 int name_number(Page *page, Text text);             /* -1: no memory */
 int add_token(Page *page, Text text, Py_ssize_t start);
 int match_ends(Page *page);
-uint64_t sought_in(const Reader *reader, Text html); /* a bit for each name that begins a tag there */
+PyObject *reader_met(PyObject *self, PyObject *html); /* new */
 int split_markup(Page *page);
 Text text_at(const Page *page, int place);
 int end_of_element(const Page *page, int place, int name);
@@ -491,16 +495,20 @@ Text behind_property(Text text, const char *name); /* .at NULL: the text does no
 
 /* reader_tags.c */
 int read_tag(Page *page, Tag *tag);
-int meet_tag(Page *page, Tag *tag); /* reads it, and asks what it may be cut out as */
 bool tag_is_hidden(const Tag *tag, uint32_t sets);
 PyObject **traits_of(Page *page, Tag *tag);
 PyObject **span_of(Page *page, Tag *tag);
 PyObject *str_value(Page *page, Text value); /* borrowed */
-int link_of(Page *page, Tag *tag);
-int is_panel(Page *page, Tag *tag);
+PyObject *name_str(Page *page, const Tag *tag);  /* borrowed */
+PyObject *hints_str(Page *page, const Tag *tag); /* borrowed */
 PyObject *element_of(Page *page, Tag *tag, Py_ssize_t parent);          /* new */
 PyObject *made(const Reader *reader, PyObject *type, PyObject *fields); /* a named tuple; takes `fields` */
 PyObject *shared(PyObject *object);
+
+/* reader_cuts.c */
+int meet_tag(Page *page, Tag *tag); /* reads it, and asks what it may be cut out as */
+int link_of(Page *page, Tag *tag);
+int is_panel(Page *page, Tag *tag);
 
 /* reader_image.c */
 ImageSays *image_of(Page *page, Tag *tag);

@@ -364,7 +364,7 @@ PyObject *page_in(PyObject *self, PyObject *arguments)
     Text mark;
     Py_ssize_t marks;
     int is_bounded, fills;
-    if (!PyArg_ParseTuple(arguments, "UOp(OOO!)p(y#n):page", &html, &cut_of, &is_bounded, &cut_tags, &cut_places, &PyDict_Type, &known,
+    if (!PyArg_ParseTuple(arguments, "OOp(OOO!)p(y#n):page", &html, &cut_of, &is_bounded, &cut_tags, &cut_places, &PyDict_Type, &known,
                           &fills, &mark.at, &mark.size, &marks)) {
         return NULL;
     }

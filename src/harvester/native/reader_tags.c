@@ -2,7 +2,7 @@
 
    Where a class or a style holds anything but ASCII, or the rules of a site fit, Python's `Opening` is read instead. */
 
-#include "places.h"
+#include "reader.h"
 
 enum { TRAITS = 9, SPAN_FIELDS = 8 };
 /* Of an Opening. */
@@ -154,7 +154,7 @@ PyObject *str_value(Page *page, Text value)
     return value.size ? owned(page, str_of(value)) : page->reader->empty;
 }
 
-static PyObject *name_str(Page *page, const Tag *tag)
+PyObject *name_str(Page *page, const Tag *tag)
 {
     Name *name = page->names + tag->name;
     if (name->str == NULL) {
@@ -179,7 +179,7 @@ static int append_hints(Page *page, const Tag *tag, Buffer *out)
     return 0;
 }
 
-static PyObject *hints_str(Page *page, const Tag *tag)
+PyObject *hints_str(Page *page, const Tag *tag)
 {
     page->scratch.size = 0;
     if (append_hints(page, tag, &page->scratch) < 0) {
@@ -270,157 +270,4 @@ PyObject **span_of(Page *page, Tag *tag)
         }
     }
     return tag->span = span;
-}
-
-/* ── what it may be cut out as ───────────────────────────────────────────────────────────── */
-
-enum { SAID = 7, MAX_KNOWN_CUTS = 4096 };
-
-/* Write down what `rules.markup_rules.signature` reads of an element; -1 with an exception. */
-static int read_said(Page *page, const Tag *tag, Text said[SAID])
-{
-    const Name *name = page->names + tag->name;
-    PyObject *hints = hints_str(page, tag);
-    said[0] = name->has_dash ? name->text : NO_CHARS;
-    said[1] = value_of(tag, CLASS);
-    said[2] = HEADING_LEVEL(name->sets) ? NO_CHARS : value_of(tag, ID); /* made of its words */
-    said[3] = value_of(tag, ROLE);
-    said[4] = value_of(tag, LABEL);
-    said[6] = value_of(tag, ITEMPROP);
-    said[5].at = hints ? PyUnicode_AsUTF8AndSize(hints, &said[5].size) : NULL;
-    return said[5].at ? 0 : -1;
-}
-
-/* Return whether the tag may be one that is cut out; -1 with an exception. Most say nothing that any rule knows. */
-static int may_be_cut(Page *page, const Tag *tag)
-{
-    Name *name = page->names + tag->name;
-    Text said[SAID];
-    if (name->is_asked < 0) {
-        PyObject *str = name_str(page, tag);
-        name->is_asked = str ? PySet_Contains(page->cut_tags, str) : -1;
-    }
-    if (name->is_asked || name->is_asked < 0) {
-        return name->is_asked;
-    }
-    return read_said(page, tag, said) < 0 ? -1 : may_be_place(page->cut_places, said, SAID, &page->scratch);
-}
-
-static PyObject *asked_cut(Page *page, Tag *tag)
-{
-    PyObject *element = element_of(page, tag, -1);
-    PyObject *cut = element ? PyObject_CallFunctionObjArgs(page->cut_of, element, NULL) : NULL;
-    Py_XDECREF(element);
-    return cut;
-}
-
-/* Return what `cut_of` says of the tag, asked once for all that mean the same; new. */
-static PyObject *cut_by_hits(Page *page, Tag *tag)
-{
-    Text said[SAID];
-    if (page->known_cuts == NULL || read_said(page, tag, said) < 0) {
-        return page->known_cuts == NULL ? asked_cut(page, tag) : NULL;
-    }
-    PyObject *hits = hits_of(page->cut_places, said, SAID, &page->scratch);
-    if (hits == NULL || hits == Py_None) {
-        Py_XDECREF(hits);
-        return hits ? asked_cut(page, tag) : NULL;
-    }
-    PyObject *fields[] = {shared(name_of(page, tag)->is_asked ? name_str(page, tag) : page->reader->empty), hits};
-    PyObject *key = packed(fields, 2), *cut = key ? shared(PyDict_GetItemWithError(page->known_cuts, key)) : NULL;
-    if (key != NULL && cut == NULL && !PyErr_Occurred()) {
-        cut = asked_cut(page, tag);
-        bool has_room = cut != NULL && PyDict_Size(page->known_cuts) < MAX_KNOWN_CUTS;
-        if (has_room && PyDict_SetItem(page->known_cuts, key, cut) < 0) {
-            Py_CLEAR(cut);
-        }
-    }
-    Py_XDECREF(key);
-    return cut;
-}
-
-static int ask_cut(Page *page, Tag *tag)
-{
-    int may_be = page->cut_places ? may_be_cut(page, tag) : 1;
-    if (may_be <= 0) {
-        return may_be;
-    }
-    PyObject *cut = cut_by_hits(page, tag);
-    if (owned(page, cut) == NULL) {
-        return -1;
-    }
-    if (cut == Py_None) {
-        return 0;
-    }
-    PyObject *with_prose = PyTuple_GetItem(cut, 1), *only_links = PyTuple_GetItem(cut, 2);
-    int prose = with_prose ? PyObject_IsTrue(with_prose) : -1, links = only_links ? PyObject_IsTrue(only_links) : -1;
-    tag->label = PyTuple_GetItem(cut, 0);
-    tag->cuts_prose = prose > 0;
-    tag->cuts_links = links > 0;
-    return tag->label == NULL || prose < 0 || links < 0 ? -1 : 0;
-}
-
-/* Return whether an element is not entered: 0 or 1; -1 with an exception. */
-static int find_apart(Page *page, Tag *tag, uint32_t sets)
-{
-    if (sets & (TAG_BR | IMAGES)) {
-        return 1;
-    }
-    if (!tag->is_hidden || !page->reveal_hidden) {
-        return tag->is_hidden;
-    }
-    PyObject *name = name_str(page, tag), *attributes = name ? attribute_dict(tag, page->reader) : NULL;
-    PyObject *answer =
-        attributes ? PyObject_CallFunctionObjArgs(page->reader->is_dialog, name, attributes, NULL) : NULL;
-    Py_XDECREF(attributes);
-    return is_true(answer);
-}
-
-int meet_tag(Page *page, Tag *tag)
-{
-    if (tag->is_met) {
-        return 0;
-    }
-    if (read_tag(page, tag) < 0) {
-        return -1;
-    }
-    uint32_t sets = name_of(page, tag)->sets;
-    int apart = find_apart(page, tag, sets);
-    tag->is_apart = apart > 0;
-    tag->is_met = true;
-    if (apart < 0) {
-        return -1;
-    }
-    bool is_marked = tag->rules != NULL;
-    bool may_be_cut = (tag->is_border || tag->is_tool) && !(sets & VOID_TAGS) && !is_marked;
-    return page->cut_of != NULL && may_be_cut ? ask_cut(page, tag) : 0;
-}
-
-int is_panel(Page *page, Tag *tag)
-{
-    if (tag->panel < 0) {
-        tag->panel = ask_attributes(page, tag, page->reader->is_panel);
-    }
-    return tag->panel;
-}
-
-/* Return the number of a link's address; -1 with an exception. */
-int link_of(Page *page, Tag *tag)
-{
-    if (tag->link >= 0) {
-        return tag->link;
-    }
-    Text address = value_of(tag, HREF);
-    uint64_t hash = hash_of(address);
-    int64_t known = find_name(&page->link_ids, address, hash);
-    if (known < 0) {
-        Link *links = grown(page->links, &page->link_room, page->link_count + 1, sizeof(Link));
-        if (links == NULL || (page->links = links, add_name(&page->link_ids, address, hash, page->link_count)) < 0) {
-            return -1;
-        }
-        known = page->link_count++;
-        links[known] = (Link){.run = -1};
-        links[known].is_released = !starts_with(address, "#") && !starts_with(address, "javascript:");
-    }
-    return tag->link = (int)known;
 }

@@ -95,7 +95,7 @@ const char *end_of_tag(const char *at, Scan *scan)
 }
 
 /* Return which of the names that are sought begin a tag, in letters of any case; they may stand in scripts, too. */
-uint64_t sought_in(const Reader *reader, Text html)
+static uint64_t sought_in(const Reader *reader, Text html)
 {
     const char *at = html.at, *end = html.at + html.size;
     uint64_t met = 0;
@@ -109,6 +109,23 @@ uint64_t sought_in(const Reader *reader, Text html)
         }
         int64_t number = find_any_case(&reader->sought, (Text){name, at - name});
         met |= number < 0 ? 0 : (uint64_t)1 << number;
+    }
+    return met;
+}
+
+PyObject *reader_met(PyObject *self, PyObject *html)
+{
+    const Reader *reader = (const Reader *)self;
+    Text text;
+    if (PyBytes_AsStringAndSize(html, (char **)&text.at, &text.size) < 0) {
+        return NULL;
+    }
+    uint64_t bits = sought_in(reader, text);
+    PyObject *met = PySet_New(NULL);
+    for (int at = 0; met != NULL && at < MOST_SOUGHT; at++) {
+        if ((bits >> at & 1) && PySet_Add(met, PyTuple_GetItem(reader->sought_names, at)) < 0) {
+            Py_CLEAR(met);
+        }
     }
     return met;
 }

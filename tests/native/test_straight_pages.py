@@ -1,0 +1,183 @@
+"""A page that is written down without the parser is what the parser writes, to the byte; others are left to it.
+
+Soups of tags, many of a few kinds, so that they meet: what one of them does to another is all that can go wrong.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from harvester.dom import compiled_reader, parsing
+from harvester.dom.compiled_reader import written
+from told_document import told
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+SOUPS = 12_000
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "html"
+_TAGS = (
+    "html head body p li ul ol dd dt dl form button pre h1 h2 div span a b i em strong font object applet marquee "
+    "table tbody thead tfoot tr td th caption colgroup col img br input hr param source base link meta textarea select "
+    "option optgroup noscript svg path g title desc use style lineargradient template section article x-foo dialog "
+    "address nobr math rt listing fieldset area embed track frameset image xmp plaintext ruby foreignObject image"
+).split()
+_RAW = ("script", "style", "title", "textarea", "iframe", "noembed", "noframes")
+_SAID = (
+    *("", "", "", ' class="a b"', " id=x", " class=a/", " type=hidden", ' viewbox="0 0"', ' xlink:href="#a&amp;b"'),
+    *(
+        ' a="&copy=1&copy;&notit;"',
+        " a='\"<>\xa0'",
+        " disabled",
+        ' class="a" class="b"',
+        " =x",
+        "/",
+        ' a="\r\n"',
+        " a = b",
+    ),
+)
+_HELD = ("", "x", "\n", "a<b", "&amp;", "<p>", "<!-- </b>", "<!--<script>")
+_TEXTS = (
+    *(
+        "x",
+        " ",
+        "\n",
+        "\r\n",
+        "\t ",
+        "<",
+        "< ",
+        ">",
+        "\xa0",
+        "\u65e5\u672c",
+        '"',
+        "&",
+        "& ",
+        "&;",
+        "&#;",
+        "&#xg",
+        "&#65",
+    ),
+    *(
+        "&amp;",
+        "&copy",
+        "&copy;",
+        "&notin;",
+        "&notit;",
+        "&ampx",
+        "&bogus;",
+        "&nbsp;",
+        "&#146;",
+        "&#x41;",
+        "&#0;",
+        "&lt;b&gt;",
+    ),
+    *(
+        "<!-- c -->",
+        "<!---->",
+        "<!-- a-b -- c -->",
+        "<!-- --!>",
+        "<!DOCTYPE html>",
+        "</>",
+        "</ p>",
+        "<?x?>",
+        "<![CDATA[x]]>",
+    ),
+)
+_BEGINNINGS = (
+    *("", "<!doctype html>", "<!doctype html><html><head></head><body>", "<head>", "<body>"),
+    '<!doctype html><html lang=a><head><title>t</title></head><body class="z">',
+)
+_ENDS = ("", "", "</body></html>", "</body>\n</html>\n", "</body> <!-- x -->", "</body>x", "</html><p>y")
+
+
+def soups() -> Iterator[str]:
+    random = Random(20261130)
+    for _ in range(SOUPS):
+        kinds = random.sample(_TAGS, random.randint(2, 9))
+        pieces = [piece(random, kinds) for _ in range(random.randint(2, 24))]
+        yield "".join([random.choice(_BEGINNINGS), *pieces, random.choice(_ENDS)])
+
+
+def piece(random: Random, kinds: list[str]) -> str:
+    chance = random.random()
+    if chance < 0.05:
+        name = random.choice(_RAW)
+        return f"<{name}{random.choice(_SAID)}>{random.choice(_HELD)}</{name}>"
+    if chance < 0.45:
+        return f"<{random.choice(kinds)}{random.choice(_SAID)}>"
+    return f"</{random.choice(kinds)}{random.choice(('', ' ', '/'))}>" if chance < 0.75 else random.choice(_TEXTS)
+
+
+def by_parser(page: bytes) -> str:
+    root = LexborHTMLParser(page).root
+    return (root.html or "") if root is not None else ""
+
+
+def up_to_its_end(markup: str) -> str:
+    """Return the markup without what stands behind the body, which nobody reads."""
+    return markup.rpartition("</body>")[0]
+
+
+def differing(pages: Iterator[bytes]) -> tuple[int, list[bytes]]:
+    """Return how many pages were written without the parser, and those of them that it writes otherwise."""
+    found = [(page, markup) for page in pages if (markup := written(page)) is not None]
+    return len(found), [page for page, it in found if up_to_its_end(it.decode()) != up_to_its_end(by_parser(page))]
+
+
+def test_soups_of_tags_are_written_as_the_parser_writes_them():
+    count, different = differing(page.encode() for page in soups())
+    assert count > SOUPS / 5
+    assert different == []
+
+
+def test_pages_are_written_as_the_parser_writes_them_and_few_are_left_to_it():
+    pages = [file.read_bytes() for file in sorted(FIXTURES.glob("*.html"))]
+    plain = [page for page in pages if page.decode("utf-8", "ignore").encode() == page]
+    count, different = differing(iter(plain))
+    assert count > 0.8 * len(plain)
+    assert different == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<table>text<tr><td>cell</table>",  # goes before the table
+        "<b>a<p>b</b>c",  # the paragraph goes into a copy
+        "<a href=/1>one<div><a href=/2>two</a></div>",
+        "<p>\0</p>",
+        "<p>a</p><frameset><frame></frameset>",
+        "<svg><foreignObject><p>a</p></foreignObject></svg>",
+        "<p>" + "<div>" * 1_001,
+        "<p " + " ".join(f"a{number}" for number in range(201)) + ">",
+        "<p title='never ends",
+        "<script>never ends",
+        "<!-- never ends",
+        "",
+    ],
+)
+def test_what_goes_elsewhere_or_has_no_end_is_left_to_the_parser(page):
+    assert written(page.encode()) is None
+
+
+def test_a_body_that_is_told_late_keeps_what_its_tag_says():
+    page = b"<head><noscript><img src=/i></noscript><title>T</title></head><body class=late><p>a</p></body>"
+    assert written(page) == by_parser(page).encode()
+
+
+def test_formatting_that_another_end_closed_is_opened_again():
+    page = b"<body><div><b>a</div>c<p>d<!-- behind --></p></body>"
+    assert written(page) == by_parser(page).encode()
+
+
+def test_a_page_says_the_same_with_the_parser_and_without_it(monkeypatch):
+    page = "<title>T</title><body><main><h1>H</h1><p>One &amp; two.<p>Three <i>four</i></main></body><!-- end -->"
+    without = told(parsing.read_document(page))
+    monkeypatch.setattr(parsing, "written", lambda _html: None)
+    assert told(parsing.read_document(page)) == without
+
+
+def test_interpreted_the_parser_is_asked(monkeypatch):
+    monkeypatch.setattr(compiled_reader.native, "CORE", None)
+    assert written(b"<p>a") is None
