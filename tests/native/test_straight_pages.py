@@ -148,6 +148,11 @@ def test_an_end_of_line_that_a_reference_writes_is_left_to_the_parser(beginning,
     assert written(page) is None
 
 
+def test_attributes_of_drawings_that_come_twice_are_written_once():
+    page = b"<p>x</p><svg viewBox=1 viewbox=2><g attributeName=1 ATTRIBUTENAME=2 a=3 a=4></g></svg>"
+    assert written(page) == by_parser(page).encode()
+
+
 def test_an_end_of_line_behind_the_first_is_kept():
     page = b"<p>x</p><pre>\r\n&#10;one&NewLine;<b>&#10;two</b></pre><textarea>\n\r\none</textarea>"
     assert written(page) == by_parser(page).encode()

@@ -67,6 +67,7 @@ static const char *const OF_DRAWINGS[] = {
     "xChannelSelector", "yChannelSelector", "zoomAndPan",
 };
 
+/* Write a name in small letters, which stands at `to`, as the parser does. */
 static void write_as_drawn(Text name, char *to)
 {
     for (size_t at = 0; at < sizeof OF_DRAWINGS / sizeof *OF_DRAWINGS; at++) {
@@ -149,9 +150,6 @@ static char *read_straight_attribute(Straight *page, Text *names, int *count, ch
         return NULL;
     }
     names[(*count)++] = name;
-    if (page->is_foreign || page->name.kind == SVG_KIND) {
-        write_as_drawn(name, start + 1);
-    }
     *out++ = '=';
     *out++ = '"';
     char *said = out;
@@ -204,6 +202,10 @@ int read_straight_tag(Straight *page)
         }
     }
     page->at++;
+    bool is_drawn = page->is_foreign || page->name.kind == SVG_KIND;
+    for (int at = 0; is_drawn && at < count; at++) { /* at last: until then they are compared with those that follow */
+        write_as_drawn(names[at], page->tag_text + (names[at].at - page->tag_text));
+    }
     if (out == page->tag_room_end) {
         return BENT;
     }
