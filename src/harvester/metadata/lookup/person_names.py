@@ -170,12 +170,16 @@ def _rest(lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
-@lru_cache(maxsize=1024)  # as above
 def cut_tail(text: str, lexicon: Lexicon) -> str:
     """Return the names of a record without the place, day or reading time behind them: "Jane Doe at Villa Park"."""
+    return _without_tail(text[:MAX_FIELD_CHARS], lexicon)
+
+
+@lru_cache(maxsize=1024)  # as above
+def _without_tail(text: str, lexicon: Lexicon) -> str:
     if is_plain_name(text, lexicon):
         return text
-    text = _told_of(text[:MAX_FIELD_CHARS], lexicon)
+    text = _told_of(text, lexicon)
     return _tail(lexicon).sub("", text, count=1) or text
 
 
