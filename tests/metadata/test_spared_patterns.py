@@ -169,9 +169,13 @@ def test_nothing_is_cut_of_a_plain_name(text):
 
 
 @given(_texts(EDITORS))
+@example("Editor: edited by Jane Doe/editor Jan Roe")
 def test_editors_are_found_without_their_pattern(text):
     pattern = byline_labels._editor_label(LEXICON.editor_labels)
     assert byline_labels.has_editor(text, LEXICON) is (pattern.search(text) is not None)
+    if text.isascii():
+        ends = [match.end() for match in pattern.finditer(text)]
+        assert list(byline_labels._behind_ascii_labels(text, LEXICON.editor_labels)) == ends
 
 
 @given(_texts(["for", "And", "Jane Doe", "at"]))
