@@ -70,7 +70,7 @@ typedef struct {
     bool is_typed, knows_quirks; /* quirks: a table ends a paragraph, surely */
     int form;          /* its place on the stack; -1: none is open */
     TagName stack[MOST_DEEP];
-    int depth;
+    int depth, select_count; /* of them that are a <select>: most tags need not be sought in one */
     Format formats[MOST_FORMATTING];
     int format_count;
     /* the tag being read */

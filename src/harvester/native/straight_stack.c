@@ -17,6 +17,7 @@ int pop(Straight *page)
     memcpy(page->out, tag->name.at, (size_t)tag->name.size);
     page->out += tag->name.size;
     *page->out++ = '>';
+    page->select_count -= tag->kind == SELECT_TAG;
     page->depth--;
     for (int at = page->format_count - 1; at >= 0; at--) {
         if (page->formats[at].depth == page->depth) {
@@ -46,6 +47,7 @@ int push(Straight *page)
     }
     page->name.name.at = start + 1;
     page->stack[page->depth++] = page->name;
+    page->select_count += page->name.kind == SELECT_TAG;
     return 0;
 }
 
