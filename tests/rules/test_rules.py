@@ -133,9 +133,9 @@ def test_a_signature_holds_all_that_an_element_says_in_lower_case_words() -> Non
 
 def test_a_name_that_says_what_is_not_there_names_no_place() -> None:
     assert signature(element('<div class="ArticleBody--noStoryHighlights">')) == "article body nostoryhighlights"
-    for lacking in ("no-comments", "card--without-sidebar", "hideNewsletter", "ArticleBody--noStoryHighlights"):
+    for lacking in ("no-ads", "card--without-sidebar", "hideNewsletter", "ArticleBody--noStoryHighlights"):
         assert not kinds_at(f'<div class="{lacking}">'), lacking
-    assert kinds_at('<div class="comments no-comments">') == {"comment_thread"}
+    assert kinds_at('<div class="ads no-ads">') == {"ad_label"}
 
 
 def test_a_hash_is_not_split_into_words() -> None:
