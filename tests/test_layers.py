@@ -7,7 +7,7 @@ from graphlib import TopologicalSorter
 from source_facts import MODULES, SOURCE, facts_of
 
 LEVELS = (
-    "text urls url_names web_links page_json models errors storable maildate distribution native",
+    "text urls public_suffixes url_names web_links page_json models errors storable maildate distribution native",
     "compression decode recoding code_pages dom plain_text_dumps fingerprint rules outline rendering",
     "boilerplate content script_data_article second_opinion site_memory metadata hard_wraps refusal store structure "
     "fetching workers",
@@ -33,7 +33,7 @@ ROOMS_OF = {
     "httpx": "fetching urls",
     "httpcore": "fetching",
     "h2": "fetching",
-    "tld": "urls",
+    "tld": "public_suffixes",
     "protego": "crawl",
     "brotli": "fetching",
     "backports": "compression",

@@ -21,6 +21,8 @@ from harvester.text import CJK
 
 MIN_INNER_LABEL_CHARS: Final = 5  # "Автор:", "author:"; a shorter one stands in sentences
 MAX_EDITOR_CHARS: Final = 80
+MAX_NAMED_CHARS: Final = 2_000  # of a line; behind these is no byline any more
+MAX_CREDITS: Final = 5  # of others before the writer's, on one line
 
 _EDGES: Final = " \t,.|·•-–—"  # of a line
 _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
@@ -33,25 +35,42 @@ _BEHIND_CREDIT: Final = re.compile(r"\s*[|•●⋅｜丨\n;；]\s*|\s{2,}|(?<=[
 _BLANKS: Final = re.compile(r"\s\s")
 
 
-@lru_cache(maxsize=1024)  # the readers of authors, pictures and subtitles ask about the same lines
 def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the people of a line that begins with a byline's label, or has one after a date, a mark or a colon.
 
     () when it has none, and when the label names those who only checked the text.
     """
-    line = line.strip(_EDGES)
-    begins = may_begin_with_label(line, 0, lang, lexicon)
-    if not (begins or _may_bear_label_later(line, lexicon)):
-        return reporters(line, lexicon, lang)
-    reviewed = may_name_reviewers(line, lexicon)
-    if reviewed and begins_with_reviewers(line, reviewed) and label_end(line, 0, lang, lexicon) is None:
-        _, _, rest = _BEHIND_CREDIT.sub("\n", line, count=1).partition("\n")
-        return labelled_names(rest, lexicon, lang) if rest else ()  # "Photos: Max Roe | Words: Jane Doe"
-    for rest in _after_labels(line, lang, lexicon, begins=begins):
-        names = split_names(cut_rest(rest, lexicon), lexicon, lang)
-        if names:
-            return names
+    return _labelled_names(line[:MAX_NAMED_CHARS], lexicon, lang)
+
+
+@lru_cache(maxsize=1024)  # the readers of authors, pictures and subtitles ask about the same lines
+def _labelled_names(line: str, lexicon: Lexicon, lang: str | None) -> tuple[str, ...]:
+    for _ in range(MAX_CREDITS):
+        line = line.strip(_EDGES)
+        begins = may_begin_with_label(line, 0, lang, lexicon)
+        if not (begins or _may_bear_label_later(line, lexicon)):
+            break
+        if not _begins_with_credit(line, lang, lexicon):
+            return _names_behind(line, lang, lexicon, begins=begins)
+        line = "".join(_BEHIND_CREDIT.split(line, maxsplit=1)[1:])  # "Photos: Max Roe | Words: Jane Doe"
+    else:
+        return ()
     return reporters(line, lexicon, lang)
+
+
+def _begins_with_credit(line: str, lang: str | None, lexicon: Lexicon) -> bool:
+    """Return whether a line begins with the label of those who only checked or pictured, and with no writer's."""
+    reviewed = may_name_reviewers(line, lexicon)
+    return bool(reviewed) and begins_with_reviewers(line, reviewed) and label_end(line, 0, lang, lexicon) is None
+
+
+def _names_behind(line: str, lang: str | None, lexicon: Lexicon, *, begins: bool) -> tuple[str, ...]:
+    """Return the names behind the first label of a line that has some behind it; else those called reporters."""
+    named = (
+        split_names(cut_rest(rest, lexicon), lexicon, lang)
+        for rest in _after_labels(line, lang, lexicon, begins=begins)
+    )
+    return next(filter(None, named), None) or reporters(line, lexicon, lang)
 
 
 def may_bear_label(line: str, lang: str | None, lexicon: Lexicon) -> bool:

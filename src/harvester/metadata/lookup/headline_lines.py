@@ -34,7 +34,7 @@ def headline_lines(lookups: SiteLookups, headings: tuple[Named, ...]) -> Iterato
         return
     yield from ((line, "called headline") for line in _called(lookups))
     title = strip_site(lookups.document.title or "", lookups.names, lookups.lexicon)
-    if not headings and not is_headline_long(title):
+    if not headings and (not is_headline_long(title) or key_of(title) in lookups.names):
         yield from ((line, "line above the text") for line in _above_text(lookups))
 
 

@@ -99,8 +99,15 @@ def _is_section(lookups: SiteLookups, heading: Block, key: str, lesser: list[int
     first, *rest = (key_of(part) for _, part in pieces(title)) if title else ("",)
     begins = any(key_of(lookups.document.blocks[at].text) == first for at in lesser)
     return (
-        (begins and (key in rest or not rest)) or names_section(lookups, heading.text) or _is_filed_under(lookups, key)
+        (begins and (key in rest or not rest or _is_unsaid(lookups, key, first)))
+        or names_section(lookups, heading.text)
+        or _is_filed_under(lookups, key)
     )
+
+
+def _is_unsaid(lookups: SiteLookups, key: str, first: str) -> bool:
+    """Return whether <title> begins with a lesser heading that is no shorter than an h1, a widget's, that nothing repeats."""
+    return len(first) >= len(key) and not any(key in key_of(record) for record in _records(lookups))
 
 
 def _records(lookups: SiteLookups) -> Iterator[str]:
