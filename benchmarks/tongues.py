@@ -33,8 +33,8 @@ writes this table, of the sentences in `benchmarks/tongues.toml`; [metadata.md](
 read, and [rules.md](rules.md) how to teach one.
 
 A tag is the page's own where that is more exact ("ckb" of "ku"). Of languages that have the same frequent words
-(Bosnian, Croatian and Serbian in Latin letters) the page's own tag chooses, and where it names none of them, words
-that only one of them has. {right} of {all} pages are right.
+(Bosnian, Croatian and Serbian in Latin letters) the page's own tag chooses, and where it names none of them, the
+one that has most of the words that not all of them have. {right} of {all} pages are right.
 
 {table}"""
 

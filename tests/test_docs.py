@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -82,6 +83,12 @@ def test_every_link_leads_somewhere(path):
 def _anchors(path):
     titles = HEADING.findall(path.read_text(encoding="utf-8"))
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_no_line_stands_twice_in_a_row(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line, following in pairwise(lines) if line.strip() and line == following] == []
 
 
 def test_every_document_is_reached_from_the_readme():

@@ -55,6 +55,7 @@ SHAPES: dict[str, Shape] = {
     "links": many("<a href=/#>word #</a> "),
     "cells of a row": many("<td>cell #", "<table><tr>", "</tr><tr><td>a<td>b</table>"),
     "figures": many("<figure><img src=/i/#.jpg width=800><figcaption>Ship #</figcaption></figure>"),
+    "credits of a caption": many("Photos: Max Roe# | ", "<figure><img src=/a.jpg><figcaption>", "</figure>"),
     "times": many("<time datetime=2026-01-15T10:00>#</time><br>"),
     "dates": many("<p>Published # January 2020"),
     "headlines": many("<h1>The ferry sails again #</h1>"),

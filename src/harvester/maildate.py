@@ -9,6 +9,7 @@ _MAX_CHARS: Final = 100
 # "GMT+0100", "+01:00", "UTC+1": none of them is RFC 822's, all of them stand in feeds.
 _OFFSET: Final = re.compile(r"\s*(?:GMT|UTC|UT|Z)?\s*([+-])(\d{1,2}):?(\d\d)?\s*$", re.IGNORECASE)
 _NAME: Final = re.compile(r"\s([A-Z]{3,5})\s*$")
+_NEVER_SET: Final = re.compile(r"\s00\d\d\s")  # the year 1 of .NET, which the library reads as 2001
 # Names of zones that feeds write and RFC 822 does not know; those with two meanings (IST, CST in China) are left out.
 _ZONES: Final = {
     "WET": "+0000",
@@ -39,7 +40,10 @@ def read_mail_date(text: str) -> datetime | None:
 
     >>> str(read_mail_date("Thu, 21 Mar 2024 09:00:00 GMT+0100")), read_mail_date("soon")
     ('2024-03-21 09:00:00+01:00', None)
+    >>> read_mail_date("Mon, 01 Jan 0001 00:00:00 GMT")
     """
+    if _NEVER_SET.search(text[:_MAX_CHARS]):
+        return None
     try:
         return parsedate_to_datetime(_with_plain_zone(text.strip()[:_MAX_CHARS]))
     except (ValueError, OverflowError, IndexError, TypeError):  # no date; a zone of a billion years

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urljoin
 
 from harvester.errors import FetchError, Reason
+from harvester.public_suffixes import suffix_labels
 from harvester.url_names import display_url
 
 if TYPE_CHECKING:
@@ -307,11 +308,8 @@ def is_public_host(name: str) -> bool:
     (True, False, False)
     """
     if "." not in name or _HOST.fullmatch(name) is None or len(name) > 253:
-        return False  # most folders: the list takes a tenth of a second to read
-    from tld import get_tld  # noqa: PLC0415 - reads the public suffix list
-
-    found = get_tld(f"http://{name}/", as_object=True, fail_silently=True)
-    return bool(getattr(found, "domain", ""))
+        return False
+    return suffix_labels(name) > 0
 
 
 def site_label(host: str) -> str:
@@ -326,11 +324,8 @@ def _site(host: str) -> str:
     An ending that is not on the list counts as a public suffix of one label, as the list's own rules have it
     (publicsuffix.org/list, "if no rules match, the prevailing rule is *").
     """
-    from tld import get_tld  # noqa: PLC0415 - reads the public suffix list
-
-    found = get_tld(f"http://{host}/", as_object=True, fail_silently=True, search_private=True)
-    domain = getattr(found, "fld", None)
-    if isinstance(domain, str):
-        return domain
+    name = host.lower().rstrip(".")
+    if count := suffix_labels(name):
+        return ".".join(name.split(".")[-count - 1 :])
     last_two = host.rsplit(".", 2)[-2:]
     return host if ":" in host or last_two[-1].isdigit() else ".".join(last_two)

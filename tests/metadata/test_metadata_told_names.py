@@ -3,6 +3,7 @@
 import pytest
 from metadata_pages import LEXICON, PROSE, metadata_of
 
+from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.tidy_names import clean_name
 
 HEAD = "<h1>Storm hits the coast of Dale</h1>"
@@ -72,6 +73,14 @@ def test_who_took_the_pictures_did_not_write_the_text(lang: str, line: str, name
 )  # fmt: skip
 def test_a_line_about_pictures_or_of_a_department_names_no_author(lang: str, line: str) -> None:
     assert metadata_of(f"{HEAD}<p class=byline>{line}</p>{STORY}", lang=lang).authors == ()
+
+
+@pytest.mark.parametrize("count", [1, 3, 4_000])
+def test_a_caption_of_however_many_credits_names_no_author(count: int) -> None:
+    others = "Photos: Max Roe | " * count
+    figure = f"<figure><img src=/a.jpg width=900><figcaption>{others}</figcaption></figure>"
+    assert metadata_of(f"{HEAD}{figure}{STORY}").authors == ()
+    assert labelled_names(f"{others}Words: Jane Doe", LEXICON) == (("Jane Doe",) if count < 4 else ())
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_the_hosts_country_tells_the_calendar_of_a_page_in_english(host: str, li
         ("ru", "3 ч. назад", "2024-03-07"),
         ("en", "Updated 3h ago", None),
         ("en", "banana hour ago", None),
+        ("en", "ahour ago", None),
     ],
 )
 @pytest.mark.parametrize("known", ["fetched", "date", "last-modified"])
@@ -83,7 +84,10 @@ def test_a_change_that_is_counted_back_is_one() -> None:
     assert (found.published, found.modified) == (None, "2024-03-05")
 
 
-@pytest.mark.parametrize("header", ["yesterday", "Thu, 99 Mar 2024 09:00:00 GMT", ""])
+NEVER_SET = ("Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT")
+
+
+@pytest.mark.parametrize("header", ["yesterday", "Thu, 99 Mar 2024 09:00:00 GMT", "", *NEVER_SET])
 def test_a_header_that_names_no_time_leaves_what_is_counted_back_unread(header: str) -> None:
     page = Page(ADDRESS, b"", headers=(("last-modified", header),))
     assert read_metadata(document_of(f"{TITLE}<p>2 days ago</p>{STORY}"), page, LEXICON).published is None

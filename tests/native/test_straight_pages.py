@@ -140,6 +140,26 @@ def test_pages_are_written_as_the_parser_writes_them_and_few_are_left_to_it():
     assert different == []
 
 
+@pytest.mark.parametrize("beginning", ["<pre>", "<listing a=b>", "<textarea>"])
+@pytest.mark.parametrize("reference", ["&#10;", "&#x0a", "&#010x", "&NewLine;", "&#13;"])
+def test_an_end_of_line_that_a_reference_writes_is_left_to_the_parser(beginning, reference):
+    """The first of a text is passed over, however it is written."""
+    page = f"<p>x</p>{beginning}{reference}one\n</textarea>".encode()
+    assert written(page) is None
+
+
+@pytest.mark.parametrize("twice", ["viewBox=1 viewbox=2", "attributename attributeName", "xmlns=1 xmlns=1"])
+def test_drawings_that_say_something_twice_are_left_to_the_parser(twice):
+    """It writes some of that twice, and most once, in whatever letters it comes."""
+    assert written(f"<p>x</p><svg {twice}></svg>".encode()) is None
+    assert written(f"<p>x</p><svg><g {twice}></g></svg>".encode()) is None
+
+
+def test_an_end_of_line_behind_the_first_is_kept():
+    page = b"<p>x</p><pre>\r\n&#10;one&NewLine;<b>&#10;two</b></pre><textarea>\n\r\none</textarea>"
+    assert written(page) == by_parser(page).encode()
+
+
 @pytest.mark.parametrize(
     "page",
     [

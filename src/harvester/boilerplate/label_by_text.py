@@ -100,18 +100,20 @@ def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> di
 
 def _hits(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, tuple[Hit, ...]]:
     """Return the rules that each whole block fits, not `placed` already: by its words, or by an inline element."""
-    rules, languages, kinds = around.rules, around.languages, around.rules.kinds
+    rules, kinds, blocks = around.rules, around.rules.kinds, around.document.blocks
     found: dict[int, tuple[Hit, ...]] = {}
-    for index, block in enumerate(around.document.blocks):
-        if index in placed:
-            continue
-        text = collapse(block.text) if "\n" in block.text or block.role in _SPACED else block.text
-        hits = rules.lines(text, languages)
-        if block.spans:
-            hits = (*hits, *_hits_of_spans(rules, block, text))
+    standing = [index for index in range(len(blocks)) if index not in placed]
+    texts = [_on_one_line(blocks[index]) for index in standing]
+    for index, text, said in zip(standing, texts, rules.lines_of_all(texts, around.languages), strict=True):
+        block = blocks[index]
+        hits = (*said, *_hits_of_spans(rules, block, text)) if block.spans else said
         if hits and (told := tuple([hit for hit in hits if kinds[hit.kind].disposition in ("drop", "metadata")])):
             found[index] = told
     return found
+
+
+def _on_one_line(block: Block) -> str:
+    return collapse(block.text) if "\n" in block.text or block.role in _SPACED else block.text
 
 
 def _hits_of_spans(rules: Rules, block: Block, text: str) -> list[Hit]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from harvester.reclean.job import CleanJob, Format, Update
     from harvester.reclean.run import CleanSummary
     from harvester.store.datasets.layout import Packing
-    from harvester.workers.process_pool import Effort, Pool, Workers
+    from harvester.workers.process_pool import Pool, Workers
 
 
 class _Options(TypedDict):
@@ -199,7 +199,7 @@ def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
         with _failures():
             if old is not None:
                 check_comparison(old, job.output)
-            with _workers(job.effort, options) as pool, _draining(pool):
+            with _workers(job, options) as pool, _draining(pool):
                 summary = _run(job, pool) if options["to"] != STDOUT else _print(job, pool, options)
             if summary.is_whole and old is not None:
                 _compare(old, job.output.to)
@@ -324,14 +324,18 @@ def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
     )
 
 
-def _workers(effort: "Effort", options: _Options) -> "Pool | Cluster":
+def _workers(job: "CleanJob", options: _Options) -> "Pool | Cluster":
     from harvester.workers.process_pool import Pool  # noqa: PLC0415
+
+    effort = job.effort
 
     if sum(option is not None for option in (options["jobs"], options["workers"], options["scheduler"])) > 1:
         raise click.UsageError("Only one of --jobs, --workers and --scheduler may be given.")
     workers, scheduler = options["workers"], options["scheduler"]
     if workers is None and scheduler is None:
-        return Pool(effort)
+        pool = Pool(effort)
+        pool.copy_program(_needed(job))
+        return pool
     from harvester.reclean.cluster import Cluster  # noqa: PLC0415 - an extra
 
     if scheduler is None:
@@ -340,6 +344,14 @@ def _workers(effort: "Effort", options: _Options) -> "Pool | Cluster":
     if match is None:
         raise click.UsageError(f"--scheduler {scheduler!r} is not of the form dask://HOST:PORT.")
     return Cluster(effort, address=match[1])
+
+
+def _needed(job: "CleanJob") -> int:
+    """Return how many processes a job can keep busy, as far as its arguments tell."""
+    from harvester.archive.inputs import form_of  # noqa: PLC0415
+    from harvester.reclean import run  # noqa: F401, PLC0415 - before there are copies of this program
+
+    return len(job.paths) if all(form_of(Path(path)) for path in job.paths) else job.effort.jobs
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
+MAX_TAG_CHARS: Final = 100  # the longest of the registry have 35
 _TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
 # Tags by which pages call a language that has another one here: old ones, members of a pair, countries.
 _OTHER_NAMES: Final = {
@@ -40,10 +41,14 @@ def as_page_says(tag: str, lang: str | None) -> str:
     return own if own in _OWN_NAMES and _OTHER_NAMES[own] == tag else tag
 
 
-@lru_cache(maxsize=512)
 def normal_tag(tag: str | None) -> str | None:
     """Return a `lang` attribute as a tag used here: "en-US" -> "en", "zh-TW" -> "zh-Hant"; None when it is none."""
-    parts = (tag or "").strip().replace("_", "-").lower().split("-")
+    return _normal_tag(tag) if tag and len(tag) <= MAX_TAG_CHARS else None
+
+
+@lru_cache(maxsize=512)
+def _normal_tag(tag: str) -> str | None:
+    parts = tag.strip().replace("_", "-").lower().split("-")
     primary = parts[0]
     if not (primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3):
         return None

@@ -43,7 +43,8 @@ static void read_shorts(struct reading *reading, int32_t found, const uint8_t *a
 static void read_literals(struct reading *reading, uint32_t bytes, uint32_t hash, const uint8_t *at)
 {
     const struct literals *literals = reading->literals;
-    int32_t node = place_of_beginning(literals, bytes, hash)->node;
+    const struct beginning *place = place_of_beginning(literals, bytes, hash);
+    int32_t node = place->behind & bit_of_byte(at[START_BYTES]) ? place->node : NOTHING;
     for (at += START_BYTES; node != NOTHING; at++) {
         for (int32_t found = literals->nodes[node].found; found != NOTHING; found = literals->found[found].next)
             note(reading, &literals->found[found]);
@@ -60,7 +61,7 @@ static void read_folded(struct reading *readings, Py_ssize_t count, const uint8_
         uint32_t bytes = beginning_at(at), hash = hash_of_beginning(bytes);
         for (Py_ssize_t number = 0; number < count; number++) {
             const struct literals *literals = readings[number].literals;
-            if (literals->shorts[at[0]] != NOTHING)
+            if (literals->short_filter[at[0]] & bit_of_byte(at[1]))
                 read_shorts(&readings[number], literals->shorts[at[0]], at);
             if (may_begin_literal(literals, hash))
                 read_literals(&readings[number], bytes, hash, at);
@@ -151,8 +152,10 @@ static PyObject *candidates_in(struct literals *literals, const char *text, Py_s
 }
 
 /* Returns a list of lists, None where there is no candidate. */
-static PyObject *candidates_in_all(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
+static PyObject *candidates_in_line(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
 {
+    for (Py_ssize_t number = 0; number < count; number++)
+        readings[number].touched = 0;
     Py_ssize_t all = settle_all(readings, count, text, size), at = 0;
     if (all <= 0)
         return all < 0 ? NULL : Py_NewRef(Py_None);
@@ -216,19 +219,32 @@ static int take_indexes(PyObject *indexes, Py_ssize_t count, struct reading *rea
     return 0;
 }
 
+/* Returns what is found in each line of a tuple. */
+static PyObject *candidates_in_all(struct reading *readings, Py_ssize_t count, PyObject *lines)
+{
+    PyObject *all = PyList_New(PyTuple_Size(lines));
+    for (Py_ssize_t at = 0; all && at < PyTuple_Size(lines); at++) {
+        Py_ssize_t size;
+        const char *text = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(lines, at), &size);
+        PyObject *own = text ? candidates_in_line(readings, count, text, size) : NULL;
+        if (!own || PyList_SetItem(all, at, own) < 0)
+            Py_CLEAR(all);
+    }
+    return all;
+}
+
 static PyObject *candidates_of_all(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
-    if (count != 2 || !PyTuple_Check(arguments[0]) || PyTuple_Size(arguments[0]) > MAX_INDEXES) {
-        PyErr_Format(PyExc_TypeError, "wants a tuple of up to %d indexes and a line", MAX_INDEXES);
+    if (count != 2 || !PyTuple_Check(arguments[0]) || PyTuple_Size(arguments[0]) > MAX_INDEXES ||
+        !PyTuple_Check(arguments[1])) {
+        PyErr_Format(PyExc_TypeError, "wants a tuple of up to %d indexes and one of lines", MAX_INDEXES);
         return NULL;
     }
     struct reading readings[MAX_INDEXES];
-    Py_ssize_t size, indexes = PyTuple_Size(arguments[0]);
-    const char *text = PyUnicode_AsUTF8AndSize(arguments[1], &size);
-    if (!text || take_indexes(arguments[0], indexes, readings) < 0)
-        return NULL;
-    return candidates_in_all(readings, indexes, text, size);
+    Py_ssize_t indexes = PyTuple_Size(arguments[0]);
+    return take_indexes(arguments[0], indexes, readings) < 0 ? NULL
+                                                             : candidates_in_all(readings, indexes, arguments[1]);
 }
 
 static PyMethodDef functions[] = {
@@ -239,8 +255,9 @@ static PyMethodDef functions[] = {
      "Return the numbers of the patterns, in no order, of whose every group a literal stands in `line`, which is case\n"
      "folded but for ASCII. A pattern without groups is none of them."},
     {"candidates_of_all", (PyCFunction)(void (*)(void))candidates_of_all, METH_FASTCALL,
-     "candidates_of_all(indexes, line)\n\n"
-     "Return a list of what `candidates` returns for each index of a tuple; None where all of them are empty."},
+     "candidates_of_all(indexes, lines)\n\n"
+     "Return for each line of a tuple a list of what `candidates` returns for each index of a tuple; None where all of\n"
+     "them are empty."},
     {NULL, NULL, 0, NULL},
 };
 

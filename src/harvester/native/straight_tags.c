@@ -39,7 +39,7 @@ const TagRule TAG_RULES[] = {
     {"svg", SVG_KIND, 0}, {"template", TEMPLATE_KIND, SPECIAL | SCOPE},
     {"frame", ODD_TAG, 0}, {"frameset", ODD_TAG, 0}, {"image", ODD_TAG, 0}, {"math", ODD_TAG, 0}, {"nobr", ODD_TAG, 0},
     {"plaintext", ODD_TAG, 0}, {"rb", ODD_TAG, 0}, {"rp", ODD_TAG, 0}, {"rt", ODD_TAG, 0}, {"rtc", ODD_TAG, 0},
-{"xmp", ODD_TAG, 0}, {"isindex", ODD_TAG, 0}, {"selectedcontent", ODD_TAG, 0},
+    {"xmp", ODD_TAG, 0}, {"isindex", ODD_TAG, 0}, {"selectedcontent", ODD_TAG, 0},
     {NULL, 0, 0},
 };
 
@@ -67,6 +67,7 @@ static const char *const OF_DRAWINGS[] = {
     "xChannelSelector", "yChannelSelector", "zoomAndPan",
 };
 
+/* Write a name in small letters, which stands at `to`, as the parser does. */
 static void write_as_drawn(Text name, char *to)
 {
     for (size_t at = 0; at < sizeof OF_DRAWINGS / sizeof *OF_DRAWINGS; at++) {
@@ -120,6 +121,11 @@ static Text value_at(const char **at, const char *end)
     return (Text){from, to - from};
 }
 
+static bool is_drawn(const Straight *page)
+{
+    return page->is_foreign || page->name.kind == SVG_KIND;
+}
+
 /* Read an attribute to the tag's text, unless one of its name stands there; return the new end of it, NULL: BENT. */
 static char *read_straight_attribute(Straight *page, Text *names, int *count, char *out)
 {
@@ -142,16 +148,13 @@ static char *read_straight_attribute(Straight *page, Text *names, int *count, ch
     }
     for (int at = 0; out != NULL && at < *count; at++) {
         if (names[at].size == name.size && memcmp(names[at].at, name.at, (size_t)name.size) == 0) {
-            return start;
+            return is_drawn(page) ? NULL : start; /* in drawings the parser writes some of them twice */
         }
     }
     if (out == NULL || page->tag_room_end - out < 3) {
         return NULL;
     }
     names[(*count)++] = name;
-    if (page->is_foreign || page->name.kind == SVG_KIND) {
-        write_as_drawn(name, start + 1);
-    }
     *out++ = '=';
     *out++ = '"';
     char *said = out;
@@ -204,6 +207,9 @@ int read_straight_tag(Straight *page)
         }
     }
     page->at++;
+    for (int at = 0; is_drawn(page) && at < count; at++) { /* at last: until then those that follow are compared with it */
+        write_as_drawn(names[at], page->tag_text + (names[at].at - page->tag_text));
+    }
     if (out == page->tag_room_end) {
         return BENT;
     }

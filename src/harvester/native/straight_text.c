@@ -13,8 +13,11 @@ static const uint16_t OF_WINDOWS[32] = {
 int read_references(Reader *reader, PyObject *references)
 {
     PyObject *name, *meaning;
-    Py_ssize_t at = 0, count = 0;
-    reader->reference_texts = PyMem_Malloc((size_t)(PyDict_Size(references) + 1) * sizeof(Text));
+    Py_ssize_t at = 0, count = 0, size = PyDict_Size(references);
+    if (size < 0) {
+        return -1;
+    }
+    reader->reference_texts = PyMem_Malloc((size_t)(size + 1) * sizeof(Text));
     if (reader->reference_texts == NULL) {
         PyErr_NoMemory();
         return -1;

@@ -66,7 +66,15 @@ def _read_by(reader: Callable[[_Sources], object]) -> Any:
 
 
 def _words_of(path: str = "", common: str = "") -> Any:
-    return _read_by(lambda sources: frozenset(sources.every(path, common)))
+    return _read_by(lambda sources: frozenset(_as_compared(sources.every(path, common))))
+
+
+def _as_compared(words: Iterable[str]) -> Iterator[str]:
+    """Yield words as lists have them and as texts are compared: folded, "ς" is "σ" and "ß" is "ss"."""
+    for word in words:
+        yield word
+        if not word.isascii() and (folded := word.casefold()) != word:
+            yield folded
 
 
 def _folded_words_of(path: str) -> Any:
@@ -162,7 +170,7 @@ class Lexicon:
 
 @lru_cache(maxsize=256)
 def _words(lexicon: Lexicon, path: str) -> frozenset[str]:
-    return frozenset(word for one in lexicon.languages.values() for word in one.lists.get(path, ()))
+    return frozenset(_as_compared(word for one in lexicon.languages.values() for word in one.lists.get(path, ())))
 
 
 @lru_cache(maxsize=1_024)
@@ -174,13 +182,13 @@ def labels_for(path: str, tags: frozenset[str], lexicon: Lexicon) -> frozenset[s
     """
     if tags:  # of hardly any page is the language not known
         own = (lexicon.languages[tag].lists.get(path, ()) for tag in tags if tag in lexicon.languages)
-        return labels_for(path, _NO_TAGS, lexicon).union(*own)
+        return labels_for(path, _NO_TAGS, lexicon).union(*map(_as_compared, own))
     found: set[str] = set()
     for tag, one in lexicon.languages.items():
         is_plain = tag == _ALWAYS or one.script != _LATIN
         longest = MAX_LARGE_CHARS if one.is_large else MAX_OWN_CHARS
         found.update(word for word in one.lists.get(path, ()) if is_plain or len(word) > longest)
-    return frozenset(found)
+    return frozenset(_as_compared(found))
 
 
 @lru_cache(maxsize=RULES_CACHED)

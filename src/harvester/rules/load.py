@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from importlib.resources import files
@@ -14,15 +14,14 @@ from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit, read_kinds
 from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
 from harvester.rules.markup_rules import index_places, match_places
 from harvester.rules.prepared import WORDINGS, Prepared, prepared_tables
-from harvester.rules.regex_sets import LanguageLines, compile_patterns, joined
-from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
+from harvester.rules.regex_sets import LanguageLines, PageLines, compile_patterns, joined
+from harvester.rules.text_patterns import ALWAYS, KnownLines, LineIndex, number_patterns, read_wordings
 
 LANGUAGES: Final = "languages"
 _WORDED: Final = f"\n[{WORDINGS}.".encode()  # in a language's file of words that holds its wordings, too
 # A page has some hundred different signatures, a site some thousand.
 _PLACES_CACHED: Final = 16_384
 _JOINED_CACHED: Final = 1_024  # sets of languages that stand on one page
-_LINES_CACHED: Final = 16_384  # a page's lines are asked for twice, a site's menus on every page; about 5 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,9 +32,8 @@ class Rules:
     kinds: Mapping[str, BoilerplateKind]  # in the order of boilerplate.toml
     _match_place: Callable[[str], tuple[Hit, ...]]
     compiled_places: object | None  # `native/places.c`: the phrases of all places; None: interpreted
-    _match_line: Callable[[str, frozenset[str]], tuple[Hit, ...]]
+    _match_lines: Callable[[Sequence[str], frozenset[str]], list[tuple[Hit, ...]]]
     _lexicon: Callable[[], Lexicon]
-    _longest_line: int  # characters: no kind's wordings are tried on more
     # What `boilerplate.cut_of` made of them, by tag and hits of places: `dom.NamedCuts`.
     known_cuts: dict[tuple[str, tuple[object, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -63,7 +61,11 @@ class Rules:
         A line longer than a kind's `max_chars` is not matched by it.
         Raises `RulesError` when a language's table, read at its first use, is wrong.
         """
-        return self._match_line(line, languages) if len(line) <= self._longest_line else ()
+        return self._match_lines((line,), languages)[0]
+
+    def lines_of_all(self, lines: Sequence[str], languages: frozenset[str]) -> list[tuple[Hit, ...]]:
+        """Return the hits of each line, as `lines` does: asked for together, a page's cost half."""
+        return self._match_lines(lines, languages)
 
 
 @cache
@@ -87,14 +89,14 @@ def read_rules(folder: Traversable) -> Rules:
     lexicon = cache(partial(_read_lexicon, tables, kinds))
     places = index_places(kinds.values())
     compiled = places.compiled()
+    longest = max((kind.max_chars for kind in kinds.values()), default=0)
     return Rules(
         digest=_digest(tables),
         kinds=kinds,
         _match_place=lru_cache(maxsize=_PLACES_CACHED)(partial(match_places, places, compiled)),
         compiled_places=compiled,
-        _match_line=lru_cache(maxsize=_LINES_CACHED)(_index_lines(tables, kinds, lexicon).match),
+        _match_lines=KnownLines(_index_lines(tables, kinds, lexicon), longest).hits,
         _lexicon=lexicon,
-        _longest_line=max((kind.max_chars for kind in kinds.values()), default=0),
     )
 
 
@@ -138,7 +140,7 @@ def _index_lines(
         }
 
     @lru_cache(maxsize=_JOINED_CACHED)
-    def lines_of(those: tuple[str, ...]) -> LanguageLines:
+    def lines_of(those: tuple[str, ...]) -> PageLines:
         return joined(tuple(compiled(name) for name in those if name in names))
 
     return LineIndex(lines_of, by_script)

@@ -45,6 +45,13 @@ class LanguageLines(Protocol):
         """Return the hits of a folded line in the table's order, those of kinds for shorter lines left out."""
 
 
+class PageLines(Protocol):
+    """The patterns of all languages of a page."""
+
+    def find_all(self, lines: Sequence[str]) -> list[list[Hit]]:
+        """Return the hits of each folded line in the order of the languages."""
+
+
 @dataclass(frozen=True, slots=True)
 class PatternSet:
     """Alternatives that RE2 matches in one pass."""
@@ -123,9 +130,9 @@ class LinesOfLanguages:
 
     tables: tuple[LanguageLines, ...]
 
-    def find(self, line: str) -> list[Hit]:
-        """Return the hits of a folded line in the order of the languages."""
-        return [hit for table in self.tables for hit in table.find(line)]
+    def find_all(self, lines: Sequence[str]) -> list[list[Hit]]:
+        """Return the hits of each folded line, as `PageLines` describes."""
+        return [[hit for table in self.tables for hit in table.find(line)] for line in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +140,22 @@ class LinesOfIndexes:
     """The same where all of them stand behind literals, which are looked for together."""
 
     tables: tuple[LinesByLiterals, ...]
-    candidates: Callable[[str], list[list[int]] | None]  # of a line, as of `LinesByLiterals`; None where none has any
+    candidates: Callable[[tuple[str, ...]], list[list[list[int]] | None]]  # of lines, as of one; None: none has any
     nothing: list[list[int]] | None  # candidates of a line that has none; None: nothing more need be asked
 
-    def find(self, line: str) -> list[Hit]:
-        """Return the hits of a folded line in the order of the languages."""
-        may_hit = self.candidates(line if line.isascii() else line.casefold()) or self.nothing
-        if may_hit is None:
-            return []
+    def find_all(self, lines: Sequence[str]) -> list[list[Hit]]:
+        """Return the hits of each folded line, as `PageLines` describes."""
+        found = self.candidates(tuple([line if line.isascii() else line.casefold() for line in lines]))
+        return [
+            self._hits(line, may_hit) if (may_hit := own or self.nothing) is not None else []
+            for line, own in zip(lines, found, strict=True)
+        ]
+
+    def _hits(self, line: str, may_hit: list[list[int]]) -> list[Hit]:
         return [hit for table, own in zip(self.tables, may_hit, strict=True) for hit in table.hits(line, own)]
 
 
-def joined(tables: tuple[LanguageLines, ...]) -> LanguageLines:
+def joined(tables: tuple[LanguageLines, ...]) -> PageLines:
     """Return what finds the hits of several languages."""
     by_literals = tuple(table for table in tables if isinstance(table, LinesByLiterals))
     if native.CORE is None or len(by_literals) < len(tables):

@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import BoilerplateKind, Hit, is_strings
-from harvester.rules.regex_sets import LanguageLines, Pattern
+from harvester.rules.regex_sets import PageLines, Pattern
 
 ALWAYS: Final = "en"  # pages in every language carry English boilerplate
 LINES_KEYS: Final = frozenset({"lines", "weak_lines", "drop", "keep"})
@@ -44,6 +45,8 @@ _ANY_SCRIPT: Final = re.compile(f"[{''.join(pattern.pattern[1:-1] for _, pattern
 _TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
 _SIMPLIFIED: Final = frozenset({"hans", "cn", "sg"})
 _SAME_TABLE: Final = {"nb": "no", "nn": "no", "in": "id"}
+_LINES_KNOWN: Final = 16_384  # a page's lines are asked for twice, a site's menus on every page; about 5 MB
+_NO_HITS: Final[tuple[Hit, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +64,49 @@ class Wording:
 class LineIndex:
     """All languages; each is compiled when a line asks for it first."""
 
-    lines_of: Callable[[tuple[str, ...]], LanguageLines]  # of the tables of these names, as far as there are such
+    lines_of: Callable[[tuple[str, ...]], PageLines]  # of the tables of these names, as far as there are such
     by_script: Callable[[], Mapping[str, tuple[str, ...]]]  # ISO 15924 -> tables of its languages, the likeliest first
 
-    def match(self, line: str, languages: frozenset[str]) -> tuple[Hit, ...]:
-        """Return the hits of one line: strong ones first, then English first."""
-        text = fold(line)
-        names = _tables_for(languages)
-        if not text.isascii() and _ANY_SCRIPT.search(text):
-            names = tuple(dict.fromkeys(names + self._tables_by_script(text)))
-        hits = self.lines_of(names).find(text)
-        return tuple(sorted(hits, key=_is_weak)) if hits else ()
+    def match_all(self, lines: Sequence[str], languages: frozenset[str]) -> list[tuple[Hit, ...]]:
+        """Return the hits of each line: strong ones first, then English first."""
+        found = [_NO_HITS] * len(lines)
+        texts = [fold(line) for line in lines]
+        own = _tables_for(languages)
+        asked = defaultdict[tuple[str, ...], list[int]](list)  # tables -> lines
+        for at, text in enumerate(texts):
+            is_foreign = not text.isascii() and _ANY_SCRIPT.search(text)
+            asked[tuple(dict.fromkeys(own + self._tables_by_script(text))) if is_foreign else own].append(at)
+        for names, those in asked.items():
+            for at, hits in zip(those, self.lines_of(names).find_all([texts[at] for at in those]), strict=True):
+                if hits:
+                    found[at] = tuple(sorted(hits, key=_is_weak))
+        return found
 
     def _tables_by_script(self, text: str) -> tuple[str, ...]:
         tables = self.by_script()
         known = ((script, pattern) for script, pattern in _SCRIPTS if script in tables)
         return tuple(name for script, pattern in known if pattern.search(text) for name in tables[script])
+
+
+class KnownLines:
+    """The hits of lines, those that were asked for lately without looking again."""
+
+    def __init__(self, index: LineIndex, longest: int) -> None:
+        self._index = index
+        self._longest = longest  # characters of a line that may have any
+        self._known: dict[frozenset[str], dict[str, tuple[Hit, ...]]] = {}  # by the languages of their pages
+        self._count = 0  # of those lines, or about so many where several threads ask
+
+    def hits(self, lines: Sequence[str], languages: frozenset[str]) -> list[tuple[Hit, ...]]:
+        """Return the hits of each line, all new ones looked at together."""
+        if self._count >= _LINES_KNOWN:
+            self._known, self._count = {}, 0
+        known = self._known.setdefault(languages, {})
+        new = [line for line in dict.fromkeys(lines) if line not in known and len(line) <= self._longest]
+        if new:
+            known.update(zip(new, self._index.match_all(new, languages), strict=True))
+            self._count += len(new)
+        return [known.get(line, _NO_HITS) for line in lines]
 
 
 def _is_weak(hit: Hit) -> bool:

@@ -95,7 +95,7 @@ def _started(context: BaseContext, serve: Serve, guards: Guards) -> Worker:
     ours, theirs = context.Pipe()
     listens, alive = context.Pipe(duplex=False)
     with theirs, listens:
-        process = context.Process(target=_live, args=(serve, (theirs, listens), guards, dict(os.environ)), daemon=True)  # type: ignore[attr-defined] # each context has it
+        process = context.Process(target=live, args=(serve, (theirs, listens), guards, dict(os.environ)), daemon=True)  # type: ignore[attr-defined] # each context has it
         with _without_program():
             process.start()
         return Worker(process, ours, alive)
@@ -127,7 +127,7 @@ def spare_the_collector() -> None:
     gc.freeze()
 
 
-def _live(serve: Serve, ends: tuple[Connection, Connection], guards: Guards, environment: dict[str, str]) -> None:
+def live(serve: Serve, ends: tuple[Connection, Connection], guards: Guards, environment: dict[str, str]) -> None:
     """Serve until the other side is gone, in the parent's environment: a fork server has that of its first start."""
     pipe, alive = ends
     os.environ.clear()

@@ -17,6 +17,7 @@ from typing import Final, Generic, Protocol, Self, TypeVar, cast
 
 from harvester.errors import HarvesterError, InternalError, ParserLimit, Reason
 from harvester.store.datasets.heartbeat import set_heartbeat
+from harvester.workers.early_copies import copies
 from harvester.workers.killable_process import STARTING_S, TRIES, Guards, Worker, start
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -134,6 +135,10 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         for worker in (*self._idle, *(busy.worker for busy in self._busy.values())):
             worker.kill()
+
+    def copy_program(self, most: int) -> None:
+        """Let the first workers, at most that many, be copies of this program: it has just begun, and is a command."""
+        self._idle = copies(_serve, self._guards, min(self.effort.jobs, most))
 
     def drain(self) -> None:
         """Let each worker finish its page and stop; `each` ends then. Safe to call from a signal handler."""

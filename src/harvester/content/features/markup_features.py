@@ -79,10 +79,11 @@ def wordings_of(outline: Outline, placed: Collection[int], rules: Rules) -> NDAr
     """Return a row a block, a column a group: 1 where a wording of the group fits the block."""
     blocks, languages = outline.document.blocks, outline.languages
     found = np.zeros((len(blocks), len(_GROUPS)))
-    for index, block in enumerate(blocks):
-        if index not in placed:
-            for hit in rules.lines(block.text, languages):
-                found[index, _GROUPS.index(rules.kinds[hit.kind].group)] = 1
+    standing = [index for index in range(len(blocks)) if index not in placed]
+    hits_of_all = rules.lines_of_all([blocks[index].text for index in standing], languages)
+    for index, hits in zip(standing, hits_of_all, strict=True):
+        for hit in hits:
+            found[index, _GROUPS.index(rules.kinds[hit.kind].group)] = 1
     return found
 
 

@@ -150,14 +150,18 @@ def _first_of_many(candidates: Iterable[Candidate[People]]) -> Candidate[People]
     """Return the first of those whom only markup and containers of authors name, where there are many: a thread's."""
     called = [one for one in candidates if one.signs.keys() & _CALLED and one.origin.startswith("block:")]
     first = min(called, key=lambda one: _blocks(one.origin)[0]) if len(called) >= MANY else None
-    return None if first is not None and any(_is_repeated_row(one, first, called) for one in called) else first
+    return None if first is not None and any(_is_row(one, first, called) for one in called) else first
 
 
-def _is_repeated_row(row: Candidate[People], first: Candidate[People], called: Iterable[Candidate[People]]) -> bool:
-    """Return whether somebody begins a row of names of which the page prints each again, as below its text."""
+def _is_row(row: Candidate[People], first: Candidate[People], called: Iterable[Candidate[People]]) -> bool:
+    """Return whether somebody begins a row of names that are all there are, or that are all printed again below."""
     if "side by side" not in row.signs or first.value[0] not in row.value:
         return False
     members = [one for one in called if len(one.value) == 1 and one.value[0] in row.value]
+    places = sorted(_blocks(one.origin)[0] for one in members)
+    is_all = all(set(one.value) <= set(row.value) for one in called)
+    if is_all and places == list(range(places[0], places[0] + len(row.value))):
+        return True
     return all(len(set(_blocks(one.origin))) > 1 for one in members)
 
 

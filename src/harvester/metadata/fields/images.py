@@ -37,6 +37,7 @@ MAX_IMAGES: Final = 40
 MAX_LOOKED_AT: Final = 500  # of the text; some are the same picture in another size
 MIN_SIDE_PIXELS: Final = 100  # smaller is an icon, an avatar or a counting pixel
 MAX_CREDIT_CHARS: Final = 80
+MAX_CREDITED_CHARS: Final = 5_000  # of a caption that is asked for its credit
 MAX_BARE_CREDIT_CHARS: Final = 40  # a longer one without a label at its end is a caption that names its source
 BLOCKS_TO_CAPTION: Final = 2
 BLOCKS_BEFORE_HEADLINE: Final = 4
@@ -281,9 +282,13 @@ def _says_credit(span: Span, lexicon: Lexicon) -> bool:
     return bool(span.classes) and not name_words(span.classes).isdisjoint(lexicon.class_words["credit"])
 
 
-@lru_cache(maxsize=1024)  # a caption is asked for its credit by several
 def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
     """Return a caption without the credit at its end, and the credit: "Ships at dawn. (Photo: Jane Doe/AP)"."""
+    return _parted_credit(text, credit, lexicon) if len(text) <= MAX_CREDITED_CHARS else (text, credit)
+
+
+@lru_cache(maxsize=1024)  # a caption is asked for its credit by several
+def _parted_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
     match = _credit_at_end(text, lexicon)
     if match is None:
         return (None, text) if credit is None and _names_photographer(text, lexicon) else (text or None, credit)

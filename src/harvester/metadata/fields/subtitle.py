@@ -11,6 +11,7 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import names_reviewers
+from harvester.metadata.lookup.named_sections import leads_about
 from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as
@@ -148,6 +149,8 @@ def _may_be_standfirst(lookups: ArticleLookups, index: int) -> bool:
     if len(block.text) <= MAX_BYLINE_CHARS and (
         labelled_names(block.text, lookups.lexicon, lookups.habits.language) or _is_dated(block.text, lookups.lexicon)
     ):
+        return False
+    if leads_about(block.text, lookups.lexicon):  # "Back to the list"
         return False
     if _is_credit(block.text, lookups.lexicon) or _names_people(block.text, lookups):
         return False

@@ -13,7 +13,7 @@ from harvester.metadata.lookup.headline_lines import headline_lines
 from harvester.metadata.lookup.named_sections import names_month, sections_above
 from harvester.metadata.lookup.other_headings import cards, names_in_headings, text_start
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, SiteLookups, clean_text, types_of
+from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, MAX_RECORD_CHARS, SiteLookups, clean_text, types_of
 from harvester.metadata.lookup.title_cuts import Cut, cuts, without_opening
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,
@@ -212,7 +212,7 @@ def _calls_itself_article(lookups: SiteLookups) -> bool:
 
 
 def _without_names(lookups: SiteLookups, text: str, *, is_article: bool) -> str:
-    return without_name_at_ends(clean_text(text), lookups.names, is_article)
+    return without_name_at_ends(clean_text(text[:MAX_RECORD_CHARS]), lookups.names, is_article)
 
 
 def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[str]) -> _Page:

@@ -9,6 +9,7 @@ from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.day_labels import without_day_label
 from harvester.metadata.lookup.line_signs import DIGIT, OPAQUE, may_name
 from harvester.metadata.lookup.name_labels import (
     may_begin_with_label,
@@ -316,7 +317,7 @@ def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     dates = tuple(find_dates(text, lexicon))
     if not dates:
         return ()
-    rest = text[: dates[0].start] + " | " + text[dates[-1].end :]
+    rest = without_day_label(text[: dates[0].start], lexicon) + " | " + text[dates[-1].end :]
     rest = _reading_time(lexicon).sub("", rest) if _DIGIT.search(rest) else rest
     bare = (part.strip(" \t,.:()-") for part in _MARK.split(rest))
     parts = [cut_rest(part, lexicon) for part in bare if part]

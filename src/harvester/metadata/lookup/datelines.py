@@ -21,12 +21,14 @@ from harvester.urls import join_link, loose_path
 MAX_LABELLED_CHARS: Final = 80
 MAX_TIMES: Final = 50  # elements of one block that are marked as dates
 MAX_LABEL_CHARS: Final = 40
+MAX_DAY_CHARS: Final = 30
 TITLE_WORDS: Final = 3  # beside a date in a link, at the least: "Jane Doe, 5 March" is a byline
 STORY_CHARS: Final = 12  # inside links, at the least, of a line that names another story
 BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
 FAR: Final = 2  # comes after what stands right above the headline
 NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
 LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
+_CLOCK_BEFORE: Final = re.compile(r"(?<!\d)[0-2]?\d[:.][0-5]\d(?::[0-5]\d)?$")  # "updated: 11:40 05.03.2021"
 DIGIT: Final = re.compile(r"[\d年]")  # a year may be in Han numerals
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _STORY: Final = re.compile(r"\w\W+\w+\W+\w")  # three words: no category, no name
@@ -62,7 +64,9 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     blocks = lookups.document.blocks
     may_be = (at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or blocks[at].spans)
     dated = [at for at in may_be if not is_of_a_card(lookups, at)]
-    text = {index for index in dated if kept_as(blocks[index], Part.TEXT)}
+    text = {
+        index for index in dated if kept_as(blocks[index], Part.TEXT) and not _is_a_day(lookups, blocks[index].text)
+    }
     end = lookups.page_index.kept[-1] if lookups.page_index.kept else 0
     end = end if end > headline else len(blocks)
     ruled = set(lookups.page_index.removed_as(KindName.BYLINE_META))
@@ -87,6 +91,12 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         found = tuple(dates_of(lookups, index, "printed far" if far or index in text else near))
         is_own = any(one.is_said for one in found) or (found and not is_of_site(lookups, index))
         yield from found if is_own else ()
+
+
+def _is_a_day(lookups: ArticleLookups, text: str) -> bool:
+    """Return whether a line is nothing but a day, as old pages set it above the text: "(14/05/2004)"."""
+    found = next(find_dates(text, lookups.lexicon, lookups.habits), None) if len(text) <= MAX_DAY_CHARS else None
+    return found is not None and not _WORD.search(text[: found.start] + text[found.end :])
 
 
 def is_of_a_card(lookups: ArticleLookups, index: int) -> bool:
@@ -229,8 +239,16 @@ def _before(lookups: ArticleLookups, index: int, start: int, first: int) -> str:
     blocks = lookups.document.blocks
     if start == 0 and index and len(blocks[index - 1].text) <= MAX_LABEL_CHARS:
         return blocks[index - 1].text.casefold().rstrip(LABEL_END)
-    before = _own_part(blocks[index].text[first:start], lookups.lexicon)
-    return without_weekday(before.casefold().rstrip(LABEL_END), lookups.lexicon)
+    return _bare(_own_part(blocks[index].text[first:start], lookups.lexicon), lookups.lexicon)
+
+
+def _bare(before: str, lexicon: Lexicon) -> str:
+    """Return, folded, what is before a date without the time of day and the weekday between."""
+    folded = without_weekday(before.casefold().rstrip(LABEL_END), lexicon)
+    clock = _CLOCK_BEFORE.search(folded) if folded[-1:].isdigit() else None
+    if clock is None:
+        return folded
+    return without_weekday(folded[: clock.start()].rstrip(LABEL_END), lexicon)
 
 
 def _own_part(before: str, lexicon: Lexicon) -> str:
@@ -249,7 +267,10 @@ def _own_part(before: str, lexicon: Lexicon) -> str:
 def without_weekday(before: str, lexicon: Lexicon) -> str:
     """Return a folded line without the day of the week at its end: "updated: friday" is "updated"."""
     head, _, last = before.rpartition(" ")
-    return head.rstrip(LABEL_END) if head and _is_weekday(last, lexicon) else before
+    if head and _is_weekday(last, lexicon):
+        return head.rstrip(LABEL_END)
+    head, _, first = head.rpartition(" ")  # "thứ năm"
+    return head.rstrip(LABEL_END) if head and _is_weekday(f"{first} {last}", lexicon) else before
 
 
 def _is_weekday(word: str, lexicon: Lexicon) -> bool:
@@ -295,10 +316,12 @@ def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
         return False
     if len(before) <= MAX_LABEL_CHARS:
         return len(text) <= MAX_LINE_CHARS
-    if _ends_with(before, lexicon.published_labels) or _ends_with(before, lexicon.modified_labels):
+    bare = _bare(before, lexicon)
+    if _ends_with(bare, lexicon.published_labels) or _ends_with(bare, lexicon.modified_labels):
         return True
     last = _CLAUSE.split(before)[-1]  # "..., submitted by Lisa Knisely on October 26, 2012"
-    return len(last) <= MAX_LABEL_CHARS and begins_with_byline(last, lexicon)
+    is_credit = begins_with_byline(last, lexicon) or any(begins_with(last, one) for one in lexicon.editor_labels)
+    return len(last) <= MAX_LABEL_CHARS and is_credit
 
 
 def _is_within_sentence(text: str, found: Found, lexicon: Lexicon) -> bool:

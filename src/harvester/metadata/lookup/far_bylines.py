@@ -16,7 +16,7 @@ from harvester.metadata.lookup.bylines import (
 from harvester.metadata.lookup.line_signs import block_signs, may_name
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.person_names import split_names
-from harvester.metadata.lookup.person_test import looks_like_person
+from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person, may_begin_with_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, is_quoted, removed_as, start_of_others
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Document, Role
@@ -24,6 +24,8 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.markup_rules import name_words
 
 _LAST_BRACKETS: Final = re.compile(r"(?:[.!?…]|\A)\s*\((?P<name>[^()]{5,40})\)\s*[+*•■]{0,3}\s*\Z")
+_SENTENCE_END: Final = re.compile(r"[\w)»”\"'][.!?…]+[»”\"')]*\s*$")
+MIN_SIGNED: Final = 4  # blocks of a text that is long enough to be signed
 AUTHOR_LEVELS: Final = 3  # containers between a name and the place that is called the author
 
 
@@ -82,6 +84,7 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
         if not _is_of_others(lookups, index)
     )
     yield from _in_last_brackets(lookups)
+    yield from _signed(lookups)
     start = lookups.page_index.kept[-1] + 1 if lookups.page_index.kept else (lookups.headline or 0)
     end = start_of_others(lookups)
     for index in range(max(0, start - BARE_REACH), len(blocks) if end is None else end):
@@ -113,6 +116,22 @@ def _in_last_brackets(lookups: ArticleLookups) -> Iterator[Byline]:
     found = _LAST_BRACKETS.search(lookups.document.blocks[kept[-1]].text[-MAX_BARE_CHARS:]) if kept else None
     names = split_names(found["name"], lookups.lexicon, lookups.habits.language) if found is not None else ()
     if found is not None and names == (found["name"],) and looks_like_person(names[0], lookups.lexicon):
+        yield Byline(names, (), f"block:{kept[-1]}", "only")
+
+
+def _signed(lookups: ArticleLookups) -> Iterator[Byline]:
+    """Yield the person whose name is all of the last line of the text, below its last sentence."""
+    kept, blocks = lookups.page_index.kept, lookups.document.blocks
+    if len(kept) < MIN_SIGNED or kept[-1] != kept[-2] + 1:
+        return
+    block, above = blocks[kept[-1]], blocks[kept[-2]]
+    if any(one.role is not Role.PARAGRAPH for one in (block, above)) or not _SENTENCE_END.search(above.text):
+        return
+    text = block.text.rstrip(" .")
+    if len(text) > MAX_ALONE_CHARS or block.link_chars or is_cjk_name(text) or not may_begin_with_person(text):
+        return
+    names = split_names(text, lookups.lexicon, lookups.habits.language)
+    if names == (text,) and looks_like_person(text, lookups.lexicon):
         yield Byline(names, (), f"block:{kept[-1]}", "only")
 
 

@@ -131,7 +131,8 @@ def _grouped(labels: frozenset[str]) -> _ByWord:
 @lru_cache(maxsize=128)
 def _dense_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
     dense = either(word for word in labels_for("people.by", _tags(lang), lexicon) if CJK.search(word))
-    return re.compile(rf"[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*", re.IGNORECASE)
+    joint = either(word for word in labels_for("people.by", _tags(lang), lexicon) if "・" in word)
+    return re.compile(rf"[(（【\[]?\s*(?:(?:{dense})\s*[:：/／╱|丨＝=]\s*|(?:{joint})\s+|(?:{dense})・)", re.IGNORECASE)
 
 
 def is_byline_label(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
@@ -189,8 +190,19 @@ def names_reviewers(text: str, lexicon: Lexicon, lang: str | None = None) -> boo
 def without_reviewers(text: str, lexicon: Lexicon) -> str:
     """Return a byline up to where it names those who only checked the text: "By Jane Doe. Reviewed by Jan Roe"."""
     labels = may_name_reviewers(text, lexicon)
-    start = _reviewers_at(text, labels) if labels else None
-    return text[:start] if start else text
+    if not labels:
+        return text
+    folded = text.lower()
+    begin = next((len(label) for label in _joint_labels(lexicon) if folded.startswith(label)), 0)
+    start = _reviewers_at(text[begin:], labels)
+    return text[: begin + start] if start else text
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _joint_labels(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the labels of who wrote the text and took the pictures, "Text und Fotos", the longest first."""
+    both = (word for word in lexicon.words("people.by") if not lexicon.reviewed_prefixes.isdisjoint(word.split()[1:]))
+    return _longest_first(both)
 
 
 def _reviewers_at(text: str, labels: frozenset[str]) -> int | None:

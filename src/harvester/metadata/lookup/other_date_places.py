@@ -37,6 +37,7 @@ MAX_TITLE_CHARS: Final = 300
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
 MAX_BOX_CHARS: Final = 15  # "September 2015"
+CLOCK_YEARS: Final = range(1990, 2100)  # of servers; those that were never set say 1970, or 9999
 BOXES: Final = (3, 2)  # in which a day may be parted
 MAX_FOOT_CHARS: Final = MAX_NUMBERED_CHARS  # the start of a block: a sentence or some lines under an entry
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
@@ -255,7 +256,7 @@ def relative_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         return
     headers = (page.header(name) for name in ("date", "last-modified"))
     said = (moment for value in headers if value and (moment := read_http_date(value)) is not None)
-    made = page.fetched_at or next(said, None)
+    made = page.fetched_at or next((moment for moment in said if moment.year in CLOCK_YEARS), None)
     for index in lookups.byline if made is not None else ():
         text = lookups.document.blocks[index].text
         iso = relative_day(text, made, lexicon) if made is not None and len(text) <= MAX_LABELLED_CHARS else None

@@ -158,7 +158,8 @@ def _rest(lexicon: Lexicon) -> re.Pattern[str]:
     """Return what follows the names on the same line: a date, a place, "Updated", a share label, another label."""
     words = lexicon.words("people.after_names")
     spaced = either(word for word in words if not CJK.search(word))
-    dense = either(word for word in words if CJK.search(word))
+    labels = lexicon.published_labels | lexicon.modified_labels | lexicon.words("source.labels") | words
+    dense = either(word for word in labels if CJK.search(word) and len(word) > 1)
     days = either(lexicon.words("dates.weekdays") | lexicon.words("dates.today") | lexicon.words("dates.yesterday"))
     return re.compile(
         rf"\s*(?:[|•·●⋅»【〔]|\s[-–—]\s|\n|(?<!\w)\d"
@@ -169,12 +170,16 @@ def _rest(lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
-@lru_cache(maxsize=1024)  # as above
 def cut_tail(text: str, lexicon: Lexicon) -> str:
     """Return the names of a record without the place, day or reading time behind them: "Jane Doe at Villa Park"."""
+    return _without_tail(text[:MAX_FIELD_CHARS], lexicon)
+
+
+@lru_cache(maxsize=1024)  # as above
+def _without_tail(text: str, lexicon: Lexicon) -> str:
     if is_plain_name(text, lexicon):
         return text
-    text = _told_of(text[:MAX_FIELD_CHARS], lexicon)
+    text = _told_of(text, lexicon)
     return _tail(lexicon).sub("", text, count=1) or text
 
 
@@ -216,10 +221,19 @@ def _month_before_number(text: str, lexicon: Lexicon) -> re.Match[str] | None:
     return next((match for match in words if match[0].lower() in months), None)
 
 
+@lru_cache(maxsize=RULES_CACHED)
+def _place_between(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return the place of one writer before the next: "Jane Doe in Bristol and Max Roe"."""
+    places, joins = either(lexicon.words("people.before_places")), either(lexicon.words("people.and"))
+    capital = r"[^\W\d_a-z]"
+    return re.compile(rf"(?<=\w)\s(?:{places})\s+(?:{capital}[\w.'’-]*\s+){{1,3}}(?=(?:{joins})\s+{capital})")
+
+
 @lru_cache(maxsize=1024)  # as above
 def cut_rest(text: str, lexicon: Lexicon) -> str:
     """Return the names at the start of a byline, without the date, place or label that follows them."""
     if is_plain_name(text, lexicon):
         return text
+    text = _place_between(lexicon).sub(" ", text)
     dated = _month_before_number(text, lexicon) if _DIGIT.search(text) else None
     return _rest(lexicon).sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)

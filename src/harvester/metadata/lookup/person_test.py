@@ -158,7 +158,9 @@ def _is_place(name: str, lexicon: Lexicon) -> bool:
 
 
 def _is_dated(name: str, lexicon: Lexicon) -> bool:
-    """Return whether a "name" is a day: "Dec 17", "Sun Dec 17", "17. März"."""
+    """Return whether a "name" is a day: "Dec 17", "Sun Dec 17", "17. März", "Thứ Năm"."""
+    if name.casefold() in lexicon.words("dates.weekdays"):
+        return True
     words = name.casefold().replace(".", " ").split()
     months = months_for(None, lexicon)
     if len(words) == 1 and words[0] in months and len(words[0]) == len(name):

@@ -5,16 +5,22 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.lookup.page_index import ancestors, key_of
+from harvester.metadata.lookup.person_test import looks_like_person
+from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import HeadlineLookups
 from harvester.models import Block, Role
+from harvester.rules.kind_names import KindName
 from harvester.text import CJK
 from harvester.urls import join_link, loose_host, loose_path
 
 CARD_LEVELS: Final = 4  # containers around a line of a card
 CARD_REACH: Final = 3  # blocks from the title of a card to its line of who and when
+MIN_STORIES: Final = 2
 MIN_CJK: Final = 8  # letters of a title that parts no words
 MAX_CARD_CHARS: Final = 300  # a longer block beside a line is no title
 _TITLE: Final = re.compile(r"\w\W+\w+\W+\w+\W+\w")  # four words: no section, no name
+_SHORT_TITLE: Final = re.compile(r"\w\W+\w+\W+\w")
+_DIGIT: Final = re.compile(r"\d")
 _QUOTED: Final = re.compile(r"[\"“”„«»‹›「『].*[\"“”»«›」』][.!?]?", re.DOTALL)
 
 
@@ -27,6 +33,8 @@ def is_of_story(lookups: HeadlineLookups, index: int) -> bool:
     card = _card(lookups, index)
     if card is None:
         return False
+    if _lists_stories(lookups, index):
+        return True
     blocks = lookups.document.blocks
     is_boxed = blocks[index].element in lookups.foreign
     for at in (*range(index - 1, max(-1, index - 1 - CARD_REACH), -1), index, index + 1):
@@ -38,6 +46,16 @@ def is_of_story(lookups: HeadlineLookups, index: int) -> bool:
         if may_be and _is_title(lookups, blocks[at], card, whole=at == index and not is_boxed):
             return True
     return False
+
+
+def _lists_stories(lookups: HeadlineLookups, index: int) -> bool:
+    """Return whether a block of a side column is a list of stories: two lines of it read like titles, and are links."""
+    block = lookups.document.blocks[index]
+    if not removed_as(block, KindName.SIDEBAR) or "\n" not in block.text:
+        return False
+    titles = [line for line in block.text.split("\n") if _SHORT_TITLE.search(line)]
+    titles = [line for line in titles if not _DIGIT.search(line) and not looks_like_person(line, lookups.lexicon)]
+    return len(titles) >= MIN_STORIES and block.link_chars >= sum(map(len, titles[:MIN_STORIES]))
 
 
 def _is_behind(lookups: HeadlineLookups, index: int) -> bool:

@@ -6,7 +6,7 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Final, TypeVar
@@ -57,6 +57,7 @@ PAGE_TYPES: Final = frozenset(
 MAX_NODES: Final = 5_000  # nodes of all items together
 MAX_DEPTH: Final = 12
 MAX_VALUES: Final = 500  # of one name or key that are looked at; hostile pages have thousands
+MAX_RECORD_CHARS: Final = 4_000  # of a title: ten times what is shown, and caches hold it
 MAX_PAGE_TITLES: Final = 50  # each record's headline is compared with all of them
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
@@ -221,6 +222,8 @@ def _full_name(node: Node) -> str | None:
 
 def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookups:
     """Return the first stage of the look-ups for `document`."""
+    if document.title is not None and len(document.title) > MAX_RECORD_CHARS:
+        document = replace(document, title=document.title[:MAX_RECORD_CHARS])
     address = _checked(page.address)
     nodes = tuple(_read_nodes(document))
     metas = _group_metas(document)
