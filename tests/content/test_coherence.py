@@ -72,19 +72,6 @@ def test_a_line_before_the_container_of_the_main_column_is_no_standfirst() -> No
     assert within_column(outline, page, np.ones(11, dtype=np.bool_)).tolist() == [False] + [True] * 9 + [False]
 
 
-@pytest.mark.parametrize(("heading", "stays"), [("", True), ("<h2>Sunday at the harbour</h2>", False)])
-def test_a_standfirst_in_the_headlines_own_container_stays_unless_another_heading_is_there(
-    heading: str, stays: bool
-) -> None:
-    hero = f"<div><div><h1>Ferries sail twice a day</h1></div><div><p>{SENTENCE}</p></div>{heading}</div>"
-    text = "".join(f"<p>{SENTENCE * 2}</p>" for _ in range(8))
-    outline = outline_of(f"<div>{hero}<section><div>{text}</div><p>{SENTENCE}</p></section></div>")
-    page = candidates(outline, [0.1, 0.55, *([0.3] if heading else []), *[0.9] * 8, 0.1])
-    chosen = page.probabilities >= 0.5
-    assert_is_open_where_it_changes(within_column, outline, page, chosen)
-    assert bool(within_column(outline, page, chosen)[1]) is stays
-
-
 def test_a_list_before_the_main_column_is_no_standfirst() -> None:
     for inner in (f"<p>{SENTENCE}</p>" * 5, f"<ul>{f'<li>{SENTENCE}</li>' * 2}</ul>"):
         outline = header(inner)

@@ -250,25 +250,9 @@ def _standfirst(outline: Outline, candidates: Candidates, apart: Chosen, column:
     if np.count_nonzero(before) > _MOST_BEFORE:
         return np.zeros(len(before), dtype=np.bool_)
     around = int(outline.container_numbers.larger[column])
-    beside = is_inside(outline, candidates.at, around if around >= 0 else None) | _in_header(
-        outline, candidates, column
-    )
+    beside = is_inside(outline, candidates.at, around if around >= 0 else None)
     lines = _IS_LINE[outline.block_numbers.role[candidates.at]]
     return np.asarray(before & beside & lines & (candidates.probabilities >= _STANDFIRST_CHANCE))
-
-
-def _in_header(outline: Outline, candidates: Candidates, column: int) -> Chosen:
-    """Return which of the candidates are behind the headline in its largest container that is before the column.
-
-    None are where another likely heading is in it: the headline is a blog's name, and a line below says what it is.
-    """
-    at, headline, first = candidates.at, outline.headline, outline.extents[column][0]
-    if headline is None:
-        return np.zeros(len(at), dtype=np.bool_)
-    ends = [outline.extents[element][1] for element in outline.upwards(outline.document.blocks[headline].element)]
-    inside = (at > headline) & (at < max((end for end in ends if end <= first), default=0))
-    headings = (outline.block_numbers.role[at] == _HEADING) & (candidates.probabilities >= _HEADING_CHANCE)
-    return np.asarray(inside & ~(headings & inside).any())
 
 
 def with_key_points(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
