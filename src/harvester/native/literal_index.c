@@ -75,15 +75,16 @@ static int32_t new_node(struct literals *literals, uint8_t byte, int32_t beside)
     return literals->node_count++;
 }
 
-/* Returns the node of the first bytes of a literal. */
-static int32_t first_node(struct literals *literals, const uint8_t *text)
+/* Returns the node of the first bytes of a literal; `behind`: what may stand behind them. */
+static int32_t first_node(struct literals *literals, const uint8_t *text, uint64_t behind)
 {
     uint32_t bytes = beginning_at(text), hash = hash_of_beginning(bytes), bit = hash >> (32 - FILTER_BITS);
     struct beginning *place = place_of_beginning(literals, bytes, hash);
     if (place->node == NOTHING) {
-        *place = (struct beginning){bytes, new_node(literals, text[START_BYTES - 1], NOTHING)};
+        *place = (struct beginning){bytes, new_node(literals, text[START_BYTES - 1], NOTHING), 0};
         literals->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
     }
+    place->behind |= behind;
     return place->node;
 }
 
@@ -104,10 +105,13 @@ static int add_literal(struct literals *literals, Py_ssize_t pattern, int group,
         start[at] = folded_byte(text[at]);
     int32_t *chain = &literals->shorts[start[0]];
     if (size >= START_BYTES) {
-        int32_t node = first_node(literals, start);
+        uint64_t behind = size == START_BYTES ? UINT64_MAX : bit_of_byte(folded_byte(text[START_BYTES]));
+        int32_t node = first_node(literals, start, behind);
         for (Py_ssize_t at = START_BYTES; at < size; at++)
             node = child_of(literals, node, folded_byte(text[at]));
         chain = &literals->nodes[node].found;
+    } else {
+        literals->short_filter[start[0]] |= size == 1 ? UINT64_MAX : bit_of_byte(start[1]);
     }
     literals->found[literals->found_count] = (struct found){
         *chain, (int32_t)pattern, (uint8_t)(1u << group), (uint8_t)(size < START_BYTES ? size : 0), start[1]};
@@ -128,7 +132,7 @@ static int reserve(struct literals *literals)
     if (!literals->beginnings || !literals->nodes || !literals->found)
         return -1;
     for (uint32_t at = 0; at < places; at++)
-        literals->beginnings[at] = (struct beginning){0, NOTHING};
+        literals->beginnings[at] = (struct beginning){0, NOTHING, 0};
     for (int byte = 0; byte < BYTES; byte++)
         literals->shorts[byte] = NOTHING;
     literals->node_count = literals->found_count = 0;

@@ -27,11 +27,13 @@ struct node {         /* a literal, or the beginning of some, of START_BYTES and
 struct beginning {    /* START_BYTES, and the node that they are */
     uint32_t bytes;
     int32_t node;     /* NOTHING: the place is free */
+    uint64_t behind;  /* the bytes that may stand behind it; all of them where a literal ends here */
 };
 
 struct literals {
     uint64_t filter[(1 << FILTER_BITS) / 64]; /* a bit for each beginning, by its hash: most of a line begins nothing */
-    int32_t shorts[BYTES];                    /* what those tell that are shorter, by their first byte */
+    uint64_t short_filter[BYTES];             /* of those that are shorter, by their first byte: what may be their second */
+    int32_t shorts[BYTES];                    /* what those tell */
     struct beginning *beginnings;
     uint32_t mask;                            /* places of `beginnings` but one: a power of two, less one */
     struct node *nodes;
@@ -61,6 +63,12 @@ static inline int may_begin_literal(const struct literals *literals, uint32_t ha
 {
     uint32_t bit = hash >> (32 - FILTER_BITS);
     return literals->filter[bit / 64] >> (bit % 64) & 1;
+}
+
+/* A bit for a byte that may stand behind others: small letters have one each. */
+static inline uint64_t bit_of_byte(uint8_t byte)
+{
+    return UINT64_C(1) << (byte % 64);
 }
 
 /* Returns the place of a beginning among `beginnings`: its own, or the free one that would be. */

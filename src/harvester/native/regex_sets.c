@@ -43,7 +43,8 @@ static void read_shorts(struct reading *reading, int32_t found, const uint8_t *a
 static void read_literals(struct reading *reading, uint32_t bytes, uint32_t hash, const uint8_t *at)
 {
     const struct literals *literals = reading->literals;
-    int32_t node = place_of_beginning(literals, bytes, hash)->node;
+    const struct beginning *place = place_of_beginning(literals, bytes, hash);
+    int32_t node = place->behind & bit_of_byte(at[START_BYTES]) ? place->node : NOTHING;
     for (at += START_BYTES; node != NOTHING; at++) {
         for (int32_t found = literals->nodes[node].found; found != NOTHING; found = literals->found[found].next)
             note(reading, &literals->found[found]);
@@ -60,7 +61,7 @@ static void read_folded(struct reading *readings, Py_ssize_t count, const uint8_
         uint32_t bytes = beginning_at(at), hash = hash_of_beginning(bytes);
         for (Py_ssize_t number = 0; number < count; number++) {
             const struct literals *literals = readings[number].literals;
-            if (literals->shorts[at[0]] != NOTHING)
+            if (literals->short_filter[at[0]] & bit_of_byte(at[1]))
                 read_shorts(&readings[number], literals->shorts[at[0]], at);
             if (may_begin_literal(literals, hash))
                 read_literals(&readings[number], bytes, hash, at);
