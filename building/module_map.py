@@ -23,6 +23,7 @@ go together and where to begin; this list is for looking up. `python building/mo
 _FRONT: Final = "beside the rooms"
 _BESIDE: Final = "modules beside the rooms"
 _COUNT: Final = re.compile(rf"^(\| (?:`(\w+/)`|({_BESIDE}|all)) \| [^|]* \| )\d+, [\d,]+ \|$", re.MULTILINE)
+_REPEATED: Final = re.compile(r"^(\| [^\n]*\|\n)\1+", re.MULTILINE)  # by a merge that kept a row of either side
 
 
 def main() -> None:
@@ -61,7 +62,7 @@ def counted(text: str) -> str:
         ]
         return f"{start}{len(found)}, {sum(found):,} |"
 
-    return _COUNT.sub(row, text)
+    return _REPEATED.sub(r"\1", _COUNT.sub(row, text))
 
 
 def _modules() -> list[Path]:

@@ -1,8 +1,11 @@
 """Imports point down: the rooms of docs/architecture.md, and each library in its one room."""
 
+import importlib
 import re
 import sys
 from graphlib import TopologicalSorter
+
+import pytest
 
 from source_facts import MODULES, SOURCE, facts_of
 
@@ -122,14 +125,22 @@ def test_a_row_of_the_map_names_modules_of_its_own_room_or_the_whole_way_to_anot
     assert strays == []
 
 
-def test_the_list_of_modules_names_those_of_each_room_and_no_others():
-    sys.path.insert(0, str(SOURCE.parent / "building"))
-    try:
-        from module_map import MAP, named_modules, present_modules  # noqa: PLC0415
-    finally:
-        sys.path.pop(0)
-    named = named_modules(MAP.read_text(encoding="utf-8"))
-    assert named == present_modules(), "python building/module_map.py"
+@pytest.fixture
+def module_map(monkeypatch):
+    monkeypatch.syspath_prepend(SOURCE.parent / "building")
+    return importlib.import_module("module_map")
+
+
+def test_the_list_of_modules_names_those_of_each_room_and_no_others(module_map):
+    named = module_map.named_modules(module_map.MAP.read_text(encoding="utf-8"))
+    assert named == module_map.present_modules(), "python building/module_map.py"
+
+
+def test_a_room_of_which_a_merge_kept_two_counts_is_counted_once(module_map):
+    row = "| `dom/` | 17, 1,695 | {} |\n"
+    once = module_map.counted(row.format("20, 2,550"))
+    assert once.count("\n") == 1
+    assert module_map.counted(row.format("20, 2,550") + row.format("20, 2,605")) == once
 
 
 # Where what comes with the package is loaded: the front doors and the processes. What is below is given it.

@@ -18,9 +18,15 @@ def test_a_folded_text_is_its_letters_and_digits_in_one_form(text: str) -> None:
     assert fold(text) == "".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
-@given(st.text(st.sampled_from("aÉßİΣσǅŸ’年\ud800 ")) | st.text())
+@given(st.text(st.sampled_from("aÉßİΣσǅŸ’年€Ⓐ→한ش\u0301🙂𐐀\ud800 \n")) | st.text())
 def test_a_text_in_small_letters_is_that_of_python(text: str) -> None:
     assert lower(text) == text.lower()
+
+
+def test_each_character_becomes_small_alike_in_both_forms() -> None:
+    for code in range(0x20000):
+        char = chr(code)
+        assert lower(f"{char}A") == f"{char}A".lower()
 
 
 def test_each_character_folds_alike_in_both_forms() -> None:

@@ -7,6 +7,7 @@ deviation: a label is believed only when it can decode the bytes, see `detect_en
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from harvester.code_pages import LATIN, is_unlikely, latin_codec
@@ -148,6 +149,11 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
         raise InputError(subject, Reason.EMPTY_INPUT, "the file is empty; fetch or save the page again")
     if CORE is not None and not body.startswith(_MAGIC) and CORE.is_plain_utf8(body):  # the same as what follows
         return Decoded(body.removeprefix(codecs.BOM_UTF8), "utf-8")
+    return _read_rare(body, content_type, subject)
+
+
+@lru_cache(maxsize=1)  # to find out about an old page takes 15 ms, and in a crawl each is asked about several times
+def _read_rare(body: bytes, content_type: str | None, subject: str) -> Decoded:
     encoding = _by_its_bytes(body)
     text = None if encoding else _from_utf8(body)
     # Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,

@@ -138,10 +138,10 @@ LOWER_TABLE: Final = _table_of(str.lower)
 
 
 def lower(text: str) -> str:
-    """Return `text.lower()`, for Latin letters in a fraction of the time."""
+    """Return `text.lower()`, for Latin letters and signs in a fraction of the time."""
     if CORE is not None and not text.isascii():
         with suppress(UnicodeEncodeError):  # half a surrogate pair
-            lowered: str | None = CORE.fold(LOWER_TABLE, text)
+            lowered: str | None = CORE.lower(LOWER_TABLE, text)
             if lowered is not None:
                 return lowered
     return text.lower()

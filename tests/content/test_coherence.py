@@ -72,6 +72,19 @@ def test_a_line_before_the_container_of_the_main_column_is_no_standfirst() -> No
     assert within_column(outline, page, np.ones(11, dtype=np.bool_)).tolist() == [False] + [True] * 9 + [False]
 
 
+@pytest.mark.parametrize(("heading", "stays"), [("", True), ("<h2>Sunday at the harbour</h2>", False)])
+def test_a_standfirst_in_the_headlines_own_container_stays_unless_another_heading_is_there(
+    heading: str, stays: bool
+) -> None:
+    hero = f"<div><div><h1>Ferries sail twice a day</h1></div><div><p>{SENTENCE}</p></div>{heading}</div>"
+    text = "".join(f"<p>{SENTENCE * 2}</p>" for _ in range(8))
+    outline = outline_of(f"<div>{hero}<section><div>{text}</div><p>{SENTENCE}</p></section></div>")
+    page = candidates(outline, [0.1, 0.55, *([0.3] if heading else []), *[0.9] * 8, 0.1])
+    chosen = page.probabilities >= 0.5
+    assert_is_open_where_it_changes(within_column, outline, page, chosen)
+    assert bool(within_column(outline, page, chosen)[1]) is stays
+
+
 def test_a_list_before_the_main_column_is_no_standfirst() -> None:
     for inner in (f"<p>{SENTENCE}</p>" * 5, f"<ul>{f'<li>{SENTENCE}</li>' * 2}</ul>"):
         outline = header(inner)
@@ -236,11 +249,19 @@ def key_points(chance: float, item: str = SENTENCE, count: int = 2, between: int
 
 def test_key_points_between_headline_and_text_are_in_as_a_whole() -> None:
     assert key_points(0.32) == [True] * 3
-    assert key_points(0.1) == [False] * 3
+    assert key_points(0.1, "Ferries for northern islands sail daily") == [False] * 3
     assert key_points(0.4, count=10) == [True] * 11
     assert key_points(0.4, count=11)[:2] == [False] * 2  # a list of what is on the page
     assert key_points(0.32, between=8) == [True] * 3
     assert key_points(0.32, between=9)[:2] == [False] * 2
+
+
+@pytest.mark.parametrize(("item", "chance", "are_in"), [(SENTENCE, 0.2, True), (SENTENCE, 0.1, False)])
+def test_sentences_between_headline_and_text_need_less_of_a_chance(item: str, chance: float, are_in: bool) -> None:
+    items = f"<li>{item}</li>" * 3
+    outline = outline_of(f"<h1>Ferries</h1><ul>{items}</ul><main>{f'<p>{SENTENCE * 2}</p>' * 4}</main>")
+    page = candidates(outline, [0.1] + [chance] * 3 + [0.9] * 4)
+    assert with_key_points(outline, page, page.probabilities >= 0.6).tolist()[1:4] == [are_in] * 3
 
 
 def test_a_list_of_labels_or_links_above_the_text_is_no_list_of_key_points() -> None:

@@ -68,6 +68,12 @@ def test_what_is_clipped_for_screen_readers_is_no_part_of_a_line(around):
     assert lines(around.format(" <span class='icon sr-only'>External link</span>")) == ["It stays."]
 
 
+@pytest.mark.parametrize("says", ["popover", 'popover="auto"', "popover=manual"])
+def test_a_window_that_opens_when_it_is_called_is_not_read(says):
+    assert lines(f"<p>x</p><div {says}><p>y</p></div>") == ["x"]
+    assert lines("<p>x</p><div popover='Opening hours'><p>y</p></div>") == ["x", "y"]
+
+
 def test_a_line_for_screen_readers_alone_is_read():
     assert lines("<h2 class=visually-hidden>Comments</h2><p>x</p>") == ["Comments", "x"]
 

@@ -29,7 +29,8 @@ FIXTURES = sorted((Path(__file__).parents[2] / "fixtures/html").glob("*.html"))
 SENTENCES = "The ferry left at seven and came back at noon. It had forty crates of apples on its lower deck. " * 2
 # Each is read by a part of the reader that others are not.
 PIECES = (
-    *("<div>", "</div>", "<p>", "</p>", "<p hidden>", "<p style='a:b;DISPLAY : none'>", "<h2>", "</h2>", "</span>"),
+    *("<div>", "</div>", "<p>", "</p>", "<p hidden>", "<p popover>", "<p style='a:b;DISPLAY : none'>", "<h2>", "</h2>"),
+    "</span>",
     *("<a href='#x'>", "<a href=/y class=nav>", "</a>", "<b>", "</b>", "<time datetime=2024>", "<span class=x id=y>"),
     *("<ul>", "<ol><li>", "</ol>", "<pre>", "</pre>", "<div class=line>", "<i class='LINENO'>1</i>", "<textarea>x"),
     *("<table>", "</table>", "<tr>", "</tr>", "<td>", "<th>", "</td>", "<td class=blob-num>12</td>", "<caption>"),

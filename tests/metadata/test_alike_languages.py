@@ -6,6 +6,7 @@ from metadata_pages import LEXICON, document_of, metadata_of
 from harvester.metadata import read_metadata
 from harvester.metadata.block_languages import in_languages
 from harvester.metadata.fields.languages import block_language
+from harvester.metadata.sister_languages import told_apart
 from harvester.models import Page
 
 SERBIAN = (
@@ -65,3 +66,10 @@ def test_a_page_in_two_parts_is_told_by_its_own_tag_in_its_order_too() -> None:
     document = document_of(f"<p>{KURDISH * 3}</p><p>{english}</p>", lang="ckb")
     found = read_metadata(document, Page("https://news.example.org/a", b""), LEXICON)
     assert found.reading_order == ("ckb", "en")
+
+
+def test_one_word_of_a_language_alike_is_not_enough_to_tell_it() -> None:
+    text = "Most je zatvoren zbog radova i bit će otvoren opet kad sve bude gotovo, kaže direktor luke o Zagrebu. "
+    assert told_apart("hr", document_of(f"<p>{text}</p>").blocks, None, LEXICON) == "hr"
+    assert told_apart("bs", document_of(f"<p>{text}</p>").blocks, None, LEXICON) == "bs"
+    assert told_apart("bs", document_of(f"<p>{text} Otok je u Hrvatskoj.</p>").blocks, None, LEXICON) == "hr"

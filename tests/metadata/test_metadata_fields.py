@@ -50,6 +50,7 @@ def test_a_subtitle_may_speak_of_a_picture(said: str) -> None:
         ("The wind took the roof of the old pier on 4 May 2024", "", False),
         ("Winds", "", False),
         ("A diary of the harbour by someone who lives there", "<h2>Sunday</h2>", False),
+        ("The wind took the roof of the old pier and two boats", "<h1>Storm hits coast</h1>", True),
     ],
 )
 def test_a_sentence_right_below_the_headline_that_is_no_text_is_the_subtitle(
@@ -57,6 +58,12 @@ def test_a_sentence_right_below_the_headline_that_is_no_text_is_the_subtitle(
 ) -> None:
     body = f"<header><h1>Storm hits coast</h1><div>{said}</div></header>{behind}<div><p>{PROSE}</p></div>"
     assert judged_metadata(body, {said: "not_content"}).subtitle == (said if is_found else None)
+
+
+def test_a_caption_right_below_the_headline_is_no_subtitle() -> None:
+    said = "The wind took the roof of the old pier and two boats"
+    body = f'<header><h1>Storm hits coast</h1><div class="legend">{said}</div></header><div><p>{PROSE}</p></div>'
+    assert judged_metadata(body, {said: "not_content"}).subtitle is None
 
 
 def test_tags_come_once_each_without_mark_and_label() -> None:

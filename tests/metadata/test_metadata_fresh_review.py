@@ -1,10 +1,12 @@
 """Faults of a fresh reading: public bodies, the days of the week, labels of archives, widgets above the headline."""
 
 import pytest
-from metadata_pages import LEXICON, PROSE, json_ld, metadata_of
+from metadata_pages import LEXICON, PROSE, document_of, json_ld, judged, metadata_of
 
+from harvester.metadata import read_metadata
 from harvester.metadata.lookup.person_names import cut_rest
 from harvester.metadata.lookup.tidy_names import clean_name
+from harvester.models import Page
 
 TITLE = "Storm hits the coast of Dale"
 HEAD = f"<h1>{TITLE}</h1>"
@@ -66,8 +68,8 @@ def test_the_link_to_all_that_somebody_wrote_names_who_that_is(lang: str, line: 
 @pytest.mark.parametrize(
     ("lang", "line", "published", "modified"),
     [
-        ("es", "Publicado: Martes, 14 Mayo 2019, 10:12. Actualizado: Miércoles, 15 Mayo 2019", "2019-05-14", "2019-05-15"),
-        ("ro", "Publicat: Marți, 14 Mai 2019, ora 10:12. Actualizat: Miercuri, 15 Mai 2019", "2019-05-14", "2019-05-15"),
+        ("es", "Publicado: Mar, 14 Mayo 2019, 10:12. Actualizado: Miércoles, 15 Mayo 2019", "2019-05-14", "2019-05-15"),
+        ("ro", "Publicat: Joi, 14 Mai 2019, ora 10:12. Actualizat: Miercuri, 15 Mai 2019", "2019-05-14", "2019-05-15"),
         ("en", "First published on Tue 14 May 2019 10.12 BST. Last modified on Wed 15 May 2019 08.00 BST",
          "2019-05-14", "2019-05-15"),
         ("ru", "10:12 04.03.2021 (обновлено: 11:40 05.03.2021)", "2021-03-04", "2021-03-05"),
@@ -163,3 +165,40 @@ def test_the_day_behind_an_editor_is_of_the_article() -> None:
 def test_a_person_whom_a_record_calls_an_author_stays_one() -> None:
     head = json_ld(headline=TITLE, author={"@type": "Person", "name": "Jane Doe"})
     assert metadata_of(HEAD + STORY, head).authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "desk", ["Redazione Cronaca", "Agencia UNO", "Concejalía de Cultura", "Starostwo Powiatowe", "Amt für Umwelt"]
+)
+def test_a_desk_or_an_office_that_begins_its_name_is_no_person(desk: str) -> None:
+    assert clean_name(desk, LEXICON) is None
+
+
+def test_a_credit_between_the_headline_and_the_day_is_no_writer_s() -> None:
+    lines = "<p>Fot. Adam Lis</p><p>Anna Wójcik, 10 czerwca 2019</p>"
+    assert metadata_of(HEAD + lines + STORY, lang="pl").authors == ("Anna Wójcik",)
+
+
+def test_an_h1_of_a_widget_may_be_longer_than_the_headline() -> None:
+    body = f"<h1>Newsletter abonnieren</h1><h2>Der Luchs kehrt zurück</h2>{STORY}"
+    found = metadata_of(body, "<title>Der Luchs kehrt zurück | Naturpark</title>", "de", "https://example.org/n")
+    assert found.title == "Der Luchs kehrt zurück"
+
+
+def test_a_line_above_the_text_that_ends_the_title_is_the_headline_on_a_page_without_headings() -> None:
+    head = "<title>Nature Park | News | Lynx comes back to the valley</title>"
+    page = judged(document_of(f"<div>Lynx comes back to the valley</div>{STORY}", head), {})
+    found = read_metadata(page, Page("https://example.org/n", b""), LEXICON)
+    assert found.title == "Lynx comes back to the valley"
+
+
+@pytest.mark.parametrize("line", ["Terug naar overzicht", "Zurück zur Übersicht", "Back to the news list"])
+def test_the_way_back_is_no_standfirst(line: str) -> None:
+    assert metadata_of(f'{HEAD}<p class="subtitle">{line}</p>{STORY}').subtitle is None
+
+
+def test_a_page_that_says_where_it_appeared_first_names_it_in_the_order_of_french() -> None:
+    line = "<p>Article paru initialement dans La Gazette du Val</p>"
+    source = metadata_of(HEAD + STORY + line, lang="fr").source
+    assert source is not None
+    assert source.name == "La Gazette du Val"

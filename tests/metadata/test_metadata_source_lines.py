@@ -53,6 +53,15 @@ def test_all_of_a_line_at_the_end_may_be_a_source(place: str, lang: str, line: s
     assert _named(judged_metadata(body, {"Tags": "tag_list"}, lang).source) == name
 
 
+def test_such_a_line_counts_right_behind_the_text_too() -> None:
+    assert _named(judged_metadata(f"<h1>Storm</h1>{TEXT}<p>(dpa)</p>", {"(dpa)": "not_content"}, "de").source) == "dpa"
+
+
+def test_a_name_whose_last_word_is_a_link_is_whole() -> None:
+    line = '<p>Source: Dale <a href="https://echo.example">Echo</a></p>'
+    assert _named(metadata_of(f"<h1>Storm</h1>{line}{TEXT}").source) == "Dale Echo"
+
+
 @pytest.mark.parametrize("line", ["<p>(dpa)</p>", "<p>Theo TTXVN</p>"])
 def test_such_a_line_within_the_text_is_none(line: str) -> None:
     assert judged_metadata(f"<h1>Storm</h1>{TEXT}{line}{TEXT}", {}, "vi").source is None

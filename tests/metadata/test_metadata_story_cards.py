@@ -39,6 +39,8 @@ def test_the_writer_of_another_story_is_not_the_pages_author(page: str, card: st
         '<p class=byline><a href="/staff/jane">By Jane Doe, Staff Writer, Dale</a></p>',
         '<ul class=meta><li>5 March 2024</li><li class=author><a href="/authors/jane">By Jane Doe</a></li></ul>',
         f"<aside class=meta><h3>Storm hits the coast of Dale</h3><p class=author>Jane Doe</p></aside>{TITLE}",
+        f"<div>{TITLE.replace('/x/pier', 'https://port.example/pier')}<span class=author>Jane Doe</span></div>",
+        f"<div><h3>{LINK} {TEXT[3:-4] * 4}</h3><span class=author>Jane Doe</span></div>",
     ],
 )
 def test_the_pages_own_byline_beside_its_links_is_read(byline: str) -> None:

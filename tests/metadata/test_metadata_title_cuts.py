@@ -1,7 +1,9 @@
 """Where a title is cut: not inside quotation marks, and where the address repeats a part of it."""
 
 import pytest
-from metadata_pages import PROSE, metadata_of
+from metadata_pages import LEXICON, PROSE, metadata_of
+
+from harvester.metadata.lookup.title_text import cut_by_address, is_sites_name
 
 STORY = f"<p>{PROSE}</p>" * 3
 SITE = "https://news.example.org/"
@@ -84,3 +86,15 @@ def test_the_end_of_a_title_that_its_host_holds_is_the_site(title: str, host: st
     found = metadata_of(STORY, f"<title>{title}</title>", url=f"https://{host}/a/12.html").title
     assert found is not None
     assert title.startswith(f"{found} ")
+
+
+def test_a_title_that_its_address_repeats_as_a_whole_is_not_cut() -> None:
+    title = "Storm hits the coast of the northern islands again | Dale"
+    assert cut_by_address(title, "stormhitsthecoastofthenorthernislandsagaindale") == title
+    longer = f"{title} Harbour Notes"
+    assert cut_by_address(longer, "stormhitsthecoastofthenorthernislandsagain") == longer.partition(" |")[0]
+
+
+def test_a_short_part_of_a_host_is_not_the_name_of_its_site() -> None:
+    assert is_sites_name("Gorilla Mats", frozenset({"yogorillamats"}), LEXICON)
+    assert not is_sites_name("The Pier", frozenset({"onthepierpost"}), LEXICON)

@@ -64,6 +64,7 @@ def test_the_hosts_country_tells_the_calendar_of_a_page_in_english(host: str, li
         ("ru", "3 ч. назад", "2024-03-07"),
         ("en", "Updated 3h ago", None),
         ("en", "banana hour ago", None),
+        ("en", "ahour ago", None),
     ],
 )
 @pytest.mark.parametrize("known", ["fetched", "date", "last-modified"])

@@ -67,6 +67,8 @@ def test_a_line_behind_a_picture_is_its_caption_or_credit(line: str, caption: st
     "line",
     [
         "<p>{picture}<br><em>Jane Doe</em> of the harbour said that it will be closed for a week.</p>",
+        "<p>{picture}<br><em>Jane Doe</em> of the harbour said that it will be <em>closed for a week.</em></p>",
+        f"<p>{{picture}}<br><em>Jane Doe went to the harbour. {PROSE}</em></p>",
         "<p>{picture}</p><p>Jane Doe went to the harbour / she saw the storm there.</p>",
         "<p>{picture}<br>Jane Doe took a photo: the harbour in the storm, with its lights on.</p>",
     ],
@@ -75,3 +77,14 @@ def test_text_behind_a_picture_stays_text(line: str) -> None:
     html = f"<html><head>{HEAD}</head><body>{_body(line.format(picture='<img src=/p/pier.jpg>'))}</body></html>"
     article, _ = clean_page(Page("https://news.example.org/a/storm-hits-the-coast", html.encode()))
     assert "Jane Doe" in article.text
+
+
+def test_a_page_that_is_told_by_the_captions_of_its_pictures_keeps_them() -> None:
+    told = [
+        f"The pier on day {number}, when the storm had reached the coast and the harbour was closed for all."
+        for number in range(9)
+    ]
+    pictures = "".join(f"<p><img src=/p/{number}.jpg><br><em>{line}</em></p>" for number, line in enumerate(told))
+    html = f"<html><head>{HEAD}</head><body>{_body(pictures)}</body></html>"
+    article, _ = clean_page(Page("https://news.example.org/a/storm-hits-the-coast", html.encode()))
+    assert [line for line in told if line not in article.text] == []

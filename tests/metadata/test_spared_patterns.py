@@ -28,11 +28,31 @@ def _texts(labels: list[str]) -> st.SearchStrategy[str]:
 
 DATES = st.text(st.sampled_from([*"0123456789" * 2, *"./-' ,:RHSab\n\t\x1c()"]), max_size=16)
 LATIN = st.text(st.sampled_from([*"0123456789" * 2, *"./-' ,RHa_’‘–…€²½ªµ×÷éßƻЖжΩς\u00a0\u00ad"]), max_size=16)
-DATE_PARTS = ["December", "sept.", "22", "1", "2023", "'21", "12", "122023", "de", "nd", ",", ".", "-", "tháng", "năm"]
+NUMBERS = st.lists(
+    st.sampled_from(["1", "22", "2023", "122023", "1999", " ", "é", "x", ",", "’", "'", "_"]), max_size=9
+).map("".join)
+DATE_PARTS = [
+    "December",
+    "sept.",
+    "22",
+    "1",
+    "2023",
+    "'21",
+    "12",
+    "122023",
+    "de",
+    "nd",
+    ",",
+    ".",
+    "-",
+    "tháng",
+    "năm",
+    "gada",
+]
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
-@given(st.one_of(DATES, LATIN))
+@given(st.one_of(DATES, LATIN, NUMBERS))
 @example("3/12/24")
 @example("Mar. 3, '21")
 @example("12é 2023")
@@ -51,9 +71,26 @@ def test_signs_of_each_character_are_those_of_the_patterns_or_left_to_them(char)
 
 @given(st.lists(st.sampled_from([*DATE_PARTS, " ", "\n", "7", "x"]), max_size=8).map("".join))
 @example("Dec 122023")
-def test_no_date_with_a_named_month_is_without_the_digits_of_a_day(text):
-    if not date_signs.interpreted_signs(text) & date_signs.DAY:
-        assert not any(pattern.search(text) for pattern in date_text._named_months(LEXICON))
+@example("December 22, 2023")
+@example("22 December 2023")
+@example("2023 December 22")
+@example("2024. gada 18. marts")
+@example("Mar. 3, '21")
+@example("3 Jan 12 13:48")
+@example("18 tháng 3 năm 2024")
+@example("18 tháng 32024")
+def test_no_date_with_a_named_month_is_without_the_numbers_that_its_pattern_asks_for(text):
+    signs = date_signs.interpreted_signs(text)
+    for pattern, sign in zip(date_text._named_months(LEXICON), date_text._SIGNS, strict=True):
+        assert signs & sign or pattern.search(text) is None
+
+
+def test_no_word_beside_the_numbers_of_a_date_is_a_number_and_those_between_have_letters_or_commas():
+    between, ordinals = LEXICON.words("dates.between"), LEXICON.words("dates.ordinals")
+    counted = LEXICON.words("dates.month_words")
+    assert not any(char.isdecimal() for word in between | ordinals | counted for char in word)
+    assert all(date_signs._LETTER.search(word) or word == "," for word in between)
+    assert all(map(date_signs._LETTER.search, counted))
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
@@ -132,9 +169,13 @@ def test_nothing_is_cut_of_a_plain_name(text):
 
 
 @given(_texts(EDITORS))
+@example("Editor: edited by Jane Doe/editor Jan Roe")
 def test_editors_are_found_without_their_pattern(text):
     pattern = byline_labels._editor_label(LEXICON.editor_labels)
     assert byline_labels.has_editor(text, LEXICON) is (pattern.search(text) is not None)
+    if text.isascii():
+        ends = [match.end() for match in pattern.finditer(text)]
+        assert list(byline_labels._behind_ascii_labels(text, LEXICON.editor_labels)) == ends
 
 
 @given(_texts(["for", "And", "Jane Doe", "at"]))

@@ -131,6 +131,13 @@ def test_a_signature_holds_all_that_an_element_says_in_lower_case_words() -> Non
     assert signature(element('<p class="BreadcrumbList HTMLBlock">')) == "breadcrumb list html block"
 
 
+def test_a_name_that_says_what_is_not_there_names_no_place() -> None:
+    assert signature(element('<div class="ArticleBody--noStoryHighlights">')) == "article body nostoryhighlights"
+    for lacking in ("no-ads", "card--without-sidebar", "hideNewsletter", "ArticleBody--noStoryHighlights"):
+        assert not kinds_at(f'<div class="{lacking}">'), lacking
+    assert kinds_at('<div class="ads no-ads">') == {"ad_label"}
+
+
 def test_a_hash_is_not_split_into_words() -> None:
     assert signature(element('<p class="sc-bxAdXy">')) == "sc bxadxy"
 

@@ -13,7 +13,8 @@ from harvester.dom import read_document
 from harvester.models import Kept, Part, TextBlock
 from harvester.native import CORE
 from harvester.rules.load import load_rules
-from harvester.structure import Setting, Settled, assemble, assembly
+from harvester.structure import Setting, Settled, assemble, assembly, inlines
+from harvester.structure import page_marks as page_marks_module
 from harvester.structure.page_marks import page_marks
 
 pytestmark = pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
@@ -83,3 +84,30 @@ def test_marks_are_counted_in_the_text_and_neighbours_of_one_tag_are_two() -> No
 def test_lone_surrogates_are_left_to_python() -> None:
     settled, _ = of_page("<p>a <b>b</b></p>")
     assert page_marks([settled[0]._replace(text="a \ud800")], BASE) == (None,)
+
+
+def as_line(of: Settled, text: str) -> Settled:
+    """Return a block whose text is one line of another, or was repaired."""
+    return Settled(text, [of.parts[0]._replace(text=text)], 0)
+
+
+@given(st.text("ab", max_size=40), st.lists(st.text("ab", min_size=1, max_size=9), max_size=6))
+def test_lines_are_found_in_their_block_in_both_forms(before: str, lines: list[str]) -> None:
+    settled, setting = of_page(f"<p><b>{before}</b>{'<i>ab</i>aab' * 4}<br>{'<br>'.join(lines)}")
+    blocks = [as_line(settled[0], line) for line in lines]
+    found = assemble(blocks, setting)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "page_marks", left_to_python)
+        assert found == assemble(blocks, setting)
+
+
+def test_blocks_that_are_not_in_their_run_are_sought_for_so_long_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repaired lines may not be found: each costs a search of all that is left of the run."""
+    settled, setting = of_page(f"<p><b>{'a' * 4_000}</b>b")
+    lost, there = as_line(settled[0], "aab" * 9), as_line(settled[0], "aab")
+    few = 5 * (1 + 4_001 // inlines.CHARS_A_LOOK)
+    monkeypatch.setattr(inlines, "MAX_LOOKS", few)
+    monkeypatch.setattr(page_marks_module, "_TERMS", page_marks_module._TERMS._replace(most_looks=few))
+    assert page_marks([lost] * 4 + [there], BASE)[-1] is not None
+    assert page_marks([lost] * 5 + [there], BASE) == (None,) * 6
+    assert [len(assemble([lost] * count + [there], setting)[-1].marks) for count in (4, 5)] == [1, 0]

@@ -4,24 +4,18 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from harvester.cli.clean_table import listing_header, listing_row
 from harvester.cli.terminal import print_failure, printable
 from harvester.reclean.journal import Sizes
 from harvester.reclean.unit_results import UnitResult
 from harvester.store.datasets.dataset_files import FailedPage
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 _MAX_LISTED: Final = 1_000  # pages that are listed one by one; of more, nobody reads the list
 _MAX_TOLD: Final = 20  # failures of one reason, where pages are not listed
@@ -39,7 +33,7 @@ _MAX_WIDTH: Final = 120  # terminal cells; longer lines are hard to follow acros
 class BulkProgress:
     """Prints what is listed on standard output, failures on standard error, and moves a bar there."""
 
-    def __init__(self, progress: Progress | None, *, is_quiet: bool = False) -> None:
+    def __init__(self, progress: "Progress | None", *, is_quiet: bool = False) -> None:
         self._progress = progress
         self._console = progress.console if progress else Console(highlight=False, soft_wrap=True)
         self._out = Console(highlight=False, soft_wrap=True, stderr=is_quiet)
@@ -136,6 +130,15 @@ def begin_progress(*, is_quiet: bool = False) -> Iterator[BulkProgress]:
     if not console.is_terminal:
         yield BulkProgress(None, is_quiet=is_quiet)
         return
+    from rich.progress import (  # noqa: PLC0415 - for a terminal alone
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

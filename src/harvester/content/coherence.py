@@ -49,9 +49,10 @@ _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says somethin
 _MOST_SIBLINGS: Final = 0.75  # of their characters
 _KIN_CHANCE: Final = 0.15  # of a sibling of another class: of those above it two in three are true, of others none
 _MIN_KIN: Final = 100  # characters of one: notes in a class of their own ("Updates with comments") are shorter
-# Key points: mean probability of the list (of lists with .15 to .35 half are other things), items, characters of each,
-# and blocks from the list to the text.
+# Key points: mean probability of the list, and of one of sentences (of other lists with .15 to .35 half are other
+# things), items, characters of each, and blocks from the list to the text.
 _KEY_POINTS_CHANCE: Final = 0.35
+_SENTENCES_CHANCE: Final = 0.15
 _MIN_KEY_POINTS: Final = 2
 _MAX_KEY_POINTS: Final = 10
 _MIN_KEY_POINT: Final = 30
@@ -249,9 +250,25 @@ def _standfirst(outline: Outline, candidates: Candidates, apart: Chosen, column:
     if np.count_nonzero(before) > _MOST_BEFORE:
         return np.zeros(len(before), dtype=np.bool_)
     around = int(outline.container_numbers.larger[column])
-    beside = is_inside(outline, candidates.at, around if around >= 0 else None)
+    beside = is_inside(outline, candidates.at, around if around >= 0 else None) | _in_header(
+        outline, candidates, column
+    )
     lines = _IS_LINE[outline.block_numbers.role[candidates.at]]
     return np.asarray(before & beside & lines & (candidates.probabilities >= _STANDFIRST_CHANCE))
+
+
+def _in_header(outline: Outline, candidates: Candidates, column: int) -> Chosen:
+    """Return which of the candidates are behind the headline in its largest container that is before the column.
+
+    None are where another likely heading is in it: the headline is a blog's name, and a line below says what it is.
+    """
+    at, headline, first = candidates.at, outline.headline, outline.extents[column][0]
+    if headline is None:
+        return np.zeros(len(at), dtype=np.bool_)
+    ends = [outline.extents[element][1] for element in outline.upwards(outline.document.blocks[headline].element)]
+    inside = (at > headline) & (at < max((end for end in ends if end <= first), default=0))
+    headings = (outline.block_numbers.role[at] == _HEADING) & (candidates.probabilities >= _HEADING_CHANCE)
+    return np.asarray(inside & ~(headings & inside).any())
 
 
 def with_key_points(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
@@ -274,7 +291,9 @@ def with_key_points(outline: Outline, candidates: Candidates, chosen: Chosen) ->
     for start, end in runs(items):
         is_near = text - end <= _KEY_POINTS_REACH
         is_short_list = _MIN_KEY_POINTS <= end - start <= _MAX_KEY_POINTS
-        if is_near and is_short_list and candidates.probabilities[start:end].mean() >= _KEY_POINTS_CHANCE:
+        is_prose = np.count_nonzero(seen.prose[candidates.at[start:end]]) * 2 > end - start
+        chance = _SENTENCES_CHANCE if is_prose else _KEY_POINTS_CHANCE
+        if is_near and is_short_list and candidates.probabilities[start:end].mean() >= chance:
             whole[start - _has_heading(outline, candidates, start, headline) : end] = True
     return whole
 

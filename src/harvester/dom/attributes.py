@@ -38,6 +38,8 @@ MOMENTS: Final = (
     "data-pubdate",
 )
 _HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# What opens only when it is called. Other values are texts that a framework shows beside a button.
+_POPOVERS: Final = frozenset({"", "auto", "manual", "hint"})
 _DIALOG = re.compile(r"(?<![a-z])(?:dialog|modal|popup|lightbox|overlay|cookie|consent)(?![a-z])")
 _SRCSETS: Final = frozenset({"data-srcset", "data-lazy-srcset", "srcset"})
 # What a script puts in the place of `src`, which holds a small or empty picture until then.
@@ -69,6 +71,8 @@ def is_hidden(tag: str, attributes: Attributes) -> bool:
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         # React streams parts of a page into <div hidden id="S:1"> and shows them by a script at once.
         return not (attributes.get("id") or "").startswith("S:")
+    if "popover" in attributes and (attributes["popover"] or "") in _POPOVERS:
+        return True
     style = attributes.get("style")
     return bool(style and _HIDING_STYLE.search(style))
 
@@ -76,7 +80,8 @@ def is_hidden(tag: str, attributes: Attributes) -> bool:
 def is_dialog(tag: str, attributes: Attributes) -> bool:
     """Return whether the element is a window over the page; hidden, it holds terms, consent or a form, no article."""
     says = f"{attributes.get('role') or ''} {attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-    return tag == "dialog" or "aria-modal" in attributes or bool(_DIALOG.search(says))
+    is_window = tag == "dialog" or not attributes.keys().isdisjoint(("aria-modal", "popover"))
+    return is_window or bool(_DIALOG.search(says))
 
 
 def read_traits(tag: str, attributes: Attributes) -> Traits:

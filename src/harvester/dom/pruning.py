@@ -29,6 +29,7 @@ _SIGNS: Final = ("crumb", *(name for name in BARRING_NAMES if "crumb" not in nam
 BARRING_ATTRIBUTES: Final = ("class", "id", "itemprop", "rel", "property", "aria-label")
 _NAMES: Final = re.compile(rf"\s(?:{'|'.join(BARRING_ATTRIBUTES)})=\"([^\"]*)\"")
 _HIDING_TAGS: Final = ("<dialog", "<amp-img", "<noscript")
+_HIDING_WORDS: Final = (" hidden", " popover", "display", "visibility")
 _MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
 
 
@@ -129,9 +130,7 @@ def is_barring(tag_text: str) -> bool:
 
 
 def _may_hide(tag_text: str) -> bool:
-    return (
-        " hidden" in tag_text or "display" in tag_text or "visibility" in tag_text or tag_text.startswith(_HIDING_TAGS)
-    )
+    return any(word in tag_text for word in _HIDING_WORDS) or tag_text.startswith(_HIDING_TAGS)
 
 
 def _without_hidden(content: list[str], hiding: Mapping[str, str]) -> list[str]:

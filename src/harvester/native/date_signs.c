@@ -6,8 +6,18 @@
 
 #include "common.h"
 
-enum { HINT = 1, TWO_NUMBERS = 2, FULL_YEAR = 4, MARK = 8, DAY = 16, COUNT_SHIFT = 8 };
-enum { MOST_COUNTED = 1 << 20, MOST_DIGITS = 5, SHORT_TEXT = 1000 /* bytes, up to which there is room on the stack */ };
+enum {
+    HINT = 1,
+    TWO_NUMBERS = 2,
+    FULL_YEAR = 4,
+    DAY_NAME_YEAR = 8,
+    DAY_YEAR = 16,
+    YEAR_DAY = 32,
+    SHORT_YEAR = 64,
+    COUNTED = 128,
+    COUNT_SHIFT = 8
+};
+enum { MOST_COUNTED = 1 << 20, MOST_DIGITS = 5, MOST_IN_RUN = 7, SHORT_TEXT = 1000 /* bytes, up to which there is room on the stack */ };
 enum { LETTER = 'a', BLANK = '\t', APOSTROPHE = '\'', OTHER = 1 }; /* what stands for a character; BLANK is no ' ' */
 
 struct text {
@@ -82,15 +92,6 @@ static Py_ssize_t year_at(const struct text *text, Py_ssize_t at)
     return is_era_letter(last);
 }
 
-static int is_full_year(const struct text *text, Py_ssize_t at)
-{
-    if (digits_from(text, at) != 4)
-        return 0;
-    int first = text->at[at], second = text->at[at + 1];
-    return first == '1' ? second == '3' || second == '4' || second == '9'
-                        : first == '2' && (second == '0' || second == '4' || second == '5' || second == '6');
-}
-
 /* Whether a mark and another number follow the digit at `at`. */
 static int is_before_number(const struct text *text, Py_ssize_t at)
 {
@@ -103,32 +104,70 @@ static int is_before_number(const struct text *text, Py_ssize_t at)
     return is_digit(text, at);
 }
 
-/* Whether as many digits as a day has begin at `at`: one or two, or those of a year as well, where nothing is between. */
-static int is_day(const struct text *text, Py_ssize_t at)
+/* ── numbers one behind the other ─────────────────────────────────────────────────────────────── */
+
+/* The last numbers, and what stands behind each up to the next. */
+struct numbers {
+    int is_day, was_day; /* of one or two digits: the last, and the one before it */
+    int is_year;
+    int letter, had_letter; /* behind the last, and behind the one before it */
+    int apostrophe, comma;
+};
+
+static int is_full_year(const struct text *text, Py_ssize_t at)
 {
-    Py_ssize_t size = 0;
-    while (size <= 6 && is_digit(text, at + size))
-        size++;
-    return size == 1 || size == 2 || size == 5 || size == 6;
+    if (digits_from(text, at) != 4)
+        return 0;
+    int first = text->at[at], second = text->at[at + 1];
+    return first == '1' ? second == '3' || second == '4' || second == '9'
+                        : first == '2' && (second == '0' || second == '4' || second == '5' || second == '6');
 }
+
+/* What the number that begins at `at` makes with those before it, which it takes the place of. */
+static long number_signs(struct numbers *last, const struct text *text, Py_ssize_t at)
+{
+    int size = 0;
+    while (size < MOST_IN_RUN && is_digit(text, at + size))
+        size++;
+    int is_year = size == 4 && is_full_year(text, at);
+    int is_glued = (size == 5 || size == 6) && is_full_year(text, at + size - 4); /* a day and a year */
+    long signs = is_glued || (is_year && last->is_day) ? DAY_YEAR : 0;
+    if (is_year && last->is_day && last->letter)
+        signs |= DAY_NAME_YEAR;
+    if (last->is_year && size <= 2 && (last->letter || last->comma))
+        signs |= YEAR_DAY;
+    if (last->is_day && size == 2 && (last->letter || last->apostrophe))
+        signs |= SHORT_YEAR;
+    if (is_glued ? last->is_day && last->letter : is_year && last->is_day && last->was_day && last->had_letter)
+        signs |= COUNTED;
+    struct numbers next = {.is_day = size <= 2, .was_day = last->is_day, .is_year = is_year, .had_letter = last->letter};
+    *last = next;
+    return signs;
+}
+
+/* ── all signs ────────────────────────────────────────────────────────────────────────────────── */
 
 static long signs_of(const struct text *text)
 {
     long signs = 0, count = 0;
     Py_ssize_t next = 0; /* where the last year that was counted ends */
+    struct numbers last = {0};
     for (Py_ssize_t at = 0; at < text->size; at++) {
         int is_mark = text->at[at] == '\'';
-        if (!is_mark && !is_digit(text, at))
+        if (!is_mark && !is_digit(text, at)) {
+            last.letter |= is_letter(text->at[at]);
+            last.comma |= text->at[at] == ',';
             continue;
-        signs |= is_mark ? MARK : 0;
+        }
+        last.apostrophe |= is_mark;
+        if (!is_mark && !(at && is_digit(text, at - 1)))
+            signs |= number_signs(&last, text, at);
         if (!is_mark && !(signs & HINT) && is_hint(text, at))
             signs |= HINT;
         if (!is_mark && !(signs & TWO_NUMBERS) && is_before_number(text, at))
             signs |= TWO_NUMBERS;
         if (!is_mark && !(signs & FULL_YEAR) && is_full_year(text, at))
             signs |= FULL_YEAR;
-        if (!is_mark && !(signs & DAY) && !(at && is_digit(text, at - 1)) && is_day(text, at))
-            signs |= DAY;
         Py_ssize_t size = at >= next ? year_at(text, at) : 0;
         next = size ? at + size : next;
         count += size != 0;

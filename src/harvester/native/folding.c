@@ -1,7 +1,8 @@
 /* Texts in Latin letters made comparable: `text.fold` in compiled form.
 
    What becomes of each character says a table, which Python makes; so Unicode is asked once. A text with a character
-   that the table does not know is left to Python. */
+   that the table does not know is left to Python. `lower` takes also characters that have one form alone, as signs,
+   Han and Hangul: of a page in Latin letters a few lines hold one. */
 
 #include <stdint.h>
 #include <string.h>
@@ -25,6 +26,27 @@ static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_
     return written;
 }
 
+/* What `write` makes of the arguments, a table and a text; None where it does not know a character. */
+static PyObject *written_by(Py_ssize_t (*write)(const unsigned char *, const char *, Py_ssize_t, char *), PyObject *args,
+                            const char *format)
+{
+    const char *table, *text;
+    Py_ssize_t table_size, size;
+    if (!PyArg_ParseTuple(args, format, &table, &table_size, &text, &size))
+        return NULL;
+    if (table_size != ROW * ROWS) {
+        PyErr_SetString(PyExc_ValueError, "the table has another size");
+        return NULL;
+    }
+    char *room = PyMem_Malloc((ROW - 1) * ((size_t)size + 1)); /* ours */
+    if (room == NULL)
+        return PyErr_NoMemory();
+    Py_ssize_t written = write((const unsigned char *)table, text, size, room);
+    PyObject *result = written < 0 ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(room, written, NULL);
+    PyMem_Free(room);
+    return result;
+}
+
 PyDoc_STRVAR(fold_doc, "fold(table, text, /)\n--\n\n"
                        "Return what becomes of the characters of a text; None where the table does not know one.\n\n"
                        "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
@@ -32,25 +54,64 @@ PyDoc_STRVAR(fold_doc, "fold(table, text, /)\n--\n\n"
 static PyObject *fold(PyObject *module, PyObject *args)
 {
     (void)module;
-    const char *table, *text;
-    Py_ssize_t table_size, size;
-    if (!PyArg_ParseTuple(args, "y#s#:fold", &table, &table_size, &text, &size))
-        return NULL;
-    if (table_size != ROW * ROWS) {
-        PyErr_SetString(PyExc_ValueError, "the table has another size");
-        return NULL;
+    return written_by(write_folded, args, "y#s#:fold");
+}
+
+/* ── small letters ────────────────────────────────────────────────────────────────────────────── */
+
+/* The bytes of a character that has one form alone; 0 where it may have several, as far as is known here. */
+static int bytes_of_one_form(const unsigned char *at)
+{
+    if (at[0] < 0xe0) { /* marks on letters; Hebrew and Arabic */
+        int code = (at[0] & 0x1f) << 6 | (at[1] & 0x3f);
+        return (code >= 0x300 && code < 0x370) || (code >= 0x590 && code < 0x700) ? 2 : 0;
     }
-    char *folded = PyMem_Malloc((ROW - 1) * ((size_t)size + 1));
-    if (folded == NULL)
-        return PyErr_NoMemory();
-    Py_ssize_t written = write_folded((const unsigned char *)table, text, size, folded);
-    PyObject *result = written < 0 ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(folded, written, NULL);
-    PyMem_Free(folded);
-    return result;
+    if (at[0] < 0xf0) { /* India to Burma; money, arrows, signs, Han and kana, Hangul, forms of print */
+        int code = (at[0] & 0x0f) << 12 | (at[1] & 0x3f) << 6 | (at[2] & 0x3f);
+        return (code >= 0x900 && code < 0x10a0) || (code >= PRINT_END && code < 0x2100) || (code >= 0x2190 && code < 0x24b6) ||
+                       (code >= 0x2500 && code < 0x2c00) || (code >= 0x3000 && code < 0xa000) ||
+                       (code >= 0xac00 && code < 0xd7a4) || (code >= 0xfe00 && code < 0xff00)
+                   ? 3
+                   : 0;
+    }
+    return at[0] == 0xf0 && at[1] == 0x9f ? 4 : 0; /* pictures */
+}
+
+/* Writes a text in small letters; returns how many bytes, -1 where a character is not known here. */
+static Py_ssize_t write_lower(const unsigned char *table, const char *text, Py_ssize_t size, char *lowered)
+{
+    const unsigned char *at = (const unsigned char *)text, *end = at + size;
+    Py_ssize_t written = 0;
+    for (int bytes; at < end; at += bytes) {
+        int row = row_of(at, &bytes);
+        if (row >= 0) {
+            const unsigned char *became = table + ROW * row;
+            memcpy(lowered + written, became + 1, ROW - 1);
+            written += became[0] & (ROW - 1); /* never more than there is */
+            continue;
+        }
+        bytes = bytes_of_one_form(at);
+        if (!bytes)
+            return -1;
+        memcpy(lowered + written, at, (size_t)bytes);
+        written += bytes;
+    }
+    return written;
+}
+
+PyDoc_STRVAR(lower_doc, "lower(table, text, /)\n--\n\n"
+                        "Return a text in small letters; None where a character is not known here.\n\n"
+                        "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
+
+static PyObject *lower(PyObject *module, PyObject *args)
+{
+    (void)module;
+    return written_by(write_lower, args, "y#s#:lower");
 }
 
 static PyMethodDef methods[] = {
     {"fold", fold, METH_VARARGS, fold_doc},
+    {"lower", lower, METH_VARARGS, lower_doc},
     {NULL, NULL, 0, NULL},
 };
 

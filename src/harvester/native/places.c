@@ -107,11 +107,22 @@ static void find_from(const Places *places, Text words, Py_ssize_t start, Found 
     }
 }
 
+/* Whether a word says that what follows is not there: "no-sidebar". */
+static bool is_without(Text word)
+{
+    return is_equal(word, "no") || is_equal(word, "without");
+}
+
 static void find_places(const Places *places, Text words, Found *found)
 {
     found->count = 0;
-    for (Py_ssize_t at = 0; at < words.size; at = end_of_word(words, at) + 1) {
-        find_from(places, words, at, found);
+    bool is_lacking = false;
+    for (Py_ssize_t at = 0, end; at < words.size; at = end + 1) {
+        end = end_of_word(words, at);
+        if (!is_lacking) {
+            find_from(places, words, at, found);
+        }
+        is_lacking = is_without((Text){words.at + at, end - at});
     }
 }
 

@@ -6,6 +6,7 @@
 
 /* Fields of the named tuples of models/document.py and structure/assembly.py. */
 enum { SETTLED_TEXT, SETTLED_PARTS };
+enum { CHARS_A_LOOK = 500 }; /* of a run in which a block is not found: as there */
 enum { TRACE_MARKUP, TRACE_SPOTS, TRACE_ELEMENT, ELEMENT_PARENT = 0, ELEMENT_TAG };
 
 /* ── where a block is ────────────────────────────────────────────────────────────────────── */
@@ -104,36 +105,54 @@ static int read_visible(PageMarks *marks, Text text)
     return 0;
 }
 
-static const char *found_in(Text text, Text part)
+/* Return where a part, not "", is found in a text first; -1: it is not there; -2: an exception. After Knuth, Morris and
+   Pratt: `borders` says how much of the part that was met is its beginning again, so that no byte is gone back to. */
+static Py_ssize_t found_in(PageMarks *marks, Text text, Text part)
 {
-    for (const char *at = text.at, *end = text.at + text.size; at != NULL && end - at >= part.size; at++) {
-        at = memchr(at, part.at[0], (size_t)(end - at));
-        if (at == NULL || end - at < part.size) {
-            return NULL;
+    if (text.size >= part.size && memcmp(text.at, part.at, (size_t)part.size) == 0) {
+        return 0; /* as most are */
+    }
+    Py_ssize_t *borders = grown(marks->borders, &marks->border_room, part.size, sizeof(Py_ssize_t)), met = 0;
+    if (borders == NULL) {
+        return -2;
+    }
+    marks->borders = borders;
+    borders[0] = 0;
+    for (Py_ssize_t at = 1; at < part.size; at++) {
+        while (met && part.at[at] != part.at[met]) {
+            met = borders[met - 1];
         }
-        if (memcmp(at, part.at, (size_t)part.size) == 0) {
-            return at;
+        borders[at] = met += part.at[at] == part.at[met];
+    }
+    met = 0;
+    for (Py_ssize_t at = 0; at < text.size; at++) {
+        while (met && text.at[at] != part.at[met]) {
+            met = borders[met - 1];
+        }
+        met += text.at[at] == part.at[met];
+        if (met == part.size) {
+            return at + 1 - met;
         }
     }
-    return NULL;
+    return -1;
 }
 
-/* Return how many visible characters of the run are before the block; -1: it is not there. */
+/* Return how many visible characters of the run are before the block; -1: it is not there; -2: an exception. */
 static Py_ssize_t offset_in_run(PageMarks *marks)
 {
     Text run = of_buffer(&marks->inlines.text), wanted = of_buffer(&marks->wanted);
     if (run.size == wanted.size && memcmp(run.at, wanted.at, (size_t)run.size) == 0) {
         return 0;
     }
-    marks->looks += marks->inlines.found_count;
-    marks->is_left = marks->looks > marks->most_looks; /* only there is said where reading ends */
     Text rest = behind(run, marks->from_byte);
-    const char *at = found_in(rest, wanted);
-    if (at == NULL) {
-        return -1;
+    Py_ssize_t at = found_in(marks, rest, wanted);
+    marks->looks += marks->inlines.found_count + (at < 0 ? marks->inlines.chars / CHARS_A_LOOK : 0);
+    marks->is_left = marks->looks > marks->most_looks; /* only there is said where reading ends */
+    if (at < 0) {
+        return at;
     }
-    Py_ssize_t offset = marks->from_char + chars_of((Text){rest.at, at - rest.at});
-    marks->from_byte = at - run.at + wanted.size;
+    Py_ssize_t offset = marks->from_char + chars_of((Text){rest.at, at});
+    marks->from_byte += at + wanted.size;
     marks->from_char = offset + marks->visible;
     return offset;
 }
@@ -238,7 +257,10 @@ static Result read_stretches(PageMarks *marks, PyObject *text, bool is_heading)
         return FAILED;
     }
     Py_ssize_t offset = marks->visible ? offset_in_run(marks) : -1;
-    return offset < 0 ? DONE : take_stretches(marks, offset, is_heading);
+    if (offset < 0) {
+        return offset == -2 ? FAILED : DONE;
+    }
+    return take_stretches(marks, offset, is_heading);
 }
 
 /* Return a new tuple of the marks of a block of one part; None: only Python reads it. */
@@ -347,6 +369,7 @@ PyObject *marks_in(PyObject *self, PyObject *arguments)
     Py_XDECREF(marks.known);
     PyMem_Free(marks.wanted.at);
     PyMem_Free(marks.at);
+    PyMem_Free(marks.borders);
     PyMem_Free(marks.found);
     return found;
 }

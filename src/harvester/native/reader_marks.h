@@ -33,6 +33,7 @@ typedef struct {
     Buffer wanted;
     int *at; /* of each visible character of a text: where it is, in code points */
     Py_ssize_t visible, at_room, chars;
+    Py_ssize_t *borders, border_room; /* to find a text in its run */
     Stretched *found;
     Py_ssize_t count, room;
 } PageMarks;

@@ -117,7 +117,7 @@ static int find_barring_attribute(const Page *page, const Tag *tag)
     return at == end - 1 ? found : -1;
 }
 
-const char *const HIDING_WORDS[] = {" hidden", "display", "visibility", "<dialog", "<amp-img", "<noscript", NULL};
+const char *const HIDING_WORDS[] = {" hidden", " popover", "display", "visibility", "<dialog", "<amp-img", "<noscript", NULL};
 
 static bool begins_name(const Reader *reader, Text text)
 {

@@ -26,6 +26,18 @@ static unsigned class_sets(const Page *page, Text classes)
     return sets;
 }
 
+/* Whether an attribute makes a window that opens only when it is called, as `attributes.is_hidden` knows. */
+static bool is_popover(const Text *value)
+{
+    static const char *const VALUES[] = {"", "auto", "manual", "hint"};
+    for (size_t at = 0; value != NULL && at < sizeof(VALUES) / sizeof(VALUES[0]); at++) {
+        if (is_equal(*value, VALUES[at])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool tag_is_hidden(const Tag *tag, uint32_t sets)
 {
     if ((sets & TAG_NOSCRIPT) || ((sets & TAG_DIALOG) && attribute(tag, OPEN) == NULL)) {
@@ -37,6 +49,9 @@ bool tag_is_hidden(const Tag *tag, uint32_t sets)
     const Text *hidden = attribute(tag, HIDDEN);
     if (hidden != NULL && !is_equal(*hidden, "until-found")) {
         return !starts_with(value_of(tag, ID), "S:");
+    }
+    if (is_popover(attribute(tag, POPOVER))) {
+        return true;
     }
     return style_hides(value_of(tag, STYLE));
 }

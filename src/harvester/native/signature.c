@@ -36,10 +36,23 @@ static Py_ssize_t longest_part(const char *word, const char *end)
     return end - start > longest ? end - start : longest;
 }
 
+/* Whether a word in camelCase names what a container lacks ("noStoryHighlights"); it is one word. */
+static int is_lacking(const char *word, const char *end)
+{
+    static const char *const NAMES[] = {"no", "without", "hide"};
+    for (size_t at = 0; at < sizeof(NAMES) / sizeof(NAMES[0]); at++) {
+        size_t size = strlen(NAMES[at]);
+        if ((size_t)(end - word) > size && (*word | 0x20) == NAMES[at][0]
+            && !memcmp(word + 1, NAMES[at] + 1, size - 1) && is_capital(word[size]))
+            return 1;
+    }
+    return 0;
+}
+
 /* Writes a word in small letters, in parts where it is camelCase; returns where the next one is written. */
 static char *write_word(const char *word, const char *end, char *to)
 {
-    int is_split = longest_part(word, end) >= MIN_PART;
+    int is_split = longest_part(word, end) >= MIN_PART && !is_lacking(word, end);
     for (const char *at = word; at < end; at++) {
         if (is_split && at > word && begins_part(at, end))
             *to++ = ' ';

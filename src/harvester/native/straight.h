@@ -26,6 +26,7 @@ enum {
     OBJECT_TAG, TABLE_KIND, GROUP_TAG, TR_KIND, CELL_TAG, CAPTION_TAG, COLGROUP_TAG, COL_TAG, VOID_KIND, INPUT_TAG,
     BARE_VOID, HR_TAG, META_KIND, RAW_HEAD, RAW_BODY, TITLE_KIND, TEXTAREA_TAG, SELECT_TAG, OPTION_TAG, NOSCRIPT_KIND,
     SVG_KIND, HTML_TAG, HEAD_TAG, BODY_KIND, TEMPLATE_KIND, ODD_TAG,
+    MARKER, /* of no tag: parts the active formatting elements of a cell, caption, object or template from those around it */
 };
 
 /* What else it is. */
@@ -46,7 +47,7 @@ typedef struct {
 
 /* An element of the list of active formatting elements, or a marker. */
 typedef struct {
-    TagName tag; /* kind TABLE_KIND: a marker */
+    TagName tag; /* kind MARKER: none, but a border */
     Text text;   /* its start tag */
     int depth;   /* its place on the stack; LOST: it was closed by another's end, and is to be opened again */
 } Format;

@@ -26,7 +26,7 @@ static int insert_format(Straight *page)
 
 static int insert_link(Straight *page)
 {
-    for (int at = page->format_count - 1; at >= 0 && page->formats[at].tag.kind != TABLE_KIND; at--) {
+    for (int at = page->format_count - 1; at >= 0 && page->formats[at].tag.kind != MARKER; at--) {
         if (page->formats[at].tag.kind != A_TAG) {
             continue;
         }

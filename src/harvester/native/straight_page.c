@@ -1,8 +1,8 @@
 /* A page's markup as the parser would write it down, made without the parser: of pages that can be written front to back.
 
    The rules are those of the HTML standard (13.2). Whatever needs a tree is BENT, and so is what is rare and long to tell:
-   elements that move (text in tables, formatting elements around blocks), templates, formulas, framesets, ruby, markup in
-   drawings. Then nothing comes out, and the parser is asked. Interpreted, it always is.
+   elements that move (text in tables, formatting elements around blocks), templates of parts of tables, formulas, framesets,
+   readings of ruby, markup in drawings. Then nothing comes out, and the parser is asked. Interpreted, it always is.
 
    A tag opens an element on a stack, or ends some of it; both only add to the end of what is written. What is BENT is
    always noticed before it is passed, so that what comes out is what the parser writes, to the byte; but for comments

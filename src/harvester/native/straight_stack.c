@@ -118,7 +118,7 @@ static void drop_format(Straight *page, int at)
 int add_format(Straight *page, Text text)
 {
     int alike = 0, first = -1;
-    for (int at = page->format_count - 1; at >= 0 && page->formats[at].tag.kind != TABLE_KIND; at--) {
+    for (int at = page->format_count - 1; at >= 0 && page->formats[at].tag.kind != MARKER; at--) {
         const Format *format = page->formats + at;
         if (format->text.size == text.size && memcmp(format->text.at, text.at, (size_t)text.size) == 0) {
             alike++;
@@ -140,13 +140,13 @@ int add_marker(Straight *page)
     if (page->format_count == MOST_FORMATTING) {
         return BENT;
     }
-    page->formats[page->format_count++] = (Format){{-1, TABLE_KIND, 0, NO_CHARS}, NO_CHARS, LOST};
+    page->formats[page->format_count++] = (Format){{-1, MARKER, 0, NO_CHARS}, NO_CHARS, LOST};
     return 0;
 }
 
 void drop_to_marker(Straight *page)
 {
-    while (page->format_count > 0 && page->formats[--page->format_count].tag.kind != TABLE_KIND) {
+    while (page->format_count > 0 && page->formats[--page->format_count].tag.kind != MARKER) {
     }
 }
 
@@ -154,7 +154,7 @@ void drop_to_marker(Straight *page)
 int reopen_formats(Straight *page)
 {
     int at = page->format_count;
-    while (at > 0 && page->formats[at - 1].tag.kind != TABLE_KIND && page->formats[at - 1].depth == LOST) {
+    while (at > 0 && page->formats[at - 1].tag.kind != MARKER && page->formats[at - 1].depth == LOST) {
         at--;
     }
     for (; at < page->format_count; at++) {
@@ -174,7 +174,7 @@ int reopen_formats(Straight *page)
 bool has_lost_formats(const Straight *page)
 {
     return page->format_count > 0 && page->formats[page->format_count - 1].depth == LOST
-           && page->formats[page->format_count - 1].tag.kind != TABLE_KIND;
+           && page->formats[page->format_count - 1].tag.kind != MARKER;
 }
 
 /* Close the element of a name that no special one is open in. */
@@ -198,7 +198,7 @@ int end_format(Straight *page)
     TagName name = page->name;
     int at = page->format_count - 1;
     for (; at >= 0 && !is_one_name(&page->formats[at].tag, &name); at--) {
-        if (page->formats[at].tag.kind == TABLE_KIND) {
+        if (page->formats[at].tag.kind == MARKER) {
             at = 0;
         }
     }

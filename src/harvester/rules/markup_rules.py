@@ -20,6 +20,9 @@ _PHRASE: Final = re.compile(rf"[^\W_A-Z]+(?: [^\W_A-Z]+){{0,{MAX_WORDS - 1}}}\*?
 PHRASE_FORM: Final = f"1 to {MAX_WORDS} lower-case words with at most one star at the end"
 _WORD: Final = re.compile(r"[^\W_]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# "noStoryHighlights", "hideAd" name what a container lacks: the whole is one word, which fits no phrase.
+_LACKING: Final = re.compile("(?:[Nn]o|[Ww]ithout|[Hh]ide)[A-Z]")
+_WITHOUT: Final = frozenset({"no", "without"})  # as words of their own, before a phrase: "no-sidebar"
 _LOWER_NAME: Final = re.compile(r"[a-z]+|\d+")
 _NAME: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
 # "sc-bxAdXy" is a hash, not an ad: a word is split only where one part is long enough to be a word.
@@ -79,7 +82,7 @@ def words_said(attributes: Iterable[str]) -> str:
 
 
 def _split_camel(word: str) -> str:
-    parts = _CAMEL.split(word)
+    parts = _CAMEL.split(word) if not _LACKING.match(word) else [word]
     if max(map(len, parts)) < _MIN_CAMEL_PART:
         return word.lower()
     return " ".join(parts).lower()
@@ -143,7 +146,7 @@ class PlaceIndex:
         words = signature.split()
         for start, word in enumerate(words):
             known = self.words.get(word) or self._learn(word)
-            if known is _NOTHING:
+            if known is _NOTHING or (start and words[start - 1] in _WITHOUT):
                 continue
             longer = self._longer(words[start : start + MAX_WORDS]) if known.goes_on else ()
             for place in (*known.places, *longer):

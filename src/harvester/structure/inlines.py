@@ -16,6 +16,7 @@ from harvester.text import visible
 
 _MAX_TAIL: Final = 40  # tokens behind the last text of a block, for what stands for something without text
 _MAX_RECOUNTED: Final = 20_000_000  # characters, of a block whose letters are put together out of several elements
+CHARS_A_LOOK: Final = 500  # of a run that was searched to its end, for a block whose text was repaired
 MAX_LOOKS: Final = 2_000_000  # at inline elements of blocks that were one: a page has some hundred
 
 
@@ -64,8 +65,10 @@ class InlineReader:
         wanted = "".join(block.text.split())
         if wanted == run.text:
             return run.inlines
-        self._looks += len(run.inlines)
+        if self._looks > MAX_LOOKS:
+            return ()
         offset = run.text.find(wanted, self._offset)
+        self._looks += len(run.inlines) + (len(run.text) // CHARS_A_LOOK if offset < 0 else 0)
         if offset < 0 or self._looks > MAX_LOOKS:
             return ()
         self._offset = offset + len(wanted)

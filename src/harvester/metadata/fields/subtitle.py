@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, reading
@@ -11,6 +11,7 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import names_reviewers
+from harvester.metadata.lookup.named_sections import leads_about
 from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as
@@ -149,6 +150,8 @@ def _may_be_standfirst(lookups: ArticleLookups, index: int) -> bool:
         labelled_names(block.text, lookups.lexicon, lookups.habits.language) or _is_dated(block.text, lookups.lexicon)
     ):
         return False
+    if leads_about(block.text, lookups.lexicon):  # "Back to the list"
+        return False
     if _is_credit(block.text, lookups.lexicon) or _names_people(block.text, lookups):
         return False
     return not is_in_flow(lookups.document, index)
@@ -266,16 +269,36 @@ def _is_second_heading(lookups: ArticleLookups, index: int) -> bool:
 def _right_below(lookups: ArticleLookups, near: tuple[int, ...]) -> FieldReading[str] | None:
     """Return the sentence right below the headline that the content step left out of the text, whatever is its class.
 
-    Where a heading follows before the text, the headline is a blog's name, and the sentence what the blog is about.
+    Where another heading follows before the text, the headline is a blog's name, and the sentence what the blog is
+    about; the headline printed once more, and the heading of a box that a rule took, are none.
     """
+    blocks = lookups.document.blocks
     below = lookups.headline + 1 if lookups.headline is not None else -1
-    if below not in near[:1] or not _is_left_sentence(lookups, below):
+    if below not in near[:1] or not _is_left_sentence(lookups, below) or _is_of_picture(lookups, below):
         return None
-    behind = lookups.document.blocks[below + 1 :]
-    first = next((one for one in behind if one.role is Role.HEADING or kept_as(one, Part.TEXT)), None)
+    first = next((one for one in blocks[below + 1 :] if _heads_or_text(lookups, one)), None)
     if first is None or first.role is Role.HEADING or not _may_be_standfirst(lookups, below):
         return None
-    return reading("subtitle", one_line(lookups.document.blocks[below]), f"block:{below}:below")
+    return reading("subtitle", one_line(blocks[below]), f"block:{below}:below")
+
+
+def _is_of_picture(lookups: ArticleLookups, index: int) -> bool:
+    """Return whether the class of a line, or of the container around it, calls it a caption."""
+    elements = lookups.document.elements
+    places = islice(ancestors(lookups.document, lookups.document.blocks[index].element), LEVELS)
+    words = frozenset(word for place in places for word in place_words(elements[place]))
+    return not words.isdisjoint(lookups.lexicon.class_words["caption"])
+
+
+def _is_taken_by_rule(block: Block) -> bool:
+    return isinstance(block.verdict, Removed) and block.verdict.kind != KindName.NOT_CONTENT
+
+
+def _heads_or_text(lookups: ArticleLookups, block: Block) -> bool:
+    """Return whether a block is of the text or a heading of it: not the headline again, nor of a box."""
+    if block.role is not Role.HEADING:
+        return kept_as(block, Part.TEXT)
+    return not _is_taken_by_rule(block) and not _repeats_title(block.text, lookups.title or "")
 
 
 def _is_left_sentence(lookups: ArticleLookups, index: int) -> bool:

@@ -28,6 +28,7 @@ _EDGES: Final = " \t,.|·•-–—"  # of a line
 _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 # Without any of these or two blanks, a label can only stand at the start of a line.
 _LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]")
+_BEHIND_LABEL: Final = re.compile(r"\s*:\s*|\s+")
 _NAMES_END: Final = re.compile(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s")  # of editors
 _BAR: Final = re.compile(r"[|•·●⋅｜丨\n]")
 # Where the next label of a line of credits may stand.
@@ -203,10 +204,8 @@ def _colon_finder(lexicon: Lexicon) -> Finder:
 def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the names after an editor's label: "责任编辑：张三", "(Edited by Jane Doe)"."""
     labels = _editor_finder(lexicon)(text)
-    if not labels or (text.isascii() and not _has_parted(text, labels)):
-        return
-    for match in _editor_label(labels).finditer(text):
-        rest = text[match.end() : match.end() + MAX_EDITOR_CHARS].split("\n", maxsplit=1)[0]
+    for start in _behind_editor_labels(text, labels) if labels else ():
+        rest = text[start : start + MAX_EDITOR_CHARS].split("\n", maxsplit=1)[0]
         end = cut_rest(rest.split("。", maxsplit=1)[0], lexicon)
         names = split_names(_NAMES_END.split(end.strip(), maxsplit=1)[0], lexicon)
         yield from (name for name in names if looks_like_person(name, lexicon))
@@ -215,15 +214,29 @@ def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
 def has_editor(text: str, lexicon: Lexicon) -> bool:
     """Return whether an editor's label is in `text`."""
     labels = _editor_finder(lexicon)(text)
-    if labels and text.isascii():
-        return _has_parted(text, labels)
-    return bool(labels) and _editor_label(labels).search(text) is not None
+    return bool(labels) and next(_behind_editor_labels(text, labels), None) is not None
 
 
-def _has_parted(text: str, labels: frozenset[str]) -> bool:
-    """Return whether `_editor_label` fits a text of ASCII, whose pattern takes longer to compile than to be asked."""
-    found = labels_in(text.lower(), labels)
-    return any(_is_parted(text[start - 1 : start], text[end : end + 1]) for _, start, end in found)
+def _behind_editor_labels(text: str, labels: frozenset[str]) -> Iterator[int]:
+    """Yield where what follows each editor's label begins."""
+    if text.isascii():
+        yield from _behind_ascii_labels(text, labels)
+    else:
+        yield from (match.end() for match in _editor_label(labels).finditer(text))
+
+
+def _behind_ascii_labels(text: str, labels: frozenset[str]) -> Iterator[int]:
+    """Yield where `_editor_label` fits a text of ASCII: its pattern takes longer to compile than to be asked."""
+    ends: dict[int, int] = {}  # of each place the longest label
+    for _, start, end in labels_in(text.lower(), labels):
+        if _is_parted(text[start - 1 : start], text[end : end + 1]):
+            ends[start] = max(end, ends.get(start, 0))
+    last = 0
+    for start in sorted(ends):
+        behind = _BEHIND_LABEL.match(text, ends[start])
+        if behind is not None and (not start or start > last):
+            last = behind.end()
+            yield last
 
 
 def _is_parted(before: str, behind: str) -> bool:

@@ -15,7 +15,7 @@ from harvester.metadata.lookup.bylines import (
 )
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.line_signs import BY, OPAQUE
-from harvester.metadata.lookup.name_labels import is_byline_label
+from harvester.metadata.lookup.name_labels import is_byline_label, names_reviewers
 from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
@@ -100,6 +100,8 @@ def _only_names(text: str, lookups: ArticleLookups) -> tuple[str, ...]:
     """Return the people of a line that names nothing else."""
     first = text.split(",", maxsplit=1)[0].strip(_NAME_EDGES)
     if len(text) > MAX_BARE_CHARS or not looks_like_person(first, lookups.lexicon):
+        return ()
+    if names_reviewers(text, lookups.lexicon, lookups.habits.language):  # "Fot. Jane Doe"
         return ()
     names = split_names(text, lookups.lexicon, lookups.habits.language)
     return names if all(looks_like_person(name, lookups.lexicon) for name in names) else ()

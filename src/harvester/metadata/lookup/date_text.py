@@ -10,12 +10,15 @@ from harvester.metadata.lookup.calendars import ERA_DAY, MINGUO, MINGUO_YEARS
 from harvester.metadata.lookup.clock_text import read_clock
 from harvester.metadata.lookup.date_signs import (
     COUNT_SHIFT,
-    DAY,
+    COUNTED,
+    DAY_NAME_YEAR,
+    DAY_YEAR,
     FULL_YEAR,
     HINT,
-    MARK,
+    SHORT_YEAR,
     TWO_NUMBERS,
     YEAR,
+    YEAR_DAY,
     date_signs,
     plain_signs,
 )
@@ -180,21 +183,14 @@ _shapes_in: Final = lru_cache(maxsize=512)(_Shapes)  # readers ask with the page
 
 def _patterns(signs: int, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     """Return the patterns that may find anything in a text with these signs, in their order."""
-    named = _by_signs(lexicon)[bool(signs & FULL_YEAR), bool(signs & MARK)] if signs & DAY else ()
+    named = _with_signs(signs & _NAMED, lexicon) if signs & _NAMED else ()
     return _NUMERIC + named if signs & TWO_NUMBERS else named
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _by_signs(lexicon: Lexicon) -> dict[tuple[bool, bool], tuple[re.Pattern[str], ...]]:
-    """Return the patterns of named months that may find anything where a year has all digits, and where a mark is."""
-    kinds = [(pattern, "y" in pattern.groupindex, "short" in pattern.groupindex) for pattern in _named_months(lexicon)]
-    signs = [(has_year, has_mark) for has_year in (False, True) for has_mark in (False, True)]
-    return {
-        (has_year, has_mark): tuple(
-            pattern for pattern, is_full, is_short in kinds if (has_year if is_full else has_mark or is_short)
-        )
-        for has_year, has_mark in signs
-    }
+@lru_cache(maxsize=32 * RULES_CACHED)
+def _with_signs(signs: int, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of named months that may find anything where the numbers of a text have these signs."""
+    return tuple(pattern for pattern, sign in zip(_named_months(lexicon), _SIGNS, strict=True) if signs & sign)
 
 
 def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
@@ -240,6 +236,11 @@ def _from_epoch(number: int) -> str | None:
     seconds = number // 1000 if number > 10**12 else number
     moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat() if moment.year >= FIRST_YEAR else None
+
+
+# What the patterns of `_named_months` ask of the numbers of a text.
+_SIGNS: Final = (DAY_NAME_YEAR, DAY_YEAR, YEAR_DAY, YEAR_DAY, SHORT_YEAR, SHORT_YEAR, COUNTED)
+_NAMED: Final = DAY_NAME_YEAR | DAY_YEAR | YEAR_DAY | SHORT_YEAR | COUNTED
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -9,7 +9,7 @@ from harvester.metadata.lookup.other_headings import text_start
 from harvester.metadata.lookup.page_index import key_of, one_line
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import SiteLookups
-from harvester.metadata.lookup.title_text import is_headline_long, strip_site
+from harvester.metadata.lookup.title_text import is_headline_long, pieces, strip_site
 from harvester.rules.kind_names import KindName
 
 HEADLINE_REACH: Final = 12  # blocks before the text in which a class may call a line the headline
@@ -34,8 +34,11 @@ def headline_lines(lookups: SiteLookups, headings: tuple[Named, ...]) -> Iterato
         return
     yield from ((line, "called headline") for line in _called(lookups))
     title = strip_site(lookups.document.title or "", lookups.names, lookups.lexicon)
-    if not headings and (not is_headline_long(title) or key_of(title) in lookups.names):
-        yield from ((line, "line above the text") for line in _above_text(lookups))
+    if headings:
+        return
+    is_name = not is_headline_long(title) or key_of(title) in lookups.names
+    later = {key_of(part) for _, part in pieces(lookups.document.title or "")[1:]}  # "Site | News | Headline"
+    yield from ((line, "line above the text") for line in _above_text(lookups) if is_name or line.key in later)
 
 
 def _called(lookups: SiteLookups) -> Iterator[Named]:

@@ -14,6 +14,7 @@ from harvester.text import fold
 from harvester.urls import loose_host, loose_path
 
 MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
+MIN_HEADLINE_WORDS: Final = 4  # more than sections have
 MAX_LOOKED_AT: Final = 40  # headings, and blocks between two of them
 _LEVELS: Final = range(2, 5)  # of a headline below the name of the site or a section
 _RECORDS: Final = ("og:title", "twitter:title", "dc.title", "citation_title")
@@ -97,17 +98,19 @@ def _is_section(lookups: SiteLookups, heading: Block, key: str, lesser: list[int
     if own & called.KICKER and not own & (called.TITLE_WORD | called.HEADLINE):
         return True
     first, *rest = (key_of(part) for _, part in pieces(title)) if title else ("",)
-    begins = any(key_of(lookups.document.blocks[at].text) == first for at in lesser)
+    begun = next((at for at in lesser if key_of(lookups.document.blocks[at].text) == first), None)
     return (
-        (begins and (key in rest or not rest or _is_unsaid(lookups, key, first)))
+        (begun is not None and (key in rest or not rest or _is_unsaid(lookups, heading, begun)))
         or names_section(lookups, heading.text)
         or _is_filed_under(lookups, key)
     )
 
 
-def _is_unsaid(lookups: SiteLookups, key: str, first: str) -> bool:
-    """Return whether <title> begins with a lesser heading that is no shorter than an h1, a widget's, that nothing repeats."""
-    return len(first) >= len(key) and not any(key in key_of(record) for record in _records(lookups))
+def _is_unsaid(lookups: SiteLookups, top: Block, lesser: int) -> bool:
+    """Return whether no record repeats an h1, a widget's, above a heading that is too long for a section's."""
+    key, text = key_of(top.text), lookups.document.blocks[lesser].text
+    is_long = len(key_of(text)) >= len(key) or len(text.split()) >= MIN_HEADLINE_WORDS
+    return is_long and not any(key in key_of(record) for record in _records(lookups))
 
 
 def _records(lookups: SiteLookups) -> Iterator[str]:

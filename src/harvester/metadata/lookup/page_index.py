@@ -90,12 +90,9 @@ def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
     removed, kept, headings, marked, lines, letters = found
     by_kind = {kind: tuple(indices) for kind, indices in removed.items()}
     names = container_names(document.elements, lexicon)
-    return PageIndex(document, by_kind, tuple(kept), tuple(headings), tuple(marked), _lower(lines), letters, names)
-
-
-def _lower(lines: list[str]) -> str:
-    joined = "\n".join(lines)
-    return joined.lower() if joined.isascii() else "\n".join(map(lower, lines))  # most are ASCII, or nearly
+    return PageIndex(
+        document, by_kind, tuple(kept), tuple(headings), tuple(marked), lower("\n".join(lines)), letters, names
+    )
 
 
 def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
