@@ -110,7 +110,8 @@ def _is_unsaid(lookups: SiteLookups, top: Block, lesser: int) -> bool:
     """Return whether no record repeats an h1, a widget's, above a heading that is too long for a section's."""
     key, text = key_of(top.text), lookups.document.blocks[lesser].text
     is_long = len(key_of(text)) >= len(key) or len(text.split()) >= MIN_HEADLINE_WORDS
-    return is_long and not any(key in key_of(record) for record in _records(lookups))
+    is_again = key_of(text) in key  # "Thread: Storm hits the coast"
+    return is_long and not is_again and not any(key in key_of(record) for record in _records(lookups))
 
 
 def _records(lookups: SiteLookups) -> Iterator[str]:
