@@ -205,10 +205,7 @@ def test_a_page_that_says_where_it_appeared_first_names_it_in_the_order_of_frenc
 
 
 def test_an_h1_that_holds_the_lesser_heading_is_no_widget_s() -> None:
-    posts = "".join(
-        f'<div><a href="/member.php?u={n}">{name}</a></div><h2>{TITLE}</h2><p>{PROSE}</p>'
-        for n, name in enumerate(("annl", "bobe", "cyda"))
-    )
-    page = judged(document_of(f"<h1>Thread: {TITLE}</h1>{posts}", f"<title>{TITLE}</title>"), {})
-    found = read_metadata(page, Page("https://example.org/t", b""), LEXICON)
-    assert found.authors == ("annl",)
+    body = f"<h1>Thread: {TITLE}</h1><h2>{TITLE}</h2>{STORY}"
+    found = metadata_of(body, f"<title>{TITLE} - Forum</title>", url="https://example.org/t")
+    (printed,) = (one for one in found.evidence if one.field == "title" and one.chosen)
+    assert "block:0" in printed.origin
