@@ -57,6 +57,12 @@ def article(seed: str, *, title: str | None = None, extra: str = "", paragraphs=
     return Reply(article_page(title or f"The story of {seed}", paragraphs or story(seed), extra), headers=HTML)
 
 
+def web_of_stories(site: str) -> FunctionWeb:
+    """Return a web of three articles, story-0 to story-2, and the feed that lists them."""
+    stories = [f"{site}/story-{number}" for number in range(3)]
+    return FunctionWeb({f"{site}/feed": feed(*stories)} | {url: article(url) for url in stories})
+
+
 def moved(target: str) -> Reply:
     return Reply(b"", 301, (("location", target),))
 

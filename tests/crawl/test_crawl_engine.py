@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from function_web import HTML, FunctionWeb, article, feed, moved, outcomes, run
+from function_web import HTML, article, feed, moved, outcomes, run, web_of_stories
 
 from harvester.crawl.crash_safe_writer import VisitWriter
 from harvester.crawl.robots import MAX_ROBOTS_BYTES
@@ -26,8 +26,7 @@ def address(tmp_path):
 
 @pytest.fixture
 def web():
-    stories = [f"{SITE}/story-{number}" for number in range(3)]
-    return FunctionWeb({f"{SITE}/feed": feed(*stories)} | {url: article(url) for url in stories})
+    return web_of_stories(SITE)
 
 
 def stored(output):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from function_web import HTML, XML, FunctionWeb, article, courier_source, feed, moved, outcomes, run
+from function_web import HTML, XML, article, courier_source, feed, moved, outcomes, run, web_of_stories
 from test_crawl_engine import HOUR_S, SITE, stored
 
 from harvester.crawl import engine
@@ -26,8 +26,7 @@ def address(tmp_path):
 
 @pytest.fixture
 def web():
-    stories = [f"{SITE}/story-{number}" for number in range(3)]
-    return FunctionWeb({f"{SITE}/feed": feed(*stories)} | {url: article(url) for url in stories})
+    return web_of_stories(SITE)
 
 
 def test_a_redirect_on_the_same_host_is_followed_and_names_the_article(web, state, tmp_path):
