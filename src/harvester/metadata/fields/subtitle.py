@@ -285,7 +285,7 @@ def _right_below(lookups: ArticleLookups, near: tuple[int, ...]) -> FieldReading
 
 
 def _is_of_picture(lookups: ArticleLookups, index: int) -> bool:
-    """Return whether a picture owns a line: by its class or figure, alternative text, credit, or no other line there."""
+    """Return whether a picture owns a line: by class, figure, alternative text or credit, or as no other is there."""
     document, names = lookups.document, lookups.page_index.names
     block = document.blocks[index]
     if names.within(block.element, LEVELS) & called.CAPTION:
