@@ -29,6 +29,18 @@ FEET = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("lang", "state"),
+    [
+        ("en", "Stats: 3,313,045 members, 8,365,576 topics. Date: Thursday, 05 March 2026 at 01:16 PM"),
+        ("de", "Statistik: 3.313 Mitglieder, 8.365 Themen. Datum: Donnerstag, 5. März 2026"),
+    ],
+)
+def test_a_days_label_behind_the_sites_figures_does_not_make_it_the_articles(lang: str, state: str) -> None:
+    body = f'<div><a href="/">Example</a><p>{state}</p></div><div>{TITLE}{STORY}</div>'
+    assert judged_metadata(body, MENUS, lang).published is None
+
+
 @pytest.mark.parametrize(("lang", "clock"), CLOCKS)
 @pytest.mark.parametrize("head", HEADS)
 def test_a_clock_above_the_sites_menu_or_beside_its_logo_is_no_day_of_publication(

@@ -89,8 +89,15 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
         near = "printed above" if lookups.headline is not None and is_above(index) else "printed"
         near = near if index <= end else "under the text"
         found = tuple(dates_of(lookups, index, "printed far" if far or index in text else near))
-        is_own = any(one.is_said for one in found) or (found and not is_of_site(lookups, index))
-        yield from found if is_own else ()
+        is_said = any(one.is_said for one in found) and not _counts_before(lookups, index)
+        yield from found if is_said or (found and not is_of_site(lookups, index)) else ()
+
+
+def _counts_before(lookups: ArticleLookups, index: int) -> bool:
+    """Return whether a line has figures before its day, as a site's state has: "Stats: 3,313 members. Date: 5 May"."""
+    text = lookups.document.blocks[index].text
+    found = next(find_dates(text, lookups.lexicon, lookups.habits), None)
+    return found is not None and DIGIT.search(text, 0, found.start) is not None
 
 
 def _is_a_day(lookups: ArticleLookups, text: str) -> bool:
