@@ -185,3 +185,20 @@ def test_sizes_that_a_script_loads_go_before_the_picture_that_stands_there_until
 )
 def test_of_several_sizes_of_a_picture_the_largest_is_its_address(sizes, largest):
     assert [image.url for image in read_document(f"<img srcset='{sizes}'><p>x</p>").images] == [largest]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "address"),
+    [
+        ("src=/pier-768.jpg srcset='/pier-300.jpg 300w, /pier-768.jpg 768w, /pier-1536.jpg 1536w'", "/pier-1536.jpg"),
+        ("src=/pier.jpg srcset='/pier.jpg 1x, /pier-2.jpg 2x'", "/pier-2.jpg"),
+        ("data-src=/pier-768.jpg data-srcset='/pier-768.jpg 768w,/pier.jpg 2000w' src=/b.gif", "/pier.jpg"),
+        ("src=/pier.jpg srcset='/pier-300.jpg 300w, /pier-768.jpg 768w'", "/pier.jpg"),
+        ("src=/pier.jpg srcset='/pier.jpg.webp 900w'", "/pier.jpg"),
+        ("src=/pier.jpg srcset='/pier.jpg'", "/pier.jpg"),
+        ("src=/pier.jpg srcset='/pier.jpg 9'", "/pier.jpg"),
+        ("src=/pier.jpg srcset=' , '", "/pier.jpg"),
+    ],
+)
+def test_an_address_that_is_one_of_the_pictures_sizes_yields_to_the_largest(attributes: str, address: str) -> None:
+    assert [image.url for image in read_document(f"<img {attributes}><p>x</p>").images] == [address]

@@ -245,3 +245,21 @@ def test_a_line_names_its_people_and_nothing_else(line: str, authors: tuple[str,
 def test_the_label_of_a_byline_in_the_pages_own_language_counts_above_a_text_in_another() -> None:
     body = f'<h1>Storm hits coast</h1><p class="byline">Av Anna Svensson</p><p>{PROSE}</p>'
     assert metadata_of(body, lang="sv").authors == ("Anna Svensson",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "authors"),
+    [
+        ("Organization", ()),
+        ("NewsMediaOrganization", ()),
+        (["Person", "Organization"], ("Delmar Ridge",)),
+        ("Person", ("Delmar Ridge",)),
+        (None, ("Delmar Ridge",)),
+    ],
+)
+def test_an_author_of_the_name_of_a_publisher_that_is_an_organisation_is_nobody(
+    kind: object, authors: tuple[str, ...]
+) -> None:
+    publisher = {"name": "Delmar Ridge"} | ({"@type": kind} if kind else {})
+    record = json_ld(headline="Storm", author={"@type": "Person", "name": "Delmar Ridge"}, publisher=publisher)
+    assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", record).authors == authors

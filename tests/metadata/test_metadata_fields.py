@@ -66,6 +66,50 @@ def test_a_caption_right_below_the_headline_is_no_subtitle() -> None:
     assert judged_metadata(body, {said: "not_content"}).subtitle is None
 
 
+LEAD = "The wind took the roof of the old pier and two boats"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f'<figure><img src="/pier.jpg"><p>{LEAD}</p></figure>',
+        f'<div class="shot"><img src="/pier.jpg" alt="{LEAD}."></div><div class="told">{LEAD}. More of it</div>',
+        f'<div class="hero"><div><img src="/pier.jpg"></div><div><div>{LEAD}</div></div></div>',
+        f"<div>{LEAD}. Foto: Jane Doe/dpa</div>",
+        f"<div>{LEAD}. (Photo: Jane Doe)</div>",
+        f"<div>{LEAD}. Crédit photo : Jane Doe</div>",
+    ],
+)
+def test_a_line_that_a_picture_owns_is_no_subtitle(beside: str) -> None:
+    body = f"<header><h1>Storm hits coast</h1></header>{beside}<div><p>{PROSE}</p></div>"
+    assert judged_metadata(body, {LEAD: "not_content"}).subtitle is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f'<img src="/pier.jpg" alt="Harbour"><div>{LEAD}</div>',
+        f'<div>{LEAD}</div><div><img src="/pier.jpg" alt="The harbour of Dale at noon"></div>',
+        f'<figure><h1>Storm hits coast</h1><img src="/pier.jpg"><p>{LEAD}</p></figure>',
+    ],
+)
+def test_a_standfirst_beside_a_picture_is_the_subtitle(lines: str) -> None:
+    head = "" if "<h1>" in lines else "<h1>Storm hits coast</h1>"
+    body = f"<header>{head}{lines}</header><div><p>{PROSE}</p></div>"
+    assert judged_metadata(body, {LEAD: "not_content"}).subtitle == LEAD
+
+
+def test_a_heading_that_no_rule_took_makes_the_headline_a_blogs_name() -> None:
+    lines = f"<header><h1>Storm hits coast</h1><div>{LEAD}</div></header><div>LINES<p>{PROSE}</p></div>"
+    found = [
+        judged_metadata(
+            lines.replace("LINES", heading), {LEAD: "not_content", "Most read": "most_read_ticker"}
+        ).subtitle
+        for heading in ("<h2>Sunday</h2>", "<h2>Most read</h2>")
+    ]
+    assert found == [None, LEAD]
+
+
 def test_tags_come_once_each_without_mark_and_label() -> None:
     found = judged_metadata(BODY + "<div>Tags: #Storm, Harbour, storm</div>", {"Tags:": "tag_list"})
     assert found.tags == ("Storm", "Harbour")

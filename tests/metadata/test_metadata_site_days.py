@@ -50,6 +50,39 @@ def test_a_clock_above_the_sites_menu_or_beside_its_logo_is_no_day_of_publicatio
     assert judged_metadata(body, MENUS, lang).published is None
 
 
+LOGO = '<a href="/"><img src="/img/site_logo.gif"></a>'
+TABLES = [
+    f"<table><tr><td>{LOGO}</td><td>{{clock}}</td></tr></table>",
+    f"<table><tr><td>{{clock}}</td></tr><tr><td>{LOGO}</td></tr></table>",
+    '<table><tr><td><img src="/img/top.gif" alt="Harbour Post"></td><td>{clock}</td></tr></table>',
+]
+
+
+@pytest.mark.parametrize(("lang", "clock"), CLOCKS)
+@pytest.mark.parametrize("head", TABLES)
+@pytest.mark.parametrize(
+    "page", ["{head}<div>{story}</div>", "<table><tr><td>{head}</td></tr><tr><td>{story}</td></tr></table>"]
+)
+def test_a_clock_in_a_cell_beside_the_picture_of_the_sites_name_is_no_day_of_publication(
+    page: str, head: str, lang: str, clock: str
+) -> None:
+    body = page.format(head=head.format(clock=clock), story=f"{TITLE}{STORY}")
+    meta = '<meta property="og:site_name" content="Harbour Post">'
+    assert metadata_of(body, meta, lang).published is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<table><tr><td><img src="/img/pier.gif" alt="Pier"></td><td>March 5, 2024</td></tr></table>{TITLE}{STORY}',
+        f"<table><tr><td>{LOGO}</td><td>Published: March 5, 2024</td></tr></table><div>{TITLE}{STORY}</div>",
+        f"<table><tr><td>{LOGO}</td></tr><tr><td>March 5, 2024{TITLE}{STORY}</td></tr></table>",
+    ],
+)
+def test_a_day_beside_another_picture_or_with_a_label_stays_the_pages(body: str) -> None:
+    assert metadata_of(body).published == "2024-03-05"
+
+
 @pytest.mark.parametrize(("lang", "clock"), CLOCKS)
 @pytest.mark.parametrize("foot", FEET)
 def test_a_day_in_the_footer_of_a_short_page_is_no_day_of_publication(foot: str, lang: str, clock: str) -> None:

@@ -346,3 +346,29 @@ def test_a_line_alone_above_the_text_is_the_headline_where_nothing_else_is(title
 def test_a_line_above_the_text_is_not_asked_where_the_title_is_a_headline() -> None:
     document = judged(document_of(f"<p>We are all at home now</p><p>{PROSE}</p>", f"<title>{COAST}</title>"), {})
     assert read_metadata(document, Page(ADDRESS, b""), LEXICON).title == COAST
+
+
+CALLED = "Storm hits the coast of Dale"
+
+
+@pytest.mark.parametrize(
+    ("line", "head", "title"),
+    [
+        (f'<h1>Harbour Post: <span class="headline">{CALLED}</span></h1>', "", CALLED),
+        (f'<p>Harbour Post: <span class="headline">{CALLED}</span></p>', "", CALLED),
+        (f'<p>Küstenblatt: <span class="ueberschrift">{CALLED}</span></p>', "", CALLED),
+        (
+            '<h1>Review: <span class="title">A storm over the coast</span></h1>',
+            "<title>Review: A storm over the coast - Harbour Post</title>",
+            "Review: A storm over the coast",
+        ),
+        (
+            '<h1>Dale: <span class="place">Storm hits the whole coast</span></h1>',
+            "",
+            "Dale: Storm hits the whole coast",
+        ),
+    ],
+)
+def test_a_part_of_a_line_that_is_called_the_headline_is_the_title(line: str, head: str, title: str) -> None:
+    document = judged(document_of(f"{line}<p>{PROSE}</p><p>{PROSE}</p>", head), {})
+    assert read_metadata(document, Page(ADDRESS, b""), LEXICON).title == title

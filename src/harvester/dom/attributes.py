@@ -41,7 +41,8 @@ _HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*h
 # What opens only when it is called. Other values are texts that a framework shows beside a button.
 _POPOVERS: Final = frozenset({"", "auto", "manual", "hint"})
 _DIALOG = re.compile(r"(?<![a-z])(?:dialog|modal|popup|lightbox|overlay|cookie|consent)(?![a-z])")
-_SRCSETS: Final = frozenset({"data-srcset", "data-lazy-srcset", "srcset"})
+_SIZES: Final = ("data-srcset", "data-lazy-srcset", "srcset")
+_SRCSETS: Final = frozenset(_SIZES)
 # What a script puts in the place of `src`, which holds a small or empty picture until then.
 _LATER_ADDRESSES: Final = (
     "data-src",
@@ -136,13 +137,22 @@ def _hints(attributes: Attributes) -> str:
 
 
 def image_address(attributes: Attributes) -> str | None:
-    """Return the address that a script would load, else the one that is there; of several sizes the largest."""
+    """Return the address that a script would load, else the one that is there; of its sizes the largest."""
     for name in ADDRESSES:
         said = (attributes.get(name) or "").strip()
         if not said or said.startswith("data:"):
             continue
-        return _largest(said) if name in _SRCSETS else said
+        return _largest(said) if name in _SRCSETS else _of_its_sizes(said, attributes)
     return None
+
+
+def _of_its_sizes(address: str, attributes: Attributes) -> str:
+    """Return the largest size of a picture whose sizes name the address as one of them, else the address."""
+    for name in _SIZES:
+        sizes = attributes.get(name) or ""
+        if address in sizes and any(one[0] == address for one in _SIZE.findall(sizes)):
+            return _largest(sizes)
+    return address
 
 
 def _largest(sizes: str) -> str:

@@ -25,8 +25,9 @@ static double size_of(Text said)
     return whole && at < said.size && (said.at[at] == 'w' || said.at[at] == 'x') ? number / scale : 0;
 }
 
-/* Return the address of the largest of several sizes, of equal ones the last. As `attributes._largest`. */
-static Text largest(Text sizes)
+/* Return the address of the largest of several sizes, of equal ones the last, and whether one of them is `wanted`. As
+ * `attributes._largest`. */
+static Text largest(Text sizes, Text wanted, bool *is_there)
 {
     Text best = sizes;
     double most = 0;
@@ -42,6 +43,9 @@ static Text largest(Text sizes)
         bool is_alone = address.at[address.size - 1] == ',';
         for (; address.at[address.size - 1] == ','; address.size--) {
         }
+        if (address.size == wanted.size && memcmp(address.at, wanted.at, (size_t)wanted.size) == 0) {
+            *is_there = true;
+        }
         for (; !is_alone && at < sizes.size && is_blank_byte(sizes.at[at]); at++) {
         }
         double size = is_alone ? 0 : size_of(behind(sizes, at));
@@ -55,6 +59,21 @@ static Text largest(Text sizes)
     return best;
 }
 
+/* As `attributes._of_its_sizes`. */
+static Text of_its_sizes(const Tag *tag, Text address)
+{
+    const int names[] = {DATA_SRCSET, DATA_LAZY_SRCSET, SRCSET};
+    for (int at = 0; at < 3; at++) {
+        bool is_there = false;
+        Text sizes = value_of(tag, names[at]);
+        Text most = sizes.size > address.size ? largest(sizes, address, &is_there) : NO_CHARS;
+        if (is_there) {
+            return most;
+        }
+    }
+    return address;
+}
+
 /* Return the address that a script would load, else the one that is there; "" for none. As `attributes._image_url`. */
 static Text image_url(const Tag *tag)
 {
@@ -64,9 +83,10 @@ static Text image_url(const Tag *tag)
             continue;
         }
         if (name != DATA_SRCSET && name != DATA_LAZY_SRCSET && name != SRCSET) {
-            return said;
+            return of_its_sizes(tag, said);
         }
-        return largest(said);
+        bool is_there = false;
+        return largest(said, NO_CHARS, &is_there);
     }
     return NO_CHARS;
 }

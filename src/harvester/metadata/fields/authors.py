@@ -90,7 +90,7 @@ def read_authors(lookups: ArticleLookups) -> tuple[FieldReading[People] | None, 
     bodies = _bodies(bylines, vote.best.value if vote is not None and vote.is_trusted else ())
     if vote is not None:
         return FieldReading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies
-    namesake = _namesake(said, lookups.lexicon)
+    namesake = _namesake(said, lookups)
     return (namesake, None) if namesake is not None else (None, bodies)
 
 
@@ -327,10 +327,22 @@ def _bodies(bylines: Iterable[Byline], people: People) -> FieldReading[People] |
     return FieldReading(names, shown) if names else None
 
 
-def _namesake(said: Iterable[Byline], lexicon: Lexicon) -> FieldReading[People] | None:
-    """Return the author whom the site is named after, where a record calls that person the author."""
+def _namesake(said: Iterable[Byline], lookups: ArticleLookups) -> FieldReading[People] | None:
+    """Return the author whom the site is named after, where a record calls that person the author.
+
+    Where the record says that its publisher of the same name is an organisation, that is no person.
+    """
+    bodies = frozenset(map(key_of, _publishing_bodies(lookups)))
     for byline in said:
-        names = tuple(name for name in unique_names(byline.people) if looks_like_person(name, lexicon))
-        if len(names) == 1 and not byline.origin.startswith("block:"):
+        names = tuple(name for name in unique_names(byline.people) if looks_like_person(name, lookups.lexicon))
+        if len(names) == 1 and not byline.origin.startswith("block:") and key_of(names[0]) not in bodies:
             return FieldReading(names, (evidence("authors", names[0], byline.origin),))
     return None
+
+
+def _publishing_bodies(lookups: ArticleLookups) -> Iterator[str]:
+    """Yield the names of the record's publisher, where it is an organisation and no person."""
+    owner = lookups.resolve(lookups.value("publisher"))
+    kinds = types_of(owner) if owner is not None else frozenset[str]()
+    if "Person" not in kinds and any(kind.endswith("Organization") for kind in kinds):
+        yield from lookups.texts(owner)

@@ -10,6 +10,7 @@ from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.filed_lines import Filed, filed_links
 from harvester.metadata.lookup.named_sections import SECTION_METAS, leads_about, names_month
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
@@ -286,10 +287,24 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
         for span in blocks[index].spans:
             if span.classes and _is_called_section(names.of(span.classes)):
                 yield span.text, f"block:{index}:class"
+    yield from _filed(lookups)
     for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(blocks))):
         for span in blocks[index].spans:
             if span.classes and "categorize" in span.classes.lower() and "categorize" in name_words(span.classes):
                 yield span.text, f"block:{index}:class"
+
+
+def _filed(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
+    """Yield the link behind a label of sections, in a line that its class calls the section, or beside tags."""
+    blocks, names = lookups.document.blocks, lookups.page_index.names
+    for index in lookups.byline:
+        if blocks[index].spans and names.own(blocks[index].element) & called.SECTION:
+            yield from ((link, f"block:{index}:class") for link in filed_links(blocks[index], lookups.lexicon).sections)
+    start = lookups.headline if lookups.headline is not None else -1
+    for index in lookups.page_index.removed_as(KindName.TAG_LIST):
+        filed = filed_links(blocks[index], lookups.lexicon) if index > start else Filed((), ())
+        if filed.tags:
+            yield from ((link, f"block:{index}:class") for link in filed.sections)
 
 
 def _is_called_section(said: int) -> bool:

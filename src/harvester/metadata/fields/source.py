@@ -13,7 +13,15 @@ from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, ke
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.source_lines import at_end, whole_line
-from harvester.metadata.lookup.source_names import MAX_NAME_CHARS, names_pictures, source_name, unglued
+from harvester.metadata.lookup.source_names import (
+    MAX_NAME_CHARS,
+    is_desk,
+    names_pictures,
+    sender_ends,
+    sender_of,
+    source_name,
+    unglued,
+)
 from harvester.metadata.lookup.source_places import (
     LINES_AT_END,
     LINES_AT_START,
@@ -29,6 +37,7 @@ from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.markup_rules import name_words
 from harvester.rules.phrases import small
 from harvester.urls import loose_host
 
@@ -51,6 +60,7 @@ NOTICE: Final = "notice"  # a sentence, "First published in ..."
 LABEL: Final = "label"
 VIA: Final = "via"  # a label of who passed it on: where the next line names the source, it is that
 LINE: Final = "line"  # all of a line at the end: "(dpa)", "Theo TTXVN"
+CLASS: Final = "class"  # an agency or a paper in an element that is called the source
 SENDER: Final = "sender"  # a byline: "Ana Duarte, Meridian News Agency"
 _BESIDE_TEXT: Final = (Role.CAPTION, Role.TABLE)
 
@@ -64,6 +74,7 @@ TRUST: Final = PlaceTrust(
         f"block:{SENDER}": 1.9,  # 17 of 19
         f"block:{VIA}": 0.5,  # 2 of 3
         f"block:{LINE}": 0.5,  # not measured: on invented pages alone
+        f"block:{CLASS}": 0.5,  # the same
         "json-ld": 1.6,  # 2 of 2, on pages that were developed on
         "meta": 2.4,  # all of 5 sites
     }
@@ -94,7 +105,7 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
         if kind != VIA and key_of(found.name or "") not in lookups.names:
             return named
         second = second or named
-    return second or _based_on(lookups) or _recorded(lookups) or _in_byline(lookups)
+    return second or _based_on(lookups) or _recorded(lookups) or _in_byline(lookups) or _called_source(lookups)
 
 
 def _is_of_else(lookups: ArticleLookups, index: int, kind: str, name: str | None) -> bool:
@@ -322,15 +333,15 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
     last = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
     for index in lookups.byline:
         block = lookups.document.blocks[index]
-        if index > last or (not block.spans and not block.text.endswith(_sender_ends(lookups.lexicon))):
+        if index > last or (not block.spans and not block.text.endswith(sender_ends(lookups.lexicon))):
             continue
         agencies = (span.text for span in block.spans if span.classes and names.of(span.classes) & called.AGENCY)
-        sender = _sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
+        sender = sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*agencies, *([sender["name"]] if sender is not None else [])):
             if (
                 1 < len(name) <= MAX_NAME_CHARS
                 and key_of(name) not in lookups.names
-                and not _is_desk(name, lookups.lexicon)
+                and not is_desk(name, lookups.lexicon)
                 and heading_of_others(lookups, index) is None
             ):
                 return FieldReading(
@@ -344,26 +355,20 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
     return None
 
 
-def _is_desk(name: str, lexicon: Lexicon) -> bool:
-    """Return whether a name is of the site's own people, "Global Desk", rather than of who sent the text."""
-    last = name.casefold().rsplit(" ", 1)[-1]
-    return last in lexicon.role_endings and last not in lexicon.body_words and not is_agency(name, lexicon)
-
-
-def _sender_of(text: str, lexicon: Lexicon) -> re.Match[str] | None:
-    return _sender(lexicon).search(text) if text.endswith(_sender_ends(lexicon)) else None
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _sender_ends(lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(word.title() for word in lexicon.words("source.senders"))
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _sender(lexicon: Lexicon) -> re.Pattern[str]:
-    """Return who sent the text, at the end of a byline: "Ana Duarte, Meridian News Agency"."""
-    ends = either(_sender_ends(lexicon))
-    return re.compile(rf",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){{1,4}}(?:{ends}))$")
+def _called_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
+    """Return the agency or Chinese paper that is all of an element called the source, beside the headline."""
+    last = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
+    words = lookups.lexicon.class_words["source"]
+    for index in (at for at in lookups.byline if at < last):
+        block = lookups.document.blocks[index]
+        for span in (one for one in block.spans if one.classes and _is_sender(one.text, lookups.lexicon)):
+            if name_words(span.classes).isdisjoint(words) or key_of(span.text) in lookups.names:
+                continue
+            if not _is_of_picture(lookups, block) and index not in _credits(lookups):
+                url = absolute(lookups, span.href) if span.href else None
+                found = Source(span.text, url if url and not _is_own(lookups, url) else None, one_line(block))
+                return FieldReading(found, (evidence("source", span.text, f"block:{index}:{CLASS}"),))
+    return None
 
 
 @lru_cache(maxsize=RULES_CACHED)

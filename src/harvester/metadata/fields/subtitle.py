@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, reading
+from harvester.metadata.fields.images import part_credit
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
@@ -14,6 +15,7 @@ from harvester.metadata.lookup.name_labels import names_reviewers
 from harvester.metadata.lookup.named_sections import leads_about
 from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
+from harvester.metadata.lookup.picture_lines import is_alone_with_picture, repeats_alt
 from harvester.metadata.lookup.regions import kept_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, clean_text
 from harvester.metadata.place_trust import PlaceTrust
@@ -283,11 +285,17 @@ def _right_below(lookups: ArticleLookups, near: tuple[int, ...]) -> FieldReading
 
 
 def _is_of_picture(lookups: ArticleLookups, index: int) -> bool:
-    """Return whether the class of a line, or of the container around it, calls it a caption."""
-    elements = lookups.document.elements
-    places = islice(ancestors(lookups.document, lookups.document.blocks[index].element), LEVELS)
-    words = frozenset(word for place in places for word in place_words(elements[place]))
-    return not words.isdisjoint(lookups.lexicon.class_words["caption"])
+    """Return whether a picture owns a line: by class, figure, alternative text or credit, or as no other is there."""
+    document, names = lookups.document, lookups.page_index.names
+    block = document.blocks[index]
+    if names.within(block.element, LEVELS) & called.CAPTION:
+        return True
+    figure = names.nearest(block.element, called.FIGURE)
+    if figure is not None and index - 1 >= 0 and figure not in ancestors(document, document.blocks[index - 1].element):
+        return True
+    if part_credit(one_line(block), None, lookups.lexicon)[1] is not None:
+        return True
+    return repeats_alt(document, index) or is_alone_with_picture(document, index)
 
 
 def _is_taken_by_rule(block: Block) -> bool:

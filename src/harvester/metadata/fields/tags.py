@@ -8,6 +8,7 @@ from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup import container_names as called
+from harvester.metadata.lookup.filed_lines import filed_links
 from harvester.metadata.lookup.named_sections import leads_about, names_month
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
@@ -117,7 +118,7 @@ def _listed(lookups: ArticleLookups) -> Iterator[str]:
     start = lookups.headline if lookups.headline is not None else -1
     for index in lookups.page_index.removed_as(KindName.TAG_LIST):
         block = lookups.document.blocks[index]
-        labelled = bool(_label(lookups.lexicon).match(block.text))
+        labelled = bool(_label(lookups.lexicon).match(block.text) or all(filed_links(block, lookups.lexicon)))
         own = labelled or bool(lookups.page_index.names.within(block.element, LIST_LEVELS) & called.TAGS)
         listed = block.link_chars * 2 >= len(block.text) or "#" in block.text or labelled
         if index > start and own and listed and len(block.text) <= MAX_LIST_CHARS:
@@ -125,7 +126,10 @@ def _listed(lookups: ArticleLookups) -> Iterator[str]:
 
 
 def _printed(block: Block, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the links of a printed list, or its words when they are no links."""
+    """Return the links of a printed list, of one with sections those behind the tags' label; else its words."""
+    filed = filed_links(block, lexicon)
+    if filed.sections and filed.tags:
+        return filed.tags
     links = tuple(span.text for span in block.spans if span.tag == "a" and span.text)
     parts = tuple(_SPLIT.split(_label(lexicon).sub("", block.text)))
     return links or (parts if len(parts) > 1 else tuple(_HASH.findall(block.text)) or parts)

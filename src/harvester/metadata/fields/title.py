@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import Named, echoed, named, printed_headings, without_count
-from harvester.metadata.lookup.headline_lines import headline_lines
+from harvester.metadata.lookup.headline_lines import headline_lines, is_called_headline
 from harvester.metadata.lookup.named_sections import names_month, sections_above
 from harvester.metadata.lookup.other_headings import cards, names_in_headings, text_start
 from harvester.metadata.lookup.page_index import key_of
@@ -27,7 +27,7 @@ from harvester.metadata.lookup.title_text import (
     without_name_at_ends,
 )
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
-from harvester.models import Block, Role
+from harvester.models import Block, Role, Span
 from harvester.rules.lexicon import Lexicon, labels_for
 
 # Learned by conditional logit on the pages of docs/benchmarks.md that were developed on, each corpus with the square
@@ -159,12 +159,19 @@ def _parted(lookups: SiteLookups, heading: Named, shared: frozenset[str]) -> Nam
         return heading
     for span in block.spans:
         before = heading.text.removesuffix(span.text).rstrip()
-        if span.text and before != heading.text and before.endswith(":") and key_of(span.text) in shared:
+        is_behind = bool(span.text) and before != heading.text and before.endswith(":")
+        if is_behind and (key_of(span.text) in shared or _is_all_headline(lookups, heading, span, shared)):
             return heading._replace(text=span.text, key=key_of(span.text))
         label, behind = span.text.rstrip(), heading.text.removeprefix(span.text).lstrip()  # "Title:"
         if label.endswith(":") and behind != heading.text and key_of(behind) in shared:
             return heading._replace(text=behind, key=key_of(behind))
     return heading
+
+
+def _is_all_headline(lookups: SiteLookups, heading: Named, span: Span, shared: frozenset[str]) -> bool:
+    """Return whether a class calls a part of an h1 the headline, and no record nor <title> says the whole."""
+    said = heading.key in shared or key_of(lookups.document.title or "").startswith(heading.key)
+    return not said and is_called_headline(lookups, span)
 
 
 def _without_tail(lookups: SiteLookups, heading: Named, records: Iterable[tuple[Named, str]]) -> Named:

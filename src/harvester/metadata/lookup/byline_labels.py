@@ -130,7 +130,8 @@ def _reporters(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     han, hangul = r"[\u4e00-\u9fff]", r"[\uac00-\ud7a3]"
     name = rf"(?:(?!{camera}){han}){{2,4}}"
     names = rf"(?P<names>{name}(?:[、,，\s·]{{1,2}}{name}){{0,5}})"
-    end = rf"(?!\s*(?:{camera}))\s*(?=[／/╱)）〕】\]|｜]|$|\s|{reported})"
+    # "摄影报道": who wrote took the pictures, too
+    end = rf"\s*(?:(?={reported})|(?!\s*(?:{camera}))(?=[／/╱)）〕】\]|｜]|$|\s))"
     return (
         # "홍길동 기자"
         re.compile(rf"(?<!{hangul})(?P<names>{hangul}{{2,4}})\s*(?:{korean})(?!{hangul})"),

@@ -61,6 +61,7 @@ BARE_REACH: Final = 4  # blocks from the headline to such a line
 _BODY_EDGES: Final = " \t\n.,;"
 _BRACKETS: Final = "[]()【】《》（）"
 _DIGIT: Final = re.compile(r"\d")
+_ACCOUNT_AND_REST: Final = re.compile(r"(?<=\w)[\s(|,]+@\w{2,}.*", re.DOTALL)  # "Jane Doe @jane Villa Park"
 _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 
@@ -317,7 +318,8 @@ def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     dates = tuple(find_dates(text, lexicon))
     if not dates:
         return ()
-    rest = without_day_label(text[: dates[0].start], lexicon) + " | " + text[dates[-1].end :]
+    before = _ACCOUNT_AND_REST.sub("", text[: dates[0].start])
+    rest = without_day_label(before, lexicon) + " | " + text[dates[-1].end :]
     rest = _reading_time(lexicon).sub("", rest) if _DIGIT.search(rest) else rest
     bare = (part.strip(" \t,.:()-") for part in _MARK.split(rest))
     parts = [cut_rest(part, lexicon) for part in bare if part]

@@ -1,10 +1,11 @@
 """Bylines far from the headline, which are asked when nobody is surely named near it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
+from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.bylines import (
     BARE_REACH,
     MAX_ALONE_CHARS,
@@ -16,15 +17,24 @@ from harvester.metadata.lookup.bylines import (
 from harvester.metadata.lookup.line_signs import block_signs, may_name
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.person_names import split_names
-from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person, may_begin_with_person
+from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person, may_begin_with_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, is_quoted, removed_as, start_of_others
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Document, Role
 from harvester.rules.kind_names import KindName
 from harvester.rules.markup_rules import name_words
 
-_LAST_BRACKETS: Final = re.compile(r"(?:[.!?…]|\A)\s*\((?P<name>[^()]{5,40})\)\s*[+*•■]{0,3}\s*\Z")
+_LAST_BRACKETS: Final = re.compile(
+    r"(?:[.!?…。！？]|\A)\s*[(（【\[](?P<name>[^()（）【】\[\]]{3,40})[)）】\]]\s*[+*•■。]{0,3}\s*\Z"
+)
+# "МОСКВА, 5 мар — РИА Новости, Иван Дымов. "
+_DATELINE: Final = re.compile(
+    r"[^\W\d][^.,!?]{2,30},\s(?:\d{1,2}\s[^\W\d]+|[^\W\d]+\s\d{1,2})\.?\s[-–—]\s"
+    r"(?P<agency>[^\W\d][^.,!?]{2,30}),\s(?P<names>[^.!?]{5,60})\."
+)
+_HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff々]{3,5}")
 _SENTENCE_END: Final = re.compile(r"[\w)»”\"'][.!?…]+[»”\"')]*\s*$")
+DATELINE_REACH: Final = 3  # blocks of the text from its start
 MIN_SIGNED: Final = 4  # blocks of a text that is long enough to be signed
 AUTHOR_LEVELS: Final = 3  # containers between a name and the place that is called the author
 
@@ -83,6 +93,7 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
         for index in _in_author_places(lookups.document)
         if not _is_of_others(lookups, index)
     )
+    yield from _in_dateline(lookups)
     yield from _in_last_brackets(lookups)
     yield from _signed(lookups)
     start = lookups.page_index.kept[-1] + 1 if lookups.page_index.kept else (lookups.headline or 0)
@@ -114,9 +125,49 @@ def _in_last_brackets(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the person in brackets behind the last sentence of the text: "The harbour stays open. (Jane Doe)"."""
     kept = lookups.page_index.kept
     found = _LAST_BRACKETS.search(lookups.document.blocks[kept[-1]].text[-MAX_BARE_CHARS:]) if kept else None
-    names = split_names(found["name"], lookups.lexicon, lookups.habits.language) if found is not None else ()
-    if found is not None and names == (found["name"],) and looks_like_person(names[0], lookups.lexicon):
+    names = _bracketed(lookups, found["name"]) if found is not None else ()
+    if names and all(looks_like_person(name, lookups.lexicon) for name in names):
         yield Byline(names, (), f"block:{kept[-1]}", "only")
+
+
+def _bracketed(lookups: ArticleLookups, text: str) -> tuple[str, ...]:
+    """Return whom brackets name and nothing else, or behind a label."""
+    lang, lexicon = lookups.habits.language, lookups.lexicon
+    if not is_cjk_name(text):
+        names = split_names(text, lexicon, lang)
+        return names if names == (text,) else ()
+    own = lexicon.languages.get(lang or "")
+    name = _without_role(text, own.lists.get("people.role_endings", ())) if own is not None else text
+    if own is not None and _HAN_NAME.fullmatch(name) and _may_be_bracketed(name, own.lists):
+        return split_names(name, lexicon, lang)
+    return labelled_names(text, lexicon, lang)
+
+
+def _without_role(text: str, roles: Iterable[str]) -> str:
+    return text.removesuffix(next((role for role in roles if text.endswith(role)), ""))
+
+
+def _may_be_bracketed(name: str, lists: Mapping[str, tuple[str, ...]]) -> bool:
+    """Return whether no table of the language says that letters are no name.
+
+    Brackets hold words for the end, a series or a place that are as long; a language without the tables names nobody.
+    """
+    signs = lists.get("people.not_bracketed", ())
+    is_said = any(sign in name for sign in signs) or name.endswith(lists.get("people.not_bracketed_ends", ()))
+    return bool(signs) and not is_said
+
+
+def _in_dateline(lookups: ArticleLookups) -> Iterator[Byline]:
+    """Yield the people behind the agency in the dateline of the text."""
+    kept, lexicon = lookups.page_index.kept, lookups.lexicon
+    prose = (at for at in kept[:DATELINE_REACH] if lookups.document.blocks[at].role is Role.PARAGRAPH)
+    for index in prose:
+        found = _DATELINE.match(lookups.document.blocks[index].text)
+        if found is not None and is_agency(found["agency"], lexicon):
+            names = split_names(found["names"], lexicon, lookups.habits.language)
+            if names and all(looks_like_person(name, lexicon) for name in names):
+                yield Byline(names, (), f"block:{index}", "only")
+            return
 
 
 def _signed(lookups: ArticleLookups) -> Iterator[Byline]:

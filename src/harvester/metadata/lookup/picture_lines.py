@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from harvester.models import Block, ImageTag, Role
+from harvester.metadata.lookup.page_index import ancestors, key_of
+from harvester.models import Block, Document, ImageTag, Role
 
 MAX_CAPTION_CHARS: Final = 300  # a longer line is a paragraph
 MAX_BETWEEN: Final = 12  # tokens of markup: links around the picture, a <br>
+MIN_ALT_CHARS: Final = 12  # folded: a shorter one is a word that any line may begin with
+PICTURE_LEVELS: Final = 3  # containers around a line, its own first
+ALT_REACH: Final = 2  # blocks between a picture and the line that says what its alternative text says
 _SET_APART: Final = ("<em", "<i>", "<i ", "<small", "<cite")
 
 
@@ -39,3 +43,24 @@ def _last_start(tokens: Sequence[str]) -> str | None:
     """Return the first start tag behind a picture that is no break: the one that the line's text stands in."""
     starts = (token for token in tokens if token.startswith("<") and not token.startswith(("</", "<br", "<!")))
     return next(starts, None)
+
+
+def repeats_alt(document: Document, index: int) -> bool:
+    """Return whether a line is the alternative text of a picture beside it, or that with a credit behind."""
+    key = key_of(document.blocks[index].text)
+    said = (key_of(image.alt) for image in document.images if abs(image.block - index) <= ALT_REACH)
+    return any(len(alt) >= MIN_ALT_CHARS and key.startswith(alt) for alt in said)
+
+
+def is_alone_with_picture(document: Document, index: int) -> bool:
+    """Return whether the container of a line, or the one around it, has a picture before it and no other line."""
+    blocks, elements = document.blocks, document.elements
+    own = blocks[index].element
+    before = [image for image in document.images if image.block == index and image.element >= 0]
+    if not before or own < 0:
+        return False
+    around = tuple(ancestors(document, own))[:PICTURE_LEVELS]
+    near = [one.element for at, one in enumerate(blocks) if at != index and abs(at - index) <= 1]
+    others = frozenset(place for element in near for place in ancestors(document, element))
+    alone = [place for place in around if place not in others and elements[place].tag != "body"]
+    return any(place in ancestors(document, image.element) for image in before for place in alone)

@@ -8,15 +8,18 @@ from typing import Final
 
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.page_index import ancestors
+from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, leads_home
-from harvester.models import Block
+from harvester.models import Block, ImageTag
 from harvester.rules.kind_names import KindName
+from harvester.rules.markup_rules import name_words
+from harvester.urls import file_name
 
 MAX_CLOCK_CHARS: Final = 80
 MAX_SIGN_CHARS: Final = 1  # of a weekday that is no word
 MENU_REACH: Final = 12  # blocks between a day and a menu or a logo in one container with it
+LOGO_REACH: Final = 2  # blocks between a day and a picture of the site's name
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _ARTICLES: Final = frozenset({"article", "main"})
 
@@ -70,7 +73,27 @@ def _is_beside_menu(lookups: ArticleLookups, index: int, around: tuple[int, ...]
     for at in range(max(0, index - MENU_REACH), index):
         if _is_furniture(lookups, at) and not places.isdisjoint(ancestors(document, document.blocks[at].element)):
             return True
+    if _is_beside_logo(lookups, index, places):
+        return True
     return _leads_home(lookups, index) and _is_little_else(lookups, document.blocks[index])
+
+
+def _is_beside_logo(lookups: ArticleLookups, index: int, places: frozenset[int]) -> bool:
+    """Return whether a picture of the site's name stands in a container with a line, in another cell of it."""
+    document = lookups.document
+    own = document.blocks[index].element
+    for image in document.images:
+        if abs(image.block - index) > LOGO_REACH or image.element == own or not _is_logo(lookups, image):
+            continue
+        if not places.isdisjoint(ancestors(document, image.element)):
+            return True
+    return False
+
+
+def _is_logo(lookups: ArticleLookups, image: ImageTag) -> bool:
+    """Return whether the name of a picture's file calls it a logo, or its alternative text is the site's name."""
+    words = name_words(file_name(image.url).lower())
+    return not words.isdisjoint(lookups.lexicon.class_words["site"]) or key_of(image.alt) in lookups.names
 
 
 def _is_furniture(lookups: ArticleLookups, index: int) -> bool:

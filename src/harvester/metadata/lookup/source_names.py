@@ -122,3 +122,27 @@ def _pictures(lexicon: Lexicon) -> re.Pattern[str]:
 @lru_cache(maxsize=RULES_CACHED)
 def _phrase_behind(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<=\w)(?=,)|\s)(?:{either(lexicon.words('source.ends'))})(?!\w)", re.IGNORECASE)
+
+
+def sender_of(text: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """Return who sent the text, as `name`, at the end of a byline."""
+    return _sender(lexicon).search(text) if text.endswith(sender_ends(lexicon)) else None
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def sender_ends(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the words that the names of senders end with."""
+    return tuple(word.title() for word in lexicon.words("source.senders"))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _sender(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return who sent the text, at the end of a byline: "Ana Duarte, Meridian News Agency"."""
+    ends = either(sender_ends(lexicon))
+    return re.compile(rf",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){{1,4}}(?:{ends}))$")
+
+
+def is_desk(name: str, lexicon: Lexicon) -> bool:
+    """Return whether a name is of the site's own people, "Global Desk", rather than of who sent the text."""
+    last = name.casefold().rsplit(" ", 1)[-1]
+    return last in lexicon.role_endings and last not in lexicon.body_words and not is_agency(name, lexicon)
