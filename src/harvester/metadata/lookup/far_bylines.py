@@ -32,7 +32,7 @@ _DATELINE: Final = re.compile(
     r"[^\W\d][^.,!?]{2,30},\s(?:\d{1,2}\s[^\W\d]+|[^\W\d]+\s\d{1,2})\.?\s[-–—]\s"
     r"(?P<agency>[^\W\d][^.,!?]{2,30}),\s(?P<names>[^.!?]{5,60})\."
 )
-_HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff々]{3,5}")
+_HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff\u3005]{3,5}")  # with the mark that repeats a letter
 _SENTENCE_END: Final = re.compile(r"[\w)»”\"'][.!?…]+[»”\"')]*\s*$")
 DATELINE_REACH: Final = 3  # blocks of the text from its start
 MIN_SIGNED: Final = 4  # blocks of a text that is long enough to be signed
