@@ -1,11 +1,13 @@
 """A run: what it visits, writes, and remembers; on a web of functions."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from function_web import HTML, article, feed, moved, outcomes, run, web_of_stories
 
-from harvester.crawl.crash_safe_writer import VisitWriter
+from harvester.crawl.crash_safe_writer import VisitWriter, each_ended
 from harvester.crawl.robots import MAX_ROBOTS_BYTES
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.database import sqlite_address
@@ -262,3 +264,20 @@ def test_an_article_that_loads_anew_later_stays_where_it_is(web, state, tmp_path
     page = article("live", extra='<meta http-equiv="refresh" content="300">')
     web.pages |= {f"{SITE}/live": page, f"{SITE}/feed": feed(f"{SITE}/live")}
     assert {visit.outcome for visit in run(web, state, tmp_path / "out")} == {"ok"}
+
+
+def test_what_one_thread_writes_has_ended_before_the_fault_of_another_is_told(tmp_path):
+    has_failed = threading.Event()
+
+    def write(name):
+        if name == "first":
+            has_failed.set()
+            raise StoreError("the test", "disk_full", "no room")
+        has_failed.wait()
+        (tmp_path / name).write_bytes(bytes(10_000_000))
+        (tmp_path / name).rename(tmp_path / "whole")
+
+    with ThreadPoolExecutor(2) as threads:
+        with pytest.raises(StoreError):
+            each_ended(threads, write, ["first", "second"])
+        assert [path.name for path in tmp_path.iterdir()] == ["whole"]

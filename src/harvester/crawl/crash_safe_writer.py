@@ -8,14 +8,14 @@ An article takes its place inside the transaction that notes it, while the state
 slept for longer than its leases puts nothing in the place of what another one wrote meanwhile.
 """
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from harvester.crawl.article_files import (
     FetchedArticle,
@@ -66,7 +66,17 @@ from harvester.store.fault_log import LOG_NAME, FaultLog
 if TYPE_CHECKING:
     from harvester.archive.formats.warc_writer import ArchivedAnswer
 
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
 _WRITERS: Final = 8  # files are synced side by side: a disk takes eight waits in the time of one
+
+
+def each_ended(threads: Executor, work: Callable[[Item], Made], items: Sequence[Item]) -> tuple[Made, ...]:
+    """Return what `work` makes of each, in order, once all have ended: none writes on behind one that raised."""
+    begun = [threads.submit(work, item) for item in items]
+    wait(begun)
+    return tuple(one.result() for one in begun)
 
 
 class ArchiveWriter(Protocol):
@@ -175,7 +185,7 @@ class VisitWriter:
         self, visits: Sequence[FinishedVisit], extras: Extras, staged: list[WrittenArticle]
     ) -> tuple[Done, ...]:
         """Put the articles in their places and record it, or neither."""
-        stored = tuple(self._threads.map(lambda visit: self._staged(visit, staged), visits))
+        stored = each_ended(self._threads, lambda visit: self._staged(visit, staged), visits)
         added = self._add([visit.reading for visit in visits], [visit.url.source_id for visit in visits])
         written = tuple(self._concluded(*one) for one in zip(visits, stored, added, strict=True))
         batch = Batch(
@@ -188,7 +198,7 @@ class VisitWriter:
         )
 
         def put() -> None:
-            deque(self._threads.map(publish_article, staged), maxlen=0)  # raises what one of them raised
+            each_ended(self._threads, publish_article, staged)  # raises what one of them raised
 
         changes = self._state.finish(self._run, batch, put)
         done = tuple(visit.done for visit in written)
