@@ -9,7 +9,6 @@ from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
 from harvester.rules.lexicon import Lexicon
-from harvester.rules.load import Rules
 from harvester.text import fold, is_dated
 
 THREAD: Final = KindName.COMMENT_THREAD
@@ -21,11 +20,6 @@ _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teas
 _MIN_FIRST_PROSE: Final = 100  # of an article in a few lines
 _HEAD_BLOCKS: Final = 5  # a section, a date or a byline may be above the headline of an article
 _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
-
-
-def thread_hit(words: str, rules: Rules) -> Hit | None:
-    """Return the rule by which an element, by its signature, calls itself a thread of comments."""
-    return _thread_among(rules.places(words)) if words else None
 
 
 def _thread_among(hits: Sequence[Hit]) -> Hit | None:

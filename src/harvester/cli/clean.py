@@ -328,7 +328,6 @@ def _workers(job: "CleanJob", options: _Options) -> "Pool | Cluster":
     from harvester.workers.process_pool import Pool  # noqa: PLC0415
 
     effort = job.effort
-
     if sum(option is not None for option in (options["jobs"], options["workers"], options["scheduler"])) > 1:
         raise click.UsageError("Only one of --jobs, --workers and --scheduler may be given.")
     workers, scheduler = options["workers"], options["scheduler"]

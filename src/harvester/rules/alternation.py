@@ -6,6 +6,11 @@ from collections.abc import Iterable
 from harvester.text import CJK
 
 
+def longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    """Return words in the order in which the first that fits is the longest, those of one length by letters."""
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
 def either(words: Iterable[str]) -> str:
     """Return the pattern of any of the words, the longest first; of none, the pattern that fits nowhere.
 
@@ -16,7 +21,7 @@ def either(words: Iterable[str]) -> str:
     '(?=[ab])(?:a(?:b|c)|b(?:))'
     """
     groups: dict[str, list[str]] = {}
-    for word in sorted(words, key=lambda word: (-len(word), word)):
+    for word in longest_first(words):
         groups.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
     if not groups:
         return "(?!)"

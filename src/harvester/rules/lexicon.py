@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
+from harvester.rules.alternation import longest_first
 from harvester.rules.prepared import WORDINGS
 from harvester.text import fold
 
@@ -82,7 +83,7 @@ def _folded_words_of(path: str) -> Any:
 
 
 def _longest_first_of(path: str) -> Any:
-    return _read_by(lambda sources: _longest_first(sources.every(path)))
+    return _read_by(lambda sources: longest_first(set(sources.every(path))))
 
 
 def _characters_of(key: str) -> Any:
@@ -282,7 +283,3 @@ def _strings(name: str, value: object, key: str) -> tuple[str, ...]:
 
 def _list(table: Table, section: str, key: str) -> tuple[str, ...]:
     return _strings(TABLE, dict(_section(table, section)).get(key), f"{section}.{key}")
-
-
-def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(words), key=lambda word: (-len(word), word)))

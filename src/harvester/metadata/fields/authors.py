@@ -225,11 +225,10 @@ def _compared(one: Candidate[People], recorded: list[set[str]], is_far: bool, le
         signs.pop("later", None)
     if any(set(one.key.split("|")) > people for people in recorded):
         signs["holds a record"] = 1.0
-        if not signs.keys().isdisjoint(_SAID) and _first_of(one, lexicon) in recorded:
-            signs["goes on after a record"] = 1.0
     if not all(looks_like_person(name, lexicon) for name in one.value):
         signs["no name's form"] = 1.0
-        signs.pop("goes on after a record", None)
+    elif "holds a record" in signs and not signs.keys().isdisjoint(_SAID) and _first_of(one, lexicon) in recorded:
+        signs["goes on after a record"] = 1.0
     if any(map(looks_like_login, one.value)):
         signs["account"] = 1.0
         if not _blocks(one.origin):

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
+from harvester.rules.alternation import longest_first
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 _EDGES: Final = " \t,.|:：·•()-–—"
@@ -24,4 +25,4 @@ def without_day_label(text: str, lexicon: Lexicon) -> str:
 @lru_cache(maxsize=RULES_CACHED)
 def _labels(lexicon: Lexicon) -> tuple[str, ...]:
     """Return the labels of publication and of changes, the longest first."""
-    return tuple(sorted(lexicon.published_labels | lexicon.modified_labels, key=lambda label: (-len(label), label)))
+    return longest_first(lexicon.published_labels | lexicon.modified_labels)

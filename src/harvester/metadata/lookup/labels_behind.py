@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.clock_text import read_clock
+from harvester.rules.alternation import longest_first
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_LABEL_CHARS: Final = 40
@@ -76,6 +77,6 @@ def _is_foreign_end(text: str, label: Labelled) -> bool:
 def _by_first_letter(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
     """Return the labels of publication and of changes, the longest first, by their first letter."""
     found: dict[str, list[str]] = {}
-    for label in sorted(lexicon.published_labels | lexicon.modified_labels, key=len, reverse=True):
+    for label in longest_first(lexicon.published_labels | lexicon.modified_labels):
         found.setdefault(label[0], []).append(label)
     return {letter: tuple(alike) for letter, alike in found.items()}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from harvester.rules.alternation import either
+from harvester.rules.alternation import either, longest_first
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
 from harvester.rules.phrases import Finder, finder, small
 from harvester.text import CJK
@@ -86,9 +86,9 @@ def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> _Labels:
     own = labels_for("people.by", _tags(lang), lexicon)
     elided = {label for label in _begun_by(first, parted) if label in own}
     return _Labels(
-        _longest_first(whole.get(first, frozenset()) & own),
-        _longest_first(label[:-1] + mark for label in elided for mark in _APOSTROPHES),
-        _longest_first(_begun_by(first, glued)),
+        longest_first(whole.get(first, frozenset()) & own),
+        longest_first(label[:-1] + mark for label in elided for mark in _APOSTROPHES),
+        longest_first(_begun_by(first, glued)),
     )
 
 
@@ -103,10 +103,6 @@ def _begun_by(first: str, labels: "_ByWord") -> Iterator[str]:
     """Yield the labels whose first word is how the word `first` begins; of most there are none."""
     if first.startswith(tuple(labels)):
         yield from (label for begin in labels if first.startswith(begin) for label in labels[begin])
-
-
-def _longest_first(labels: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(labels, key=lambda label: (-len(label), label)))
 
 
 _ByWord = dict[str, frozenset[str]]
@@ -202,7 +198,7 @@ def without_reviewers(text: str, lexicon: Lexicon) -> str:
 def _joint_labels(lexicon: Lexicon) -> tuple[str, ...]:
     """Return the labels of who wrote the text and took the pictures, "Text und Fotos", the longest first."""
     both = (word for word in lexicon.words("people.by") if not lexicon.reviewed_prefixes.isdisjoint(word.split()[1:]))
-    return _longest_first(both)
+    return longest_first(both)
 
 
 def _reviewers_at(text: str, labels: frozenset[str]) -> int | None:

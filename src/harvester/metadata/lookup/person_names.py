@@ -16,7 +16,7 @@ from harvester.metadata.lookup.person_test import (
     looks_like_person,
 )
 from harvester.metadata.lookup.tidy_names import clean_name, undoubled
-from harvester.rules.alternation import either
+from harvester.rules.alternation import either, longest_first
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.text import CJK
 
@@ -125,8 +125,7 @@ def _dense_split(lexicon: Lexicon) -> re.Pattern[str]:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _reporter(lexicon: Lexicon) -> re.Pattern[str]:
-    words = sorted(lexicon.words("people.reporters"), key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(re.escape, words)))
+    return re.compile("|".join(map(re.escape, longest_first(lexicon.words("people.reporters")))))
 
 
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def is_set_apart(image: ImageTag, block: Block) -> bool:
     if not stands_behind(image, block):
         return False
     tokens = trace.markup.tokens
-    opening = _last_start(tokens[image.place + 1 : trace.spots[0] : 1])
+    opening = _first_start(tokens[image.place + 1 : trace.spots[0]])
     if opening is None or not opening.startswith(_SET_APART):
         return False
     tag = opening[1:].split(maxsplit=1)[0].strip(">")
@@ -39,7 +39,7 @@ def is_set_apart(image: ImageTag, block: Block) -> bool:
     return f"</{tag}>" not in inside and tokens[trace.spots[-1] + 1] == f"</{tag}>"
 
 
-def _last_start(tokens: Sequence[str]) -> str | None:
+def _first_start(tokens: Sequence[str]) -> str | None:
     """Return the first start tag behind a picture that is no break: the one that the line's text stands in."""
     starts = (token for token in tokens if token.startswith("<") and not token.startswith(("</", "<br", "<!")))
     return next(starts, None)
