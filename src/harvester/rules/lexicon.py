@@ -19,6 +19,8 @@ MAX_LARGE_CHARS: Final = 2  # "di", "av"
 _LATIN: Final = "Latn"
 _NO_TAGS: Final[frozenset[str]] = frozenset()
 _ALWAYS: Final = "en"  # its words are on pages of all languages
+# What [apart] names languages by, and the lists of words that tell them apart.
+_APART: Final = {"apart.from": ("apart.own", "apart.others"), "apart.alike": ("apart.words",)}
 _MONTHS: Final = 12
 _AGO: Final = ("before", "after", "one", "minutes", "hours", "days", "weeks")
 _READER: Final = "reader"  # of a field of `Lexicon`, in its metadata
@@ -259,7 +261,24 @@ def _months(name: str, lists: Mapping[str, tuple[str, ...]], key: str) -> dict[s
 def read_lexicon(table: Table, languages: Iterable[Language], foreign_kinds: frozenset[str]) -> Lexicon:
     """Return the lists of all languages and those of a parsed metadata.toml; RulesError names the key that is wrong."""
     sources = _Sources(table, {one.tag: one for one in languages}, foreign_kinds)
+    for one in sources.languages.values():
+        _check_apart(one, sources.languages)
     return Lexicon(**{one.name: one.metadata[_READER](sources) for one in fields(Lexicon)})
+
+
+def _check_apart(one: Language, languages: Mapping[str, Language]) -> None:
+    """Raise RulesError where what tells a language from others does not fit what those say."""
+    name, alike = f"{FIELDS}/{one.tag}.toml", one.lists.get("apart.alike", ())
+    for key, words in _APART.items():
+        for tag in one.lists.get(key, ()):
+            if tag not in languages or tag == one.tag:
+                raise RulesError(name, Reason.BAD_RULES, f"{key!r} names {tag!r}, which is no other language here")
+        for missing in (path for path in words if key in one.lists and path not in one.lists):
+            raise RulesError(name, Reason.BAD_RULES, f"{key!r} is of no use without {missing!r}")
+    for tag in alike:
+        if {tag, *languages[tag].lists.get("apart.alike", ())} != {one.tag, *alike}:
+            words = f"'apart.alike' names {tag!r}, whose own must name the same languages"
+            raise RulesError(name, Reason.BAD_RULES, words)
 
 
 def _section(table: Table, name: str) -> tuple[tuple[str, object], ...]:
