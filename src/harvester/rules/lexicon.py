@@ -101,6 +101,14 @@ def _zones(sources: _Sources) -> dict[str, str]:
     return {name: _text(TABLE, offset, name) for name, offset in _section(sources.table, "zones")}
 
 
+def _eras(sources: _Sources) -> dict[str, int]:
+    return {name: _number(TABLE, year, f"eras.{name}") for name, year in _section(sources.table, "eras")}
+
+
+def _calendar_countries(sources: _Sources) -> dict[str, str]:
+    return {name: _text(TABLE, told, name) for name, told in _section(sources.table, "calendar_countries")}
+
+
 def _ago(sources: _Sources) -> dict[str, frozenset[str]]:
     return {name: frozenset(sources.every(f"dates.{name}")) for name in _AGO}
 
@@ -121,6 +129,8 @@ class Lexicon:
     simplified: frozenset[str] = _characters_of("simplified")
     traditional: frozenset[str] = _characters_of("traditional")
     zones: Mapping[str, str] = _read_by(_zones)  # abbreviation -> "+01:00"
+    eras: Mapping[str, int] = _read_by(_eras)  # as they are written -> the year before the first
+    calendar_countries: Mapping[str, str] = _read_by(_calendar_countries)  # last label of a host -> calendar
     published_labels: frozenset[str] = _words_of("dates.published")
     modified_labels: frozenset[str] = _words_of("dates.modified")
     other_labels: frozenset[str] = _words_of("dates.other")  # of days that are neither
@@ -277,8 +287,8 @@ def _check_apart(one: Language, languages: Mapping[str, Language]) -> None:
             raise RulesError(name, Reason.BAD_RULES, f"{key!r} is of no use without {missing!r}")
     for tag in alike:
         if {tag, *languages[tag].lists.get("apart.alike", ())} != {one.tag, *alike}:
-            words = f"'apart.alike' names {tag!r}, whose own must name the same languages"
-            raise RulesError(name, Reason.BAD_RULES, words)
+            why = f"'apart.alike' names {tag!r}, whose own must name the same languages"
+            raise RulesError(name, Reason.BAD_RULES, why)
 
 
 def _section(table: Table, name: str) -> tuple[tuple[str, object], ...]:
@@ -291,6 +301,12 @@ def _section(table: Table, name: str) -> tuple[tuple[str, object], ...]:
 def _text(name: str, value: object, key: str) -> str:
     if not isinstance(value, str) or not value:
         raise RulesError(name, Reason.BAD_RULES, f"{key!r} must be a text that is not empty")
+    return value
+
+
+def _number(name: str, value: object, key: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise RulesError(name, Reason.BAD_RULES, f"{key!r} must be a whole number")
     return value
 
 
