@@ -61,8 +61,10 @@ def pytest_collectstart() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time."""
-    gc.collect()
+    """Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time.
+
+    What is garbage by now stays, too: to look for it takes half a second, and it is little.
+    """
     gc.freeze()
     gc.enable()
 
@@ -74,7 +76,7 @@ LONGEST = (
     "native/test_equality.py",
     "cli/test_clean_resume.py",
     "native/test_building.py",
-    "reclean/test_remote_cluster.py",  # four after the other one, so that both have one cluster
+    "reclean/test_remote_cluster.py",  # four after the other one, so that both are one worker's, and have one cluster
     "cli/test_first_crawl.py",
     "archive/test_remote_inputs.py",
     "crawl/test_visit_stream.py",
@@ -85,9 +87,10 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each worker begin with some of the longest tests, so that none is left with one when the others are done.
+    """Let a half of the workers begin with the longest tests, so that none is left with one when the others are done.
 
-    `--dist worksteal` gives each worker a stretch of the tests, all of the same length.
+    Those wait for processes and clocks; the other half has work for the processors meanwhile. `--dist worksteal` gives
+    each worker a stretch of the tests, all of the same length.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     by_file: dict[str, list[pytest.Item]] = {name: [] for name in LONGEST}
@@ -96,8 +99,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         by_file.get("/".join(item.path.parts[-2:]), others).append(item)
     rest = iter(others)
     ordered: list[pytest.Item] = []
+    waiting = max(workers // 2, 1)
     for number in range(workers):
-        ordered += [item for name in LONGEST[number::workers] for item in by_file[name]]
+        ordered += [item for name in LONGEST[number::waiting] if number < waiting for item in by_file[name]]
         ordered += islice(rest, max(len(items) * (number + 1) // workers - len(ordered), 0))
     items[:] = [*ordered, *rest]
 

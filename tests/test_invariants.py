@@ -21,6 +21,7 @@ from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit
 from harvester.models import Article, Kept, Page, Part, Role, TextBlock
 from harvester.rendering.html_page import render_html
 from harvester.store.articles import article_json, ledger_json
+from long_examples import SOME
 from seen_text import letters, seen
 
 FIXTURE_PAGES = sorted((Path(__file__).parent.parent / "fixtures" / "html").glob("*.html"))
@@ -96,6 +97,7 @@ def assert_ledger_is_complete(html: str, body: str | bytes) -> None:
     assert ledger == shown or (len(shown) < 2_000 and ledger == seen(html, reveal_hidden=True))
 
 
+@SOME
 @given(pages())
 def test_the_ledger_holds_every_visible_character_once_in_order(html):
     assert_ledger_is_complete(html, html)
@@ -115,6 +117,7 @@ def test_the_ledger_check_sees_a_loss(hiding):
         assert_ledger_is_complete(html, "<p>three</p><p>one</p>")
 
 
+@SOME
 @given(pages())
 def test_the_text_is_exactly_what_the_ledger_keeps(html):
     article = article_of(html)
@@ -171,6 +174,7 @@ def test_a_fixtures_article_cleans_to_itself(fixture_page):
         assert harvester.clean(render_html(article)).text == article.text
 
 
+@SOME
 @given(plain_articles())
 def test_an_article_cleans_to_itself(html):
     article = harvester.clean(html)
@@ -224,6 +228,7 @@ def damaged(draw: st.DrawFn) -> bytes:
             return body[:at] + body + body[at:]
 
 
+@SOME
 @given(damaged())
 def test_any_damaged_page_gives_an_article_or_a_reason(body):
     assert_article_or_reason(body)
