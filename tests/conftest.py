@@ -1,7 +1,9 @@
 """What all tests share: how hypothesis looks for examples; the compiled form and the interpreted one."""
 
+import atexit
 import gc
 import os
+import shutil
 import sys
 import tempfile
 from itertools import islice
@@ -32,9 +34,25 @@ def has_room_in_memory() -> bool:
     return system.f_bavail * system.f_frsize > ROOM_BYTES and not system.f_flag & os.ST_NOEXEC
 
 
-if "TMPDIR" not in os.environ and has_room_in_memory():
-    os.environ["TMPDIR"] = str(IN_MEMORY)  # also for the programs that tests start
+def keep_in_memory() -> None:
+    """Let this run, and the programs that it starts, write into a folder in memory, which is removed at its end.
+
+    Programs that are killed remove nothing. The folders of tests stand beside it: pytest keeps those of the last run.
+    """
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(IN_MEMORY)
+    os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="harvester-tests-", dir=IN_MEMORY)
     tempfile.tempdir = None
+    atexit.register(remove_by, os.getpid(), tempfile.gettempdir())
+
+
+def remove_by(owner: int, folder: str) -> None:
+    """Remove a folder in the process that made it, and in no copy of that."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if "TMPDIR" not in os.environ and has_room_in_memory():
+    keep_in_memory()
 
 # A worker process imports the module of the test whose function it runs, and what writes Parquet: half a second, more
 # than what it is to do. The server that they are copies of loads both once.
