@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from harvester.boilerplate import (
+    boxes_of_others,
     label_places,
     label_site,
     named_boxes,
@@ -24,6 +25,7 @@ from harvester.content import (
     Told,
     choose,
     is_likely_article,
+    is_no_article,
     is_one_text,
     read_page_type,
     whole_body,
@@ -54,7 +56,8 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     outline = Outline(document)
     placed = label_places(document, outline, rules)
     page_type = read_page_type(document, outline, placed, page.address, by.types)
-    told = Told(placed, page_type)
+    apart = boxes_of_others(outline, rules.lexicon, page_type) if is_no_article(outline, page_type) else {}
+    told = Told(placed, page_type, apart)
     choice = choose(outline, told, rules, by.blocks)
     opinions = _settled_choice(outline, choice, told, rules, site)
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
@@ -70,7 +73,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
 def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, site: SiteRules | None) -> Opinions:
     """Return the choice with what rules protect, what is of the places, and what the site's rules make of both."""
     document = outline.document
-    standing = {at: label for at, label in told.placed.items() if at not in choice.overruled}
+    standing = {**told.apart, **{at: label for at, label in told.placed.items() if at not in choice.overruled}}
     standing |= picture_captions(outline, choice.blocks)
     body = whole_body(outline)
     if body is None and is_likely_article(told.page_type):

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, groupby
 from typing import Final
 
@@ -94,6 +94,7 @@ class Told:
 
     placed: Mapping[int, Removed]  # blocks that rules take out by their place
     page_type: PageType
+    apart: Mapping[int, Removed] = field(default_factory=dict)  # blocks that are none of it, whatever is thought of them
 
 
 def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
@@ -114,6 +115,8 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     candidates = level_threads(outline, candidates)
     labels = [placed.get(index) for index in candidates.at.tolist()]
     candidates = candidates.only(standing_of(labels, candidates, told.page_type, model.overrule))
+    if told.apart:
+        candidates = candidates.only(~np.isin(candidates.at, list(told.apart)))
     own = own_article(outline) if is_likely_article(told.page_type) else None
     if own is not None:
         candidates = candidates.only(~cards_behind(outline, candidates.at, own))
