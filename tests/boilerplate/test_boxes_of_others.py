@@ -36,7 +36,9 @@ def test_reviews_are_other_peoples_where_the_page_is_a_product() -> None:
 
 
 def test_a_window_with_the_headline_is_the_page() -> None:
-    document = read_document(f"<title>Oak tables</title><div role=dialog><h1>Oak tables</h1><p>{SENTENCE}</p></div>{CARDS}")
+    document = read_document(
+        f"<title>Oak tables</title><div role=dialog><h1>Oak tables</h1><p>{SENTENCE}</p></div>{CARDS}"
+    )
     page_type = PageType("product", 0.9, dict.fromkeys(PAGE_TYPES, 0.01) | {"product": 0.9}, 0.1)
     assert boxes_of_others(Outline(document), load_rules().lexicon, page_type) == {}
 

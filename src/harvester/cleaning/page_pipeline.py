@@ -73,7 +73,8 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
 def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, site: SiteRules | None) -> Opinions:
     """Return the choice with what rules protect, what is of the places, and what the site's rules make of both."""
     document = outline.document
-    standing = {**told.apart, **{at: label for at, label in told.placed.items() if at not in choice.overruled}}
+    standing = {at: label for at, label in told.apart.items() if at not in choice.blocks}
+    standing |= {at: label for at, label in told.placed.items() if at not in choice.overruled}
     standing |= picture_captions(outline, choice.blocks)
     body = whole_body(outline)
     if body is None and is_likely_article(told.page_type):

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from typing import Final
 
@@ -58,6 +58,8 @@ _MIN_LIKES: Final = 3  # longer containers of one rule, from which they are judg
 # Characters; with less the page would have no article, and a text that was nearly chosen is better than none. A caption
 # is no text: one that is longer than the news below it would be all that there is.
 _HARDLY_ANY: Final = 140
+# Characters beside windows and reviews; with less, a shop shows its product in a window.
+_MIN_BESIDE_WINDOWS: Final = 200
 # Probability of being an article, from which the first ones hold, and offers and windows in the text go.
 _LIKELY_ARTICLE: Final = 0.7
 _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
@@ -94,7 +96,9 @@ class Told:
 
     placed: Mapping[int, Removed]  # blocks that rules take out by their place
     page_type: PageType
-    apart: Mapping[int, Removed] = field(default_factory=dict)  # blocks that are none of it, whatever is thought of them
+    apart: Mapping[int, Removed] = field(
+        default_factory=dict
+    )  # blocks that are none of it, whatever is thought of them
 
 
 def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
@@ -109,10 +113,10 @@ def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
     return decide(outline, judge(outline, at, told, rules, model), told, model)
 
 
-def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -> Choice:
+def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Choice:
     """Return which of the candidates are the article."""
     is_article, placed = says_article(outline.document), told.placed
-    candidates = level_threads(outline, candidates)
+    candidates = level_threads(outline, judged)
     labels = [placed.get(index) for index in candidates.at.tolist()]
     candidates = candidates.only(standing_of(labels, candidates, told.page_type, model.overrule))
     if told.apart:
@@ -125,6 +129,8 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     if candidates.lengths[chosen & _is_text(outline, candidates)].sum() < _HARDLY_ANY:
         candidates, bounds = candidates.only(_is_text(outline, candidates)), OTHERS
         chosen = select(candidates, bounds)
+    if told.apart and candidates.lengths[chosen].sum() < _MIN_BESIDE_WINDOWS:
+        return decide(outline, judged, replace(told, apart={}), model)
     raw = confidence(candidates, chosen)
     if raw < model.unsure and is_article and is_asked_twice(told.page_type) and _is_readable_twice(outline.document):
         theirs = trafilatura_blocks(outline.document)
