@@ -20,6 +20,7 @@ from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
+from harvester.content.whole_questions import level_questions
 from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
 from harvester.page_json import type_names
@@ -163,6 +164,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
     if is_no_article(outline, told.page_type):
         second = level_on_other_pages(outline, at, groups, look_at_others(model, own, revised))
+        second = level_questions(outline, at, rules.lexicon.class_words["questions"], second)
     else:
         second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
     lengths = outline.block_numbers.chars[at].astype(np.float64)
