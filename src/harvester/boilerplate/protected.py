@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from harvester.boilerplate.numbered_notes import numbered_notes
 from harvester.models import Block, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
@@ -40,7 +41,8 @@ def protected_blocks(
     if column is None:
         return frozenset()
     kept = {*_by_place(outline, rules, column), *_by_wording(outline, rules, column)}
-    return frozenset(kept - placed.keys() - set(chosen)) | _datelines(outline, chosen, placed)
+    notes = numbered_notes(outline, chosen, placed)  # also those that are chosen: no wording takes one out
+    return frozenset(kept - placed.keys() - set(chosen)) | notes | _datelines(outline, chosen, placed)
 
 
 def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:

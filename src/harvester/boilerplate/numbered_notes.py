@@ -1,0 +1,177 @@
+"""Notes and references behind the text that only their numbers tell: "[1] Minutes, p. 4", called by the text in order.
+
+Pages pasted from a word processor have no markup for them, and a classifier takes short odd lines for none of the text.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from harvester.models import Block, Removed, Role
+from harvester.outline import Outline
+
+_MIN_NOTES: Final = 2  # one alone may be any number
+_CALLED: Final = 0.7  # of the notes, in order: a few calls are hidden in what was not chosen
+_FURTHER: Final = 2  # paragraphs without a number, at most, between two notes: they belong to the first
+_MAX_ROWS: Final = 40  # on a page; each is looked for in all of the text
+_MAX_LEVELS: Final = 5  # from a block up to its item
+_MAX_RANGE: Final = 20  # notes called at once, as "[3-5]"
+_ROLES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE})
+_OWN_DIGITS: Final = "¹²³⁴⁵⁶⁷⁸⁹①②③④⑤⑥⑦⑧⑨"
+_BEGINS_FIRST: Final = tuple("1[(¹①［（【〔")
+_OPEN, _CLOSE = r"[\[［【〔]", r"[\]］】〕]"
+_NUMBER: Final = re.compile(
+    rf"(?:{_OPEN}(?P<square>\d{{1,3}}){_CLOSE}|[(（](?P<round>\d{{1,3}})[)）]"
+    rf"|(?P<plain>\d{{1,3}})(?=[.):：、\s]|[^\W\d_])|(?P<own>[{_OWN_DIGITS}⁰⑩-⑳]{{1,3}}))\s*[.):：、]?\s*\S"
+)
+_IN_SQUARES: Final = re.compile(rf"{_OPEN}(\d[\d\s,;–-]{{0,30}}){_CLOSE}")
+_IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
+# A small raised number is glued to the word or mark before it, and nothing else is glued to it.
+_GLUED: Final = re.compile(
+    r"(?<=[^\W\d_]|[.,;:!?…\"'”’»)\]%。，、；」』])(\d{1,3}(?:,\d{1,3})*)(?=[\s.,;:!?…)\]\"'”’»—–-]|$)"
+)
+_OWN: Final = re.compile(rf"[⁰{_OWN_DIGITS}⑩-⑳]+")
+_MAY_CALL: Final = re.compile(rf"\d[\])\s.,;:!?…\"'”’»］】〕）—–-]|\d$|[{_OWN_DIGITS}]")
+_SPAN: Final = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """Numbered lines in a row, from 1 on."""
+
+    blocks: Sequence[int]  # ascending
+    count: int  # of the numbers
+    in_rounds: bool = False  # the numbers are in parentheses
+
+
+def numbered_notes(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
+    """Return the blocks of the notes whose numbers the `chosen` text before them calls in order, with their heading."""
+    blocks, found = outline.document.blocks, set[int]()
+    calls: list[tuple[int, str]] | None = None
+    for notes in islice(_rows(outline, min(chosen, default=len(blocks)) + 1, placed), _MAX_ROWS):
+        first = notes.blocks[0]
+        if calls is None:
+            calls = [(at, blocks[at].text) for at in sorted(chosen) if _MAY_CALL.search(blocks[at].text)]
+        if _are_called([text for at, text in calls if at < first], notes):
+            found.update(notes.blocks, _heading(blocks, first, placed))
+    return frozenset(found)
+
+
+def _rows(outline: Outline, first: int, placed: Mapping[int, Removed]) -> Iterator[_Notes]:
+    """Yield the rows of numbered lines, one behind the other."""
+    blocks, behind = outline.document.blocks, first
+    for at in range(first, len(blocks)):
+        block = blocks[at]
+        if at < behind or at in placed or block.role not in _ROLES or block.verdict is not None:
+            continue
+        notes = None
+        if block.text.startswith(_BEGINS_FIRST):
+            notes = _lines_from(blocks, at, placed)
+        if notes is None and block.role is Role.LIST_ITEM:
+            notes = _list_from(outline, at, placed)
+        if notes is not None and notes.count >= _MIN_NOTES:
+            behind = notes.blocks[-1] + 1
+            yield notes
+
+
+def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Removed]) -> _Notes | None:
+    """Return the row of lines that begin with 1, 2, 3, ... and what belongs to them."""
+    row, count, in_rounds = list[int](), 0, False
+    for at in range(start, len(blocks)):
+        last = row[-1] if row else start - 1
+        is_note = at not in placed and blocks[at].role in _ROLES and blocks[at].verdict is None
+        if not is_note or at - last > _FURTHER + 1:
+            break
+        numbers = _numbers(blocks[at].text, count + 1)
+        if numbers:
+            in_rounds = numbers[0][1] if at == start else in_rounds
+            row.extend(range(last + 1, at + 1))
+            count += len(numbers)
+        elif at == start:
+            return None
+    return _Notes(row, count, in_rounds)
+
+
+def _numbers(text: str, expected: int) -> list[tuple[int, bool]]:
+    """Return the numbers of the notes that a block holds, a line each, from the one that is `expected`."""
+    told = [number for line in text.split("\n") if (number := _number(line)) is not None]
+    if _number(text) is None:
+        return []
+    return [number for place, number in enumerate(told) if number[0] == expected + place]
+
+
+def _list_from(outline: Outline, at: int, placed: Mapping[int, Removed]) -> _Notes | None:
+    """Return the numbered list that begins with a block."""
+    item = _item_around(outline, at)
+    own = outline.document.elements[item].parent if item >= 0 else -1
+    if own < 0 or outline.document.elements[own].tag != "ol" or outline.extents[own][0] != at:
+        return None
+    row = [index for index in range(*outline.extents[own]) if index not in placed]
+    items = {_item_around(outline, index) for index in row}
+    return _Notes(row, sum(1 for item in items if outline.document.elements[item].parent == own))
+
+
+def _item_around(outline: Outline, at: int) -> int:
+    """Return the innermost item of a list that a block is in; -1: none."""
+    near = islice(outline.upwards(outline.document.blocks[at].element), _MAX_LEVELS)
+    return next((element for element in near if outline.document.elements[element].tag == "li"), -1)
+
+
+def _number(line: str) -> tuple[int, bool] | None:
+    """Return the number that a line begins with, and whether it is in parentheses."""
+    found = _NUMBER.match(line)
+    if found is None:
+        return None
+    if own := found["own"]:
+        return _own_number(own), False
+    return int(found["square"] or found["round"] or found["plain"]), found["round"] is not None
+
+
+def _own_number(digits: str) -> int:
+    """Return the number of raised or circled digits: each circle is a number."""
+    number = 0
+    for digit in digits:
+        number = number * 10 + int(unicodedata.numeric(digit))
+    return number
+
+
+def _are_called(text: Sequence[str], notes: _Notes) -> bool:
+    """Return whether most of the numbers of the notes are called by the text, one after the other."""
+    tops: list[int] = []  # of the longest rising row of calls
+    calls = (call for line in text for call in _calls(line, notes.in_rounds))
+    for number in (call for call in calls if 0 < call <= notes.count):
+        place = bisect_left(tops, number)
+        tops[place : place + 1] = [number]
+    return len(tops) >= max(_MIN_NOTES, _CALLED * notes.count)
+
+
+def _calls(line: str, in_rounds: bool) -> Iterator[int]:
+    """Yield the numbers that a line calls, in order."""
+    found = [(match.start(), _listed(match[1])) for match in _IN_SQUARES.finditer(line)]
+    found += [(match.start(), _listed(match[1])) for match in _GLUED.finditer(line)]
+    found += [(match.start(), [_own_number(match[0])]) for match in _OWN.finditer(line)]
+    if in_rounds:
+        found += [(match.start(), [int(match[1])]) for match in _IN_ROUNDS.finditer(line)]
+    for _, numbers in sorted(found):
+        yield from numbers
+
+
+def _listed(said: str) -> list[int]:
+    """Return the numbers of "3", "3, 4" or "3-5"."""
+    spread = _SPAN.sub(lambda match: _spread(int(match[1]), int(match[2])), said)
+    return [int(number) for number in re.findall(r"\d{1,3}", spread)]
+
+
+def _spread(first: int, last: int) -> str:
+    return ",".join(str(number) for number in range(first, min(last, first + _MAX_RANGE) + 1))
+
+
+def _heading(blocks: Sequence[Block], first: int, placed: Mapping[int, Removed]) -> tuple[int, ...]:
+    """Return the heading right before the notes."""
+    before = first - 1
+    is_own = blocks[before].role is Role.HEADING and not blocks[before].link_chars and blocks[before].verdict is None
+    return (before,) if is_own and before not in placed else ()
