@@ -12,6 +12,7 @@ SENTENCES = (
     "Nobody on the quay had expected the lamp to burn again, least of all the two brothers who had mended it{}",
     "The night boat stays as well, and the islanders, who had asked for it in spring, were glad to hear that{}",
 )
+FURTHER = "So it was told on the quay, where the boats had been waiting for the news since the morning. " * 3
 NOTES = (
     "Minutes of the harbour board, session of 4 March, item 7.",
     "Lindqvist, The lamps of the north, p. 14.",
@@ -24,7 +25,7 @@ LINKS = [f".<a href=#n{number}>{number}</a>" for number in (1, 2, 3)]
 
 def kept(calls: list[str], notes: str) -> list[str]:
     """Return the blocks that stay although the classifier chose none but the sentences with their calls."""
-    body = "".join(f"<p>{text.format(call)}</p>" for text, call in zip(SENTENCES, calls, strict=True))
+    body = "".join(f"<p>{text.format(call)} {FURTHER}</p>" for text, call in zip(SENTENCES, calls, strict=True))
     document = read_document(f"<html lang=en><body><main><div>{body}</div>{notes}</main></body></html>")
     outline, rules = Outline(document), load_rules()
     begins = tuple(text[:20] for text in SENTENCES)
@@ -77,11 +78,16 @@ def test_the_heading_of_notes_and_their_further_paragraphs_stay() -> None:
         ([" (1).", " (2).", " (3)."], lines("{}. ")),
         (SUPERSCRIPT[::-1], lines("{}. ")),
         ([".<sup>1</sup>", ".", "."], lines("{}. ")),
+        (SUPERSCRIPT, "<ol>" + "".join(f"<li>{FURTHER}</li>" for _ in NOTES) + "</ol>"),
+        ([*SUPERSCRIPT[:2], "."], "<ol>" + "".join(f"<li>{note}</li>" for note in NOTES) + "</ol>"),
         (["."] * 3, "<ol>" + "".join(f"<li><a href=/{note[:3]}>{note}</a></li>" for note in NOTES) + "</ol>"),
         (SUPERSCRIPT, f"<p>1. {NOTES[0]}</p><p>One more</p><p>And one</p><p>And another</p><p>2. {NOTES[1]}</p>"),
         (SUPERSCRIPT, f"<div class=comments>{lines('{}. ')}</div>"),
     ],
-    ids=["not called", "an enumeration", "out of order", "one call", "links", "far apart", "comments"],
+    ids=[
+        *("not called", "an enumeration", "out of order", "one call", "a long list", "a list of more", "links"),
+        *("far apart", "comments"),
+    ],
 )
 def test_other_numbered_lines_are_no_notes(calls: list[str], notes: str) -> None:
     assert kept(calls, notes) == []

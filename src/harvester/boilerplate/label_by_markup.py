@@ -52,7 +52,10 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     Only where its text gives no field of the article, and sentences only in what never holds an article: whether
     comments or cards of other stories are what a page is about, `label_places` decides.
     """
-    for hit in rules.places(signature(element)):
+    hits = rules.places(signature(element))
+    if element.tag == "aside" and any(hit.kind in _PARTS for hit in hits):
+        return None
+    for hit in hits:
         if hit.kind in _PARTS:
             continue
         kind = rules.kinds[hit.kind]
@@ -181,7 +184,8 @@ def _place_of(outline: Outline, rules: Rules, index: int, hits: Sequence[Hit]) -
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
     # An <aside> with prose may be a box of facts that belongs to the article.
-    if kind and not (element.tag == "aside" and outline.element_prose[index]):
+    is_part = outline.element_prose[index] or any(hit.kind in _PARTS for hit in hits)
+    if kind and not (element.tag == "aside" and is_part):
         return Removed(kind, f"place:<{element.tag}>")
     return None
 

@@ -17,6 +17,7 @@ from harvester.outline import Outline
 _MIN_NOTES: Final = 2  # one alone may be any number
 _CALLED: Final = 0.7  # of the notes, in order: a few calls are hidden in what was not chosen
 _FURTHER: Final = 2  # paragraphs without a number, at most, between two notes: they belong to the first
+_MAX_SHARE: Final = 0.2  # of the chosen text, of a list
 _MAX_ROWS: Final = 40  # on a page; each is looked for in all of the text
 _MAX_LEVELS: Final = 5  # from a block up to its item
 _MAX_RANGE: Final = 20  # notes called at once, as "[3-5]"
@@ -46,6 +47,7 @@ class _Notes:
     blocks: Sequence[int]  # ascending
     count: int  # of the numbers
     in_rounds: bool = False  # the numbers are in parentheses
+    is_list: bool = False  # whose numbers the browser counts: any list has them
 
 
 def numbered_notes(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
@@ -56,7 +58,7 @@ def numbered_notes(outline: Outline, chosen: Collection[int], placed: Mapping[in
         first = notes.blocks[0]
         if calls is None:
             calls = [(at, blocks[at].text) for at in sorted(chosen) if _MAY_CALL.search(blocks[at].text)]
-        if _are_called([text for at, text in calls if at < first], notes):
+        if _is_short(outline, chosen, notes) and _are_called([text for at, text in calls if at < first], notes):
             found.update(notes.blocks, _heading(blocks, first, placed))
     return frozenset(found)
 
@@ -112,7 +114,8 @@ def _list_from(outline: Outline, at: int, placed: Mapping[int, Removed]) -> _Not
         return None
     row = [index for index in range(*outline.extents[own]) if index not in placed]
     items = {_item_around(outline, index) for index in row}
-    return _Notes(row, sum(1 for item in items if outline.document.elements[item].parent == own))
+    count = sum(1 for item in items if outline.document.elements[item].parent == own)
+    return _Notes(row, count, is_list=True)
 
 
 def _item_around(outline: Outline, at: int) -> int:
@@ -139,6 +142,13 @@ def _own_number(digits: str) -> int:
     return number
 
 
+def _is_short(outline: Outline, chosen: Collection[int], notes: _Notes) -> bool:
+    """Return whether a list is no apparatus of an encyclopedia; numbered lines always are."""
+    blocks = outline.document.blocks
+    chars = sum(len(blocks[at].text) for at in notes.blocks) if notes.is_list else 0
+    return not chars or chars <= _MAX_SHARE * sum(len(blocks[at].text) for at in chosen)
+
+
 def _are_called(text: Sequence[str], notes: _Notes) -> bool:
     """Return whether most of the numbers of the notes are called by the text, one after the other."""
     tops: list[int] = []  # of the longest rising row of calls
@@ -146,7 +156,7 @@ def _are_called(text: Sequence[str], notes: _Notes) -> bool:
     for number in (call for call in calls if 0 < call <= notes.count):
         place = bisect_left(tops, number)
         tops[place : place + 1] = [number]
-    return len(tops) >= max(_MIN_NOTES, _CALLED * notes.count)
+    return len(tops) >= max(_MIN_NOTES, (1.0 if notes.is_list else _CALLED) * notes.count)
 
 
 def _calls(line: str, in_rounds: bool) -> Iterator[int]:
