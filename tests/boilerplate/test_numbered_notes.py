@@ -76,6 +76,7 @@ def test_the_heading_of_notes_and_their_further_paragraphs_stay() -> None:
     [
         (["."] * 3, lines("{}. ")),
         ([" (1).", " (2).", " (3)."], lines("{}. ")),
+        (["①", "②", "③"], "<ol>" + "".join(f"<li>{note}</li>" for note in NOTES) + "</ol>"),
         (SUPERSCRIPT[::-1], lines("{}. ")),
         ([".<sup>1</sup>", ".", "."], lines("{}. ")),
         (SUPERSCRIPT, "<ol>" + "".join(f"<li>{FURTHER}</li>" for _ in NOTES) + "</ol>"),
@@ -85,7 +86,16 @@ def test_the_heading_of_notes_and_their_further_paragraphs_stay() -> None:
         (SUPERSCRIPT, f"<div class=comments>{lines('{}. ')}</div>"),
     ],
     ids=[
-        *("not called", "an enumeration", "out of order", "one call", "a long list", "a list of more", "links"),
+        *(
+            "not called",
+            "an enumeration",
+            "circles before a list",
+            "out of order",
+            "one call",
+            "a long list",
+            "a list of more",
+            "links",
+        ),
         *("far apart", "comments"),
     ],
 )

@@ -44,11 +44,11 @@ def test_the_buttons_of_a_part_are_none_of_it() -> None:
 FACTS = ["Opened: 1957", "Length of the quay: 150 metres", "Visitors in 2023: 184,000"]
 
 
-@pytest.mark.parametrize("box", ["aside class=key-facts", "div class=key-facts", "aside class=fact-box", "div class=infobox"])
-def test_a_box_of_facts_without_sentences_stays(box: str) -> None:
+@pytest.mark.parametrize("tag", ["aside", "div"])
+def test_a_box_of_facts_without_sentences_stays(tag: str) -> None:
     facts = "".join(f"<li>{fact}</li>" for fact in FACTS)
     first, second = (f"<p>{sentence}</p>" for sentence in SENTENCES)
-    assert protected(f"{first}<{box}><ul>{facts}</ul></{box.split()[0]}>{second}") == FACTS
+    assert protected(f"{first}<{tag} class=key-facts><ul>{facts}</ul></{tag}>{second}") == FACTS
 
 
 NOTES = "<ol class=footnotes><li>Minutes of the harbour board, session of 4 March. <a href=#r1>↩</a></li></ol>"

@@ -22,12 +22,12 @@ _MAX_ROWS: Final = 40  # on a page; each is looked for in all of the text
 _MAX_LEVELS: Final = 5  # from a block up to its item
 _MAX_RANGE: Final = 20  # notes called at once, as "[3-5]"
 _ROLES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE})
-_OWN_DIGITS: Final = "¹²³⁴⁵⁶⁷⁸⁹①②③④⑤⑥⑦⑧⑨"
+_RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _BEGINS_FIRST: Final = tuple("1[(¹①［（【〔")
 _OPEN, _CLOSE = r"[\[［【〔]", r"[\]］】〕]"
 _NUMBER: Final = re.compile(
     rf"(?:{_OPEN}(?P<square>\d{{1,3}}){_CLOSE}|[(（](?P<round>\d{{1,3}})[)）]"
-    rf"|(?P<plain>\d{{1,3}})(?=[.):：、\s]|[^\W\d_])|(?P<own>[{_OWN_DIGITS}⁰⑩-⑳]{{1,3}}))\s*[.):：、]?\s*\S"
+    rf"|(?P<plain>\d{{1,3}})(?=[.):：、\s]|[^\W\d_])|(?P<raised>[{_RAISED}]{{1,3}})|(?P<circle>[①-⑳]))\s*[.):：、]?\s*\S"
 )
 _IN_SQUARES: Final = re.compile(rf"{_OPEN}(\d[\d\s,;–-]{{0,30}}){_CLOSE}")
 _IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
@@ -35,8 +35,9 @@ _IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
 _GLUED: Final = re.compile(
     r"(?<=[^\W\d_]|[.,;:!?…\"'”’»)\]%。，、；」』])(\d{1,3}(?:,\d{1,3})*)(?=[\s.,;:!?…)\]\"'”’»—–-]|$)"
 )
-_OWN: Final = re.compile(rf"[⁰{_OWN_DIGITS}⑩-⑳]+")
-_MAY_CALL: Final = re.compile(rf"\d[\])\s.,;:!?…\"'”’»］】〕）—–-]|\d$|[{_OWN_DIGITS}]")
+_RAISED_CALL: Final = re.compile(rf"[{_RAISED}]+")
+_CIRCLED_CALL: Final = re.compile("[①-⑳]")
+_MAY_CALL: Final = re.compile(rf"\d[\])\s.,;:!?…\"'”’»］】〕）—–-]|\d$|[{_RAISED}①-⑳]")
 _SPAN: Final = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
 
 
@@ -46,7 +47,7 @@ class _Notes:
 
     blocks: Sequence[int]  # ascending
     count: int  # of the numbers
-    in_rounds: bool = False  # the numbers are in parentheses
+    form: str = ""  # of its numbers, where a text numbers other things like that: "round" (parentheses), "circle"
     is_list: bool = False  # whose numbers the browser counts: any list has them
 
 
@@ -82,7 +83,7 @@ def _rows(outline: Outline, first: int, placed: Mapping[int, Removed]) -> Iterat
 
 def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Removed]) -> _Notes | None:
     """Return the row of lines that begin with 1, 2, 3, ... and what belongs to them."""
-    row, count, in_rounds = list[int](), 0, False
+    row, count = list[int](), 0
     for at in range(start, len(blocks)):
         last = row[-1] if row else start - 1
         is_note = at not in placed and blocks[at].role in _ROLES and blocks[at].verdict is None
@@ -90,20 +91,20 @@ def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Remove
             break
         numbers = _numbers(blocks[at].text, count + 1)
         if numbers:
-            in_rounds = numbers[0][1] if at == start else in_rounds
             row.extend(range(last + 1, at + 1))
-            count += len(numbers)
+            count += numbers
         elif at == start:
             return None
-    return _Notes(row, count, in_rounds)
+    found = _NUMBER.match(blocks[start].text)
+    return _Notes(row, count, (found.lastgroup if found is not None else None) or "")
 
 
-def _numbers(text: str, expected: int) -> list[tuple[int, bool]]:
-    """Return the numbers of the notes that a block holds, a line each, from the one that is `expected`."""
-    told = [number for line in text.split("\n") if (number := _number(line)) is not None]
+def _numbers(text: str, expected: int) -> int:
+    """Return how many notes a block holds, a line each, from the one that is `expected` on."""
     if _number(text) is None:
-        return []
-    return [number for place, number in enumerate(told) if number[0] == expected + place]
+        return 0
+    told = [number for line in text.split("\n") if (number := _number(line)) is not None]
+    return sum(1 for place, number in enumerate(told) if number == expected + place)
 
 
 def _list_from(outline: Outline, at: int, placed: Mapping[int, Removed]) -> _Notes | None:
@@ -124,18 +125,14 @@ def _item_around(outline: Outline, at: int) -> int:
     return next((element for element in near if outline.document.elements[element].tag == "li"), -1)
 
 
-def _number(line: str) -> tuple[int, bool] | None:
-    """Return the number that a line begins with, and whether it is in parentheses."""
+def _number(line: str) -> int | None:
+    """Return the number that a line begins with."""
     found = _NUMBER.match(line)
-    if found is None:
-        return None
-    if own := found["own"]:
-        return _own_number(own), False
-    return int(found["square"] or found["round"] or found["plain"]), found["round"] is not None
+    return _value(found[found.lastgroup]) if found is not None and found.lastgroup is not None else None
 
 
-def _own_number(digits: str) -> int:
-    """Return the number of raised or circled digits: each circle is a number."""
+def _value(digits: str) -> int:
+    """Return the number of digits, also of raised ones or one that is circled."""
     number = 0
     for digit in digits:
         number = number * 10 + int(unicodedata.numeric(digit))
@@ -152,20 +149,22 @@ def _is_short(outline: Outline, chosen: Collection[int], notes: _Notes) -> bool:
 def _are_called(text: Sequence[str], notes: _Notes) -> bool:
     """Return whether most of the numbers of the notes are called by the text, one after the other."""
     tops: list[int] = []  # of the longest rising row of calls
-    calls = (call for line in text for call in _calls(line, notes.in_rounds))
+    calls = (call for line in text for call in _calls(line, notes.form))
     for number in (call for call in calls if 0 < call <= notes.count):
         place = bisect_left(tops, number)
         tops[place : place + 1] = [number]
     return len(tops) >= max(_MIN_NOTES, (1.0 if notes.is_list else _CALLED) * notes.count)
 
 
-def _calls(line: str, in_rounds: bool) -> Iterator[int]:
+def _calls(line: str, form: str) -> Iterator[int]:
     """Yield the numbers that a line calls, in order."""
     found = [(match.start(), _listed(match[1])) for match in _IN_SQUARES.finditer(line)]
     found += [(match.start(), _listed(match[1])) for match in _GLUED.finditer(line)]
-    found += [(match.start(), [_own_number(match[0])]) for match in _OWN.finditer(line)]
-    if in_rounds:
-        found += [(match.start(), [int(match[1])]) for match in _IN_ROUNDS.finditer(line)]
+    found += [(match.start(), [_value(match[0])]) for match in _RAISED_CALL.finditer(line)]
+    if form == "round":
+        found += [(match.start(), [_value(match[1])]) for match in _IN_ROUNDS.finditer(line)]
+    elif form == "circle":
+        found += [(match.start(), [_value(match[0])]) for match in _CIRCLED_CALL.finditer(line)]
     for _, numbers in sorted(found):
         yield from numbers
 
