@@ -42,7 +42,10 @@ _MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset(
-    {KindName.FOOTNOTES, KindName.CORRECTION_NOTE, KindName.HARD_WRAP, KindName.AI_SUMMARY_KEYPOINTS}
+    {
+        *(KindName.FOOTNOTES, KindName.CORRECTION_NOTE, KindName.HARD_WRAP),
+        *(KindName.AI_SUMMARY_KEYPOINTS, KindName.FACT_BOX),
+    }
 )
 
 

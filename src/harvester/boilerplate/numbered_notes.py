@@ -22,12 +22,13 @@ _MAX_ROWS: Final = 40  # on a page; each is looked for in all of the text
 _MAX_LEVELS: Final = 5  # from a block up to its item
 _MAX_RANGE: Final = 20  # notes called at once, as "[3-5]"
 _ROLES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE})
-_RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_BEGINS_FIRST: Final = tuple("1[(¹①［（【〔")
+_RAISED: Final = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"  # digits
+_CIRCLED: Final = "\u2460-\u2473"  # 1 to 20
+_BEGINS_FIRST: Final = (*"1[(［（【〔", "\u00b9", "\u2460")
 _OPEN, _CLOSE = r"[\[［【〔]", r"[\]］】〕]"
 _NUMBER: Final = re.compile(
     rf"(?:{_OPEN}(?P<square>\d{{1,3}}){_CLOSE}|[(（](?P<round>\d{{1,3}})[)）]"
-    rf"|(?P<plain>\d{{1,3}})(?=[.):：、\s]|[^\W\d_])|(?P<raised>[{_RAISED}]{{1,3}})|(?P<circle>[①-⑳]))\s*[.):：、]?\s*\S"
+    rf"|(?P<plain>\d{{1,3}})(?=[.):：、\s]|[^\W\d_])|(?P<raised>[{_RAISED}]{{1,3}})|(?P<circle>[{_CIRCLED}]))\s*[.):：、]?\s*\S"
 )
 _IN_SQUARES: Final = re.compile(rf"{_OPEN}(\d[\d\s,;–-]{{0,30}}){_CLOSE}")
 _IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
@@ -36,8 +37,8 @@ _GLUED: Final = re.compile(
     r"(?<=[^\W\d_]|[.,;:!?…\"'”’»)\]%。，、；」』])(\d{1,3}(?:,\d{1,3})*)(?=[\s.,;:!?…)\]\"'”’»—–-]|$)"
 )
 _RAISED_CALL: Final = re.compile(rf"[{_RAISED}]+")
-_CIRCLED_CALL: Final = re.compile("[①-⑳]")
-_MAY_CALL: Final = re.compile(rf"\d[\])\s.,;:!?…\"'”’»］】〕）—–-]|\d$|[{_RAISED}①-⑳]")
+_CIRCLED_CALL: Final = re.compile(f"[{_CIRCLED}]")
+_MAY_CALL: Final = re.compile(rf"\d[\])\s.,;:!?…\"'”’»］】〕）—–-]|\d$|[{_RAISED}{_CIRCLED}]")
 _SPAN: Final = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
 
 

@@ -62,7 +62,7 @@ def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
             break
         if not first <= start < stop <= end or chars[index] > most:
             continue
-        if _is_kept_kind(rules, signatures[index]) and _is_part(outline, index):
+        if _is_kept_kind(rules, signatures[index]) and _is_part(outline, index) and not _asks(outline, rules, index):
             yield from (at for at in range(start, stop) if blocks[at].role is not Role.CONTROL)
             yield from _head_of(outline, rules, start)
 
@@ -70,6 +70,13 @@ def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
 def _is_kept_kind(rules: Rules, words: str) -> bool:
     hits = rules.places(words) if words else ()
     return bool(hits) and rules.kinds[hits[0].kind].disposition == "keep"
+
+
+def _asks(outline: Outline, rules: Rules, element: int) -> bool:
+    """Return whether a part holds a line that wants something of the reader: a newsletter in a box made for facts."""
+    blocks = outline.document.blocks[slice(*outline.extents[element])]
+    hits = (hit for block in blocks for hit in rules.lines(block.text, outline.languages)[:1] if not hit.weak)
+    return any(rules.kinds[hit.kind].group == "prompt" for hit in hits)
 
 
 def _is_part(outline: Outline, element: int) -> bool:
