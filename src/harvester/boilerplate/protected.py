@@ -21,6 +21,7 @@ _BEHIND: Final = 2  # blocks behind the text, among which a note on it is
 _PROTECTED_LINES: Final = frozenset({KindName.CORRECTION_NOTE})  # the other kinds' wordings are heads, not texts
 _DASHES: Final = ("—", "–", "―", " --", " -")
 _MAX_DATELINE_CHARS: Final = 60
+_ASKING: Final = frozenset({"prompt", "social"})  # groups of kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _asks(outline: Outline, rules: Rules, element: int) -> bool:
     """Return whether a part holds a line that wants something of the reader: a newsletter in a box made for facts."""
     blocks = outline.document.blocks[slice(*outline.extents[element])]
     hits = (hit for block in blocks for hit in rules.lines(block.text, outline.languages)[:1] if not hit.weak)
-    return any(rules.kinds[hit.kind].group == "prompt" for hit in hits)
+    return any(rules.kinds[hit.kind].group in _ASKING for hit in hits)
 
 
 def _is_part(outline: Outline, element: int) -> bool:
