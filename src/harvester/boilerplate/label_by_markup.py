@@ -43,7 +43,10 @@ _MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset(
-    {KindName.FOOTNOTES, KindName.CORRECTION_NOTE, KindName.HARD_WRAP, KindName.AI_SUMMARY_KEYPOINTS}
+    {
+        *(KindName.FOOTNOTES, KindName.CORRECTION_NOTE, KindName.HARD_WRAP),
+        *(KindName.AI_SUMMARY_KEYPOINTS, KindName.FACT_BOX),
+    }
 )
 
 
@@ -53,7 +56,10 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     Only where its text gives no field of the article, and sentences only in what never holds an article: whether
     comments or cards of other stories are what a page is about, `label_places` decides.
     """
-    for hit in rules.places(signature(element)):
+    hits = rules.places(signature(element))
+    if element.tag == "aside" and any(hit.kind in _PARTS for hit in hits):
+        return None
+    for hit in hits:
         if hit.kind in _PARTS:
             continue
         kind = rules.kinds[hit.kind]
@@ -200,7 +206,8 @@ def _place_of(outline: Outline, rules: Rules, index: int, hits: Sequence[Hit]) -
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
     # An <aside> with prose may be a box of facts that belongs to the article.
-    if kind and not (element.tag == "aside" and outline.element_prose[index]):
+    is_part = outline.element_prose[index] or any(hit.kind in _PARTS for hit in hits)
+    if kind and not (element.tag == "aside" and is_part):
         return Removed(kind, f"place:<{element.tag}>")
     return None
 

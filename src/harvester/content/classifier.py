@@ -15,6 +15,7 @@ from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column, weighted_mean
+from harvester.content.header_lines import header_lines
 from harvester.content.like_blocks import level_like_blocks, level_on_other_pages
 from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
@@ -89,6 +90,7 @@ class Choice:
     confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
     model: str | None  # digest of the classifier; None: it was not asked
     is_article: bool = True  # the page calls itself one
+    header: frozenset[int] = frozenset()  # lines of its header that are text where no field has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +139,19 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
         theirs = trafilatura_blocks(outline.document)
         second = np.array([index in theirs for index in candidates.at.tolist()], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second, bounds), "classifier+trafilatura"
+    header = frozenset[int]()
     if is_hardly_article(told.page_type):
         overruled = frozenset(placed.keys() & set(candidates.at[chosen].tolist()))
     else:
-        chosen = settled(outline, candidates, chosen, is_likely_article(told.page_type))
+        likely, chosen = chosen, settled(outline, candidates, chosen, is_likely_article(told.page_type))
+        header = header_lines(outline, candidates, likely, chosen)
         if own is not None:
             chosen = with_short_body(outline, candidates, chosen, own)
         overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
-    return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest, is_article)
+    sure = round(model.calibrate(raw), 3)
+    return Choice(found, overruled, doubts, method, sure, model.digest, is_article, header)
 
 
 def _is_text(outline: Outline, candidates: Candidates) -> Chosen:
