@@ -89,7 +89,8 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
-    for index in [at for at, hits in enumerate(said) if hits or document.elements[at].tag in _TAG_KINDS]:
+    elements = zip(document.elements, said, strict=True)
+    for index in [at for at, (element, hits) in enumerate(elements) if hits or element.tag in _TAG_KINDS]:
         first, end = outline.extents[index]
         if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
             continue

@@ -120,7 +120,7 @@ def _hits_of_spans(rules: Rules, block: Block, text: str) -> list[Hit]:
     """Return the rules that an inline element fits which is all of the block."""
     least = _CONTROL_SPAN_SHARE * len(text)
     spoken = [span for span in block.spans if span.classes and len(span.text) >= least]
-    return [hit for span in spoken for hit in rules.places(signature(_as_element(span.classes)))]
+    return [hit for span in spoken for hit in rules.places(signature(_as_element(span.classes)))] if spoken else []
 
 
 def _as_element(classes: str) -> Element:

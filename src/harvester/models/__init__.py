@@ -67,6 +67,7 @@ from harvester.models.document import (
     Verdict,
     all_judged,
     all_untraced,
+    text_numbers,
 )
 from harvester.models.page import Hop, Outcome, Page
 
@@ -132,6 +133,7 @@ __all__ = [
     "all_judged",
     "all_untraced",
     "article_fields",
+    "text_numbers",
 ]
 
 # ── a ledger ──────────────────────────────────────────────────────────────────────────────────
