@@ -137,7 +137,7 @@ class Block(NamedTuple):
 
 
 def text_numbers(blocks: Iterable[Block]) -> list[int]:
-    """Return the numbers of the blocks that are text, as `Block.is_text` says; asked one by one it takes three times."""
+    """Return the numbers of the blocks that are text, as `Block.is_text` says; to ask them one by one takes longer."""
     return [
         at for at, block in enumerate(blocks) if type(verdict := block.verdict) is Kept and verdict.part is Part.TEXT
     ]
