@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester.content import is_hardly_article
 from harvester.errors import NoArticle, Reason
-from harvester.models import Block, Document, Kept, PageType, Part, Role, text_numbers
+from harvester.models import ARTICLE_META, Block, Document, Kept, PageType, Part, Role, text_numbers
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -208,7 +208,7 @@ def _is_short_news(document: Document, kept: list[Block], asked: Asked) -> bool:
 
     One that is an article by both need not end in a sentence: a post may be a few terms and names.
     """
-    says = any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
+    says = ARTICLE_META in document.metas
     verdicts = [block.verdict for block in document.blocks]
     if not (says or asked.is_article) or not any(verdict == _TITLE for verdict in verdicts if type(verdict) is Kept):
         return False

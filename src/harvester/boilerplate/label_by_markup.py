@@ -143,7 +143,7 @@ def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -
     """Return the elements that hold the article, or are around what does; `others` are the blocks of comments."""
     own_prose = outline.prose_chars
     if others:
-        own_prose = tuple(0 if at in others else prose for at, prose in enumerate(own_prose))
+        own_prose = tuple([0 if at in others else prose for at, prose in enumerate(own_prose)])
     limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
     inside = outline.summed(own_prose) if others else outline.element_prose
     bearing = {index for index, prose in enumerate(inside) if prose > limit}
@@ -157,7 +157,7 @@ def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -
 
 def _longest_paragraph(outline: Outline, prose: Sequence[int], rules: Rules) -> Block | None:
     """Return the block with most prose; where paragraphs are short, a caption is longer, and is marked as one."""
-    longest = sorted((at for at, chars in enumerate(prose) if chars), key=lambda at: -prose[at])[:_LONGEST]
+    longest = sorted([at for at, chars in enumerate(prose) if chars], key=prose.__getitem__, reverse=True)[:_LONGEST]
     blocks = (outline.document.blocks[at] for at in longest)
     return next((block for block in blocks if not _is_caption(outline, block, rules)), None)
 

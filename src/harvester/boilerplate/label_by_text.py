@@ -93,7 +93,9 @@ def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> di
     blocks = around.document.blocks
     taken = (at for at, label in labels.items() if at in around.body and label.kind in _BELOW_PICTURES)
     told = {at for at in taken if is_prose(blocks[at])}
-    if sum(len(blocks[at].text) for at in told) <= _MOST_OF_TEXT * sum(len(blocks[at].text) for at in around.body):
+    if not told or sum(len(blocks[at].text) for at in told) <= _MOST_OF_TEXT * sum(
+        len(blocks[at].text) for at in around.body
+    ):
         return labels
     return {at: label for at, label in labels.items() if at not in told}
 
@@ -210,7 +212,6 @@ def _tail(
 ) -> dict[int, Removed]:
     """Return the body's blocks from the first tail marker behind the last substantial paragraph on."""
     out = labels.keys() | placed.keys()
-    body = sorted(at for at in around.body if at not in out)
     substantial = [at for at in around.substantial if at not in out]
     if not substantial:
         return {}
@@ -223,7 +224,7 @@ def _tail(
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
     # A sentence beside the article's paragraphs is its own, whatever is between: "Follow us", then the last word.
     last = blocks[substantial[-1]]
-    behind_it = [at for at in body if at > marker]
+    behind_it = [at for at in sorted(frozenset(around.body) - out) if at > marker]
     own = {at for at in behind_it if _is_beside(blocks[at], last) and is_prose(blocks[at])}
     return {at: label for at in behind_it if at not in own and not around.is_protected(at)}
 
@@ -242,7 +243,7 @@ def _orphan_headings(
 ) -> dict[int, Removed]:
     """Return the headings of the body whose whole section was taken out, or that nothing follows."""
     blocks = around.document.blocks
-    kept = sorted(at for at in around.body if at not in labels and at not in placed)
+    kept = sorted(frozenset(around.body) - labels.keys() - placed.keys())
     standing = set(kept)
     orphans: dict[int, Removed] = {}
     below = _NOTHING_BELOW

@@ -50,6 +50,7 @@ from harvester.models.blocks import (
     TextBlock,
 )
 from harvester.models.document import (
+    ARTICLE_META,
     Block,
     Document,
     Element,
@@ -72,6 +73,7 @@ from harvester.models.document import (
 from harvester.models.page import Hop, Outcome, Page
 
 __all__ = [
+    "ARTICLE_META",
     "ARTICLE_NOTES",
     "ARTICLE_SCHEMA",
     "PAGE_ROLES",

@@ -170,6 +170,9 @@ class Meta(NamedTuple):
     content: str
 
 
+ARTICLE_META: Final = Meta("og:type", "article")  # by which a page calls itself one
+
+
 class HeadLink(NamedTuple):
     """One <link>."""
 
