@@ -93,9 +93,9 @@ def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> di
     blocks = around.document.blocks
     taken = (at for at, label in labels.items() if at in around.body and label.kind in _BELOW_PICTURES)
     told = {at for at in taken if is_prose(blocks[at])}
-    if not told or sum(len(blocks[at].text) for at in told) <= _MOST_OF_TEXT * sum(
-        len(blocks[at].text) for at in around.body
-    ):
+    if not told:
+        return labels
+    if sum(len(blocks[at].text) for at in told) <= _MOST_OF_TEXT * sum(len(blocks[at].text) for at in around.body):
         return labels
     return {at: label for at, label in labels.items() if at not in told}
 

@@ -33,7 +33,7 @@ def _split(block: Block, rules: Rules, languages: frozenset[str]) -> list[Block]
     if block.verdict or block.role in (Role.CODE, Role.TABLE):
         return [block]
     lines = block.text.split("\n")
-    known = [bool(rules.lines(line, languages)) for line in lines]
+    known = [bool(hits) for hits in rules.lines_of_all(lines, languages)]
     if not any(known):
         return [block]
     # Each known line is alone; the lines between two of them stay together.
