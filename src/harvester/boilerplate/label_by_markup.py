@@ -96,7 +96,8 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
-    for index in [at for at, hits in enumerate(said) if hits or document.elements[at].tag in _TAG_KINDS]:
+    elements = zip(document.elements, said, strict=True)
+    for index in [at for at, (element, hits) in enumerate(elements) if hits or element.tag in _TAG_KINDS]:
         first, end = outline.extents[index]
         if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
             continue
@@ -167,7 +168,7 @@ def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -
     """Return the elements that hold the article, or are around what does; `others` are the blocks of comments."""
     own_prose = outline.prose_chars
     if others:
-        own_prose = tuple(0 if at in others else prose for at, prose in enumerate(own_prose))
+        own_prose = tuple([0 if at in others else prose for at, prose in enumerate(own_prose)])
     limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
     inside = outline.summed(own_prose) if others else outline.element_prose
     bearing = {index for index, prose in enumerate(inside) if prose > limit}
@@ -181,7 +182,7 @@ def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -
 
 def _longest_paragraph(outline: Outline, prose: Sequence[int], rules: Rules) -> Block | None:
     """Return the block with most prose; where paragraphs are short, a caption is longer, and is marked as one."""
-    longest = sorted((at for at, chars in enumerate(prose) if chars), key=lambda at: -prose[at])[:_LONGEST]
+    longest = sorted([at for at, chars in enumerate(prose) if chars], key=prose.__getitem__, reverse=True)[:_LONGEST]
     blocks = (outline.document.blocks[at] for at in longest)
     return next((block for block in blocks if not _is_caption(outline, block, rules)), None)
 

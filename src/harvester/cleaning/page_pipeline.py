@@ -34,7 +34,7 @@ from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import Decoded
 from harvester.errors import InputError, Reason
 from harvester.metadata import read_metadata
-from harvester.models import Document, Evidence, Metadata, Page, Removed, SiteMemory
+from harvester.models import Document, Evidence, Metadata, Page, Removed, Role, SiteMemory
 from harvester.outline import Outline
 from harvester.plain_text_dumps import read_dump
 from harvester.rules.kind_names import KindName
@@ -145,4 +145,5 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
 
 
 def _headings(document: Document) -> list[str]:
-    return [block.text for block in document.blocks if block.is_h1]
+    headings = [block for block in document.blocks if block.role is Role.HEADING]
+    return [block.text for block in headings if block.level == 1]

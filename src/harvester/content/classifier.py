@@ -22,7 +22,7 @@ from harvester.content.second_stage import alike_groups, expected_f1, revision_r
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
 from harvester.content.whole_questions import level_questions
-from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
+from harvester.models import ARTICLE_META, PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
 from harvester.page_json import type_names
 from harvester.rules.kind_names import KindName
@@ -322,7 +322,7 @@ def _is_readable_twice(document: Document) -> bool:
 
 def says_article(document: Document) -> bool:
     """Return whether the page calls itself an article: on other kinds of page trafilatura is right less often."""
-    if any(meta.name == "og:type" and meta.content == "article" for meta in document.metas):
+    if ARTICLE_META in document.metas:
         return True
     data = (script.text for script in document.scripts if script.is_linked_data)
     return any(map(_ARTICLE_TYPE.fullmatch, chain.from_iterable(map(type_names, data))))
