@@ -74,7 +74,9 @@ def _is_with(text: str, behind: re.Match[str], lexicon: Lexicon) -> bool:
 
 def _stands(label: str, text: str, start: int) -> bool:
     found = text[start : start + len(label)]
-    return found.lower() == label or small(found) == small(label)
+    if found.isascii() and label.isascii():
+        return found.lower() == label
+    return small(found) == small(label)
 
 
 @lru_cache(maxsize=4096)  # lines begin with few words

@@ -79,10 +79,9 @@ def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
 
     What is beside the headline comes last when its container is named like a card's: sites name things oddly.
     """
-    own = frozenset(ancestors(lookups.document, _headline_element(lookups)))
     for index in _byline_indices(lookups):
         place = _quoting_place(lookups, index)
-        if place is None or place in own:
+        if place is None or place in lookups.own:
             yield index
 
 
@@ -159,7 +158,7 @@ def is_quoted(lookups: HeadlineLookups, index: int) -> bool:
     Above the end of the text, a place that is named after a review is the article's own, a critic's.
     """
     place = _quoting_place(lookups, index)
-    return place is not None and place not in ancestors(lookups.document, _headline_element(lookups))
+    return place is not None and place not in lookups.own
 
 
 def _quoting_place(lookups: HeadlineLookups, index: int) -> int | None:
@@ -167,10 +166,6 @@ def _quoting_place(lookups: HeadlineLookups, index: int) -> int | None:
     kept = lookups.page_index.kept
     bits = _QUOTED_BELOW if kept and index > kept[-1] else called.QUOTED
     return lookups.page_index.names.nearest(lookups.document.blocks[index].element, bits)
-
-
-def _headline_element(lookups: HeadlineLookups) -> int:
-    return lookups.document.blocks[lookups.headline].element if lookups.headline is not None else -1
 
 
 def is_of_others(lookups: HeadlineLookups, block: Block) -> bool:
