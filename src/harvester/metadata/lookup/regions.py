@@ -33,6 +33,10 @@ FOOT_LEVELS: Final = 4  # containers between a line and the foot it stands in
 MAX_RULED: Final = 200  # bylines by rule, near the headline and far from it: lists have one an entry
 LONG_PARAGRAPHS: Final = 3  # of the text; who and when stands before them, or under the last
 MAX_LINE_CHARS: Final = 250  # a longer block is prose
+# By names of their own, as they are asked for hundreds of times a page: Python looks the members of an enum up slowly.
+_TEXT: Final = Part.TEXT
+_BYLINE: Final = KindName.BYLINE_META
+_CODE: Final = Role.CODE
 _QUOTED_BELOW: Final = called.QUOTED | called.REVIEWED  # of blocks below the text
 
 
@@ -191,7 +195,7 @@ def is_body(block: Block) -> bool:
     """Return whether a block is too long or too much article text to be a line of metadata."""
     verdict = block.verdict
     if type(verdict) is Kept:
-        return verdict.part is Part.TEXT and len(block.text) > MAX_LINE_CHARS
-    if type(verdict) is Removed and verdict.kind == KindName.BYLINE_META:
+        return verdict.part is _TEXT and len(block.text) > MAX_LINE_CHARS
+    if type(verdict) is Removed and verdict.kind == _BYLINE:
         return True  # yielded before
-    return len(block.text) > MAX_LINE_CHARS or block.role is Role.CODE
+    return len(block.text) > MAX_LINE_CHARS or block.role is _CODE
