@@ -45,7 +45,9 @@ from harvester.workers.worker_limits import Overrun, time_limit
 
 Value = TypeVar("Value")
 
-ENDINGS: Final = {"json": ".json", **FILE_ENDINGS}  # with a file a page
+ENDINGS: Final[dict[str, str]] = {"json": ".json"} | {
+    str(form): end for form, end in FILE_ENDINGS.items()
+}  # with a file a page
 _NOT_THE_PAGE: Final = frozenset({Reason.CLEAN_TIMEOUT, Reason.PARSER_LIMIT})  # a busy machine may be to blame
 _WRITERS: Final = 8  # files are waited for side by side: a disk, or a server, takes eight waits in the time of one
 
