@@ -110,9 +110,10 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
         signs = date_signs(text)
     if not signs & HINT:
         return tuple(found)
-    may_be_moment = signs & FULL_YEAR and ":" in text and _DAY_AND_CLOCK.search(text)
-    text = _CTIME_WITHIN.sub(_reordered, text) if may_be_moment else text
-    shapes = _shapes_in(text, lexicon)
+    if signs & FULL_YEAR and ":" in text and _DAY_AND_CLOCK.search(text):
+        text = _CTIME_WITHIN.sub(_reordered, text)
+        signs = date_signs(text)
+    shapes = _shapes_in(text, signs, lexicon)
     for matches in shapes:
         if len(found) >= shapes.years:  # nothing is left to find
             break
@@ -164,9 +165,8 @@ class _Shapes:
 
     __slots__ = ("_asked", "_patterns", "_text", "years")
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, signs: int, lexicon: Lexicon) -> None:
         self._text = text
-        signs = date_signs(text)
         self._patterns = _patterns(signs, lexicon)
         self._asked: list[tuple[re.Match[str], ...] | None] = [None] * len(self._patterns)
         self.years = signs >> COUNT_SHIFT  # as many dates as may be found
