@@ -1,6 +1,5 @@
 """What all tests share: how hypothesis looks for examples; the compiled form and the interpreted one."""
 
-import atexit
 import gc
 import os
 import shutil
@@ -8,6 +7,7 @@ import sys
 import tempfile
 from itertools import islice
 from multiprocessing import forkserver
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 import pytest
@@ -42,13 +42,8 @@ def keep_in_memory() -> None:
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(IN_MEMORY)
     os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="harvester-tests-", dir=IN_MEMORY)
     tempfile.tempdir = None
-    atexit.register(remove_by, os.getpid(), tempfile.gettempdir())
-
-
-def remove_by(owner: int, folder: str) -> None:
-    """Remove a folder in the process that made it, and in no copy of that."""
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
+    # In the process that made it, and in no copy of it; behind the folders that multiprocessing removes itself.
+    Finalize(None, shutil.rmtree, (os.environ["TMPDIR"],), {"ignore_errors": True}, exitpriority=-200)
 
 
 if "TMPDIR" not in os.environ and has_room_in_memory():
