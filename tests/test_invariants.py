@@ -97,7 +97,6 @@ def assert_ledger_is_complete(html: str, body: str | bytes) -> None:
     assert ledger == shown or (len(shown) < 2_000 and ledger == seen(html, reveal_hidden=True))
 
 
-@SOME
 @given(pages())
 def test_the_ledger_holds_every_visible_character_once_in_order(html):
     assert_ledger_is_complete(html, html)
@@ -117,7 +116,6 @@ def test_the_ledger_check_sees_a_loss(hiding):
         assert_ledger_is_complete(html, "<p>three</p><p>one</p>")
 
 
-@SOME
 @given(pages())
 def test_the_text_is_exactly_what_the_ledger_keeps(html):
     article = article_of(html)
@@ -228,7 +226,6 @@ def damaged(draw: st.DrawFn) -> bytes:
             return body[:at] + body + body[at:]
 
 
-@SOME
 @given(damaged())
 def test_any_damaged_page_gives_an_article_or_a_reason(body):
     assert_article_or_reason(body)

@@ -13,7 +13,6 @@ from harvester.errors import InputError
 from harvester.models import Kept, Page, Removed, SiteMemory
 from harvester.site_memory import learn, make_memory
 from harvester.store.site_memories import memory_json, read_memory
-from long_examples import SOME
 
 HOST = "harbour.example"
 PLEDGE = (
@@ -213,7 +212,6 @@ def test_the_front_door_learns_and_cleans():
                    if isinstance(block.verdict, Kept))  # fmt: skip
 
 
-@SOME
 @given(drawn_pages(), st.integers(0, 2**32))
 def test_the_memory_of_unrelated_pages_changes_nothing(drawn, seed):
     words = random.Random(seed)
@@ -222,7 +220,6 @@ def test_the_memory_of_unrelated_pages_changes_nothing(drawn, seed):
     assert explain_page(it, memory=make_memory(HOST, 40, strange)) == explain_page(it)
 
 
-@SOME
 @given(drawn_pages())
 def test_a_memory_of_all_that_a_page_says_takes_only_what_was_kept_and_no_heading(drawn):
     it = Page(None, drawn.encode())

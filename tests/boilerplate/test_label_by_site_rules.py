@@ -14,7 +14,6 @@ from harvester.errors import NoArticle
 from harvester.models import Kept, Page, Removed, Role
 from harvester.rules.load import load_rules
 from harvester.rules.site_rules import SiteRules, with_site
-from long_examples import SOME
 from site_rules import HOST, site
 
 URL = f"https://www.{HOST}/2024/pier"
@@ -203,7 +202,6 @@ def text_of(verdict):
     return "".join("".join(block.text.split()) for block in verdict.blocks).replace("|", "")
 
 
-@SOME
 @given(drawn_pages())
 def test_rules_that_fit_nothing_change_no_verdict_and_none_lose_or_make_up_text(drawn):
     plain, unfit, ruled = (explain_page(Page(URL, drawn.encode()), site=which) for which in (None, UNFIT, FIT))

@@ -12,7 +12,6 @@ from whole_articles import an_article, articles, bare
 
 from harvester.models import Cell, Code, Embed, Figure, Footnote, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.html_page import render_html
-from long_examples import SOME
 
 VOID = {"meta", "link", "br", "hr", "img", "wbr"}
 TAGS = VOID | set(
@@ -59,7 +58,6 @@ def body_of(*blocks: TextBlock) -> str:
     return page.partition('<div itemprop="articleBody">\n')[2].partition("\n</div>\n</article>")[0].replace("\n", "")
 
 
-@SOME
 @given(articles())
 def test_nothing_but_known_elements_and_attributes_comes_out(article):
     page = Page(render_html(article))

@@ -12,7 +12,6 @@ from whole_articles import HOSTILE, TEXTS, a_mark, an_article, articles, bare, b
 from harvester.models import Cell, Code, Figure, Footnote, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.markdown import render_markdown
 from harvester.storable import storable_text
-from long_examples import SOME
 from markdown_trip import differences
 
 STRONG, EMPHASIS, LINK = MarkKind.STRONG, MarkKind.EMPHASIS, MarkKind.LINK
@@ -46,7 +45,6 @@ def test_the_whole_article_comes_back():
     assert list(differences(an_article())) == []
 
 
-@SOME
 @given(articles())
 def test_any_article_comes_back(article):
     assert list(differences(article)) == []

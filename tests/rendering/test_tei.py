@@ -10,7 +10,6 @@ from whole_articles import an_article, articles, bare, blocks
 from harvester.models import Cell, Footnote, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.article_streams import stream
 from harvester.rendering.tei import render_tei
-from long_examples import SOME
 
 TEI = {"t": "http://www.tei-c.org/ns/1.0"}
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -28,7 +27,6 @@ def test_the_whole_article_is_valid():
     assert faults(render_tei(an_article())) == []
 
 
-@SOME
 @given(articles())
 def test_any_article_is_valid(article):
     assert faults(render_tei(article).encode("utf-8", "replace").decode()) == []

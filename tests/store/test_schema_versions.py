@@ -20,7 +20,6 @@ from harvester.store.datasets.open_storage import open_storage
 from harvester.store.datasets.schema_validation import faults_of
 from harvester.store.datasets.validation import Fault, check_set
 from harvester.store.format_versions import FIRST_SCHEMA, SINCE_SECOND, first_version
-from long_examples import SOME
 
 OLD = Path(__file__).with_name("article_of_version_1.json")  # as version 0.1.0 wrote it
 SCHEMA = json.loads((Path(__file__).parent.parent.parent / "docs" / "article-1.schema.json").read_bytes())
@@ -97,7 +96,6 @@ def test_rows_of_an_old_table_are_one_table_in_renderings():
     assert rendered(load_article(OLD), "markdown").count(b"\n| --- ") == 1
 
 
-@SOME
 @given(whole_articles.articles())
 def test_any_article_has_a_first_version_that_its_schema_allows(article):
     line = article_line(first_version(article))
