@@ -56,12 +56,15 @@ def numbered_notes(outline: Outline, chosen: Collection[int], placed: Mapping[in
     """Return the blocks of the notes whose numbers the `chosen` text before them calls in order, with their heading."""
     blocks, found = outline.document.blocks, set[int]()
     calls: list[tuple[int, str]] | None = None
+    answered = -1  # the last of the lines found: a list behind them has to be called anew, as any list has numbers
     for notes in islice(_rows(outline, min(chosen, default=len(blocks)) + 1, placed), _MAX_ROWS):
         first = notes.blocks[0]
         if calls is None:
             calls = [(at, blocks[at].text) for at in sorted(chosen) if _MAY_CALL.search(blocks[at].text)]
-        if _is_short(outline, chosen, notes) and _are_called([text for at, text in calls if at < first], notes):
+        text = [line for at, line in calls if at < first and (at > answered or not notes.is_list)]
+        if _is_short(outline, chosen, notes) and _are_called(text, notes):
             found.update(notes.blocks, _heading(blocks, first, placed))
+            answered = answered if notes.is_list else notes.blocks[-1]
     return frozenset(found)
 
 
