@@ -6,7 +6,7 @@ from typing import Final
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.content import Choice
 from harvester.metadata.fields.subtitle import is_in_flow
-from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged
+from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged, text_numbers
 from harvester.rules.kind_names import KindName
 from harvester.text import fold
 
@@ -90,7 +90,7 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> li
     They begin with the name of an author, who is not spoken of before: then the article is about that person.
     """
     names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
-    text = [at for at, block in enumerate(blocks) if block.is_text] if names else []
+    text = text_numbers(blocks) if names else []
     tail = text[-_TAIL:] if len(text) > 2 * _TAIL else []
     notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
     if not notes:
