@@ -84,7 +84,7 @@ def _is_left(block: Block, document: Document) -> bool:
         return False
     first = markup.places[figure]
     inside = markup.tokens[first + 2 : block.trace.spots[0] : 2] if block.trace.spots else []
-    return not any([token.startswith(_HELD) for token in inside])
+    return not any(token.startswith(_HELD) for token in inside)
 
 
 def _figure(blocks: Sequence[Block], run: Sequence[int], lexicon: Lexicon) -> PlacedBlock:
