@@ -11,10 +11,12 @@ from harvester.crawl.sources_file import Crawl, CrawlSource
 from harvester.crawl.state.rows import Done
 from harvester.fetching import Limits, Visitor
 from harvester.fetching.client import Fetcher
+from harvester.workers.killable_process import spare_the_collector
 
 
 def crawl(port: int, folder: Path, options: list[str]) -> None:
     """Crawl the feeds of all hosts, and print how many pages and articles there were."""
+    spare_the_collector()  # as the command does
     hosts, per_host, delay, jobs = int(options[0]), int(options[1]), float(options[2]), int(options[3])
     names = [f"site{number}.test:{port}" for number in range(hosts)]
     sources = tuple(

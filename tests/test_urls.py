@@ -125,13 +125,23 @@ def test_any_link_is_a_checked_url_or_none(href):
 
 pieces = st.sampled_from([
     "https:", "http:", "//", "/", "..", ".", "a", "b.html", "?", "&q=1", "=", "#", "%2F", "%2f", ":", "@", ";", "x y",
-    "é", "example.org", "EXAMPLE.org", "xn--bcher-kva.example", "10.0.0.1", ":8443", "mailto:", "*", "~", "(1)", "\\",
-    "道", "ſ", "K", "\x80", "\xa0", "\ud800", "HTTP://", "İ", "\u200b", "me@",
+    "é", "mailto:", "example.org", "EXAMPLE.org", "xn--bcher-kva.example", "10.0.0.1", ":8443", ":80", "*", "~", "(1)",
+    "\\", "道", "ſ", "K", "\x80", "\xa0", "\ud800", "HTTP://", "İ", "\u200b", "me@",
 ])  # fmt: skip
 addresses = st.lists(pieces, max_size=9).map("".join)
 
 
-@given(st.lists(pieces, max_size=6).map(lambda rest: "https://example.org/news/" + "".join(rest)), addresses)
+origins = st.sampled_from(["https://example.org", "https://example.org:8443", "http://example.org:65536"])
+
+
+@given(
+    st.builds(lambda origin, rest: f"{origin}/news/{''.join(rest)}", origins, st.lists(pieces, max_size=6)), addresses
+)
+@example("http://example.org:8080/a/b", "/c?d=http://example.org:80/")
+@example("http://example.org:8080/a/b", "../c:80/d")
+@example("http://example.org:08080/a/b", "http://example.org:08080/")
+@example("https://example.org/a/b", "https://example.org:443/c")
+@example("https://example.org/a/b", "https://example.org:8443?c")
 @example("https://example.org/a/b?c=/d/e", "../f.html?g=h/../i")
 @example("https://example.org", "?page=2")
 @example("https://example.org/a/b", "https://example.org")
@@ -149,6 +159,7 @@ addresses = st.lists(pieces, max_size=9).map("".join)
 def test_a_link_that_is_joined_at_a_glance_is_the_one_that_a_parser_joins(base, href):
     checked = join_url("https://example.org/", base) or "https://example.org/"
     assert join_quickly(checked, href) == join_url(checked, href)
+    assert host_of(checked) == httpx.URL(checked).host
     assert join_own_base(base, href) == join_url(base, href)
     assert join_quickly("", href) == checked_or_none(href)
 

@@ -1,7 +1,6 @@
 """Repairs the layout of kept text: hard wraps, paragraphs torn apart in mid-sentence, line breaks worth keeping."""
 
 from collections.abc import Sequence
-from statistics import mean
 from typing import Final
 
 from harvester.models import Block, Role
@@ -37,7 +36,7 @@ def is_hard_wrapped(lines: Sequence[str]) -> bool:
         return _runs_on(lines)
     low, high = _WRAP_CJK_CHARS if is_cjk("".join(lines)) else _WRAP_CHARS
     lengths = [len(line) for line in lines[:-1]]
-    middle = mean(lengths)
+    middle = sum(lengths) / len(lengths)
     if not low <= middle <= high or any(line.startswith(_ENUMERATION) for line in lines):
         return False
     if _breaks_at_marks(lines) or _begins_with_capitals(lines):

@@ -84,7 +84,9 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
     visible = " ".join(block.text for block in document.blocks) if is_short else ""
     if is_short and is_bot_check(f"{document.title or ''} {visible}", lexicon):
         raise NoArticle(subject, Reason.BLOCKED, "this is a bot check, not the page; fetch it again later or by hand")
-    if is_short and speaks_of_consent(visible, lexicon):
+    text = "\n".join(block.text for block in kept)
+    says_enough = asked.wants_no_article and len(text) >= MIN_ARTICLE_CHARS
+    if is_short and speaks_of_consent(text if says_enough else visible, lexicon):
         raise NoArticle(
             subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"
         )
@@ -92,7 +94,7 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         raise NoArticle(subject, Reason.NEEDS_JS, "the page is empty until its scripts run; save it from a browser")
     if asked.refuses_lists and asked.is_list:
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
-    if asked.wants_no_article and sum(len(block.text) for block in kept) >= MIN_ARTICLE_CHARS:
+    if says_enough:
         return
     raise NoArticle(subject, Reason.NOT_ARTICLE, "no article found: an index page, or links and labels only")
 

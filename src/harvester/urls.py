@@ -32,7 +32,8 @@ _BACKSLASH_IN_HOST: Final = re.compile(r"[^:/?#]*:[/\\]{0,2}[^/?#]*\\")
 _PLAIN: Final = r"A-Za-z0-9_~=&+,:;@!$()*\-"
 _PATH: Final = rf"(?!/)(?:[{_PLAIN}/]|%[0-9A-Fa-f]{{2}}|(?<!/)\.|\.(?=[A-Za-z0-9_%-]))*"
 _QUERY: Final = rf"(?:\?(?:[{_PLAIN}?./\[\]|]|%[0-9A-Fa-f]{{2}})*)?(?<!\?)"
-_PLAIN_ORIGIN: Final = r"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
+_PORT: Final = r"(?::(?:[1-9][0-9]{3}|[1-5][0-9]{4}|6[0-4][0-9]{3}))?"  # none that a scheme has by itself
+_PLAIN_ORIGIN: Final = rf"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{{2,}}{_PORT}"
 _PLAIN_PATH: Final = re.compile(rf"/{_PATH}(?<!;){_QUERY}\Z")  # a join drops a ";" that has nothing behind it
 _PLAIN_URL: Final = re.compile(rf"{_PLAIN_ORIGIN}/{_PATH}{_QUERY}\Z")
 # Beside the page: nothing that could be a scheme itself, so no colon. Or with the scheme of the page.
@@ -45,7 +46,7 @@ _LONG_FRAGMENT: Final = re.compile(r"#[^\x00-\x1f\x7f]*\Z")
 _COMPLETE: Final = re.compile(r"https?://[a-z0-9]", re.IGNORECASE | re.ASCII)  # what is not joined
 _OTHER_SCHEME: Final = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:", re.IGNORECASE | re.ASCII)
 _TO_ENCODE: Final = re.compile(r'(?:[^\x00-\x7f]|[ "<>])+')
-_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
+_ORIGIN: Final = re.compile(rf"https?://([a-z0-9.-]+){_PORT}(?=/|$)")  # of a URL that is checked
 _MAX_PLAIN_CHARS: Final = 1_000
 
 _UNSEEN: Final = re.compile(r"[\x00-\x20\x7f]+")  # browsers drop them: "java\nscript:" is a script
@@ -219,7 +220,7 @@ def join_link(base: str | None, href: str) -> str | None:
 def host_of(url: str) -> str:
     """Return the host of a checked URL: lower case, IDNA, no final dot; an IPv6 address without brackets."""
     if (origin := _ORIGIN.match(url)) is not None:  # a start of a crawl asks it of all URLs that sources name
-        return origin[0].partition("://")[2].rstrip(".")
+        return origin[1].rstrip(".")
     return _parse(url).raw_host.decode("ascii").lower().rstrip(".")
 
 

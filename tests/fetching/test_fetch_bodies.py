@@ -322,7 +322,7 @@ def test_an_unfinished_chunk_is_a_short_body(serve):
     assert reason_of(serve(start + b"ff\r\n<p>abc")) == "short_body"
 
 
-@pytest.mark.parametrize(("is_chunked", "most_bytes"), [(True, 8 * 1024), (False, 64 * 1024)])
+@pytest.mark.parametrize(("is_chunked", "most_bytes"), [(True, 8 * 1024), (False, 256 * 1024)])
 def test_only_a_body_of_which_nothing_is_parsed_comes_in_long_reads(serve, monkeypatch, is_chunked, most_bytes):
     reads = []
 

@@ -55,6 +55,25 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
     return parts
 
 
+def with_header_lines(blocks: Sequence[Block], header: Collection[int], subtitle: str | None) -> list[Block]:
+    """Return the blocks with the lines of the header in the text that nothing has taken out and no field has.
+
+    A summary made of the text's own sentences is said there.
+    """
+    parts = list(blocks)
+    if header:
+        said = "\0".join([fold(subtitle or ""), *(fold(block.text) for block in blocks if block.is_text)])
+        left = [at for at in header if _is_unchosen(blocks[at]) and fold(blocks[at].text) not in said]
+        for at in left:
+            parts[at] = blocks[at].judged(TEXT)
+    return parts
+
+
+def _is_unchosen(block: Block) -> bool:
+    """Return whether a block is out because nothing chose it: no rule has a word for it."""
+    return isinstance(block.verdict, Removed) and block.verdict.kind == KindName.NOT_CONTENT
+
+
 def _captions(blocks: Sequence[Block], metadata: Metadata) -> list[int]:
     """Return the lines kept as text that pictures have as caption or credit; none where they are most of the text."""
     told = {at for picture in metadata.pictures for at in picture.told}

@@ -8,7 +8,16 @@ from harvester.crawl.article_files import WrittenArticle
 from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import UrlKind
-from harvester.crawl.state.rows import Figures, KnownUrl, Remembered, article_id, article_number, digest_of, hash_of
+from harvester.crawl.state.rows import (
+    Figures,
+    KnownUrl,
+    Remembered,
+    article_id,
+    article_number,
+    digest_in,
+    digest_of,
+    hash_of,
+)
 from harvester.crawl.visit import AnswerReading, Visit, failed_reading
 from harvester.errors import FetchError, HarvesterError, InternalError, Reason
 from harvester.models import Article, Page
@@ -110,11 +119,16 @@ def memory_of(finished: FinishedVisit, stored: WrittenArticle | None) -> Remembe
         article = elsewhere(finished.url, reading.article)
     return Remembered(
         validator=before.validator if page is None else validator_of(page),
-        digest=before.digest if page is None else digest_of(page.body),
+        digest=before.digest if page is None else _digest_of_page(page, reading.article),
         story=before.story if reading.story is None else reading.story,
         article=article,
         version=before.version if stored is None else stored.version,
     )
+
+
+def _digest_of_page(page: Page, article: Article | None) -> int:
+    """Return the digest of a page's body; its article has it, where one was made of it."""
+    return digest_of(page.body) if article is None else digest_in(article.page.sha256)
 
 
 def may_be_copy(finished: FinishedVisit) -> bool:

@@ -21,8 +21,9 @@ Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]  # host, port -> addr
 
 # What a server sends in one go is parsed in one go: 64 KiB of chunks of one byte, or of interim answers, would hold the
 # event loop for a third of a second. Each read lets the others have their turn. Of a body that is not cut into chunks
-# nothing is parsed, and each read costs a third of a millisecond.
+# nothing is parsed, and each read costs a third of a millisecond: all is taken that asyncio reads at a time.
 _READ_BYTES: Final = 8 * 1024
+_BODY_BYTES: Final = 256 * 1024
 _MAX_ADDRESSES: Final = 4  # tried one after the other; a name with more has others just as dead
 
 # Prefixes whose last or middle bits are an IPv4 address: that one is vetted. Blocking them whole would lock out
@@ -130,8 +131,8 @@ class SmallReads(httpcore.AsyncNetworkStream):
         self.is_plain_body = False  # what comes until the next request is a body that is not cut into chunks
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what has come, at most 8 KiB of what is parsed."""
-        return await self._inner.read(max_bytes if self.is_plain_body else min(max_bytes, _READ_BYTES), timeout)
+        """Return what has come: at most 8 KiB of what is parsed, and of a plain body more than `max_bytes`."""
+        return await self._inner.read(_BODY_BYTES if self.is_plain_body else min(max_bytes, _READ_BYTES), timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of `buffer`."""

@@ -245,6 +245,9 @@ async def _batches(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Yield the chunks, small ones together: each batch may cost a change of threads."""
     waiting = bytearray()
     async for chunk in chunks:
+        if not waiting and len(chunk) >= _BATCH_BYTES:
+            yield chunk
+            continue
         waiting += chunk
         if len(waiting) >= _BATCH_BYTES:
             yield bytes(waiting)

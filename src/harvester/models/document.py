@@ -115,7 +115,7 @@ class Block(NamedTuple):
     @property
     def is_h1(self) -> bool:
         """Whether it is a heading of the first level; list items have levels, too."""
-        return self.role is Role.HEADING and self.level == 1
+        return self.level == 1 and self.role is Role.HEADING
 
     @property
     def is_text(self) -> bool:

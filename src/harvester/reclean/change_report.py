@@ -17,6 +17,7 @@ import msgspec
 
 from harvester.errors import InputError, Reason, StoreError
 from harvester.models import Edition
+from harvester.reclean.work_folder import CHANGES
 from harvester.store.atomic_files import store_error
 from harvester.store.changes.change_adding import add_changes
 from harvester.store.changes.change_line import Change, ChangeKind, parse_change
@@ -27,7 +28,6 @@ from harvester.store.datasets.layout import form_of
 from harvester.store.datasets.manifest import read_manifest
 from harvester.store.datasets.storage import Storage
 
-INDEX: Final = "changes.sqlite"
 _COMMIT_EACH: Final = 10_000
 # States of a version that the list has reported: it is not met yet in the set, it is, or it is known to be gone.
 _OPEN, _MET, _GONE = range(3)
@@ -66,7 +66,7 @@ def hand_on(place: Storage, work: Path) -> Iterator[None]:
 
     Constant memory: what was reported is in `work`, 150 bytes a version. Raises StoreError.
     """
-    path = work / INDEX
+    path = work / CHANGES
     try:
         path.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as connection:

@@ -14,7 +14,6 @@ from harvester.archive.inputs import Input, is_pipe
 from harvester.archive.saved_page import SavedPage, spool_pipe
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
-from harvester.reclean.change_report import hand_on
 from harvester.reclean.incremental import build_earlier
 from harvester.reclean.job import Clean, CleanJob, WrongUsageError
 from harvester.reclean.job_checks import check_apart, check_job
@@ -161,6 +160,8 @@ def _hand_on(run: Run) -> bool:
     """Write down what became of articles, where somebody reads that; return whether it came to its end."""
     if run.job.output.form not in SETS or not (run.job.changes or has_changes(run.place)):
         return True
+    from harvester.reclean.change_report import hand_on  # noqa: PLC0415 - few sets tell what changed
+
     run.progress.begins("hand on", None)
     try:
         for _ in _until_drained(run.pool, hand_on(run.place, run.work)):

@@ -23,7 +23,7 @@ from harvester.reclean.shard_log import ArticleHead, LogRow, Partial, article_of
 from harvester.reclean.site_learning import host_of_saved
 from harvester.reclean.unit_results import ListedPage, UnitResult
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
-from harvester.rendering.formats import FORMATS, rendered
+from harvester.rendering.format_names import FILE_ENDINGS
 from harvester.rules.site_rules import Sites, with_comments, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
@@ -45,7 +45,9 @@ from harvester.workers.worker_limits import Overrun, time_limit
 
 Value = TypeVar("Value")
 
-ENDINGS: Final = {"json": ".json"} | {name: form.ending for name, form in FORMATS.items()}  # with a file a page
+ENDINGS: Final[dict[str, str]] = {"json": ".json"} | {
+    str(form): end for form, end in FILE_ENDINGS.items()
+}  # with a file a page
 _NOT_THE_PAGE: Final = frozenset({Reason.CLEAN_TIMEOUT, Reason.PARSER_LIMIT})  # a busy machine may be to blame
 _WRITERS: Final = 8  # files are waited for side by side: a disk, or a server, takes eight waits in the time of one
 
@@ -310,6 +312,8 @@ def _write_row(row: LogRow, place: Storage, output: Output, *, keeps_ledger: boo
     if output.form == "json":
         layout = Layout("json", sharded=bool(output.sharded))
         return write_article(place, row.stem, bytes(row.article) + b"\n", layout)
+    from harvester.rendering.formats import rendered  # noqa: PLC0415 - most runs write JSON
+
     text = rendered(article_of(row), output.form, output.style)  # type: ignore[arg-type]
     return write_whole(place, _article_name(row.stem, output), text, articles=1)
 

@@ -10,7 +10,6 @@ from typing import Final
 from harvester import __version__
 from harvester.archive.inputs import STDIN, is_pipe
 from harvester.errors import Reason, StoreError
-from harvester.reclean.change_report import INDEX
 from harvester.reclean.job import CleanJob
 from harvester.reclean.journal import Journal
 from harvester.store.atomic_files import make_folder
@@ -21,6 +20,7 @@ LOCK: Final = "lock"
 PARTIALS: Final = "partials"  # units under way, page by page
 EARLIER: Final = "earlier"  # articles that may be taken over
 PIPES: Final = "pipes"  # what came through them
+CHANGES: Final = "changes.sqlite"  # what the articles were that are told as changed or gone
 _FORMAT: Final = 5  # of the journal: a run that was noted in another one begins anew
 _WRITER: Final = f"{__version__}, journal {_FORMAT}"
 
@@ -92,7 +92,7 @@ def _drop(work: Path) -> None:
         if (work / name).is_symlink():
             (work / name).unlink()
         shutil.rmtree(work / name, ignore_errors=True)
-    for name in (INDEX, JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
+    for name in (CHANGES, JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
         (work / name).unlink(missing_ok=True)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.models import Article
-from harvester.rendering.format_names import DEFAULT_STYLE, Readable, Style
+from harvester.rendering.format_names import DEFAULT_STYLE, FILE_ENDINGS, Readable, Style
 from harvester.rendering.html_page import render_html
 from harvester.rendering.markdown import render_markdown
 from harvester.rendering.plain_text import render_text
@@ -20,12 +20,13 @@ class Format:
     render: Callable[[Article, Style], str]
 
 
-FORMATS: Final[dict[Readable, Format]] = {
-    "text": Format(".txt", lambda article, _: render_text(article)),
-    "markdown": Format(".md", lambda article, style: render_markdown(article, with_fields=style.front_matter)),
-    "html": Format(".html", lambda article, _: render_html(article)),
-    "tei": Format(".xml", lambda article, _: render_tei(article)),
+_RENDERERS: Final[dict[Readable, Callable[[Article, Style], str]]] = {
+    "text": lambda article, _: render_text(article),
+    "markdown": lambda article, style: render_markdown(article, with_fields=style.front_matter),
+    "html": lambda article, _: render_html(article),
+    "tei": lambda article, _: render_tei(article),
 }
+FORMATS: Final[dict[Readable, Format]] = {name: Format(FILE_ENDINGS[name], do) for name, do in _RENDERERS.items()}
 
 
 def rendered(article: Article, form: Readable, style: Style = DEFAULT_STYLE) -> bytes:

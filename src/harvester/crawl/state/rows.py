@@ -222,7 +222,12 @@ def hash_of(url: str) -> int:
 
 def digest_of(body: bytes) -> int:
     """Return 64 bits of a body's SHA-256, signed."""
-    return int.from_bytes(hashlib.sha256(body).digest()[:8], "big", signed=True)
+    return digest_in(hashlib.sha256(body).hexdigest())
+
+
+def digest_in(sha256: str) -> int:
+    """Return what `digest_of` returns of the body with this SHA-256 (hex)."""
+    return int.from_bytes(bytes.fromhex(sha256[:16]), "big", signed=True)
 
 
 def article_id(number: int) -> str:
