@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from itertools import islice
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def has_room_in_memory() -> bool:
 if "TMPDIR" not in os.environ and has_room_in_memory():
     os.environ["TMPDIR"] = str(IN_MEMORY)  # also for the programs that tests start
     tempfile.tempdir = None
+
+# A worker process imports the module of the test whose function it runs, and what writes Parquet: half a second, more
+# than what it is to do. The server that they are copies of loads both once.
+LOADED_ONCE = ("pytest", "pyarrow.parquet")
+preload = forkserver.set_forkserver_preload
+forkserver.set_forkserver_preload = lambda names: preload([*names, *LOADED_ONCE])
 
 # A machine with other work to do is slow, and pages are large examples; neither is a fault of a test.
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)

@@ -71,4 +71,6 @@ class _Reader(HTMLParser):
             return True
         hidden = "hidden" in attributes and attributes["hidden"] != "until-found" and not streamed
         closed = tag == "dialog" and "open" not in attributes
-        return hidden or closed or bool(HIDING_STYLE.search(attributes.get("style") or ""))
+        shown_later = re.fullmatch("af[a-z]*[0-9]+", attributes.get("id") or "")  # by a script of Marko
+        styled = HIDING_STYLE.search(attributes.get("style") or "") and not shown_later
+        return hidden or closed or bool(styled)

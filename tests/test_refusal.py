@@ -209,5 +209,16 @@ def test_a_type_that_is_not_asked_for_is_refused_by_name():
         refuse_without_article("page", kept(BODY), asked_of("product", wanted=frozenset({"forum"})), LEXICON)
 
 
+def test_a_bar_about_cookies_makes_no_wall_of_a_list_that_is_asked_for():
+    links = "".join(f"<li><a href=/{n}>Headline number {n} of the day</a></li>" for n in range(20))
+    document = kept(f"<p>We and our partners use cookies. Accept all?</p><ul>{links}</ul>")
+    everything = frozenset(PAGE_TYPES)
+    assert reason_of(document, asked_of("listing", wanted=everything)) == "consent_wall"
+    bar = document.blocks[0].judged(Removed("cookie_consent", "place:cookie bar"))
+    without = replace(document, blocks=(bar, *document.blocks[1:]))
+    refuse_without_article("page", without, asked_of("listing", wanted=everything), LEXICON)
+    assert reason_of(without, asked_of("article", wanted=everything)) == "consent_wall"
+
+
 def test_a_wall_is_a_wall_whatever_the_page_looks_like():
     assert reason_of(kept(WALL), asked_of("listing")) == "consent_wall"

@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester.content import is_hardly_article
 from harvester.errors import NoArticle, Reason
-from harvester.models import Block, Document, Kept, PageType, Part, Role
+from harvester.models import ARTICLE_META, Block, Document, Kept, PageType, Part, Role, text_numbers
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -69,7 +69,7 @@ class Asked:
 
 def refuse_without_article(subject: str, document: Document, asked: Asked, lexicon: Lexicon) -> None:
     """Raise NoArticle when the kept blocks make no article; the reason names what the page is instead."""
-    kept = [block for block in document.blocks if block.is_text]
+    kept = [document.blocks[at] for at in text_numbers(document.blocks)]
     # Of long pages nothing is read but this: no wall has so much to say.
     is_short = sum([len(block.text) for block in document.blocks]) + len(document.blocks) - 1 <= _MAX_WALL_CHARS
     if is_short and _asks_for_consent(kept, lexicon):
@@ -84,7 +84,9 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
     visible = " ".join(block.text for block in document.blocks) if is_short else ""
     if is_short and is_bot_check(f"{document.title or ''} {visible}", lexicon):
         raise NoArticle(subject, Reason.BLOCKED, "this is a bot check, not the page; fetch it again later or by hand")
-    if is_short and speaks_of_consent(visible, lexicon):
+    text = "\n".join(block.text for block in kept)
+    says_enough = asked.wants_no_article and len(text) >= MIN_ARTICLE_CHARS
+    if is_short and speaks_of_consent(text if says_enough else visible, lexicon):
         raise NoArticle(
             subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"
         )
@@ -92,7 +94,7 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         raise NoArticle(subject, Reason.NEEDS_JS, "the page is empty until its scripts run; save it from a browser")
     if asked.refuses_lists and asked.is_list:
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
-    if asked.wants_no_article and sum(len(block.text) for block in kept) >= MIN_ARTICLE_CHARS:
+    if says_enough:
         return
     raise NoArticle(subject, Reason.NOT_ARTICLE, "no article found: an index page, or links and labels only")
 
@@ -208,8 +210,9 @@ def _is_short_news(document: Document, kept: list[Block], asked: Asked) -> bool:
 
     One that is an article by both need not end in a sentence: a post may be a few terms and names.
     """
-    says = any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
-    if not (says or asked.is_article) or all(block.verdict != _TITLE for block in document.blocks):
+    says = ARTICLE_META in document.metas
+    verdicts = [block.verdict for block in document.blocks]
+    if not (says or asked.is_article) or not any(verdict == _TITLE for verdict in verdicts if type(verdict) is Kept):
         return False
     body = [block for block in kept if block.role is Role.PARAGRAPH]
     is_whole = bool(body) and ends_sentence(body[-1].text) and reads_as_prose(body[-1].text, body[-1].link_chars)

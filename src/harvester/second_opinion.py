@@ -68,8 +68,13 @@ def _find(text: str, whole: str) -> int | None:
     if offset >= 0:
         return offset
     parts = [text[i : i + _SHINGLE] for i in range(0, len(text) - _SHINGLE + 1, _SHINGLE)]
-    found = [offset for part in parts if (offset := whole.find(part)) >= 0]
-    return found[0] if len(found) >= _MIN_COVERAGE * len(parts) else None
+    found: list[int] = []
+    for number, part in enumerate(parts, 1):
+        if (offset := whole.find(part)) >= 0:
+            found.append(offset)
+        elif len(found) + len(parts) - number < _MIN_COVERAGE * len(parts):  # however many of the rest are there
+            return None
+    return found[0]
 
 
 def _nearest_twins(position_of: dict[int, int], folded: list[str]) -> set[int]:

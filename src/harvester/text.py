@@ -112,10 +112,12 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.encode().translate(_SMALL, _NO_WORD).decode()
     if CORE is not None:
-        with suppress(UnicodeEncodeError):  # half a surrogate pair
+        try:  # `suppress` takes as long as the folding
             folded: str | None = CORE.fold(FOLD_TABLE, text)
-            if folded is not None:
-                return folded
+        except UnicodeEncodeError:  # half a surrogate pair
+            folded = None
+        if folded is not None:
+            return folded
     plain = _PRINT_MARKS.sub("", text)
     return plain.encode().translate(_SMALL, _NO_WORD).decode() if plain.isascii() else _folded(text)
 

@@ -1,14 +1,17 @@
 """What any page needs, loaded: imported by the server of worker processes, so that each is born with it.
 
 By a page that is cleaned: tables, patterns and trees are read when they are first asked for, which costs a process
-some tenths of a second. Nothing else is to import this module, save `crawl/reader_imports.py`.
+some tenths of a second. Nothing else is to import this module, save `crawl/reader_imports.py`, and the benchmark that
+measures pages as such a process meets them.
 """
 
 import gc
 from typing import Final
 
+from harvester.cleaning.resources import loaded
 from harvester.models import Page
 from harvester.multipage import clean_pages
+from harvester.urls import check_url
 
 _SENTENCE: Final = "On day {} the board of the town looked at the harbour, and nobody said what was found there. "
 _RECORD: Final = """{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "A town",
@@ -27,6 +30,9 @@ def _warm_up() -> None:
     try:
         # A host of four labels, whose end may be two: the list of public suffixes takes a tenth of a second to load.
         clean_pages((Page("https://news.town.co.uk/a", body),))
+        check_url("https://town.example/")  # one link in some thousand needs the whole parser of URLs
+        rules = loaded(None).rules
+        rules.lines(_SENTENCE, frozenset(rules.lexicon.languages))  # the wordings of a language take a millisecond
     except Exception:  # noqa: BLE001 - a wrong table, or a fault: whoever cleans a page meets it again, and reports it
         return
     gc.freeze()  # what is loaded stays, in memory that all processes share

@@ -163,3 +163,18 @@ def test_a_menu_with_teasers_longer_than_the_news_is_a_menu_where_it_does_not_ho
     menu = f"<div id=navigation><ul>{teasers}</ul></div>"
     assert set(labels(f"{menu}<div>{BODY}</div>").values()) == {Removed("nav_menu", "place:navigation")}
     assert not labels(f"<div id=navigation>{BODY}<ul>{teasers}</ul></div>")
+
+
+WINDOW = f"<h1>Your choice of cookies</h1><p>We keep what you look at for a year. {SENTENCE}</p><p>{SENTENCE * 4}</p>"
+CARDS = "".join(f"<div class=card><b>Oak table {n}</b><span>{n} euros</span></div>" for n in range(60))
+
+
+def test_a_consent_window_is_one_though_it_holds_the_sentences_and_first_heading_of_a_list_of_cards() -> None:
+    found = labels(f"<div id=onetrust-pc-sdk>{WINDOW}</div><main>{CARDS}</main>")
+    assert len(found) == 3
+    assert {label.kind for label in found.values()} == {"cookie_consent"}
+
+
+def test_a_page_named_after_its_consent_is_no_window() -> None:
+    assert not labels(f"<div class=cookie-notice>{BODY}</div><main>{CARDS[:200]}</main>")
+    assert not labels(f"<div class=cookie-notice><div itemprop=articleBody>{BODY}</div></div><main>{CARDS * 4}</main>")

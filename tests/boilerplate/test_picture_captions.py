@@ -32,6 +32,12 @@ def test_the_one_line_in_a_box_with_a_picture_is_its_caption(box: str) -> None:
     assert captions(box) == ["A boat in the harbour of Ellis"]
 
 
+@pytest.mark.parametrize(("levels", "found"), [(59, ["A boat in the harbour of Ellis"]), (60, [])])
+def test_the_box_of_a_picture_is_looked_for_a_bounded_way_up(levels: int, found: list[str]) -> None:
+    deep = f"{'<div>' * levels}{PICTURE}{'</div>' * levels}"
+    assert captions(f"<div>{deep}<p>A boat in the harbour of Ellis</p></div>") == found
+
+
 @pytest.mark.parametrize(
     "box",
     [

@@ -41,6 +41,23 @@ def test_the_buttons_of_a_part_are_none_of_it() -> None:
     assert protected(f"{box}{BODY}") == ["The night boat stays.", "The yard is closed for good."]
 
 
+FACTS = ["Opened: 1957", "Length of the quay: 150 metres", "Visitors in 2023: 184,000"]
+
+
+@pytest.mark.parametrize("tag", ["aside", "div"])
+@pytest.mark.parametrize("name", ["key-facts", "factbox", "encadre", "infokasten"])
+def test_a_box_of_facts_without_sentences_stays(tag: str, name: str) -> None:
+    facts = "".join(f"<li>{fact}</li>" for fact in FACTS)
+    first, second = (f"<p>{sentence}</p>" for sentence in SENTENCES)
+    assert protected(f"{first}<{tag} class={name}><ul>{facts}</ul></{tag}>{second}") == FACTS
+
+
+def test_a_box_made_for_facts_that_asks_for_something_does_not_stay() -> None:
+    first, second = (f"<p>{sentence}</p>" for sentence in SENTENCES)
+    offer = "<h3>Get our free weekly newsletter</h3><p>Sign up for our newsletter to get the harbour in your inbox.</p>"
+    assert protected(f"{first}<div class=factbox>{offer}</div>{second}") == []
+
+
 NOTES = "<ol class=footnotes><li>Minutes of the harbour board, session of 4 March. <a href=#r1>↩</a></li></ol>"
 
 

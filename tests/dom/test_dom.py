@@ -77,6 +77,7 @@ HIDDEN = (
     "<p style='display:none'>x</p>",
     "<p style='color:red; DISPLAY : NONE'>x</p>",
     "<div style='visibility:hidden'><p>x</p></div>",
+    "<div id=afterword style='display:none'><p>x</p></div>",
     "<dialog>x</dialog>",
     "<noscript>x</noscript>",
 )
@@ -126,6 +127,8 @@ def test_what_is_no_text_is_never_read(html):
         "<p style='background:display-none.png'>x</p>",
         "<p class=hidden>x</p>",
         "<template id='B:0'></template><div hidden id='S:0'><p>x</p></div><script>$RC('B:0','S:0')</script>",
+        "<span id=afwebph1></span><div id=afweb1 style=display:none><p>x</p></div><script>$afweb(1)</script>",
+        "<noscript id=afph12></noscript><div id=af12 style='display: none'><p>x</p></div>",
     ],
 )
 def test_what_a_reader_sees_is_read(html):

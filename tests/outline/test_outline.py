@@ -53,3 +53,8 @@ def test_what_stands_in_an_article_is_told_from_the_article_itself():
     outline = outline_of(f"<article id=a><div id=b>{PROSE}</div></article><div id=c>{PROSE}</div>")
     inside = [is_inside_article(outline.document.elements, element_of(outline, name)) for name in "abc"]
     assert inside == [False, True, False]
+
+
+def test_an_article_is_looked_for_a_bounded_way_up():
+    outline = outline_of(f"<article>{'<div>' * 399}<div id=a><div id=b>{PROSE}")
+    assert [is_inside_article(outline.document.elements, element_of(outline, name)) for name in "ab"] == [True, False]

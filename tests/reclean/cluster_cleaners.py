@@ -19,11 +19,16 @@ def clean_nothing(saved, memory=None, site=None):
 
 
 def clean_noting(saved, memory=None, site=None):
+    """Clean; a page that says so is held, and one that is cleaned again."""
     notes = Path(os.environ[NOTES])
-    with (notes / "begun").open("a") as file:
-        file.write(f"{saved.page.url}\n")
+    page = saved.page.url or saved.page.body.partition(b"<title>")[2].partition(b"<")[0].decode()
+    with (notes / "begun").open("a+") as file:
+        file.seek(0)
+        is_again = f"{page} " in file.read()
+        file.write(f"{page} {os.environ[NAME]}\n")
     if b"HOLD" in saved.page.body:
         (notes / "holder").write_text(os.environ[NAME])
+    if is_again or b"HOLD" in saved.page.body:
         while not (notes / "go").exists():
             time.sleep(0.01)
     return clean_saved(saved, memory, site=site)

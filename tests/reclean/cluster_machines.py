@@ -76,6 +76,14 @@ class Machines:
     def send(self, name, number):
         os.killpg(self._running[name].pid, number)
 
+    def begun(self):
+        """Return the pages that were begun, as often as they were, by the name of the worker."""
+        found = {name: [] for name in "ab"}
+        for line in (self.notes / "begun").read_text().splitlines():
+            url, _, name = line.rpartition(" ")
+            found[name].append(url)
+        return found
+
     def end(self):
         for name in list(self._running):
             self.kill(name)

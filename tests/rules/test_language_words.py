@@ -11,7 +11,7 @@ NOTATION = {
     "recoding.py": "letters that stand for bytes of a wrong encoding",
     "code_pages.py": "the same",
     "hard_wraps.py": "numbers in circles",
-    "metadata/lookup/calendars.py": "names of eras, which count years",
+    "metadata/lookup/eras.py": "the signs of months and days, and of the first year",
     "metadata/lookup/clock_text.py": "the signs of hours and minutes",
     "metadata/lookup/date_text.py": "the signs of years, months and days",
     "metadata/lookup/date_signs.py": "the same, and the signs of eras",

@@ -4,6 +4,7 @@ Places come first, before the content is chosen. Wordings come after, because in
 second evidence, and behind the body the tail begins.
 """
 
+from harvester.boilerplate.boxes_of_others import boxes_of_others
 from harvester.boilerplate.comment_lists import comment_evidence, threads_by_structure
 from harvester.boilerplate.label_by_markup import cut_of, cuts_by, label_places
 from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
@@ -15,6 +16,7 @@ from harvester.boilerplate.protected import protected_blocks
 from harvester.boilerplate.repeats import repeated_blocks
 
 __all__ = [
+    "boxes_of_others",
     "comment_evidence",
     "cut_of",
     "cuts_by",

@@ -33,6 +33,7 @@ _TAG_KINDS: Final[Mapping[str, str]] = {
 _KNOWN_TAGS: Final = frozenset(_TAG_KINDS)
 # A container with more of the page's prose than this holds the article, or a good part of it.
 _MAX_PROSE_SHARE: Final = 0.3
+_MAX_WINDOW_SHARE: Final = 0.5  # of the page's characters; what has more is a page named after its consent
 _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
 _MIN_THREAD_PROSE: Final = 300  # characters; with less, it is the form to write a comment
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
@@ -42,7 +43,10 @@ _MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset(
-    {KindName.FOOTNOTES, KindName.CORRECTION_NOTE, KindName.HARD_WRAP, KindName.AI_SUMMARY_KEYPOINTS}
+    {
+        *(KindName.FOOTNOTES, KindName.CORRECTION_NOTE, KindName.HARD_WRAP),
+        *(KindName.AI_SUMMARY_KEYPOINTS, KindName.FACT_BOX),
+    }
 )
 
 
@@ -52,7 +56,10 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     Only where its text gives no field of the article, and sentences only in what never holds an article: whether
     comments or cards of other stories are what a page is about, `label_places` decides.
     """
-    for hit in rules.places(signature(element)):
+    hits = rules.places(signature(element))
+    if element.tag == "aside" and any(hit.kind in _PARTS for hit in hits):
+        return None
+    for hit in hits:
         if hit.kind in _PARTS:
             continue
         kind = rules.kinds[hit.kind]
@@ -85,11 +92,12 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     said = rules.places_of_all(outline.signatures)
     found = threads(outline, said, rules.lexicon)
     bearing = _bearing_elements(outline, covered(outline, tuple(found)), rules) - found.keys()
-    bearing -= _long_boxes(outline, said, rules.lexicon)
+    bearing -= _long_boxes(outline, said, rules.lexicon) | _consent_windows(outline, said)
     cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
-    for index in [at for at, hits in enumerate(said) if hits or document.elements[at].tag in _TAG_KINDS]:
+    elements = zip(document.elements, said, strict=True)
+    for index in [at for at, (element, hits) in enumerate(elements) if hits or element.tag in _TAG_KINDS]:
         first, end = outline.extents[index]
         if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
             continue
@@ -138,11 +146,29 @@ def _long_boxes(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexico
     return found
 
 
+def _consent_windows(outline: Outline, said: Sequence[Sequence[Hit]]) -> set[int]:
+    """Return the elements named as windows that ask for consent, beside a page that has as much to say.
+
+    Beside cards and prices they may be most of the sentences, with a heading that is the page's first.
+    """
+    holding = set(outline.bodies)
+    for body in outline.bodies:
+        holding.update(outline.ancestors(body))
+    most = int(outline.block_numbers.chars.sum()) * _MAX_WINDOW_SHARE
+    return {
+        index
+        for index, hits in enumerate(said)
+        if any(hit.kind == KindName.COOKIE_CONSENT and not hit.weak for hit in hits)
+        and outline.element_chars[index] <= most
+        and index not in holding
+    }
+
+
 def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -> set[int]:
     """Return the elements that hold the article, or are around what does; `others` are the blocks of comments."""
     own_prose = outline.prose_chars
     if others:
-        own_prose = tuple(0 if at in others else prose for at, prose in enumerate(own_prose))
+        own_prose = tuple([0 if at in others else prose for at, prose in enumerate(own_prose)])
     limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
     inside = outline.summed(own_prose) if others else outline.element_prose
     bearing = {index for index, prose in enumerate(inside) if prose > limit}
@@ -156,7 +182,7 @@ def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -
 
 def _longest_paragraph(outline: Outline, prose: Sequence[int], rules: Rules) -> Block | None:
     """Return the block with most prose; where paragraphs are short, a caption is longer, and is marked as one."""
-    longest = sorted((at for at, chars in enumerate(prose) if chars), key=lambda at: -prose[at])[:_LONGEST]
+    longest = sorted([at for at, chars in enumerate(prose) if chars], key=prose.__getitem__, reverse=True)[:_LONGEST]
     blocks = (outline.document.blocks[at] for at in longest)
     return next((block for block in blocks if not _is_caption(outline, block, rules)), None)
 
@@ -181,7 +207,8 @@ def _place_of(outline: Outline, rules: Rules, index: int, hits: Sequence[Hit]) -
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
     # An <aside> with prose may be a box of facts that belongs to the article.
-    if kind and not (element.tag == "aside" and outline.element_prose[index]):
+    is_part = outline.element_prose[index] or any(hit.kind in _PARTS for hit in hits)
+    if kind and not (element.tag == "aside" and is_part):
         return Removed(kind, f"place:<{element.tag}>")
     return None
 

@@ -93,6 +93,8 @@ def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> di
     blocks = around.document.blocks
     taken = (at for at, label in labels.items() if at in around.body and label.kind in _BELOW_PICTURES)
     told = {at for at in taken if is_prose(blocks[at])}
+    if not told:
+        return labels
     if sum(len(blocks[at].text) for at in told) <= _MOST_OF_TEXT * sum(len(blocks[at].text) for at in around.body):
         return labels
     return {at: label for at, label in labels.items() if at not in told}
@@ -120,7 +122,7 @@ def _hits_of_spans(rules: Rules, block: Block, text: str) -> list[Hit]:
     """Return the rules that an inline element fits which is all of the block."""
     least = _CONTROL_SPAN_SHARE * len(text)
     spoken = [span for span in block.spans if span.classes and len(span.text) >= least]
-    return [hit for span in spoken for hit in rules.places(signature(_as_element(span.classes)))]
+    return [hit for span in spoken for hit in rules.places(signature(_as_element(span.classes)))] if spoken else []
 
 
 def _as_element(classes: str) -> Element:
@@ -210,7 +212,6 @@ def _tail(
 ) -> dict[int, Removed]:
     """Return the body's blocks from the first tail marker behind the last substantial paragraph on."""
     out = labels.keys() | placed.keys()
-    body = sorted(at for at in around.body if at not in out)
     substantial = [at for at in around.substantial if at not in out]
     if not substantial:
         return {}
@@ -223,7 +224,7 @@ def _tail(
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
     # A sentence beside the article's paragraphs is its own, whatever is between: "Follow us", then the last word.
     last = blocks[substantial[-1]]
-    behind_it = [at for at in body if at > marker]
+    behind_it = [at for at in sorted(frozenset(around.body) - out) if at > marker]
     own = {at for at in behind_it if _is_beside(blocks[at], last) and is_prose(blocks[at])}
     return {at: label for at in behind_it if at not in own and not around.is_protected(at)}
 
@@ -242,7 +243,7 @@ def _orphan_headings(
 ) -> dict[int, Removed]:
     """Return the headings of the body whose whole section was taken out, or that nothing follows."""
     blocks = around.document.blocks
-    kept = sorted(at for at in around.body if at not in labels and at not in placed)
+    kept = sorted(frozenset(around.body) - labels.keys() - placed.keys())
     standing = set(kept)
     orphans: dict[int, Removed] = {}
     below = _NOTHING_BELOW

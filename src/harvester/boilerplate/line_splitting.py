@@ -18,7 +18,10 @@ def split_lines(document: Document, rules: Rules, languages: frozenset[str]) -> 
     starts = []  # new index of each old block
     for block in document.blocks:
         starts.append(len(blocks))
-        blocks.extend(_split(block, rules, languages))
+        if "\n" in block.text:
+            blocks += _split(block, rules, languages)
+        else:
+            blocks.append(block)
     if len(blocks) == len(document.blocks):
         return document
     starts.append(len(blocks))
@@ -27,10 +30,10 @@ def split_lines(document: Document, rules: Rules, languages: frozenset[str]) -> 
 
 
 def _split(block: Block, rules: Rules, languages: frozenset[str]) -> list[Block]:
-    if "\n" not in block.text or block.verdict or block.role in (Role.CODE, Role.TABLE):
+    if block.verdict or block.role in (Role.CODE, Role.TABLE):
         return [block]
     lines = block.text.split("\n")
-    known = [bool(rules.lines(line, languages)) for line in lines]
+    known = [bool(hits) for hits in rules.lines_of_all(lines, languages)]
     if not any(known):
         return [block]
     # Each known line is alone; the lines between two of them stay together.

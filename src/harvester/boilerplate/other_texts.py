@@ -69,7 +69,7 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
     labels: dict[int, Removed] = {}
     taken_until = outline.extents[own][1]
     prose = outline.element_prose
-    for index in [at for at in range(own + 1, len(prose)) if prose[at] >= _MIN_SECOND_PROSE]:
+    for index in [at for at, chars in enumerate(prose) if chars >= _MIN_SECOND_PROSE and at > own]:
         first, end = outline.extents[index]
         if first < taken_until or not is_article(outline, index, words):
             continue
@@ -93,11 +93,12 @@ def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
         return {}
     level, elements = document.blocks[headline].level, document.elements
     around = [own for own in outline.ancestors(document.blocks[headline].element) if elements[own].classes]
-    wanted = {_form(elements[own]): own for own in around if outline.element_prose[own] >= _MIN_SECOND_PROSE}
+    long = [at for at, chars in enumerate(outline.element_prose) if chars >= _MIN_SECOND_PROSE]
+    wanted = {_form(elements[own]): own for own in around if own in long}
     others: list[int] = []
-    for index in range(min(wanted.values(), default=len(elements)), len(elements)):
+    for index in long if wanted else ():
         own = wanted.get(_form(elements[index]), index)
-        if own < index and outline.element_prose[index] >= _MIN_SECOND_PROSE and _is_dated(document, outline, own):
+        if own < index and _is_dated(document, outline, own):
             at = _headline_of(document, outline, index)
             if at is not None and document.blocks[at].level == level and _is_dated(document, outline, index):
                 others.append(index)

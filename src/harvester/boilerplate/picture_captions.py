@@ -37,7 +37,7 @@ def picture_captions(outline: Outline, chosen: Collection[int]) -> dict[int, Rem
     blocks = outline.document.blocks
     short = [found for found in boxes.values() if all(len(blocks[at].text) <= _MAX_CHARS for at in found)]
     captions = {at for found in short for at in found}
-    if _chars(blocks, captions) > _MAX_SHARE * _chars(blocks, chosen):
+    if not captions or _chars(blocks, captions) > _MAX_SHARE * _chars(blocks, chosen):
         return {}
     return dict.fromkeys(sorted(captions), _CAPTION)
 

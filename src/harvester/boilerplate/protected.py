@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from harvester.boilerplate.numbered_notes import numbered_notes
 from harvester.models import Block, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
@@ -20,6 +21,7 @@ _BEHIND: Final = 2  # blocks behind the text, among which a note on it is
 _PROTECTED_LINES: Final = frozenset({KindName.CORRECTION_NOTE})  # the other kinds' wordings are heads, not texts
 _DASHES: Final = ("—", "–", "―", " --", " -")
 _MAX_DATELINE_CHARS: Final = 60
+_ASKING: Final = frozenset({"prompt", "social"})  # groups of kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def protected_blocks(
     if column is None:
         return frozenset()
     kept = {*_by_place(outline, rules, column), *_by_wording(outline, rules, column)}
-    return frozenset(kept - placed.keys() - set(chosen)) | _datelines(outline, chosen, placed)
+    notes = numbered_notes(outline, chosen, placed)  # also those that are chosen: no wording takes one out
+    return frozenset(kept - placed.keys() - set(chosen)) | notes | _datelines(outline, chosen, placed)
 
 
 def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
@@ -60,7 +63,7 @@ def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
             break
         if not first <= start < stop <= end or chars[index] > most:
             continue
-        if _is_kept_kind(rules, signatures[index]) and _is_part(outline, index):
+        if _is_kept_kind(rules, signatures[index]) and _is_part(outline, index) and not _asks(outline, rules, index):
             yield from (at for at in range(start, stop) if blocks[at].role is not Role.CONTROL)
             yield from _head_of(outline, rules, start)
 
@@ -68,6 +71,13 @@ def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
 def _is_kept_kind(rules: Rules, words: str) -> bool:
     hits = rules.places(words) if words else ()
     return bool(hits) and rules.kinds[hits[0].kind].disposition == "keep"
+
+
+def _asks(outline: Outline, rules: Rules, element: int) -> bool:
+    """Return whether a part holds a line that wants something of the reader: a newsletter in a box made for facts."""
+    blocks = outline.document.blocks[slice(*outline.extents[element])]
+    hits = (hit for block in blocks for hit in rules.lines(block.text, outline.languages)[:1] if not hit.weak)
+    return any(rules.kinds[hit.kind].group in _ASKING for hit in hits)
 
 
 def _is_part(outline: Outline, element: int) -> bool:

@@ -11,9 +11,8 @@ from harvester.urls import named_host
 
 _LEAD: Final = Removed(KindName.INLINE_RELATED, "form:label and link")
 _MARKS: Final = Removed(KindName.NOT_CONTENT, "form:marks alone")
-_MARK: Final = re.compile(
-    r"[|\u00a6?\ufffd\u00b7\u2022>\u203a\u00bb<\u2039\u00ab/\\ -]{1,12}"
-)  # what stood between links
+_MAX_MARKS: Final = 12
+_MARK: Final = re.compile(r"[|\u00a6?\ufffd\u00b7\u2022>\u203a\u00bb<\u2039\u00ab/\\ -]+")  # what stood between links
 _TEMPLATE: Final = Removed(KindName.NOT_CONTENT, "form:template")
 # What a template should have replaced: {{name}}, {% name %}, [name attribute="value"], [/name].
 _UNFILLED: Final = re.compile(
@@ -29,15 +28,17 @@ _MIN_HEADLINE_CHARS: Final = 20  # in scripts without blanks between words, too
 
 def leading_lines(document: Document, body: Collection[int]) -> dict[int, Removed]:
     """Return the blocks of the body that are a label with a link to another page of the site, marks, or unfilled."""
-    host = _own_host(document)
-    found = {at: _LEAD for at in body if _is_lead(document.blocks[at], host)}
-    found |= {at: _TEMPLATE for at in body if _is_unfilled(document.blocks[at])}
-    return found | {at: _MARKS for at in body if _MARK.fullmatch(document.blocks[at].text)}
+    blocks, host = document.blocks, _own_host(document)
+    found = {at: _LEAD for at in body if blocks[at].spans and _is_lead(blocks[at], host)}
+    found |= {at: _TEMPLATE for at in body if blocks[at].text[0] in "{[" and _is_unfilled(blocks[at])}
+    return found | {
+        at: _MARKS for at in body if len(blocks[at].text) <= _MAX_MARKS and _MARK.fullmatch(blocks[at].text)
+    }
 
 
 def _is_unfilled(block: Block) -> bool:
     """Return whether a block is the name of something that its page should show; code is about such names."""
-    if block.role is Role.CODE or block.text[0] not in "{[" or len(block.text) > _MAX_UNFILLED:
+    if block.role is Role.CODE or len(block.text) > _MAX_UNFILLED:
         return False
     return _UNFILLED.fullmatch(block.text) is not None
 

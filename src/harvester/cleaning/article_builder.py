@@ -23,6 +23,7 @@ from harvester.models import (
     TextBlock,
     Video,
     article_fields,
+    text_numbers,
 )
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.site_rules import with_site
@@ -112,7 +113,7 @@ def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
 
 def settle(blocks: Sequence[Block]) -> list[Settled]:
     """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
-    numbers = [number for number, block in enumerate(blocks) if block.is_text]
+    numbers = text_numbers(blocks)
     lines = [_settled(blocks[number]) for number in numbers]
     found, at = [], 0
     for parts in torn_paragraphs(lines):

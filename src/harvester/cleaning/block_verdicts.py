@@ -6,7 +6,7 @@ from typing import Final
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.content import Choice
 from harvester.metadata.fields.subtitle import is_in_flow
-from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged
+from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged, text_numbers
 from harvester.rules.kind_names import KindName
 from harvester.text import fold
 
@@ -55,6 +55,25 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
     return parts
 
 
+def with_header_lines(blocks: Sequence[Block], header: Collection[int], subtitle: str | None) -> list[Block]:
+    """Return the blocks with the lines of the header in the text that nothing has taken out and no field has.
+
+    A summary made of the text's own sentences is said there.
+    """
+    parts = list(blocks)
+    if header:
+        said = "\0".join([fold(subtitle or ""), *(fold(block.text) for block in blocks if block.is_text)])
+        left = [at for at in header if _is_unchosen(blocks[at]) and fold(blocks[at].text) not in said]
+        for at in left:
+            parts[at] = blocks[at].judged(TEXT)
+    return parts
+
+
+def _is_unchosen(block: Block) -> bool:
+    """Return whether a block is out because nothing chose it: no rule has a word for it."""
+    return isinstance(block.verdict, Removed) and block.verdict.kind == KindName.NOT_CONTENT
+
+
 def _captions(blocks: Sequence[Block], metadata: Metadata) -> list[int]:
     """Return the lines kept as text that pictures have as caption or credit; none where they are most of the text."""
     told = {at for picture in metadata.pictures for at in picture.told}
@@ -71,7 +90,7 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> li
     They begin with the name of an author, who is not spoken of before: then the article is about that person.
     """
     names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
-    text = [at for at, block in enumerate(blocks) if block.is_text] if names else []
+    text = text_numbers(blocks) if names else []
     tail = text[-_TAIL:] if len(text) > 2 * _TAIL else []
     notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
     if not notes:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from harvester.boilerplate import (
+    boxes_of_others,
     label_places,
     label_site,
     named_boxes,
@@ -14,7 +15,7 @@ from harvester.boilerplate import (
     threads_by_structure,
 )
 from harvester.boilerplate.label_by_text import Surroundings
-from harvester.cleaning.block_verdicts import verdicts, with_parts, without_author_note
+from harvester.cleaning.block_verdicts import verdicts, with_header_lines, with_parts, without_author_note
 from harvester.cleaning.bytes_to_blocks import read_page, refusing, safe_html, with_languages
 from harvester.cleaning.judged_page import Judged, Opinions
 from harvester.cleaning.line_labels import label_texts
@@ -24,6 +25,7 @@ from harvester.content import (
     Told,
     choose,
     is_likely_article,
+    is_no_article,
     is_one_text,
     read_page_type,
     whole_body,
@@ -32,7 +34,7 @@ from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import Decoded
 from harvester.errors import InputError, Reason
 from harvester.metadata import read_metadata
-from harvester.models import Document, Evidence, Metadata, Page, Removed, SiteMemory
+from harvester.models import Document, Evidence, Metadata, Page, Removed, Role, SiteMemory
 from harvester.outline import Outline
 from harvester.plain_text_dumps import read_dump
 from harvester.rules.kind_names import KindName
@@ -54,7 +56,8 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     outline = Outline(document)
     placed = label_places(document, outline, rules)
     page_type = read_page_type(document, outline, placed, page.address, by.types)
-    told = Told(placed, page_type)
+    apart = boxes_of_others(outline, rules.lexicon, page_type) if is_no_article(outline, page_type) else {}
+    told = Told(placed, page_type, apart)
     choice = choose(outline, told, rules, by.blocks)
     opinions = _settled_choice(outline, choice, told, rules, site)
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
@@ -70,7 +73,8 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
 def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, site: SiteRules | None) -> Opinions:
     """Return the choice with what rules protect, what is of the places, and what the site's rules make of both."""
     document = outline.document
-    standing = {at: label for at, label in told.placed.items() if at not in choice.overruled}
+    standing = {at: label for at, label in told.apart.items() if at not in choice.blocks}
+    standing |= {at: label for at, label in told.placed.items() if at not in choice.overruled}
     standing |= picture_captions(outline, choice.blocks)
     body = whole_body(outline)
     if body is None and is_likely_article(told.page_type):
@@ -136,9 +140,10 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     judged = document.with_blocks(verdicts(document.blocks, choice, labels, said.site.chosen))
     page_type = said.page_type.name if said.page_type is not None else None
     metadata = read_metadata(judged, page, rules.lexicon, page_type)
-    parts = tuple(without_author_note(with_parts(judged, metadata, said.site), metadata.authors))
-    return judged.with_blocks(parts), metadata
+    parts = with_header_lines(with_parts(judged, metadata, said.site), choice.header, metadata.subtitle)
+    return judged.with_blocks(tuple(without_author_note(parts, metadata.authors))), metadata
 
 
 def _headings(document: Document) -> list[str]:
-    return [block.text for block in document.blocks if block.is_h1]
+    headings = [block for block in document.blocks if block.role is Role.HEADING]
+    return [block.text for block in headings if block.level == 1]

@@ -1,6 +1,14 @@
 """Which blocks of a page are its article, and what kind of page it is."""
 
-from harvester.content.classifier import Choice, Told, choose, is_hardly_article, is_likely_article, is_one_text
+from harvester.content.classifier import (
+    Choice,
+    Told,
+    choose,
+    is_hardly_article,
+    is_likely_article,
+    is_no_article,
+    is_one_text,
+)
 from harvester.content.page_type import read_page_type
 from harvester.content.whole_body import whole_body
 
@@ -10,6 +18,7 @@ __all__ = [
     "choose",
     "is_hardly_article",
     "is_likely_article",
+    "is_no_article",
     "is_one_text",
     "read_page_type",
     "whole_body",

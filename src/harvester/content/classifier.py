@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from typing import Final
 
@@ -15,12 +15,14 @@ from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column, weighted_mean
+from harvester.content.header_lines import header_lines
 from harvester.content.like_blocks import level_like_blocks, level_on_other_pages
 from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
-from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
+from harvester.content.whole_questions import level_questions
+from harvester.models import ARTICLE_META, PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
 from harvester.page_json import type_names
 from harvester.rules.kind_names import KindName
@@ -58,6 +60,8 @@ _MIN_LIKES: Final = 3  # longer containers of one rule, from which they are judg
 # Characters; with less the page would have no article, and a text that was nearly chosen is better than none. A caption
 # is no text: one that is longer than the news below it would be all that there is.
 _HARDLY_ANY: Final = 140
+# Characters beside windows and reviews; with less, a shop shows its product in a window.
+_MIN_BESIDE_WINDOWS: Final = 200
 # Probability of being an article, from which the first ones hold, and offers and windows in the text go.
 _LIKELY_ARTICLE: Final = 0.7
 _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
@@ -86,6 +90,7 @@ class Choice:
     confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
     model: str | None  # digest of the classifier; None: it was not asked
     is_article: bool = True  # the page calls itself one
+    header: frozenset[int] = frozenset()  # lines of its header that are text where no field has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,9 @@ class Told:
 
     placed: Mapping[int, Removed]  # blocks that rules take out by their place
     page_type: PageType
+    apart: Mapping[int, Removed] = field(
+        default_factory=dict
+    )  # blocks that are none of it, whatever is thought of them
 
 
 def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
@@ -108,12 +116,14 @@ def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
     return decide(outline, judge(outline, at, told, rules, model), told, model)
 
 
-def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -> Choice:
+def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Choice:
     """Return which of the candidates are the article."""
     is_article, placed = says_article(outline.document), told.placed
-    candidates = level_threads(outline, candidates)
+    candidates = level_threads(outline, judged)
     labels = [placed.get(index) for index in candidates.at.tolist()]
     candidates = candidates.only(standing_of(labels, candidates, told.page_type, model.overrule))
+    if told.apart:
+        candidates = candidates.only(~np.isin(candidates.at, list(told.apart)))
     own = own_article(outline) if is_likely_article(told.page_type) else None
     if own is not None:
         candidates = candidates.only(~cards_behind(outline, candidates.at, own))
@@ -122,21 +132,26 @@ def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -
     if candidates.lengths[chosen & _is_text(outline, candidates)].sum() < _HARDLY_ANY:
         candidates, bounds = candidates.only(_is_text(outline, candidates)), OTHERS
         chosen = select(candidates, bounds)
+    if told.apart and candidates.lengths[chosen].sum() < _MIN_BESIDE_WINDOWS:
+        return decide(outline, judged, replace(told, apart={}), model)
     raw = confidence(candidates, chosen)
     if raw < model.unsure and is_article and is_asked_twice(told.page_type) and _is_readable_twice(outline.document):
         theirs = trafilatura_blocks(outline.document)
         second = np.array([index in theirs for index in candidates.at.tolist()], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second, bounds), "classifier+trafilatura"
+    header = frozenset[int]()
     if is_hardly_article(told.page_type):
         overruled = frozenset(placed.keys() & set(candidates.at[chosen].tolist()))
     else:
-        chosen = settled(outline, candidates, chosen, is_likely_article(told.page_type))
+        likely, chosen = chosen, settled(outline, candidates, chosen, is_likely_article(told.page_type))
+        header = header_lines(outline, candidates, likely, chosen)
         if own is not None:
             chosen = with_short_body(outline, candidates, chosen, own)
         overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
-    return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest, is_article)
+    sure = round(model.calibrate(raw), 3)
+    return Choice(found, overruled, doubts, method, sure, model.digest, is_article, header)
 
 
 def _is_text(outline: Outline, candidates: Candidates) -> Chosen:
@@ -154,6 +169,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
     if is_no_article(outline, told.page_type):
         second = level_on_other_pages(outline, at, groups, look_at_others(model, own, revised))
+        second = level_questions(outline, at, rules.lexicon.class_words["questions"], second)
     else:
         second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
     lengths = outline.block_numbers.chars[at].astype(np.float64)
@@ -306,7 +322,7 @@ def _is_readable_twice(document: Document) -> bool:
 
 def says_article(document: Document) -> bool:
     """Return whether the page calls itself an article: on other kinds of page trafilatura is right less often."""
-    if any(meta.name == "og:type" and meta.content == "article" for meta in document.metas):
+    if ARTICLE_META in document.metas:
         return True
     data = (script.text for script in document.scripts if script.is_linked_data)
     return any(map(_ARTICLE_TYPE.fullmatch, chain.from_iterable(map(type_names, data))))

@@ -5,10 +5,9 @@ Which of them mean anything is learned; none is listed here.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
 from types import ModuleType
 from typing import Final
 from urllib.parse import unquote
@@ -28,6 +27,7 @@ _MAX_DATA_CHARS: Final = 200_000  # of JSON-LD; some shops list their whole stoc
 _MAX_LABEL_CHARS: Final = 24  # of a line that is a button, a tab or a label
 _MAX_TEXT_CHARS: Final = 4_000  # of sentences; more of them say the same
 _MAX_COUNTED: Final = 8  # parts of a path, hyphens, digits
+_LAST_WORDS: Final = 3  # of the last part of a path
 _OWN_ADDRESSES: Final = ("og:url", "twitter:url")
 
 
@@ -72,9 +72,14 @@ class KnownWords:
         text = first_sentences(document, outline)
         if not core.count_words(index, _INDEXED.index("text"), text, True, character_table(), row):
             self._write_shares(row, _WORD.findall(text))
-        for of, word in _told_words(document, address):
-            if (column := self.columns.get(of, {}).get(word)) is not None:
-                row[column] = 1.0
+        told = self._told
+        row[[told[word] for word in _told_words(document, address) if word in told]] = 1.0
+
+    @cached_property
+    def _told(self) -> Mapping[tuple[str, str], int]:
+        """The columns of words of head and address, as `_told_words` gives them."""
+        others = ((of, known) for of, known in self.columns.items() if of not in _INDEXED)
+        return {(of, word): at for of, known in others for word, at in known.items()}
 
     @cached_property
     def _index(self) -> object:
@@ -115,9 +120,9 @@ def first_sentences(document: Document, outline: Outline) -> str:
     return " ".join(texts)[:_MAX_TEXT_CHARS].lower()
 
 
-def _told_words(document: Document, address: str | None) -> Iterator[tuple[str, str]]:
+def _told_words(document: Document, address: str | None) -> list[tuple[str, str]]:
     """Return the words of head and address, each behind what it is a word of."""
-    return chain(_head_words(document), _address_words(address or _own_address(document)))
+    return [*_head_words(document), *_address_words(address or _own_address(document))]
 
 
 def _own_address(document: Document) -> str:
@@ -125,33 +130,33 @@ def _own_address(document: Document) -> str:
     return next((url for url in document.own_addresses(_OWN_ADDRESSES) if "://" in url), "")
 
 
-def _head_words(document: Document) -> Iterator[tuple[str, str]]:
-    for script in document.scripts:
-        if script.is_linked_data:
-            yield from (("data", name) for name in type_names(script.text[:_MAX_DATA_CHARS]))
-    for meta in document.metas:
-        yield "meta", meta.name
-        if meta.name == "og:type":
-            yield "og", meta.content.strip().lower()
-        elif meta.name == "generator":
-            yield from (("generator", word) for word in _WORD.findall(meta.content.lower()))
-    yield from (("link", link.type) for link in document.links if link.type)
+def _head_words(document: Document) -> list[tuple[str, str]]:
+    data = [script.text[:_MAX_DATA_CHARS] for script in document.scripts if script.is_linked_data]
+    generators = [meta.content.lower() for meta in document.metas if meta.name == "generator"]
+    return [
+        *[("data", name) for text in data for name in type_names(text)],
+        *[("meta", meta.name) for meta in document.metas],
+        *[("og", meta.content.strip().lower()) for meta in document.metas if meta.name == "og:type"],
+        *[("generator", word) for content in generators for word in _WORD.findall(content)],
+        *[("link", link.type) for link in document.links if link.type],
+    ]
 
 
-def _address_words(address: str) -> Iterator[tuple[str, str]]:
-    """Yield words of host and path, and what the address looks like; nothing where there is none."""
+def _address_words(address: str) -> list[tuple[str, str]]:
+    """Return words of host and path, and what the address looks like; nothing where there is none."""
     if not address:
-        return
-    yield from (("host", word) for word in loose_host(address).split(".")[:-1])
+        return []
     parts = [part for part in unquote(loose_path(address)).split("/") if part]
-    yield from (("url", word) for part in parts[:-1] for word in _WORD.findall(part.lower()))
     last = parts[-1] if parts else ""
-    yield from (("last", word) for word in islice(_WORD.findall(last.lower()), 3))
-    yield "parts", str(min(len(parts), _MAX_COUNTED))
-    yield "hyphens", str(min(last.count("-") + last.count("_"), _MAX_COUNTED))
-    yield "digits", str(min(sum(char.isdigit() for char in last), _MAX_COUNTED))
-    if loose_query(address):
-        yield "url", "?"
+    return [
+        *[("host", word) for word in loose_host(address).split(".")[:-1]],
+        *[("url", word) for part in parts[:-1] for word in _WORD.findall(part.lower())],
+        *[("last", word) for word in _WORD.findall(last.lower())[:_LAST_WORDS]],
+        ("parts", str(min(len(parts), _MAX_COUNTED))),
+        ("hyphens", str(min(last.count("-") + last.count("_"), _MAX_COUNTED))),
+        ("digits", str(min(sum(map(str.isdigit, last)), _MAX_COUNTED))),
+        *([("url", "?")] if loose_query(address) else []),
+    ]
 
 
 def _label_texts(document: Document) -> tuple[str, str]:

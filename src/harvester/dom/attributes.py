@@ -38,6 +38,8 @@ MOMENTS: Final = (
     "data-pubdate",
 )
 _HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# Parts of a page that Marko streams and a script shows at once: <div id="af1" style="display:none">.
+_STREAMED: Final = re.compile(r"af[a-z]*[0-9]+")
 # What opens only when it is called. Other values are texts that a framework shows beside a button.
 _POPOVERS: Final = frozenset({"", "auto", "manual", "hint"})
 _DIALOG = re.compile(r"(?<![a-z])(?:dialog|modal|popup|lightbox|overlay|cookie|consent)(?![a-z])")
@@ -75,7 +77,7 @@ def is_hidden(tag: str, attributes: Attributes) -> bool:
     if "popover" in attributes and (attributes["popover"] or "") in _POPOVERS:
         return True
     style = attributes.get("style")
-    return bool(style and _HIDING_STYLE.search(style))
+    return bool(style and _HIDING_STYLE.search(style)) and not _STREAMED.fullmatch(attributes.get("id") or "")
 
 
 def is_dialog(tag: str, attributes: Attributes) -> bool:

@@ -40,7 +40,7 @@ from harvester.metadata.fields.title import Headline
 from harvester.metadata.fields.videos import read_videos
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust, weighed
-from harvester.models import Metadata, Picture
+from harvester.models import Document, Metadata, Picture
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ class PageFields:
         """Return the value of a field, as `Metadata` holds it."""
         found = value_of(self.reading(name))
         return getattr(_SILENT, name) if found is None else found
+
+    @property
+    def text(self) -> tuple[Document, tuple[int, ...]]:
+        """The page, and the indices of the article's blocks."""
+        return self.lookups.document, self.lookups.page_index.kept
 
     @cached_property
     def people(self) -> tuple[FieldReading[tuple[str, ...]] | None, FieldReading[tuple[str, ...]] | None]:
@@ -103,10 +108,10 @@ FIELDS: Final[tuple[tuple[str, Reader, PlaceTrust], ...]] = (
     ("title", lambda page: page.headline.reading if page.headline is not None else None, RULE_TRUST),
     ("subtitle", lambda page: read_subtitle(page.lookups, page.value("description")), subtitle.TRUST),
     ("description", lambda page: read_description(page.lookups), subtitle.DESCRIPTION_TRUST),
-    ("languages", lambda page: read_languages(page.lookups.document, page.lookups.lexicon), languages.TRUST),
+    ("languages", lambda page: read_languages(*page.text, page.lookups.lexicon), languages.TRUST),
     (
         "reading_order",
-        lambda page: read_order(page.lookups.document, page.value("languages"), page.lookups.lexicon),
+        lambda page: read_order(*page.text, page.value("languages"), page.lookups.lexicon),
         languages.ORDER_TRUST,
     ),
     ("images", lambda page: read_images(page.lookups, page.pictures), images.TRUST),

@@ -53,7 +53,7 @@ def merge(candidates: Iterable[Candidate[T]]) -> tuple[Candidate[T], ...]:
     alike: dict[str, list[Candidate[T]]] = {}
     for one in candidates:
         alike.setdefault(one.key, []).append(one)
-    return tuple(same[0] if len(same) == 1 else _merged(same) for same in alike.values())
+    return tuple([same[0] if len(same) == 1 else _merged(same) for same in alike.values()])
 
 
 def _merged(same: list[Candidate[T]]) -> Candidate[T]:

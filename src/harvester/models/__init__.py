@@ -50,6 +50,7 @@ from harvester.models.blocks import (
     TextBlock,
 )
 from harvester.models.document import (
+    ARTICLE_META,
     Block,
     Document,
     Element,
@@ -67,10 +68,12 @@ from harvester.models.document import (
     Verdict,
     all_judged,
     all_untraced,
+    text_numbers,
 )
 from harvester.models.page import Hop, Outcome, Page
 
 __all__ = [
+    "ARTICLE_META",
     "ARTICLE_NOTES",
     "ARTICLE_SCHEMA",
     "PAGE_ROLES",
@@ -132,6 +135,7 @@ __all__ = [
     "all_judged",
     "all_untraced",
     "article_fields",
+    "text_numbers",
 ]
 
 # ── a ledger ──────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """A page as a reader sees it: blocks in containers, each with its verdict, and what the head holds."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -115,7 +115,7 @@ class Block(NamedTuple):
     @property
     def is_h1(self) -> bool:
         """Whether it is a heading of the first level; list items have levels, too."""
-        return self.role is Role.HEADING and self.level == 1
+        return self.level == 1 and self.role is Role.HEADING
 
     @property
     def is_text(self) -> bool:
@@ -134,6 +134,13 @@ class Block(NamedTuple):
         """Return the block with its language."""
         role, text, level, links, _, path, element, spans, strong, verdict, trace = self
         return _new_tuple(Block, (role, text, level, links, lang, path, element, spans, strong, verdict, trace))
+
+
+def text_numbers(blocks: Iterable[Block]) -> list[int]:
+    """Return the numbers of the blocks that are text, as `Block.is_text` says; to ask them one by one takes longer."""
+    return [
+        at for at, block in enumerate(blocks) if type(verdict := block.verdict) is Kept and verdict.part is Part.TEXT
+    ]
 
 
 def all_judged(blocks: tuple[Block, ...], verdicts: list[Verdict | None]) -> tuple[Block, ...]:
@@ -161,6 +168,9 @@ class Meta(NamedTuple):
 
     name: str
     content: str
+
+
+ARTICLE_META: Final = Meta("og:type", "article")  # by which a page calls itself one
 
 
 class HeadLink(NamedTuple):
@@ -225,7 +235,7 @@ class Document:
     @property
     def languages(self) -> frozenset[str]:
         """The languages of its blocks, BCP 47."""
-        return frozenset(block.lang for block in self.blocks if block.lang)
+        return frozenset([lang for lang in {block.lang for block in self.blocks} if lang])
 
     def own_addresses(self, names: Collection[str]) -> Iterator[str]:
         """Yield the addresses that the page gives itself, unchecked: canonical ones, then those of metas `names`."""

@@ -83,6 +83,11 @@ static Py_ssize_t write_lower(const unsigned char *table, const char *text, Py_s
     const unsigned char *at = (const unsigned char *)text, *end = at + size;
     Py_ssize_t written = 0;
     for (int bytes; at < end; at += bytes) {
+        if (*at < 0x80) { /* as nearly all: one byte becomes of it */
+            lowered[written++] = (char)table[ROW * *at + 1];
+            bytes = 1;
+            continue;
+        }
         int row = row_of(at, &bytes);
         if (row >= 0) {
             const unsigned char *became = table + ROW * row;

@@ -61,12 +61,12 @@ typedef struct {
 } Arena;
 
 typedef struct {
-    Text key; /* NULL: the slot is free */
+    Text key;
     uint64_t hash;
     int64_t value;
 } Slot;
 
-/* Strings and a number for each. The keys live elsewhere. */
+/* Strings and a number for each. The keys live elsewhere; all else is one piece of memory, `slots`. */
 typedef struct {
     Slot *slots;
     size_t room; /* a power of two, or 0 */

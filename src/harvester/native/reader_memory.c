@@ -83,6 +83,18 @@ int append_char(Buffer *buffer, char c)
 
 static uint64_t seed;
 
+/* All of less than eight bytes as one number. */
+static uint64_t last_bytes(const uint8_t *at, Py_ssize_t left)
+{
+    uint32_t first, last;
+    if (left >= 4) {
+        memcpy(&first, at, 4);
+        memcpy(&last, at + left - 4, 4);
+        return (uint64_t)last << 32 | first;
+    }
+    return left ? (uint64_t)at[0] << 16 | (uint64_t)at[left / 2] << 8 | at[left - 1] : 0;
+}
+
 /* Eight bytes at a time. The seed is the process's own, so that nobody can write a page whose tags all meet. */
 uint64_t hash_of(Text text)
 {
@@ -95,11 +107,7 @@ uint64_t hash_of(Text text)
         hash = (hash ^ word) * factor;
         hash ^= hash >> 29;
     }
-    word = 0;
-    if (left) {
-        memcpy(&word, at, (size_t)left);
-    }
-    hash = (hash ^ word) * factor;
+    hash = (hash ^ last_bytes((const uint8_t *)at, left)) * factor;
     return hash ^ (hash >> 32);
 }
 
@@ -110,19 +118,31 @@ void seed_hashes(uint64_t secret)
     }
 }
 
-static Slot *slot_of(const Names *names, Text key, uint64_t hash)
+/* Behind the slots stands a byte of the hash of each, 0 where it is free: most words that are looked for are in no table,
+   and the slots of a large one are in no cache. */
+static uint8_t *marks_of(const Names *names)
 {
-    size_t mask = names->room - 1;
-    for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
-        Slot *slot = names->slots + at;
-        if (slot->key.at == NULL) {
-            return slot;
-        }
-        if (slot->hash == hash && slot->key.size == key.size
+    return (uint8_t *)(names->slots + names->room);
+}
+
+static uint8_t mark_of(uint64_t hash)
+{
+    return (uint8_t)(hash >> 56) | 1;
+}
+
+/* The number of the slot of a key, or of the free one where it would be. */
+static size_t slot_of(const Names *names, Text key, uint64_t hash)
+{
+    const uint8_t *marks = marks_of(names), mark = mark_of(hash);
+    size_t mask = names->room - 1, at = (size_t)hash & mask;
+    for (; marks[at]; at = (at + 1) & mask) {
+        const Slot *slot = names->slots + at;
+        if (marks[at] == mark && slot->hash == hash && slot->key.size == key.size
             && memcmp(slot->key.at, key.at, (size_t)key.size) == 0) {
-            return slot;
+            break;
         }
     }
+    return at;
 }
 
 int64_t find_name(const Names *names, Text key, uint64_t hash)
@@ -130,8 +150,8 @@ int64_t find_name(const Names *names, Text key, uint64_t hash)
     if (names->room == 0) {
         return -1;
     }
-    const Slot *slot = slot_of(names, key, hash);
-    return slot->key.at == NULL ? -1 : slot->value;
+    size_t at = slot_of(names, key, hash);
+    return marks_of(names)[at] ? names->slots[at].value : -1;
 }
 
 int64_t find_any_case(const Names *names, Text key)
@@ -148,18 +168,26 @@ int64_t find_any_case(const Names *names, Text key)
     return find_name(names, text, hash_of(text));
 }
 
+/* Put a key into a table that has room. */
+static void put_name(Names *names, const Slot *slot)
+{
+    size_t at = slot_of(names, slot->key, slot->hash);
+    names->count += !marks_of(names)[at];
+    marks_of(names)[at] = mark_of(slot->hash);
+    names->slots[at] = *slot;
+}
+
 static int widen(Names *names)
 {
-    Names wider = {NULL, names->room ? 2 * names->room : 64, names->count};
-    wider.slots = PyMem_Calloc(wider.room, sizeof(Slot));
+    Names wider = {NULL, names->room ? 2 * names->room : 64, 0};
+    wider.slots = PyMem_Calloc(wider.room, sizeof(Slot) + 1);
     if (wider.slots == NULL) {
         PyErr_NoMemory();
         return -1;
     }
     for (size_t at = 0; at < names->room; at++) {
-        const Slot *slot = names->slots + at;
-        if (slot->key.at != NULL) {
-            *slot_of(&wider, slot->key, slot->hash) = *slot;
+        if (marks_of(names)[at]) {
+            put_name(&wider, names->slots + at);
         }
     }
     PyMem_Free(names->slots);
@@ -172,8 +200,6 @@ int add_name(Names *names, Text key, uint64_t hash, int64_t value)
     if (2 * (names->count + 1) > names->room && widen(names) < 0) {
         return -1;
     }
-    Slot *slot = slot_of(names, key, hash);
-    names->count += slot->key.at == NULL;
-    *slot = (Slot){key, hash, value};
+    put_name(names, &(Slot){key, hash, value});
     return 0;
 }

@@ -38,6 +38,23 @@ static bool is_popover(const Text *value)
     return false;
 }
 
+/* Whether an id is that of a part of the page that Marko streams: `attributes._STREAMED`. */
+static bool is_streamed(Text id)
+{
+    if (!starts_with(id, "af")) {
+        return false;
+    }
+    Text left = behind(id, 2);
+    while (left.size && *left.at >= 'a' && *left.at <= 'z') {
+        left = behind(left, 1);
+    }
+    bool is_numbered = left.size > 0;
+    while (left.size && *left.at >= '0' && *left.at <= '9') {
+        left = behind(left, 1);
+    }
+    return is_numbered && left.size == 0;
+}
+
 bool tag_is_hidden(const Tag *tag, uint32_t sets)
 {
     if ((sets & TAG_NOSCRIPT) || ((sets & TAG_DIALOG) && attribute(tag, OPEN) == NULL)) {
@@ -53,7 +70,7 @@ bool tag_is_hidden(const Tag *tag, uint32_t sets)
     if (is_popover(attribute(tag, POPOVER))) {
         return true;
     }
-    return style_hides(value_of(tag, STYLE));
+    return style_hides(value_of(tag, STYLE)) && !is_streamed(value_of(tag, ID));
 }
 
 /* Return the time that a script shows in the reader's own words, as `attributes.MOMENTS`. */

@@ -54,18 +54,18 @@ static void read_literals(struct reading *reading, uint32_t bytes, uint32_t hash
     }
 }
 
-/* Reads a line, folded and between its marks, with all indexes at once; `line` ends with START_BYTES of 0. */
-static void read_folded(struct reading *readings, Py_ssize_t count, const uint8_t *line, Py_ssize_t size)
+/* Reads a line, folded and between its marks, with one index; `line` ends with START_BYTES of 0. */
+static void read_folded(struct reading *reading, const uint8_t *line, Py_ssize_t size)
 {
+    const struct literals *literals = reading->literals;
+    uint32_t bytes = beginning_at(line) << 8; /* as of the place before it: each place adds its third byte */
     for (const uint8_t *at = line; at < line + size; at++) {
-        uint32_t bytes = beginning_at(at), hash = hash_of_beginning(bytes);
-        for (Py_ssize_t number = 0; number < count; number++) {
-            const struct literals *literals = readings[number].literals;
-            if (literals->short_filter[at[0]] & bit_of_byte(at[1]))
-                read_shorts(&readings[number], literals->shorts[at[0]], at);
-            if (may_begin_literal(literals, hash))
-                read_literals(&readings[number], bytes, hash, at);
-        }
+        bytes = bytes >> 8 | (uint32_t)at[START_BYTES - 1] << 16;
+        uint32_t hash = hash_of_beginning(bytes);
+        if (literals->short_filter[at[0]] & bit_of_byte(at[1]))
+            read_shorts(reading, literals->shorts[at[0]], at);
+        if (may_begin_literal(literals, hash))
+            read_literals(reading, bytes, hash, at);
     }
 }
 
@@ -82,7 +82,8 @@ static int read_line(struct reading *readings, Py_ssize_t count, const char *tex
         line[at + 1] = folded_byte((uint8_t)text[at]);
     line[size + 1] = END;
     memset(line + size + 2, 0, START_BYTES);
-    read_folded(readings, count, line, size + 2);
+    for (Py_ssize_t number = 0; number < count; number++)
+        read_folded(&readings[number], line, size + 2);
     if (line != room)
         PyMem_Free(line);
     return 0;

@@ -1,6 +1,7 @@
 """Tasks done by the machines of a Dask cluster, as `Pool` does them by processes of this one.
 
-A worker that is lost costs what it had under way: Dask gives that to another one, which writes the same.
+A worker that is lost costs what it had under way, and results that were not fetched yet: Dask gives both to another
+one, which writes the same.
 """
 
 import asyncio
@@ -271,13 +272,16 @@ class Cluster:
                 self._again.append(replace(one, tries=one.tries + 1))
 
     def _done(self, sent: "_Futures") -> "list[Future[Ended | None]]":
-        """Return the futures that have ended, after a while; raises ConnectionError where the scheduler was lost."""
+        """Return the futures that have ended, after a while; raises ConnectionError where the scheduler was lost.
+
+        One that is "lost" had ended, and its result was on a worker that is lost: Dask has it made again.
+        """
         if sent or not self._room:  # without a worker, one is waited for
             self._has_ended.wait(_LOOK_S)
             self._has_ended.clear()
-        if any(future.status in ("cancelled", "lost") for future in sent):
+        if any(future.status == "cancelled" for future in sent):
             raise ConnectionError("no connection")
-        return [future for future in sent if future.status != "pending"]
+        return [future for future in sent if future.status in ("finished", "error")]
 
     def _stop(self) -> None:
         """Let the workers begin none of the tasks that wait there."""

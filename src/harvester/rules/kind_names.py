@@ -37,4 +37,5 @@ class KindName(Word):
     FOOTNOTES = "footnotes"
     HARD_WRAP = "hard_wrap"
     AI_SUMMARY_KEYPOINTS = "ai_summary_keypoints"
+    FACT_BOX = "fact_box"
     REPEATED_TEXT = "repeated_text"

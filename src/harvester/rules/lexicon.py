@@ -19,6 +19,8 @@ MAX_LARGE_CHARS: Final = 2  # "di", "av"
 _LATIN: Final = "Latn"
 _NO_TAGS: Final[frozenset[str]] = frozenset()
 _ALWAYS: Final = "en"  # its words are on pages of all languages
+# What [apart] names languages by, and the lists of words that tell them apart.
+_APART: Final = {"apart.from": ("apart.own", "apart.others"), "apart.alike": ("apart.words",)}
 _MONTHS: Final = 12
 _AGO: Final = ("before", "after", "one", "minutes", "hours", "days", "weeks")
 _READER: Final = "reader"  # of a field of `Lexicon`, in its metadata
@@ -99,6 +101,14 @@ def _zones(sources: _Sources) -> dict[str, str]:
     return {name: _text(TABLE, offset, name) for name, offset in _section(sources.table, "zones")}
 
 
+def _eras(sources: _Sources) -> dict[str, int]:
+    return {name: _number(TABLE, year, f"eras.{name}") for name, year in _section(sources.table, "eras")}
+
+
+def _calendar_countries(sources: _Sources) -> dict[str, str]:
+    return {name: _text(TABLE, told, name) for name, told in _section(sources.table, "calendar_countries")}
+
+
 def _ago(sources: _Sources) -> dict[str, frozenset[str]]:
     return {name: frozenset(sources.every(f"dates.{name}")) for name in _AGO}
 
@@ -119,6 +129,8 @@ class Lexicon:
     simplified: frozenset[str] = _characters_of("simplified")
     traditional: frozenset[str] = _characters_of("traditional")
     zones: Mapping[str, str] = _read_by(_zones)  # abbreviation -> "+01:00"
+    eras: Mapping[str, int] = _read_by(_eras)  # as they are written -> the year before the first
+    calendar_countries: Mapping[str, str] = _read_by(_calendar_countries)  # last label of a host -> calendar
     published_labels: frozenset[str] = _words_of("dates.published")
     modified_labels: frozenset[str] = _words_of("dates.modified")
     other_labels: frozenset[str] = _words_of("dates.other")  # of days that are neither
@@ -259,7 +271,24 @@ def _months(name: str, lists: Mapping[str, tuple[str, ...]], key: str) -> dict[s
 def read_lexicon(table: Table, languages: Iterable[Language], foreign_kinds: frozenset[str]) -> Lexicon:
     """Return the lists of all languages and those of a parsed metadata.toml; RulesError names the key that is wrong."""
     sources = _Sources(table, {one.tag: one for one in languages}, foreign_kinds)
+    for one in sources.languages.values():
+        _check_apart(one, sources.languages)
     return Lexicon(**{one.name: one.metadata[_READER](sources) for one in fields(Lexicon)})
+
+
+def _check_apart(one: Language, languages: Mapping[str, Language]) -> None:
+    """Raise RulesError where what tells a language from others does not fit what those say."""
+    name, alike = f"{FIELDS}/{one.tag}.toml", one.lists.get("apart.alike", ())
+    for key, words in _APART.items():
+        for tag in one.lists.get(key, ()):
+            if tag not in languages or tag == one.tag:
+                raise RulesError(name, Reason.BAD_RULES, f"{key!r} names {tag!r}, which is no other language here")
+        for missing in (path for path in words if key in one.lists and path not in one.lists):
+            raise RulesError(name, Reason.BAD_RULES, f"{key!r} is of no use without {missing!r}")
+    for tag in alike:
+        if {tag, *languages[tag].lists.get("apart.alike", ())} != {one.tag, *alike}:
+            why = f"'apart.alike' names {tag!r}, whose own must name the same languages"
+            raise RulesError(name, Reason.BAD_RULES, why)
 
 
 def _section(table: Table, name: str) -> tuple[tuple[str, object], ...]:
@@ -272,6 +301,12 @@ def _section(table: Table, name: str) -> tuple[tuple[str, object], ...]:
 def _text(name: str, value: object, key: str) -> str:
     if not isinstance(value, str) or not value:
         raise RulesError(name, Reason.BAD_RULES, f"{key!r} must be a text that is not empty")
+    return value
+
+
+def _number(name: str, value: object, key: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise RulesError(name, Reason.BAD_RULES, f"{key!r} must be a whole number")
     return value
 
 

@@ -24,6 +24,7 @@ from harvester.structure.text_marks import Surrounding, VisibleMark, marks_over,
 
 MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
 _TAG: Final = attrgetter("tag")
+_ORDER: Final = attrgetter("order")
 MAX_WRAPPERS: Final = 10  # around one block
 
 
@@ -51,8 +52,9 @@ def assemble(settled: Sequence[Settled], setting: Setting) -> tuple[TextBlock, .
     reader = _Reader(setting, notes)
     placed = [*reader.texts(settled), *reader.asides()]
     placed += _between(setting, page)
-    placed.sort(key=lambda one: one.order)
-    return tuple(one.block for one in _without_idle(placed))
+    placed.sort(key=_ORDER)
+    blocks = [one.block for one in placed]
+    return tuple(_without_idle(blocks) if Role.SEPARATOR in [block.role for block in blocks] else blocks)
 
 
 def _between(setting: Setting, page: BlockPlaces) -> Iterator[PlacedBlock]:
@@ -91,15 +93,15 @@ def _formulas(document: Document, page: BlockPlaces) -> Iterator[PlacedBlock]:
                 yield PlacedBlock(order, TextBlock(Role.FORMULA, "", tex=attributes[TEX]))
 
 
-def _without_idle(placed: Sequence[PlacedBlock]) -> Iterator[PlacedBlock]:
+def _without_idle(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
     """Yield the blocks without separators that part nothing: at the ends, and behind each other."""
     before: Role | None = None
-    last = max((number for number, one in enumerate(placed) if one.block.role is not Role.SEPARATOR), default=-1)
-    for number, one in enumerate(placed):
-        if one.block.role is Role.SEPARATOR and (before in (None, Role.SEPARATOR) or number > last):
+    last = max((number for number, block in enumerate(blocks) if block.role is not Role.SEPARATOR), default=-1)
+    for number, block in enumerate(blocks):
+        if block.role is Role.SEPARATOR and (before in (None, Role.SEPARATOR) or number > last):
             continue
-        before = one.block.role
-        yield one
+        before = block.role
+        yield block
 
 
 # ── the blocks of the text ────────────────────────────────────────────────────────────────────

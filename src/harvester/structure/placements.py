@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from harvester.models import Block, Document, Kept, TextBlock
+from harvester.models import Block, Document, Kept, TextBlock, text_numbers
 
 
 class Order(NamedTuple):
@@ -35,8 +35,8 @@ class BlockPlaces:
         self._firsts = [first for first, _, _ in traced]
         self._traced = traced
         self._blocks = blocks
-        self.last = next((number for number in range(len(blocks) - 1, -1, -1) if is_text(blocks[number])), -1)
-        self.first = next((number for number in range(self.last + 1) if is_text(blocks[number])), 0)
+        of_text = text_numbers(blocks)
+        self.first, self.last = (of_text[0], of_text[-1]) if of_text else (0, -1)
 
     @property
     def text(self) -> range:

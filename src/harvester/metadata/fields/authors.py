@@ -242,17 +242,20 @@ def _compared(one: Candidate[People], recorded: list[set[str]], is_far: bool, le
 
 def _own(bylines: Iterable[Byline], lookups: ArticleLookups) -> tuple[Byline, ...]:
     """Return the bylines that name somebody, without those of other stories' cards and of quotations."""
-    return tuple(one for one in bylines if (one.people or one.bodies) and not _is_of_others(one, lookups))
+    of_stories: dict[int, bool] = {}  # of the lines asked about: several bylines are of one
+    return tuple(one for one in bylines if (one.people or one.bodies) and not _is_of_others(one, lookups, of_stories))
 
 
-def _is_of_others(byline: Byline, lookups: ArticleLookups) -> bool:
+def _is_of_others(byline: Byline, lookups: ArticleLookups, of_stories: dict[int, bool]) -> bool:
     """Return whether a line is of the card of another story, or names whom the quotation above it is from."""
     if not byline.origin.startswith("block:"):
         return False
     (index,) = _blocks(byline.origin)
     if byline.sign in _WEAK and any(_is_topic(name, index, lookups) for name in byline.people):
         return True
-    return is_of_story(lookups, index) or (byline.sign != "labelled" and is_below_quotation(lookups, index))
+    if index not in of_stories:
+        of_stories[index] = is_of_story(lookups, index)
+    return of_stories[index] or (byline.sign != "labelled" and is_below_quotation(lookups, index))
 
 
 def _is_topic(name: str, index: int, lookups: ArticleLookups) -> bool:

@@ -98,12 +98,13 @@ ORDER_TRUST: Final = PlaceTrust({"blocks": 1.9})
 SMALL_SHARE: Final = 0.8  # of a word's weight that a language of fewer pages has
 
 
-def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[str, ...]] | None:
+def read_languages(document: Document, kept: Iterable[int], lexicon: Lexicon) -> FieldReading[tuple[str, ...]] | None:
     """Return the languages of the page's prose, most used first; the page's `lang` when it has no prose.
 
     A language counts when it has a tenth of the prose, two blocks of it, or a long paragraph in a script of its own.
+    `kept` are the indices of the article's blocks.
     """
-    blocks = tuple(_prose(document.blocks))
+    blocks = tuple(_prose(document.blocks, kept))
     hint = normal_tag(document.lang)
     found: dict[str, float] = {}
     each: dict[str, list[float]] = {}  # of each language, the weights of its blocks
@@ -134,13 +135,13 @@ def read_languages(document: Document, lexicon: Lexicon) -> FieldReading[tuple[s
 
 
 def read_order(
-    document: Document, languages: tuple[str, ...], lexicon: Lexicon
+    document: Document, kept: Iterable[int], languages: tuple[str, ...], lexicon: Lexicon
 ) -> FieldReading[tuple[str, ...]] | None:
     """Return the languages of a bilingual text in the order in which their parts begin; None for one language."""
     if len(languages) < 2:
         return None
     begun: dict[str, None] = {}
-    blocks, hint = tuple(_prose(document.blocks)), normal_tag(document.lang)
+    blocks, hint = tuple(_prose(document.blocks, kept)), normal_tag(document.lang)
     for block in blocks:
         if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
             tag = block.lang or block_language(block.text, hint, lexicon) or ""
@@ -149,12 +150,12 @@ def read_order(
     return FieldReading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
 
 
-def _prose(blocks: Iterable[Block]) -> Iterable[Block]:
-    """Yield what may be article text: kept text where the blocks are judged, else all running text."""
-    blocks = tuple(blocks)
-    kept = [block for block in blocks if type(block.verdict) is Kept and block.verdict.part is not Part.CAPTION]
-    if kept:
-        return kept
+def _prose(blocks: tuple[Block, ...], kept: Iterable[int]) -> Iterable[Block]:
+    """Return what may be article text: kept text where the blocks are judged, else all running text."""
+    of_article, caption = map(blocks.__getitem__, kept), Part.CAPTION
+    text = [one for one in of_article if type(one.verdict) is Kept and one.verdict.part is not caption]
+    if text:
+        return text
     prose = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
     return (
         block
@@ -194,7 +195,7 @@ def _merge_chinese(weights: Mapping[str, float]) -> Mapping[str, float]:
 
 def prose_weight(text: str) -> float:
     """Return the length of `text` in letters, where a Han character, kana or syllable counts for several."""
-    if not may_hold_cjk(text):
+    if not may_hold_cjk(text[:SAMPLE_CHARS]):
         return float(len(text))
     dense = len(CJK.findall(text, 0, SAMPLE_CHARS))
     share = dense / min(len(text), SAMPLE_CHARS)

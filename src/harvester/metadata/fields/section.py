@@ -283,7 +283,7 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
         ):
             yield span.text, f"block:{index}:rel=category"
     blocks, names = lookups.document.blocks, lookups.page_index.names
-    for index in lookups.byline:
+    for index in (at for at, said in lookups.inner.items() if said & called.SECTION):
         for span in blocks[index].spans:
             if span.classes and _is_called_section(names.of(span.classes)):
                 yield span.text, f"block:{index}:class"

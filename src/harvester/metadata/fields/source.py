@@ -37,7 +37,6 @@ from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.rules.markup_rules import name_words
 from harvester.rules.phrases import small
 from harvester.urls import loose_host
 
@@ -247,9 +246,8 @@ def _is_of_picture(lookups: ArticleLookups, block: Block) -> bool:
         return True
     if len(block.text) > MAX_CREDIT_CHARS:
         return False
-    document, headline = lookups.document, lookups.headline
-    own = frozenset(ancestors(document, document.blocks[headline].element)) if headline is not None else ()
-    places = (document.elements[at].tag for at in ancestors(document, block.element) if at not in own)
+    document = lookups.document
+    places = (document.elements[at].tag for at in ancestors(document, block.element) if at not in lookups.own)
     return any(tag in {"figure", "table", "figcaption"} for tag in places)
 
 
@@ -329,11 +327,11 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
 
     Behind the text stand those of other stories.
     """
-    names = lookups.page_index.names
+    names, ends = lookups.page_index.names, sender_ends(lookups.lexicon)
     last = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
     for index in lookups.byline:
         block = lookups.document.blocks[index]
-        if index > last or (not block.spans and not block.text.endswith(sender_ends(lookups.lexicon))):
+        if index > last or not (lookups.inner.get(index, 0) & called.AGENCY or block.text.endswith(ends)):
             continue
         agencies = (span.text for span in block.spans if span.classes and names.of(span.classes) & called.AGENCY)
         sender = sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
@@ -358,11 +356,11 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
 def _called_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """Return the agency or Chinese paper that is all of an element called the source, beside the headline."""
     last = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
-    words = lookups.lexicon.class_words["source"]
-    for index in (at for at in lookups.byline if at < last):
+    names = lookups.page_index.names
+    for index in (at for at in lookups.inner if at < last and lookups.inner[at] & called.SOURCE):
         block = lookups.document.blocks[index]
-        for span in (one for one in block.spans if one.classes and _is_sender(one.text, lookups.lexicon)):
-            if name_words(span.classes).isdisjoint(words) or key_of(span.text) in lookups.names:
+        for span in (one for one in block.spans if one.classes and names.of(one.classes) & called.SOURCE):
+            if not _is_sender(span.text, lookups.lexicon) or key_of(span.text) in lookups.names:
                 continue
             if not _is_of_picture(lookups, block) and index not in _credits(lookups):
                 url = absolute(lookups, span.href) if span.href else None
@@ -389,7 +387,12 @@ def _source_labels(lexicon: Lexicon) -> tuple[str, ...]:
 def _labels_at_end(text: str, lexicon: Lexicon) -> frozenset[str]:
     """Return the labels that a text may end with: the pattern of all takes three milliseconds to compile."""
     end = small(text)
-    return frozenset([label for label in _source_labels(lexicon) if end.endswith(small(label))])
+    return frozenset([label for label, ending in _label_ends(lexicon) if end.endswith(ending)])
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _label_ends(lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
+    return tuple((label, small(label)) for label in _source_labels(lexicon))
 
 
 @lru_cache(maxsize=256)

@@ -105,7 +105,8 @@ def is_in_flow(document: Document, index: int) -> bool:
     block = blocks[index]
     if block.role is not Role.PARAGRAPH:
         return False
-    following = (blocks[at] for at in range(index + 1, len(blocks)) if blocks[at].role is not Role.HEADING)
+    heading = Role.HEADING
+    following = (blocks[at] for at in range(index + 1, len(blocks)) if blocks[at].role is not heading)
     after = next((one for one in following if kept_as(one, Part.TEXT)), None)
     if after is None:
         return False

@@ -13,7 +13,7 @@ from harvester.metadata.lookup.name_labels import (
     may_name_reviewers,
 )
 from harvester.metadata.lookup.person_names import cut_rest, split_names
-from harvester.metadata.lookup.person_test import looks_like_person
+from harvester.metadata.lookup.person_test import is_plain_name, looks_like_person
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
 from harvester.rules.phrases import Finder, finder
@@ -51,26 +51,30 @@ def _labelled_names(line: str, lexicon: Lexicon, lang: str | None) -> tuple[str,
         begins = may_begin_with_label(line, 0, lang, lexicon)
         if not (begins or _may_bear_label_later(line, lexicon)):
             break
-        if not _begins_with_credit(line, lang, lexicon):
-            return _names_behind(line, lang, lexicon, begins=begins)
+        end = label_end(line, 0, lang, lexicon) if begins else None
+        if end is not None and is_plain_name(line[end:], lexicon):  # "By Jane Doe", as half of all bylines
+            return (line[end:],)
+        if end is not None or not _begins_with_credit(line, lexicon):
+            return _names_behind(line, end, lang, lexicon, begins=begins)
         line = "".join(_BEHIND_CREDIT.split(line, maxsplit=1)[1:])  # "Photos: Max Roe | Words: Jane Doe"
     else:
         return ()
     return reporters(line, lexicon, lang)
 
 
-def _begins_with_credit(line: str, lang: str | None, lexicon: Lexicon) -> bool:
-    """Return whether a line begins with the label of those who only checked or pictured, and with no writer's."""
+def _begins_with_credit(line: str, lexicon: Lexicon) -> bool:
+    """Return whether a line, which begins with no writer's label, does with that of who only checked or pictured."""
     reviewed = may_name_reviewers(line, lexicon)
-    return bool(reviewed) and begins_with_reviewers(line, reviewed) and label_end(line, 0, lang, lexicon) is None
+    return bool(reviewed) and begins_with_reviewers(line, reviewed)
 
 
-def _names_behind(line: str, lang: str | None, lexicon: Lexicon, *, begins: bool) -> tuple[str, ...]:
-    """Return the names behind the first label of a line that has some behind it; else those called reporters."""
-    named = (
-        split_names(cut_rest(rest, lexicon), lexicon, lang)
-        for rest in _after_labels(line, lang, lexicon, begins=begins)
-    )
+def _names_behind(line: str, end: int | None, lang: str | None, lexicon: Lexicon, *, begins: bool) -> tuple[str, ...]:
+    """Return the names behind the first label of a line that has some behind it; else those called reporters.
+
+    `end`: of the label that the line begins with; `begins`: it may begin with one, though `end` is None.
+    """
+    behind = (line[end:],) if end is not None else _after_later_labels(line, lang, lexicon, begins=begins)
+    named = (split_names(cut_rest(rest, lexicon), lexicon, lang) for rest in behind)
     return next(filter(None, named), None) or reporters(line, lexicon, lang)
 
 
@@ -153,15 +157,11 @@ def _later_label(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?:{dated}|^(?:{posted})\s.{{2,40}}\s)(?=(?:{by})\s)", re.IGNORECASE)
 
 
-def _after_labels(line: str, lang: str | None, lexicon: Lexicon, *, begins: bool) -> Iterator[str]:
-    """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere.
+def _after_later_labels(line: str, lang: str | None, lexicon: Lexicon, *, begins: bool) -> Iterator[str]:
+    """Yield what follows a label that is not at the start: after a date, after a mark, and before a colon anywhere.
 
     `begins`: the line may begin with one; else it may bear one later.
     """
-    end = label_end(line, 0, lang, lexicon) if begins else None
-    if end is not None:
-        yield line[end:]
-        return
     if (
         (not begins or _may_bear_label_later(line, lexicon))  # else it has been asked
         and _has_inner_label(line, lexicon)

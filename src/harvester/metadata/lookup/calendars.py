@@ -4,42 +4,17 @@ Thai, Taiwanese and Japanese years differ by a number; the Persian year needs a 
 out: its months begin when the moon is seen, so a printed day may be either of two.
 """
 
-import re
 from datetime import date
 from typing import Final
 
 BUDDHIST: Final = 543  # 2567 is 2024
 MINGUO: Final = 1911  # 113 is 2024
-# The year before the first; officials write R6.3.5 or 令6.3.5 for 令和6年3月5日, and the era as one sign.
-_ERAS: Final = {
-    name: year
-    for names, year in (
-        (("令和", "令", "㋿", "R"), 2018),
-        (("平成", "平", "㍻", "H"), 1988),
-        (("昭和", "昭", "㍼", "S"), 1925),
-    )
-    for name in names
-}
 BUDDHIST_YEARS: Final = range(2460, 2650)
 PERSIAN_YEARS: Final = range(1300, 1480)
 MINGUO_YEARS: Final = range(80, 150)
-ERA_DAY: Final = re.compile(
-    r"(?P<era>令和|平成|昭和|民國|民国|(?<![^\W_])[RHS令平昭]|[㋿㍻㍼])\s*\.?(?P<n>\d{1,3}|元)(?:\s*年\s*|[./-])"
-    r"(?P<m>\d{1,2})(?:\s*月\s*|[./-])(?P<d>\d{1,2})(?!\d)\s*[日號号]?"
-)
 SHORT_BUDDHIST_YEARS: Final = range(1990, 2046)  # of two digits: the web is not older; 89 to 99 are of the last century
 FIRST_PERSIAN_YEAR: Final = 1369  # 1990
 SHORT_YEARS_FROM: Final = 70  # "12.03.98" is of 1998, as in POSIX and RFC 5280
-
-
-def era_year(era: str, number: str) -> int:
-    """Return the Gregorian year of a year of an era: 令和6, R6 -> 2024, 民國113 -> 2024; "元" is the first."""
-    return _ERAS.get(era, MINGUO) + (1 if number == "元" else int(number))
-
-
-def is_era_letter(era: str) -> bool:
-    """Return whether an era is given by one letter, which is a version, a size or a word outside of Japan."""
-    return len(era) == 1
 
 
 def gregorian_year(year: int) -> int:

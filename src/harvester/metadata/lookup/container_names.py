@@ -38,6 +38,7 @@ from harvester.rules.markup_rules import name_words
     HALF_STANDFIRST,
     SECTION,
     AGENCY,
+    SOURCE,
     COUNTDOWN,
     # words of a breadcrumb that say so alone
     PATH,
@@ -51,7 +52,7 @@ from harvester.rules.markup_rules import name_words
     SIDE,
     FOOTER,
     FIGURE,
-) = (1 << number for number in range(34))
+) = (1 << number for number in range(35))
 _NO_PATH: Final = frozenset({"location", "position", "path"})
 _TAGS: Final = {"nav": SIDE, "aside": SIDE, "footer": FOOTER, "figure": FIGURE}
 
@@ -84,6 +85,7 @@ def _lists(lexicon: Lexicon) -> dict[int, frozenset[str]]:
         HALF_STANDFIRST: known["half_standfirst"],
         SECTION: known["section"],
         AGENCY: known["agency"],
+        SOURCE: known["source"],
         COUNTDOWN: known["countdown"],
         PATH: known["breadcrumb"] - _NO_PATH,
         SITE_WORD: frozenset({"site"}),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -50,10 +49,11 @@ def plain_signs(text: str) -> int | None:
     """
     if native.CORE is None:
         return None
-    with suppress(UnicodeEncodeError):  # half a surrogate pair, which JSON can hold
+    try:
         told: int | None = native.CORE.date_signs(text)
-        return told
-    return None
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold
+        return None
+    return told
 
 
 @lru_cache(maxsize=512)  # the readers of dates ask twice about each line

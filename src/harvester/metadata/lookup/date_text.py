@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from harvester.metadata.lookup.calendars import ERA_DAY, MINGUO, MINGUO_YEARS
+from harvester.metadata.lookup.calendars import MINGUO, MINGUO_YEARS
 from harvester.metadata.lookup.clock_text import read_clock
 from harvester.metadata.lookup.date_signs import (
     COUNT_SHIFT,
@@ -23,6 +23,7 @@ from harvester.metadata.lookup.date_signs import (
     plain_signs,
 )
 from harvester.metadata.lookup.day_readings import ANY, FIRST_YEAR, Habits, read_day, valid_day
+from harvester.metadata.lookup.eras import behind_minguo, era_day, second_year
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
@@ -37,13 +38,14 @@ DIGITS: Final = {zero + n: str(n) for zero in _ZEROS for n in range(10)} | dict(
     zip(map(ord, "：／．ＲＨＳ"), ":/.RHS", strict=True)
 )
 
-_NUMERIC: Final = (
+_YEAR_FIRST: Final = (
     # 2023-12-22, 2023/12/22, 2023.12.22, 2023年12月22日, 2023년 12월 22일
     re.compile(
         r"(?=[12])(?<!\d)(?P<y>(?:1[349]|2[0456])\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)"
         r"\s*(?:[日號号일]|\.(?=\s|$))?"
     ),
-    ERA_DAY,
+)
+_YEAR_LAST: Final = (
     # 113年3月18日, 113/03/18: years of the Republic of China; 02/12/15: of the Persian century
     re.compile(
         r"(?=\d)(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
@@ -77,14 +79,7 @@ _DAY_AND_CLOCK: Final = re.compile(r"\d \d\d:\d")  # which all of these have
 # Days in Han numerals: 二〇一五年十一月三十日, 民國一百一十二年三月五日
 _HAN_DIGITS: Final = {digit: n for n, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _HAN: Final = "".join(_HAN_DIGITS)
-_HAN_DAY: Final = re.compile(
-    rf"(?P<y>[一二][{_HAN}]{{3}}|(?<=民[國国])[{_HAN}十百]{{2,6}})\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>[{_HAN}十]{{1,3}})\s?[日号號]"
-)
-# A year given twice, in brackets by another calendar: 2021年（令和3年）5月10日, 令和3(2021)年5月10日
-_SECOND_YEAR: Final = re.compile(
-    r"年?\s?[（(【\[〔]\s?(?:(?:令和|平成|昭和|民國|民国|[RHS])\s?(?:\d{1,3}|元)|(?:19|20)\d{2})\s?年?\s?[)）】\]〕]\s?年?"
-    r"(?=\s?\d{1,2}\s?月)"
-)
+_HAN_MONTH_AND_DAY: Final = rf"\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>[{_HAN}十]{{1,3}})\s?[日号號]"
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
@@ -110,14 +105,15 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     if signs is None:
         text = text if text.isascii() else text.translate(DIGITS)
         if "年" in text:
-            found += _han_days(text)
-            text = _SECOND_YEAR.sub(lambda second: "年".ljust(len(second[0])), text)
+            found += _han_days(text, lexicon)
+            text = second_year(lexicon).sub(lambda second: "年".ljust(len(second[0])), text)
         signs = date_signs(text)
     if not signs & HINT:
         return tuple(found)
-    may_be_moment = signs & FULL_YEAR and ":" in text and _DAY_AND_CLOCK.search(text)
-    text = _CTIME_WITHIN.sub(_reordered, text) if may_be_moment else text
-    shapes = _shapes_in(text, lexicon)
+    if signs & FULL_YEAR and ":" in text and _DAY_AND_CLOCK.search(text):
+        text = _CTIME_WITHIN.sub(_reordered, text)
+        signs = date_signs(text)
+    shapes = _shapes_in(text, signs, lexicon)
     for matches in shapes:
         if len(found) >= shapes.years:  # nothing is left to find
             break
@@ -128,9 +124,16 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _han_days(text: str) -> Iterator[Found]:
+@lru_cache(maxsize=RULES_CACHED)
+def _han_day(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<y>[一二][{_HAN}]{{3}}|(?:{behind_minguo(lexicon)})[{_HAN}十百]{{2,6}}){_HAN_MONTH_AND_DAY}"
+    )
+
+
+def _han_days(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Yield the days that a text names in Han numerals."""
-    for match in _HAN_DAY.finditer(text):
+    for match in _han_day(lexicon).finditer(text):
         year, month, number = (_han_number(match[part]) for part in ("y", "m", "d"))
         day = valid_day(year + MINGUO if year in MINGUO_YEARS else year, month, number)
         if day is not None:
@@ -162,9 +165,8 @@ class _Shapes:
 
     __slots__ = ("_asked", "_patterns", "_text", "years")
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, signs: int, lexicon: Lexicon) -> None:
         self._text = text
-        signs = date_signs(text)
         self._patterns = _patterns(signs, lexicon)
         self._asked: list[tuple[re.Match[str], ...] | None] = [None] * len(self._patterns)
         self.years = signs >> COUNT_SHIFT  # as many dates as may be found
@@ -184,7 +186,13 @@ _shapes_in: Final = lru_cache(maxsize=512)(_Shapes)  # readers ask with the page
 def _patterns(signs: int, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     """Return the patterns that may find anything in a text with these signs, in their order."""
     named = _with_signs(signs & _NAMED, lexicon) if signs & _NAMED else ()
-    return _NUMERIC + named if signs & TWO_NUMBERS else named
+    return _numeric(lexicon) + named if signs & TWO_NUMBERS else named
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _numeric(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of dates in numbers, in their order."""
+    return (*_YEAR_FIRST, era_day(lexicon), *_YEAR_LAST)
 
 
 @lru_cache(maxsize=32 * RULES_CACHED)

@@ -62,7 +62,7 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the dates of the lines where a byline may be, the nearest to the headline first."""
     headline = lookups.headline if lookups.headline is not None else 0
     blocks = lookups.document.blocks
-    may_be = (at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or blocks[at].spans)
+    may_be = (at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or any(map(is_time, blocks[at].spans)))
     dated = [at for at in may_be if not is_of_a_card(lookups, at)]
     text = {
         index for index in dated if kept_as(blocks[index], Part.TEXT) and not _is_a_day(lookups, blocks[index].text)

@@ -13,16 +13,18 @@ def without_day_label(text: str, lexicon: Lexicon) -> str:
     """Return what stands before a day without its label; a label that is all there is stays."""
     bare = text.rstrip(_EDGES)
     folded = bare.lower()
-    if not folded.endswith(_labels(lexicon)):
-        return text
-    for label in _labels(lexicon):
-        before = bare[: -len(label)]
-        if folded.endswith(label) and before and before[-1] in _EDGES:
-            return before.rstrip(_EDGES)
+    for label in _by_last_letter(lexicon).get(folded[-1:], ()):
+        if folded.endswith(label):
+            before = bare[: -len(label)]
+            if before and before[-1] in _EDGES:
+                return before.rstrip(_EDGES)
     return text
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _labels(lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the labels of publication and of changes, the longest first."""
-    return longest_first(lexicon.published_labels | lexicon.modified_labels)
+def _by_last_letter(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """Return the labels of publication and of changes by how they end, the longest first."""
+    found: dict[str, list[str]] = {}
+    for label in longest_first(lexicon.published_labels | lexicon.modified_labels):
+        found.setdefault(label[-1], []).append(label)
+    return {letter: tuple(labels) for letter, labels in found.items()}

@@ -11,18 +11,15 @@ from harvester.metadata.lookup.calendars import (
     MINGUO_YEARS,
     PERSIAN_YEARS,
     buddhist_year,
-    era_year,
     gregorian_year,
-    is_era_letter,
     of_century,
     persian_day,
     persian_year,
 )
+from harvester.metadata.lookup.eras import era_year, is_era_letter
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, calendar_of, months_for, persian_months
 
 FIRST_YEAR: Final = 1900  # of any date that is read
-# By the country of the host, where the text is in another language.
-_CALENDARS: Final = {"th": "buddhist", "ir": "persian"}
 _NAME_EDGES: Final = " .,-–'’"
 
 
@@ -79,7 +76,7 @@ def _short_year(short: int, habits: Habits, lexicon: Lexicon, month: str = "") -
 
 def _counts_as(calendar: str, habits: Habits, lexicon: Lexicon) -> bool:
     """Return whether a page's language or the country of its host counts years by a calendar."""
-    return calendar_of(habits.language, lexicon) == calendar or _CALENDARS.get(habits.country or "") == calendar
+    return calendar in (calendar_of(habits.language, lexicon), lexicon.calendar_countries.get(habits.country or ""))
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -94,7 +91,7 @@ def _era_day(parts: dict[str, str], habits: Habits, lexicon: Lexicon) -> date | 
     """Return the day of a year of an era; one that is given by a letter only on pages in Japanese."""
     if is_era_letter(parts["era"]) and calendar_of(habits.language, lexicon) != "japanese":
         return None
-    return valid_day(era_year(parts["era"], parts["n"]), int(parts["m"]), int(parts["d"]))
+    return valid_day(era_year(parts["era"], parts["n"], lexicon), int(parts["m"]), int(parts["d"]))
 
 
 def _ordered_day(year: int, first: int, second: int, mark: str, habits: Habits) -> date | None:
@@ -125,7 +122,7 @@ def _minguo_day(parts: dict[str, str], text: str, habits: Habits, lexicon: Lexic
     """Return the day of a year of the Republic of China, on pages in its letters; with marks only on its hosts."""
     year, is_written = int(parts["roc"]), "年" in text
     fits = year in MINGUO_YEARS and calendar_of(habits.language, lexicon) == "minguo"
-    if not fits or not (is_written or habits.country == "tw"):
+    if not fits or not (is_written or lexicon.calendar_countries.get(habits.country or "") == "minguo"):
         return None
     return valid_day(year + MINGUO, int(parts["m"]), int(parts["d"]))
 

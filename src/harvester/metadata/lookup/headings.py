@@ -14,6 +14,7 @@ from harvester.rules.kind_names import KindName
 
 MAX_TITLE_CHARS: Final = 400
 _NO_HEADLINE: Final = 9
+_TITLE: Final = Part.TITLE  # by a name of its own: Python looks the members of an enum up slowly
 _FOREIGN: Final = 2  # ranks below its level, where it stands in a place of something else
 _OTHERS: Final = frozenset(
     {
@@ -76,7 +77,7 @@ def _rank(block: Block) -> int:
     """Return the rank of a heading that is in no foreign place."""
     verdict = block.verdict
     if type(verdict) is Kept:
-        return 0 if verdict.part is Part.TITLE else block.level or 6
+        return 0 if verdict.part is _TITLE else block.level or 6
     return _NO_HEADLINE if type(verdict) is Removed and verdict.kind in _OTHERS else block.level or 6
 
 

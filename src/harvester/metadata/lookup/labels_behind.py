@@ -48,6 +48,7 @@ def _label_at(text: str, start: int, lexicon: Lexicon) -> Labelled:
     end = _behind_word(text, _behind_marks(text, start, lexicon), lexicon)
     folded = text[end : end + MAX_LABEL_CHARS].casefold()
     alike = _by_first_letter(lexicon).get(folded[:1], ())
+    alike = alike if folded.startswith(alike) else ()  # one call for all: behind most days is none
     label = next((one for one in alike if folded.startswith(one) and not folded[len(one) : len(one) + 1].isalpha()), "")
     is_part = _PART.search(text, start, end) is not None
     return Labelled() if is_part and label in lexicon.words("dates.nouns") else Labelled(label, end + len(label))

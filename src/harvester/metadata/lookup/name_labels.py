@@ -62,8 +62,10 @@ def _one_label_end(text: str, start: int, lang: str | None, lexicon: Lexicon) ->
     if dense is not None:
         return dense.end()
     one_line = text.replace("\n", " ") if labels.glued and "\n" in text else text
-    glued = (start + len(label) for label in labels.glued if _stands(label, one_line, start))
-    return next((end for end in glued if _CAPITAL.match(text, end)), None)
+    for label in labels.glued:
+        if _stands(label, one_line, start) and _CAPITAL.match(text, start + len(label)):
+            return start + len(label)
+    return None
 
 
 def _is_with(text: str, behind: re.Match[str], lexicon: Lexicon) -> bool:
@@ -74,7 +76,9 @@ def _is_with(text: str, behind: re.Match[str], lexicon: Lexicon) -> bool:
 
 def _stands(label: str, text: str, start: int) -> bool:
     found = text[start : start + len(label)]
-    return found.lower() == label or small(found) == small(label)
+    if found.isascii() and label.isascii():
+        return found.lower() == label
+    return small(found) == small(label)
 
 
 @lru_cache(maxsize=4096)  # lines begin with few words

@@ -40,7 +40,8 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
     """
     if is_plain_name(text, lexicon):
         return (text,)
-    text = without_reviewers(without_label(_without_addresses(text), lexicon, lang), lexicon)
+    text = without_label(_without_addresses(text), lexicon, lang)
+    text = text if is_plain_name(text, lexicon) else without_reviewers(text, lexicon)
     if is_plain_name(text, lexicon):
         return (text,)
     if " ".join(text.casefold().split()) in lexicon.roles or is_agency(text, lexicon):
@@ -205,7 +206,7 @@ def _tail(lexicon: Lexicon) -> re.Pattern[str]:
 
 # A word before a number, which may be a month; also where it is glued to the name, "Jane DoeDecember 3".
 _BEFORE_NUMBER: Final = re.compile(r"(?:^|(?<=[\s,(●]))[^\W\d_]{3,}(?=\.?\s*\d)")
-_GLUED: Final = re.compile(r"(?<=[a-z])[A-Z][a-z]{2,}(?=\.?\s*\d)")
+_GLUED: Final = re.compile(r"[A-Z](?<=[a-z][A-Z])[a-z]{2,}(?=\.?\s*\d)")  # what it begins with is found fast
 
 
 def unglued_month(text: str, lexicon: Lexicon) -> str:

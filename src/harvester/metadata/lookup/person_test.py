@@ -28,6 +28,7 @@ NOT_NAME: Final = re.compile(
 NUMBERED: Final = re.compile(r"[^\W\d]{3,20}\d{3,6}")  # an account: "freeman1984"
 _ACCOUNT: Final = re.compile(r"\w*admin\w{0,12}|user[-_]?\d+", re.IGNORECASE)  # whoever keeps the site: "wpadmin"
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
+_NO_LETTER: Final = re.compile(r"\W")
 _NOT_LETTERS: Final = re.compile(r"(?<=\w)[. ](?=\w)|\.$")  # of "Ph.D.", "M D"
 _NUMERAL: Final = re.compile(r"[IVX]+")  # of a family: "John Roe III"
 _WORD_EDGES: Final = ".,'’:()"
@@ -338,4 +339,5 @@ def is_site(name: str, sites: frozenset[str], lexicon: Lexicon) -> bool:
 
 def is_cjk_name(text: str) -> bool:
     """Return whether most letters of a name are Han, kana or Hangul."""
-    return not text.isascii() and len(CJK.findall(text)) * 2 > len(re.sub(r"\W", "", text))
+    dense = 0 if text.isascii() else len(CJK.findall(text))
+    return dense > 0 and dense * 2 > len(_NO_LETTER.sub("", text))

@@ -33,6 +33,10 @@ FOOT_LEVELS: Final = 4  # containers between a line and the foot it stands in
 MAX_RULED: Final = 200  # bylines by rule, near the headline and far from it: lists have one an entry
 LONG_PARAGRAPHS: Final = 3  # of the text; who and when stands before them, or under the last
 MAX_LINE_CHARS: Final = 250  # a longer block is prose
+# By names of their own, as they are asked for hundreds of times a page: Python looks the members of an enum up slowly.
+_TEXT: Final = Part.TEXT
+_BYLINE: Final = KindName.BYLINE_META
+_CODE: Final = Role.CODE
 _QUOTED_BELOW: Final = called.QUOTED | called.REVIEWED  # of blocks below the text
 
 
@@ -79,10 +83,9 @@ def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
 
     What is beside the headline comes last when its container is named like a card's: sites name things oddly.
     """
-    own = frozenset(ancestors(lookups.document, _headline_element(lookups)))
     for index in _byline_indices(lookups):
         place = _quoting_place(lookups, index)
-        if place is None or place in own:
+        if place is None or place in lookups.own:
             yield index
 
 
@@ -159,7 +162,7 @@ def is_quoted(lookups: HeadlineLookups, index: int) -> bool:
     Above the end of the text, a place that is named after a review is the article's own, a critic's.
     """
     place = _quoting_place(lookups, index)
-    return place is not None and place not in ancestors(lookups.document, _headline_element(lookups))
+    return place is not None and place not in lookups.own
 
 
 def _quoting_place(lookups: HeadlineLookups, index: int) -> int | None:
@@ -167,10 +170,6 @@ def _quoting_place(lookups: HeadlineLookups, index: int) -> int | None:
     kept = lookups.page_index.kept
     bits = _QUOTED_BELOW if kept and index > kept[-1] else called.QUOTED
     return lookups.page_index.names.nearest(lookups.document.blocks[index].element, bits)
-
-
-def _headline_element(lookups: HeadlineLookups) -> int:
-    return lookups.document.blocks[lookups.headline].element if lookups.headline is not None else -1
 
 
 def is_of_others(lookups: HeadlineLookups, block: Block) -> bool:
@@ -196,7 +195,7 @@ def is_body(block: Block) -> bool:
     """Return whether a block is too long or too much article text to be a line of metadata."""
     verdict = block.verdict
     if type(verdict) is Kept:
-        return verdict.part is Part.TEXT and len(block.text) > MAX_LINE_CHARS
-    if type(verdict) is Removed and verdict.kind == KindName.BYLINE_META:
+        return verdict.part is _TEXT and len(block.text) > MAX_LINE_CHARS
+    if type(verdict) is Removed and verdict.kind == _BYLINE:
         return True  # yielded before
-    return len(block.text) > MAX_LINE_CHARS or block.role is Role.CODE
+    return len(block.text) > MAX_LINE_CHARS or block.role is _CODE

@@ -32,16 +32,16 @@ def is_of_today(lookups: ArticleLookups, block: Block) -> bool:
     if fetched is None or headline is None or len(block.text) > MAX_CLOCK_CHARS:
         return False
     blocks = lookups.document.blocks
-    if block.element >= blocks[headline].element or not _is_outside(lookups, block, blocks[headline]):
+    if block.element >= blocks[headline].element or not _is_outside(lookups, block):
         return False
     found = next(find_dates(block.text, lookups.lexicon, lookups.habits), None)
     return found is not None and abs((date.fromisoformat(found.iso[:10]) - fetched.date()).days) <= 1
 
 
-def _is_outside(lookups: ArticleLookups, block: Block, headline: Block) -> bool:
+def _is_outside(lookups: ArticleLookups, block: Block) -> bool:
     """Return whether a block is outside the <article> or <main> that the headline is in."""
     elements = lookups.document.elements
-    holds = next((at for at in ancestors(lookups.document, headline.element) if elements[at].tag in _ARTICLES), None)
+    holds = max((at for at in lookups.own if elements[at].tag in _ARTICLES), default=None)  # the innermost
     return holds is not None and holds not in ancestors(lookups.document, block.element)
 
 
@@ -53,8 +53,7 @@ def is_of_site(lookups: ArticleLookups, index: int) -> bool:
     places = tuple(ancestors(document, document.blocks[index].element))
     if any(document.elements[at].tag in _ARTICLES for at in places):
         return False
-    own = frozenset(ancestors(document, document.blocks[headline].element))
-    around = tuple(takewhile(lambda at: at not in own, places))
+    around = tuple(takewhile(lambda at: at not in lookups.own, places))
     if index < headline:
         return _is_above_menu(lookups, index, headline) or _is_beside_menu(lookups, index, around)
     return _is_in_foot(lookups, index, around)

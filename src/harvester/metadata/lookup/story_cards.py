@@ -8,7 +8,7 @@ from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import HeadlineLookups
-from harvester.models import Block, Role
+from harvester.models import Block, Document, Role
 from harvester.rules.kind_names import KindName
 from harvester.text import CJK
 from harvester.urls import join_link, loose_host, loose_path
@@ -68,10 +68,9 @@ def _card(lookups: HeadlineLookups, index: int) -> int | None:
     blocks = lookups.document.blocks
     if lookups.headline is None or index == lookups.headline:
         return None
-    own = frozenset(ancestors(lookups.document, blocks[lookups.headline].element))
     card = None
     for place in islice(ancestors(lookups.document, blocks[index].element), CARD_LEVELS):
-        if place in own:
+        if place in lookups.own:
             break
         card = place
     return card
@@ -82,15 +81,27 @@ def _is_title(lookups: HeadlineLookups, block: Block, card: int, *, whole: bool)
 
     `whole`: the link is all of the block.
     """
-    if len(block.text) > MAX_CARD_CHARS or key_of(block.text) == key_of(lookups.title or ""):
-        return False
-    around = tuple(ancestors(lookups.document, block.element))
-    if card not in around or not _is_title_long(block.text):
+    if len(block.text) > MAX_CARD_CHARS or not _is_title_long(block.text):
         return False
     links = [span for span in block.spans if span.tag == "a" and span.href and _is_title_long(span.text)]
     hrefs = [link.href for link in links if not whole or len(link.text) >= len(block.text)]
-    within = (lookups.document.elements[place] for place in around[: around.index(card) + 1])
-    return any(_leads_away(lookups, href) for href in (*hrefs, *(one.href for one in within if one.href)))
+    within = _places_within(lookups.document, block.element, card)
+    hrefs += [href for place in within if (href := lookups.document.elements[place].href)]
+    if not within or not hrefs or key_of(block.text) == key_of(lookups.title or ""):
+        return False
+    return any(_leads_away(lookups, href) for href in hrefs)
+
+
+def _places_within(document: Document, element: int, card: int) -> list[int]:
+    """Return the containers of `element` up to `card`; none where `card` does not hold it."""
+    places: list[int] = []
+    for place in ancestors(document, element):
+        if place < card:  # those further out stand before it, too
+            break
+        places.append(place)
+        if place == card:
+            return places
+    return []
 
 
 def _is_title_long(text: str) -> bool:

@@ -12,10 +12,11 @@ from itertools import chain, islice
 from typing import Final, TypeVar
 
 from harvester.metadata.evidence import FieldReading
+from harvester.metadata.lookup.container_names import ContainerNames
 from harvester.metadata.lookup.day_readings import ANY, Habits
 from harvester.metadata.lookup.line_signs import block_signs
 from harvester.metadata.lookup.page_index import ForeignPlaces, PageIndex, ancestors, index_page, key_of
-from harvester.models import Document, Page
+from harvester.models import Block, Document, Page
 from harvester.page_json import parse_json
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Sieve, sieve
@@ -67,6 +68,8 @@ _RECORD_META: Final = "script:ld+json"  # what some frameworks make of a script 
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 
 _PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$")  # nothing to resolve or to escape
+
+_NO_PLACES: Final[frozenset[int]] = frozenset()
 
 Node = Mapping[str, object]
 Stage = TypeVar("Stage", bound="PageLookups")
@@ -145,6 +148,7 @@ class HeadlineLookups(SiteLookups):
 
     title: str | None
     headline: int | None  # index of the block that prints the title
+    own: frozenset[int]  # the containers around that block
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ class ArticleLookups(HeadlineLookups):
     starter: tuple[int, str] | None  # of a thread: the block that names the account, and the account
     byline: tuple[int, ...]  # indices of the blocks where date and authors may stand, likeliest first
     signs: Mapping[int, int]  # of each of these, what its lines may hold (lookup/line_signs.py)
+    inner: Mapping[int, int]  # of those that say any, the bits of the classes of their inline elements
 
 
 def with_site(of: PageLookups, site: FieldReading[str] | None, names: frozenset[str]) -> SiteLookups:
@@ -163,10 +168,11 @@ def with_site(of: PageLookups, site: FieldReading[str] | None, names: frozenset[
 
 def with_headline(of: SiteLookups, title: str | None, headline: int | None, habits: Habits) -> HeadlineLookups:
     """Return the third stage: what the headline stands in is no card, whatever it is called."""
-    foreign = of.foreign
+    foreign, own = of.foreign, _NO_PLACES
     if headline is not None:
-        foreign = foreign.without(ancestors(of.document, of.document.blocks[headline].element))
-    return _next_stage(HeadlineLookups, of, foreign=foreign, habits=habits, title=title, headline=headline)
+        own = frozenset(ancestors(of.document, of.document.blocks[headline].element))
+        foreign = foreign.without(own)
+    return _next_stage(HeadlineLookups, of, foreign=foreign, habits=habits, title=title, headline=headline, own=own)
 
 
 def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tuple[int, ...]) -> ArticleLookups:
@@ -174,7 +180,18 @@ def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tu
     blocks = of.document.blocks
     signs = block_signs([blocks[index] for index in byline], of.habits.language, of.lexicon)
     told = dict(zip(byline, signs, strict=True))
-    return _next_stage(ArticleLookups, of, starter=starter, byline=byline, signs=told)
+    names = of.page_index.names
+    inner = {index: said for index in byline if (said := _said_inside(blocks[index], names))}
+    return _next_stage(ArticleLookups, of, starter=starter, byline=byline, signs=told, inner=inner)
+
+
+def _said_inside(block: Block, names: ContainerNames) -> int:
+    """Return what the classes of a block's inline elements say, of all together."""
+    said = 0
+    for span in block.spans:
+        if span.classes:
+            said |= names.of(span.classes)
+    return said
 
 
 def _next_stage(stage: type[Stage], of: PageLookups, **more: object) -> Stage:

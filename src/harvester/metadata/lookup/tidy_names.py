@@ -143,7 +143,7 @@ def _without_role(name: str, lexicon: Lexicon) -> str:
 
 
 # "Jane DoeUncategorized", "John RoeStaff Writer": the next element's words.
-_GLUED: Final = re.compile(r"(?<=[^\W\d_A-Z])[A-Z](?=[^\W\d_])")
+_GLUED: Final = re.compile(r"[A-Z](?<=[^\W\d_A-Z][A-Z])(?=[^\W\d_])")  # what it begins with is found fast
 
 
 # The same with a word in front of the role; "MacDonald" is a name.

@@ -259,6 +259,7 @@ def is_sites_name(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
     return key_of(words[0]) in names or (len(key) >= MIN_PART_OF_HOST and any(key in name for name in names))
 
 
+@lru_cache(maxsize=64)  # asked for each record of a page
 def slug_of(address: str | None) -> str:
     """Return, folded, the longest step of an address's path, which most systems make from the headline."""
     slug = max(loose_path(address)[-MAX_SLUG_CHARS:].split("/"), key=len)

@@ -1,0 +1,40 @@
+"""Boxes on lists, shops and manuals that are none of what such a page is about: windows, and reviews of a product.
+
+They are sentences among prices and labels, so that their names have to tell; on articles the classifier knows them.
+"""
+
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from harvester.models import PageType, Removed
+from harvester.outline import Outline
+from harvester.rules.kind_names import KindName
+from harvester.rules.lexicon import Lexicon
+
+_WINDOW: Final = Removed(KindName.NOT_CONTENT, "form:window")
+_REVIEWS: Final = Removed(KindName.COMMENT_THREAD, "form:reviews")
+# Of a page's characters in one box, and in all of them: with more, the page is what is called so. Measured by domain;
+# of what is called a review, more may be what critics say of a book.
+_MAX_WINDOW: Final = 0.7
+_MAX_REVIEWS: Final = 0.5
+
+
+def boxes_of_others(outline: Outline, lexicon: Lexicon, page_type: PageType) -> dict[int, Removed]:
+    """Return the blocks in windows over the page, and of what is likeliest a product those in its readers' reviews."""
+    total = int(outline.block_numbers.chars.sum())
+    found = _inside(outline, lexicon.class_words["window"], _WINDOW, _MAX_WINDOW * total)
+    if page_type.name == "product":
+        found = _inside(outline, lexicon.class_words["review"], _REVIEWS, _MAX_REVIEWS * total) | found
+    chars = sum(len(outline.document.blocks[at].text) for at in found)
+    return found if chars <= _MAX_WINDOW * total else {}
+
+
+def _inside(outline: Outline, words: AbstractSet[str], label: Removed, most: float) -> dict[int, Removed]:
+    """Return the blocks in elements with such a name of at most `most` characters, none around the headline."""
+    headline, signatures = outline.headline, outline.signatures
+    above = frozenset(outline.ancestors(outline.document.blocks[headline].element) if headline is not None else ())
+    found: dict[int, Removed] = {}
+    for index, said in enumerate(signatures):
+        if said and not words.isdisjoint(said.split()) and index not in above and outline.element_chars[index] <= most:
+            found |= dict.fromkeys(range(*outline.extents[index]), label)
+    return found

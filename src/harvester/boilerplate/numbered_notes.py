@@ -1,0 +1,187 @@
+"""Notes and references behind the text that only their numbers tell: "[1] Minutes, p. 4", called by the text in order.
+
+Pages pasted from a word processor have no markup for them, and a classifier takes short odd lines for none of the text.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from harvester.models import Block, Removed, Role
+from harvester.outline import Outline
+
+_MIN_NOTES: Final = 2  # one alone may be any number
+_CALLED: Final = 0.7  # of the notes, in order: a few calls are hidden in what was not chosen
+_FURTHER: Final = 2  # paragraphs without a number, at most, between two notes: they belong to the first
+_MAX_SHARE: Final = 0.2  # of the chosen text, of a list
+_MAX_ROWS: Final = 40  # on a page; each is looked for in all of the text
+_MAX_LEVELS: Final = 5  # from a block up to its item
+_MAX_RANGE: Final = 20  # notes called at once, as "[3-5]"
+_ROLES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE})
+_RAISED: Final = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"  # digits
+_CIRCLED: Final = "\u2460-\u2473"  # 1 to 20
+_BEGINS_FIRST: Final = (*"1[(［（【〔", "\u00b9", "\u2460")
+_OPEN, _CLOSE = r"[\[［【〔]", r"[\]］】〕]"
+_NUMBER: Final = re.compile(
+    rf"(?:{_OPEN}(?P<square>\d{{1,3}}){_CLOSE}|[(（](?P<round>\d{{1,3}})[)）]"
+    rf"|(?P<plain>\d{{1,3}})(?=[.):：、\s]|[^\W\d_])|(?P<raised>[{_RAISED}]{{1,3}})|(?P<circle>[{_CIRCLED}]))\s*[.):：、]?\s*\S"
+)
+_IN_SQUARES: Final = re.compile(rf"{_OPEN}(\d[\d\s,;–-]{{0,30}}){_CLOSE}")
+_IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
+# A small raised number is glued to the word or mark before it, and nothing else is glued to it.
+_GLUED: Final = re.compile(
+    r"(?<=[^\W\d_]|[.,;:!?…\"'”’»)\]%。，、；」』])(\d{1,3}(?:,\d{1,3})*)(?=[\s.,;:!?…)\]\"'”’»—–-]|$)"
+)
+_RAISED_CALL: Final = re.compile(rf"[{_RAISED}]+")
+_CIRCLED_CALL: Final = re.compile(f"[{_CIRCLED}]")
+_MAY_CALL: Final = re.compile(rf"\d[\])\s.,;:!?…\"'”’»］】〕）—–-]|\d$|[{_RAISED}{_CIRCLED}]")
+_SPAN: Final = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """Numbered lines in a row, from 1 on."""
+
+    blocks: Sequence[int]  # ascending
+    count: int  # of the numbers
+    form: str = ""  # of its numbers, where a text numbers other things like that: "round" (parentheses), "circle"
+    is_list: bool = False  # whose numbers the browser counts: any list has them
+
+
+def numbered_notes(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
+    """Return the blocks of the notes whose numbers the `chosen` text before them calls in order, with their heading."""
+    blocks, found = outline.document.blocks, set[int]()
+    calls: list[tuple[int, str]] | None = None
+    for notes in islice(_rows(outline, min(chosen, default=len(blocks)) + 1, placed), _MAX_ROWS):
+        first = notes.blocks[0]
+        if calls is None:
+            calls = [(at, blocks[at].text) for at in sorted(chosen) if _MAY_CALL.search(blocks[at].text)]
+        if _is_short(outline, chosen, notes) and _are_called([text for at, text in calls if at < first], notes):
+            found.update(notes.blocks, _heading(blocks, first, placed))
+    return frozenset(found)
+
+
+def _rows(outline: Outline, first: int, placed: Mapping[int, Removed]) -> Iterator[_Notes]:
+    """Yield the rows of numbered lines, one behind the other."""
+    blocks, behind = outline.document.blocks, first
+    for at in range(first, len(blocks)):
+        block = blocks[at]
+        if at < behind or at in placed or block.role not in _ROLES or block.verdict is not None:
+            continue
+        notes = None
+        if block.text.startswith(_BEGINS_FIRST):
+            notes = _lines_from(blocks, at, placed)
+        if notes is None and block.role is Role.LIST_ITEM:
+            notes = _list_from(outline, at, placed)
+        if notes is not None and notes.count >= _MIN_NOTES:
+            behind = notes.blocks[-1] + 1
+            yield notes
+
+
+def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Removed]) -> _Notes | None:
+    """Return the row of lines that begin with 1, 2, 3, ... and what belongs to them."""
+    row, count = list[int](), 0
+    for at in range(start, len(blocks)):
+        last = row[-1] if row else start - 1
+        is_note = at not in placed and blocks[at].role in _ROLES and blocks[at].verdict is None
+        if not is_note or at - last > _FURTHER + 1:
+            break
+        numbers = _numbers(blocks[at].text, count + 1)
+        if numbers:
+            row.extend(range(last + 1, at + 1))
+            count += numbers
+        elif at == start:
+            return None
+    found = _NUMBER.match(blocks[start].text)
+    return _Notes(row, count, (found.lastgroup if found is not None else None) or "")
+
+
+def _numbers(text: str, expected: int) -> int:
+    """Return how many notes a block holds, a line each, from the one that is `expected` on."""
+    if _number(text) is None:
+        return 0
+    told = [number for line in text.split("\n") if (number := _number(line)) is not None]
+    return sum(1 for place, number in enumerate(told) if number == expected + place)
+
+
+def _list_from(outline: Outline, at: int, placed: Mapping[int, Removed]) -> _Notes | None:
+    """Return the numbered list that begins with a block."""
+    item = _item_around(outline, at)
+    own = outline.document.elements[item].parent if item >= 0 else -1
+    if own < 0 or outline.document.elements[own].tag != "ol" or outline.extents[own][0] != at:
+        return None
+    row = [index for index in range(*outline.extents[own]) if index not in placed]
+    items = {_item_around(outline, index) for index in row}
+    count = sum(1 for item in items if outline.document.elements[item].parent == own)
+    return _Notes(row, count, is_list=True)
+
+
+def _item_around(outline: Outline, at: int) -> int:
+    """Return the innermost item of a list that a block is in; -1: none."""
+    near = islice(outline.upwards(outline.document.blocks[at].element), _MAX_LEVELS)
+    return next((element for element in near if outline.document.elements[element].tag == "li"), -1)
+
+
+def _number(line: str) -> int | None:
+    """Return the number that a line begins with."""
+    found = _NUMBER.match(line)
+    return _value(found[found.lastgroup]) if found is not None and found.lastgroup is not None else None
+
+
+def _value(digits: str) -> int:
+    """Return the number of digits, also of raised ones or one that is circled."""
+    number = 0
+    for digit in digits:
+        number = number * 10 + int(unicodedata.numeric(digit))
+    return number
+
+
+def _is_short(outline: Outline, chosen: Collection[int], notes: _Notes) -> bool:
+    """Return whether a list is no apparatus of an encyclopedia; numbered lines always are."""
+    blocks = outline.document.blocks
+    chars = sum(len(blocks[at].text) for at in notes.blocks) if notes.is_list else 0
+    return not chars or chars <= _MAX_SHARE * sum(len(blocks[at].text) for at in chosen)
+
+
+def _are_called(text: Sequence[str], notes: _Notes) -> bool:
+    """Return whether most of the numbers of the notes are called by the text, one after the other."""
+    tops: list[int] = []  # of the longest rising row of calls
+    calls = (call for line in text for call in _calls(line, notes.form))
+    for number in (call for call in calls if 0 < call <= notes.count):
+        place = bisect_left(tops, number)
+        tops[place : place + 1] = [number]
+    return len(tops) >= max(_MIN_NOTES, (1.0 if notes.is_list else _CALLED) * notes.count)
+
+
+def _calls(line: str, form: str) -> Iterator[int]:
+    """Yield the numbers that a line calls, in order."""
+    found = [(match.start(), _listed(match[1])) for match in _IN_SQUARES.finditer(line)]
+    found += [(match.start(), _listed(match[1])) for match in _GLUED.finditer(line)]
+    found += [(match.start(), [_value(match[0])]) for match in _RAISED_CALL.finditer(line)]
+    if form == "round":
+        found += [(match.start(), [_value(match[1])]) for match in _IN_ROUNDS.finditer(line)]
+    elif form == "circle":
+        found += [(match.start(), [_value(match[0])]) for match in _CIRCLED_CALL.finditer(line)]
+    for _, numbers in sorted(found):
+        yield from numbers
+
+
+def _listed(said: str) -> list[int]:
+    """Return the numbers of "3", "3, 4" or "3-5"."""
+    spread = _SPAN.sub(lambda match: _spread(int(match[1]), int(match[2])), said)
+    return [int(number) for number in re.findall(r"\d{1,3}", spread)]
+
+
+def _spread(first: int, last: int) -> str:
+    return ",".join(str(number) for number in range(first, min(last, first + _MAX_RANGE) + 1))
+
+
+def _heading(blocks: Sequence[Block], first: int, placed: Mapping[int, Removed]) -> tuple[int, ...]:
+    """Return the heading right before the notes."""
+    before = first - 1
+    is_own = blocks[before].role is Role.HEADING and not blocks[before].link_chars and blocks[before].verdict is None
+    return (before,) if is_own and before not in placed else ()

@@ -1,0 +1,41 @@
+"""Questions and answers below a list or a product are content as a whole: one is as much of it as the next."""
+
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+import numpy as np
+
+from harvester.content.candidates import Chosen, Indexes
+from harvester.content.features.matrix import Column, weighted_mean
+from harvester.outline import Outline
+
+# Mean probability from which they are content, by domain: from 0 to .1 alike, with .2 most of the gain is gone.
+_LIKELY: Final = 0.1
+_CONTENT: Final = 0.6  # probability that they then have at least
+_MAX_SHARE: Final = 0.8  # of a page's characters in one element; what has more is a page of questions
+
+
+def level_questions(outline: Outline, at: Indexes, words: AbstractSet[str], probabilities: Column) -> Column:
+    """Return the probabilities of the blocks `at`, those of elements named as questions raised where they are likely.
+
+    `words` are those that name such elements.
+    """
+    inside = _inside(outline, words)[at]
+    if not inside.any():
+        return probabilities
+    lengths = outline.block_numbers.chars[at[inside]].astype(np.float64)
+    if weighted_mean(probabilities[inside], lengths) < _LIKELY:
+        return probabilities
+    return np.where(inside, np.maximum(probabilities, _CONTENT), probabilities)
+
+
+def _inside(outline: Outline, words: AbstractSet[str]) -> Chosen:
+    """Return which blocks of the page stand in elements with such a name, none of them around the headline."""
+    headline = outline.headline
+    above = frozenset(outline.ancestors(outline.document.blocks[headline].element) if headline is not None else ())
+    most = _MAX_SHARE * int(outline.block_numbers.chars.sum())
+    inside = np.zeros(len(outline.document.blocks), dtype=np.bool_)
+    for index, said in enumerate(outline.signatures):
+        if said and not words.isdisjoint(said.split()) and index not in above and outline.element_chars[index] <= most:
+            inside[slice(*outline.extents[index])] = True
+    return inside

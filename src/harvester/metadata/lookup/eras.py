@@ -1,0 +1,50 @@
+"""Years that are counted anew with an era, by the table of rules/metadata.toml that says how each is written."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from harvester.metadata.lookup.calendars import MINGUO
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
+
+_NOWHERE: Final = "(?!)"
+FIRST: Final = "元"  # of a number: the first year
+
+
+def era_year(era: str, number: str, lexicon: Lexicon) -> int:
+    """Return the Gregorian year of a year of an era: 令和6, R6 -> 2024, 民國113 -> 2024; "元" is the first."""
+    return lexicon.eras[era] + (1 if number == FIRST else int(number))
+
+
+def is_era_letter(era: str) -> bool:
+    """Return whether an era is given by one letter, which is a version, a size or a word outside of Japan."""
+    return len(era) == 1
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def era_day(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return the pattern of days in an era: 令和6年3月5日, R6.3.5; a letter behind another one names none."""
+    return re.compile(
+        rf"(?P<era>{_any_of(lexicon.eras)})\s*\.?(?P<n>\d{{1,3}}|{FIRST})(?:\s*年\s*|[./-])"
+        r"(?P<m>\d{1,2})(?:\s*月\s*|[./-])(?P<d>\d{1,2})(?!\d)\s*[日號号]?"
+    )
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def second_year(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return the pattern of a year that is given again, in brackets: 2021年（令和3年）5月10日, 令和3(2021)年5月10日."""
+    again = rf"(?:{_any_of(lexicon.eras)})\s?(?:\d{{1,3}}|{FIRST})|(?:19|20)\d{{2}}"
+    return re.compile(rf"年?\s?[（(【\[〔]\s?(?:{again})\s?年?\s?[)）】\]〕]\s?年?(?=\s?\d{{1,2}}\s?月)")
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def behind_minguo(lexicon: Lexicon) -> str:
+    """Return the pattern of a place behind the words for the Republic of China, whose years are written out as well."""
+    names = [name for name, year in lexicon.eras.items() if year == MINGUO and not is_era_letter(name)]
+    return "|".join(f"(?<={re.escape(name)})" for name in names) or _NOWHERE
+
+
+def _any_of(eras: Iterable[str]) -> str:
+    names = (rf"(?<![^\W_]){one}" if is_era_letter(one) and one.isalnum() else re.escape(one) for one in eras)
+    return "|".join(sorted(names, key=len, reverse=True)) or _NOWHERE
