@@ -74,10 +74,8 @@ def pytest_collectstart() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time.
-
-    What is garbage by now stays, too: to look for it takes half a second, and it is little.
-    """
+    """Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time."""
+    gc.collect()
     gc.freeze()
     gc.enable()
 
