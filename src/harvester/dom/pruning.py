@@ -47,7 +47,7 @@ class NamedCuts:
 
     cut_of: Callable[[Element], Cut | None]
     tags: AbstractSet[str]
-    places: object  # `native/places.c`: what they call themselves; None: it is not compiled, and all are asked about
+    places: object  # `native/markup_rules.c`: what they call themselves; None: not compiled, and all are asked about
     # What was said by the tag, of `tags`, and the hits of `places`: of no more does it depend.
     known: dict[tuple[str, tuple[object, ...]], Cut | None] = field(default_factory=dict)
 
