@@ -24,7 +24,7 @@ _MAX_SIGNATURE: Final = 0.2
 
 
 def boxes_of_others(outline: Outline, lexicon: Lexicon, page_type: PageType) -> dict[int, Removed]:
-    """Return the blocks in windows over the page, in reviews of what is a product, in signatures of what is a thread."""
+    """Return the blocks in windows over the page, in reviews of a likely product, in signatures of a likely thread."""
     total = int(outline.block_numbers.chars.sum())
     found = _inside(outline, lexicon.class_words["window"], _WINDOW, _MAX_WINDOW * total)
     if page_type.name == "product":
