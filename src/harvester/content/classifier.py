@@ -1,10 +1,9 @@
 """Which blocks of a page are its article: two looks of the classifier, and a second opinion where it is unsure."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from harvester.boilerplate.comment_lists import outermost_threads
 from harvester.boilerplate.label_by_markup import is_final
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
+from harvester.content.declared_type import says_article
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.header_lines import header_lines
@@ -23,16 +23,13 @@ from harvester.content.short_article import cards_behind, own_article, with_shor
 from harvester.content.trees import Model
 from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_questions import level_questions
-from harvester.models import ARTICLE_META, PAGE_ROLES, Document, PageType, Removed, Role
+from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
-from harvester.page_json import type_names
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.script_data_article import PATH
 from harvester.second_opinion import trafilatura_blocks
 from harvester.text import fold
-
-_ARTICLE_TYPE: Final = re.compile(r"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)")
 
 # Characters of markup, and blocks, up to which a second opinion is asked: it reads some pages in quadratic time. The
 # largest page of the corpora has 5 million, and 2,600 blocks.
@@ -212,6 +209,11 @@ def is_one_text(outline: Outline, page_type: PageType) -> bool:
     return page_type.name not in _MANY_TEXTS or not is_no_article(outline, page_type)
 
 
+def says_things_again(page_type: PageType) -> bool:
+    """Return whether what the page says twice is meant: entries of a reference take the same arguments, and say so."""
+    return page_type.name == "documentation" and is_hardly_article(page_type)
+
+
 def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_type: PageType, limit: float) -> Chosen:
     """Return which candidates may be chosen: on a page that is hardly an article, all but what is final."""
     if not is_hardly_article(page_type):
@@ -323,14 +325,6 @@ def _is_readable_twice(document: Document) -> bool:
     if document.markup is None or len(document.blocks) > _MAX_SECOND_BLOCKS:
         return False
     return sum(map(len, document.markup.tokens)) <= _MAX_SECOND_CHARS
-
-
-def says_article(document: Document) -> bool:
-    """Return whether the page calls itself an article: on other kinds of page trafilatura is right less often."""
-    if ARTICLE_META in document.metas:
-        return True
-    data = (script.text for script in document.scripts if script.is_linked_data)
-    return any(map(_ARTICLE_TYPE.fullmatch, chain.from_iterable(map(type_names, data))))
 
 
 def bounds_of(page_type: PageType) -> Bounds:
