@@ -21,6 +21,7 @@ from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
+from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_questions import level_questions
 from harvester.models import ARTICLE_META, PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
@@ -147,6 +148,7 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
         overruled = frozenset(placed.keys() & set(candidates.at[chosen].tolist()))
     else:
         likely, chosen = chosen, settled(outline, candidates, chosen, is_likely_article(told.page_type))
+        chosen = with_whole_items(outline, candidates, chosen)
         header = header_lines(outline, candidates, likely, chosen)
         if own is not None:
             chosen = with_short_body(outline, candidates, chosen, own)
