@@ -52,6 +52,9 @@ Bounds = tuple[float, float]  # the threshold of a page lies between them: beyon
 # corpora that nothing was learned from: with the bounds of others a foreign line is on 27.1 % of articles, not 25.2.
 ARTICLE: Final[Bounds] = (0.35, 0.5)
 OTHERS: Final[Bounds] = (0.2, 0.4)
+# Of a product the truth holds a description and little else that is doubtful: .25 to .35 gain on each half of the
+# domains, where a list loses two texts of a hundred.
+PRODUCT: Final[Bounds] = (0.25, 0.5)
 # Mean probability from which readers' comments are the content of what may be an article. Measured by domain: text of
 # an article in a container with such a name has .9 or more, comments below one up to .75.
 _SURE_OF_THREAD: Final = 0.8
@@ -332,6 +335,8 @@ def says_article(document: Document) -> bool:
 
 def bounds_of(page_type: PageType) -> Bounds:
     """Return between which probabilities the threshold of a page lies."""
+    if page_type.name == "product" and is_hardly_article(page_type):
+        return PRODUCT
     return ARTICLE if is_likely_article(page_type) else OTHERS
 
 
