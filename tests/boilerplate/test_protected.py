@@ -52,6 +52,13 @@ def test_a_box_of_facts_without_sentences_stays(tag: str, name: str) -> None:
     assert protected(f"{first}<{tag} class={name}><ul>{facts}</ul></{tag}>{second}") == FACTS
 
 
+def test_code_that_a_highlighter_sets_line_by_line_stays() -> None:
+    lines = ["for boat in harbour:", "if boat.is_late:", "print(boat.name)", "harbour.remove(boat)"]
+    rows = "".join(f"<div class=line><code>{line}</code></div>" for line in lines)
+    first, second = (f"<p>{sentence}</p>" for sentence in SENTENCES)
+    assert protected(f"{first}<div class=syntaxhighlighter><table><td>{rows}</table></div>{second}") == lines
+
+
 def test_a_box_made_for_facts_that_asks_for_something_does_not_stay() -> None:
     first, second = (f"<p>{sentence}</p>" for sentence in SENTENCES)
     offer = "<h3>Get our free weekly newsletter</h3><p>Sign up for our newsletter to get the harbour in your inbox.</p>"
