@@ -136,8 +136,17 @@ def _grouped(labels: frozenset[str]) -> _ByWord:
 
 @lru_cache(maxsize=128)
 def _dense_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
-    dense = either(word for word in labels_for("people.by", _tags(lang), lexicon) if CJK.search(word))
-    joint = either(word for word in labels_for("people.by", _tags(lang), lexicon) if "・" in word)
+    return _dense_pattern(labels_for("people.by", _tags(lang), lexicon) & _dense_labels(lexicon))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _dense_labels(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(word for word in lexicon.words("people.by") if CJK.search(word))
+
+
+@lru_cache(maxsize=16)  # most languages have those of all
+def _dense_pattern(labels: frozenset[str]) -> re.Pattern[str]:
+    dense, joint = either(labels), either(word for word in labels if "・" in word)
     return re.compile(rf"[(（【\[]?\s*(?:(?:{dense})\s*[:：/／╱|丨＝=]\s*|(?:{joint})\s+|(?:{dense})・)", re.IGNORECASE)
 
 
@@ -172,8 +181,11 @@ def _glued_starts(lexicon: Lexicon) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def _first_words(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
-    words = _first_word_of(lexicon)
-    return frozenset(map(words.__getitem__, labels_for("people.by", _tags(lang), lexicon))) - {""}
+    words, labels = _first_word_of(lexicon), labels_for("people.by", _tags(lang), lexicon)
+    if lang is None:
+        return frozenset(map(words.__getitem__, labels)) - {""}
+    own = labels - labels_for("people.by", _tags(None), lexicon)
+    return _first_words(None, lexicon).union(map(words.__getitem__, own)) - {""}
 
 
 @lru_cache(maxsize=RULES_CACHED)
