@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from harvester.archive.formats import container_form
 from harvester.archive.formats import packed_pages as packs
 from harvester.archive.formats import zip_members as zips
+from long_examples import SOME
 from saved_forms import (
     FETCHED,
     PACKERS,
@@ -364,7 +365,7 @@ def whole_pack(form, kind):
 
 
 @pytest.mark.parametrize("form", ["zip", "tar", "wacz"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SOME, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300), at=st.integers(0, 100_000), kind=st.sampled_from(list(PACKERS)))
 def test_any_bytes_give_entries(tmp_path, form, content, at, kind):
     whole = whole_pack(form, kind)

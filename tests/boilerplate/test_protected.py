@@ -135,8 +135,19 @@ OWN = "<link rel=canonical href=https://www.lowmere.example/a>"
         "<p>{% include ferries.html %}</p>",
         '<p>[gallery ids="4,5" columns=2]</p>',
         "<p>[/caption]</p>",
+        "<p>[ferry-video video-id=”h2” upload-date=”2019-02-27” name=”The ferry leaves” description=”On a Monday”]</p>",
     ],
-    ids=["Swedish", "Thai", "a bar", "a question mark", "a name", "an instruction", "a shortcode", "its end"],
+    ids=[
+        "Swedish",
+        "Thai",
+        "a bar",
+        "a question mark",
+        "a name",
+        "an instruction",
+        "a shortcode",
+        "its end",
+        "quotes of print",
+    ],
 )
 def test_a_label_with_a_headline_of_the_site_marks_and_unfilled_templates_go(line: str) -> None:
     assert len(leads(line, OWN)) == 1

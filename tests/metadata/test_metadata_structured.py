@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from metadata_pages import LEXICON, PROSE, metadata_of
 
@@ -28,6 +28,7 @@ from harvester.models import (
 )
 from harvester.page_json import parse_json
 from harvester.rules.lexicon import months_for, read_language, read_lexicon
+from long_examples import SOME
 
 
 @pytest.mark.parametrize(
@@ -193,7 +194,7 @@ DOCUMENTS: Callable[[], st.SearchStrategy[Document]] = lambda: st.builds(  # noq
 )
 
 
-@settings(max_examples=150, deadline=None)
+@SOME
 @given(document=DOCUMENTS(), url=st.none() | TEXTS | st.just("https://example.org/2024/03/05/a"))
 def test_any_document_gives_metadata_and_never_an_exception(document: Document, url: str | None) -> None:
     found = read_metadata(document, Page(url, b""), LEXICON)
