@@ -40,8 +40,8 @@ def crawl(port: int, folder: Path, options: list[str]) -> None:
 
     most = int(options[4]) if options[4:] else None
     settings = Settings(readings=4 * jobs, max_pages=most)
-    archive = str(folder / "archive") if "archive" in options[5:] else None
-    plan = Crawl("https://example.org/bot", folder, archive, None, frozenset(names), sources)
+    archive = folder / "archive" if "archive" in options[5:] else None
+    plan = Crawl("https://example.org/bot", folder, None, archive, frozenset(names), sources)
     run_crawl(plan, Options(jobs=jobs, settings=settings), Hearers(report), ask=fetcher.ask)
     print(json.dumps(counts))
 
