@@ -21,7 +21,7 @@ from harvester.models import Article, Document, Page
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
-from harvester.urls import host_of, join_quickly, join_url, target_of
+from harvester.urls import host_of, join_quickly, target_of
 from harvester.web_links import plain_url
 
 # What a URL may end as.
@@ -131,7 +131,7 @@ def _with_article(page: Page, article: Article, site: SiteTexts, head: Document 
 
 def probe_url(near: str, token: str) -> str:
     """Return a URL beside `near` (checked) that cannot exist, with `token` (random letters) in it."""
-    return join_url(near.partition("?")[0].rstrip("/"), f"{PROBE_SEGMENT}-{token}/") or near
+    return join_quickly(near.partition("?")[0].rstrip("/"), f"{PROBE_SEGMENT}-{token}/") or near
 
 
 def read_probe(page: Page, result: Article | HarvesterError) -> Probe | None:
