@@ -14,7 +14,6 @@ from typing import Final
 from harvester.crawl.discovery.found_link import is_on_site
 from harvester.crawl.reposts import MAX_STORY_BITS, article_simhash, simhash
 from harvester.decode import decode
-from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason
 from harvester.fingerprint import hamming
 from harvester.models import Article, Document, Page
@@ -143,6 +142,9 @@ def read_probe(page: Page, result: Article | HarvesterError) -> Probe | None:
 
 def page_simhash(page: Page) -> int | None:
     """Return the simhash of a page's visible text without numbers and paths; None when there is none."""
+    # The parsers load in the workers only: they are a tenth of what a crawl takes to begin.
+    from harvester.dom import read_visible_text, refuse_hostile, trim_attributes  # noqa: PLC0415
+
     try:
         html = trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
         refuse_hostile(html, page.address or "the page")
