@@ -199,7 +199,7 @@ static int find_barring(Page *page, Tag *tag, int signs)
 /* Return whether a start tag's element shows nothing: as `pruning._hidden_tag`; -1 with an exception. */
 static int find_hiding(Page *page, Tag *tag, int signs)
 {
-    /* What the page's site says of a tag does not count here, and is barred anyway. */
+    /* Tags that rules of the page's site fit are not asked, and count as shown. */
     if (tag->kind != START || !(signs & HIDES)) {
         return 0;
     }
