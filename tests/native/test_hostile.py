@@ -103,10 +103,8 @@ PANELS = (
 OPENED = f"<body>{'<div hidden class=collapse>' * 300}<p>{'word ' * 30}</p>{'</div>' * 300}</body>"
 _PANEL = f"<div hidden class=collapse><p>{'word ' * 30}</p>"
 BEHIND = f"<body>{_PANEL * 100}{'</div>' * 100}{_PANEL}</div></body>"
-HOSTILE = {
-    **{"numbers": NUMBERS, "anchors": ANCHORS, "a long tag": LONG},
-    **{"panels": PANELS, "panels in panels": OPENED, "a panel behind panels in panels": BEHIND},
-}
+HOSTILE = {"numbers": NUMBERS, "anchors": ANCHORS, "a long tag": LONG, "panels": PANELS, "panels in panels": OPENED}
+HOSTILE["a panel behind panels in panels"] = BEHIND
 
 
 @pytest.mark.parametrize("markup", HOSTILE.values(), ids=HOSTILE)
