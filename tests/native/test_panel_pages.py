@@ -10,6 +10,7 @@ from harvester.boilerplate import cut_of
 from harvester.dom import parsing
 from harvester.dom.compiled_reader import vocabulary
 from harvester.dom.flat_markup import split_markup
+from harvester.dom.pruning import Cut
 from harvester.dom.walk import BodyReader
 from harvester.models import Element
 from harvester.rules.load import load_rules
@@ -67,7 +68,7 @@ def pages() -> Iterator[str]:
         yield page[:cut] + page[cut + random.choice((1, 3, 20)) :]
 
 
-def by_rules(element: Element) -> object:
+def by_rules(element: Element) -> Cut | None:
     return cut_of(element, load_rules())
 
 
