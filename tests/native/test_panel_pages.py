@@ -19,7 +19,7 @@ from told_document import told
 pytestmark = pytest.mark.usefixtures("compiled")
 
 PAGES = 600
-PANEL = "<div hidden class=collapse><p>Some words of a long sentence stand here for a panel, and for all in it.</p>"
+PANEL = f"<div hidden class=collapse><p>{'Some words of a long sentence. ' * 3}"
 TAGS = (
     "div section p li details summary dialog template span a article main hr input button td h2 x-tab amp-img noscript "
     "pre"
