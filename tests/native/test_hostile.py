@@ -103,6 +103,10 @@ OPENED = f"<body>{f'{PANEL}<p>{WORDS}</p>' * 300}{'</div>' * 300}{PANEL}<p>{WORD
 HOSTILE = {"numbers": NUMBERS, "anchors": ANCHORS, "a long tag": LONG, "panels": PANELS, "panels in panels": OPENED}
 
 
+def by_rules(element: Element) -> Cut | None:
+    return cut_of(element, load_rules())
+
+
 def test_panels_in_panels_are_read_up_to_some_depth_and_one_behind_them(compiled):
     blocks = compiled.Reader(vocabulary()).read(OPENED, lambda _: None, False, True, None).blocks
     assert [block.text for block in blocks] == [WORDS.strip()] * 9
@@ -110,11 +114,8 @@ def test_panels_in_panels_are_read_up_to_some_depth_and_one_behind_them(compiled
 
 @pytest.mark.parametrize("markup", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_markup_is_read_alike(compiled, markup):
-    def by(element: Element) -> Cut | None:
-        return cut_of(element, load_rules())
-
-    found = compiled.Reader(vocabulary()).read(markup, by, False, True, None)
-    told = BodyReader(split_markup(markup), by, False, True).read()
+    found = compiled.Reader(vocabulary()).read(markup, by_rules, False, True, None)
+    told = BodyReader(split_markup(markup), by_rules, False, True).read()
     assert [block[:-1] for block in found.blocks] == [block[:-1] for block in told.blocks]
     assert found.elements == told.elements
 
@@ -166,6 +167,15 @@ def test_tags_that_are_never_closed_are_text_and_read_alike(compiled, shape):
         markup = f"<body>{shape * 40}{end}"
         found = compiled.Reader(vocabulary()).read(markup, None, False, True, None)
         assert found.markup.tokens == split_markup(markup)
+
+
+@pytest.mark.parametrize(
+    "end", ["</a<time>", "</a<time >", '</a class="byline">', '</a\nclass="byline">', "</a class=byline>"]
+)
+def test_an_end_tag_that_holds_more_than_a_name_bars_alike(compiled, end):
+    markup = f'<body><section class="cookie-banner">{end}</section></body>'
+    found = compiled.Reader(vocabulary()).read(markup, by_rules, False, True, None)
+    assert found.elements == BodyReader(split_markup(markup), by_rules, False, True).read().elements
 
 
 @pytest.mark.parametrize("shape", UNCLOSED.values(), ids=UNCLOSED)
