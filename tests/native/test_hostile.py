@@ -253,9 +253,10 @@ def test_wherever_memory_ends_an_error_is_raised_and_nothing_is_kept(compiled):
     testing = pytest.importorskip("_testcapi", reason="this Python comes without its own test helpers")
     reader = compiled.Reader(vocabulary())
     markup = nested("<div>", '<h2>A <a href="#x">¶</a></h2><p class=x>b <b>c</b><br>日本\n文<img src=i alt="⛴">', 1)
+    markup = markup.replace("</body>", f"{PANEL}<p>{WORDS}</p>{PANEL}<p>{WORDS}</p></div></div></body>")
 
     def read():
-        reader.read(markup, None, False, True, None)
+        reader.read(markup, lambda _: None, False, True, None)
 
     gc.disable()
     try:

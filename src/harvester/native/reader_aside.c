@@ -1,4 +1,4 @@
-/* What is not read as it stands: boilerplate that is cut out, panels that go on, controls and words in a line. */
+/* What is not read as it stands: boilerplate that is cut out, hidden panels, controls and words in a line. */
 
 #include "reader.h"
 
