@@ -37,11 +37,6 @@ def boxes_of_others(outline: Outline, lexicon: Lexicon, page_type: PageType) -> 
 
 
 def _inside(outline: Outline, words: AbstractSet[str], label: Removed, most: float) -> dict[int, Removed]:
-    """Return the blocks in elements with such a name of at most `most` characters, none around the headline."""
-    headline, signatures = outline.headline, outline.signatures
-    above = frozenset(outline.ancestors(outline.document.blocks[headline].element) if headline is not None else ())
-    found: dict[int, Removed] = {}
-    for index, said in enumerate(signatures):
-        if said and not words.isdisjoint(said.split()) and index not in above and outline.element_chars[index] <= most:
-            found |= dict.fromkeys(range(*outline.extents[index]), label)
-    return found
+    """Return the blocks in elements with such a name of at most `most` characters."""
+    elements = outline.named_elements(words, most)
+    return {at: label for element in elements for at in range(*outline.extents[element])}

@@ -18,7 +18,7 @@ _MIN_NOTES: Final = 2  # one alone may be any number
 _CALLED: Final = 0.7  # of the notes, in order: a few calls are hidden in what was not chosen
 _FURTHER: Final = 2  # paragraphs without a number, at most, between two notes: they belong to the first
 _MAX_SHARE: Final = 0.2  # of the chosen text, of a list
-_MAX_ROWS: Final = 40  # on a page; each is looked for in all of the text
+_MAX_ROWS: Final = 40  # on a page; each is compared with all calls of the text
 _MAX_LEVELS: Final = 5  # from a block up to its item
 _MAX_RANGE: Final = 20  # notes called at once, as "[3-5]"
 _ROLES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE})
@@ -40,6 +40,7 @@ _BEFORE_GLUED: Final = frozenset(".,;:!?…\"'”’»)]%。，、；」』")
 _RAISED_CALL: Final = re.compile(rf"[{_RAISED}]+")
 _CIRCLED_CALL: Final = re.compile(f"[{_CIRCLED}]")
 _NO_ASCII_CALL: Final = re.compile(f"[{_RAISED}{_CIRCLED}]")
+_FORMS: Final = frozenset({"round", "circle"})  # of numbers by which a text numbers other things as well
 _SPAN: Final = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
 
 
@@ -49,7 +50,7 @@ class _Notes:
 
     blocks: Sequence[int]  # ascending
     count: int  # of the numbers
-    form: str = ""  # of its numbers, where a text numbers other things like that: "round" (parentheses), "circle"
+    form: str = ""  # of its numbers, where it is one of `_FORMS`
     is_list: bool = False  # whose numbers the browser counts: any list has them
 
 
@@ -61,12 +62,13 @@ def numbered_notes(outline: Outline, chosen: Collection[int], placed: Mapping[in
         return frozenset()
     digits = outline.block_numbers.digits.tolist()
     told = ((at, blocks[at].text) for at in sorted(chosen))
-    calls = [(at, text) for at, text in told if digits[at] or (not text.isascii() and _NO_ASCII_CALL.search(text))]
+    lines = [(at, text) for at, text in told if digits[at] or (not text.isascii() and _NO_ASCII_CALL.search(text))]
+    calls = {form: _calls_of(lines, form) for form in {notes.form for notes in rows}}
     answered = -1  # the last of the lines found: a list behind them has to be called anew, as any list has numbers
     for notes in rows:
         first = notes.blocks[0]
-        text = [line for at, line in calls if at < first and (at > answered or not notes.is_list)]
-        if _is_short(outline, chosen, notes) and _are_called(text, notes):
+        called = [number for at, number in calls[notes.form] if at < first and (at > answered or not notes.is_list)]
+        if _is_short(outline, chosen, notes) and _are_called(called, notes):
             found.update(notes.blocks, _heading(blocks, first, placed))
             answered = answered if notes.is_list else notes.blocks[-1]
     return frozenset(found)
@@ -110,7 +112,8 @@ def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Remove
         elif at == start:
             return None
     found = _NUMBER.match(blocks[start].text)
-    return _Notes(row, count, (found.lastgroup if found is not None else None) or "")
+    form = found.lastgroup if found is not None else None
+    return _Notes(row, count, form if form in _FORMS else "")
 
 
 def _numbers(text: str, expected: int) -> int:
@@ -160,14 +163,18 @@ def _is_short(outline: Outline, chosen: Collection[int], notes: _Notes) -> bool:
     return not chars or chars <= _MAX_SHARE * sum(len(blocks[at].text) for at in chosen)
 
 
-def _are_called(text: Sequence[str], notes: _Notes) -> bool:
+def _are_called(calls: Sequence[int], notes: _Notes) -> bool:
     """Return whether most of the numbers of the notes are called by the text, one after the other."""
     tops: list[int] = []  # of the longest rising row of calls
-    calls = (call for line in text for call in _calls(line, notes.form))
     for number in (call for call in calls if 0 < call <= notes.count):
         place = bisect_left(tops, number)
         tops[place : place + 1] = [number]
     return len(tops) >= max(_MIN_NOTES, (1.0 if notes.is_list else _CALLED) * notes.count)
+
+
+def _calls_of(lines: Sequence[tuple[int, str]], form: str) -> list[tuple[int, int]]:
+    """Return each number that the lines call, behind the block that does."""
+    return [(at, number) for at, line in lines for number in _calls(line, form)]
 
 
 def _calls(line: str, form: str) -> Iterator[int]:

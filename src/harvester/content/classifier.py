@@ -100,9 +100,8 @@ class Told:
 
     placed: Mapping[int, Removed]  # blocks that rules take out by their place
     page_type: PageType
-    apart: Mapping[int, Removed] = field(
-        default_factory=dict
-    )  # blocks that are none of it, whatever is thought of them
+    # Blocks of windows, reviews and signatures: none of the content, whatever the classifier thinks of them.
+    apart: Mapping[int, Removed] = field(default_factory=dict)
 
 
 def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:

@@ -23,19 +23,19 @@ def with_whole_items(outline: Outline, candidates: Candidates, chosen: Chosen) -
     missing = ~chosen & is_said & (seen.linked[candidates.at] == 0) & (candidates.probabilities >= _CHANCE)
     if not missing.any():
         return chosen
-    inside, whole, most = _sums(seen.chars, candidates.at[chosen]), chosen, _MOST_OF_TEXT * np.count_nonzero(chosen)
+    inside, most = _sums(seen.chars, candidates.at[chosen]), _MOST_OF_TEXT * np.count_nonzero(chosen)
     every = _sums(seen.chars, np.arange(len(seen.chars)))
     lacking = np.zeros(len(seen.chars) + 1, dtype=np.int64)
     lacking[1:] = np.cumsum(np.bincount(candidates.at[missing], minlength=len(seen.chars)))
-    extents = outline.container_numbers
+    extents, mostly_in = outline.container_numbers, np.zeros(len(seen.chars), dtype=np.bool_)
     for items in (np.array(items) for items in outline.item_lists):
         first, end = extents.first[items], extents.end[items]
         if (end - first).sum() > most or not (lacking[end] - lacking[first]).any():
             continue
         if (inside[end] - inside[first]).sum() >= _SHARE * (every[end] - every[first]).sum():
-            places = np.concatenate([np.arange(*pair) for pair in zip(first.tolist(), end.tolist(), strict=True)])
-            whole = whole | (missing & np.isin(candidates.at, places))
-    return np.asarray(whole)
+            for pair in zip(first.tolist(), end.tolist(), strict=True):
+                mostly_in[slice(*pair)] = True
+    return np.asarray(chosen | (missing & mostly_in[candidates.at]))
 
 
 def _sums(chars: np.ndarray, at: np.ndarray) -> np.ndarray:
