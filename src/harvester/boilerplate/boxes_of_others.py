@@ -1,8 +1,7 @@
-"""Boxes on lists, shops, threads and manuals that are none of what such a page is about.
+"""Boxes on lists, shops, threads and manuals that are none of what such a page is about, known by their names.
 
-Windows, reviews of a product, and what is set below posts of a thread or shown of the pages that these link to.
-
-They are sentences among prices and labels, so that their names have to tell; on articles the classifier knows them.
+Windows, reviews of a product, and what is set below posts of a thread or shown of the pages that these link to. They
+are sentences among prices and labels, which the classifier takes for text; on articles it knows them.
 """
 
 from collections.abc import Set as AbstractSet
