@@ -26,21 +26,25 @@ _ROLE_NUMBERS: Final = frozenset(map(PAGE_ROLES.index, _ROLES))
 _ITEM: Final = PAGE_ROLES.index(Role.LIST_ITEM)
 _RAISED: Final = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"  # digits
 _CIRCLED: Final = "\u2460-\u2473"  # 1 to 20
-_BEGINS_FIRST: Final = (*"1[(［（【〔", "\u00b9", "\u2460")
+_ONES: Final = "1\uff11\u0661\u06f1\u0967\u09e7\u0e51"  # also as Arabic, Indian and Thai scripts have it
+_BEGINS_FIRST: Final = (*_ONES, *"[(［（【〔※*＊", "\u00b9", "\u2460")
 _OPEN, _CLOSE = r"[\[［【〔]", r"[\]］】〕]"
 _NUMBER: Final = re.compile(
     rf"(?:{_OPEN}(?P<square>\d{{1,3}}){_CLOSE}|[(（](?P<round>\d{{1,3}})[)）]"
-    rf"|(?P<plain>\d{{1,3}})(?=[.):：、\s]|[^\W\d_])|(?P<raised>[{_RAISED}]{{1,3}})|(?P<circle>[{_CIRCLED}]))\s*[.):：、]?\s*\S"
+    rf"|[※*＊](?P<starred>\d{{1,3}})|(?P<plain>\d{{1,3}})(?=[.．)）:：、\s]|[^\W\d_])"
+    rf"|(?P<raised>[{_RAISED}]{{1,3}})|(?P<circle>[{_CIRCLED}]))\s*[.．)）:：、]?\s*\S"
 )
 _IN_SQUARES: Final = re.compile(rf"{_OPEN}(\d[\d\s,;–-]{{0,30}}){_CLOSE}")
 _IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
-# A small raised number is glued to the word or mark before it, and nothing else is glued to it.
-_GLUED: Final = re.compile(r"\d{1,3}(?:,\d{1,3})*(?=[\s.,;:!?…)\]\"'”’»—–-]|$)")
-_BEFORE_GLUED: Final = frozenset(".,;:!?…\"'”’»)]%。，、；」』")
+_IN_STARS: Final = re.compile(r"[※*＊](\d{1,3})")
+# A small raised number is glued to the word or mark before it, and nothing else but a mark is glued to it.
+_MARKS: Final = ".,;:!?…\"'”’»)。，、；：！？」』）।॥،؛؟۔"
+_GLUED: Final = re.compile(rf"\d{{1,3}}(?:,\d{{1,3}})*(?=[\s\]—–{re.escape(_MARKS)}-]|$)")
+_BEFORE_GLUED: Final = frozenset(f"{_MARKS}]%")
 _RAISED_CALL: Final = re.compile(rf"[{_RAISED}]+")
 _CIRCLED_CALL: Final = re.compile(f"[{_CIRCLED}]")
 _NO_ASCII_CALL: Final = re.compile(f"[{_RAISED}{_CIRCLED}]")
-_FORMS: Final = frozenset({"round", "circle"})  # of numbers by which a text numbers other things as well
+_FORMS: Final = frozenset({"round", "starred", "circle"})  # of numbers by which a text numbers other things as well
 _SPAN: Final = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
 
 
@@ -184,6 +188,8 @@ def _calls(line: str, form: str) -> Iterator[int]:
     found += [(match.start(), [_value(match[0])]) for match in _RAISED_CALL.finditer(line)]
     if form == "round":
         found += [(match.start(), [_value(match[1])]) for match in _IN_ROUNDS.finditer(line)]
+    elif form == "starred":
+        found += [(match.start(), [_value(match[1])]) for match in _IN_STARS.finditer(line)]
     elif form == "circle":
         found += [(match.start(), [_value(match[0])]) for match in _CIRCLED_CALL.finditer(line)]
     for _, numbers in sorted(found):
@@ -191,8 +197,10 @@ def _calls(line: str, form: str) -> Iterator[int]:
 
 
 def _is_glued(line: str, at: int) -> bool:
-    """Return whether a number follows a letter or a mark."""
-    return at > 0 and (line[at - 1].isalpha() or line[at - 1] in _BEFORE_GLUED)
+    """Return whether a number follows a letter, a sign of a vowel or tone on it, or a mark."""
+    if at == 0:
+        return False
+    return line[at - 1].isalpha() or line[at - 1] in _BEFORE_GLUED or unicodedata.category(line[at - 1])[0] == "M"
 
 
 def _listed(said: str) -> list[int]:
