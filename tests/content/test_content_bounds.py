@@ -111,7 +111,15 @@ def items_with(line: str, chance: float = 0.2, text: int = 40) -> list[bool]:
 
 
 @pytest.mark.parametrize(
-    ("line", "is_in"), [("x" * 40, True), ("x" * 39, False), ("x" * 14 + ".", True), ("x" * 13 + ".", False)]
+    ("line", "is_in"),
+    [
+        ("x" * 40, True),
+        ("x" * 39, False),
+        ("x" * 14 + ".", True),
+        ("x" * 13 + ".", False),
+        ("何時出發？", False),
+        ("何時出發呢？", True),
+    ],
 )
 def test_a_line_of_an_item_is_a_sentence_or_as_long_as_one(line: str, is_in: bool) -> None:
     assert items_with(line) == [is_in]
@@ -147,9 +155,9 @@ def test_four_lines_of_a_header_are_no_list(count: int, found: int) -> None:
     assert header_with("<p>The islanders had asked for it.</p>" * count) == found
 
 
-@pytest.mark.parametrize(("chars", "found"), [(40, 1), (39, 0)])
-def test_a_heading_of_a_header_is_a_standfirst_when_it_is_long(chars: int, found: int) -> None:
-    assert header_with(f"<h2>{'x' * chars}</h2>") == found
+@pytest.mark.parametrize(("line", "found"), [("x" * 40, 1), ("x" * 39, 0), ("島" * 14, 1), ("島" * 13, 0)])
+def test_a_heading_of_a_header_is_a_standfirst_when_it_is_long(line: str, found: int) -> None:
+    assert header_with(f"<h2>{line}</h2>") == found
 
 
 @pytest.mark.parametrize(("chance", "found"), [(0.5, 1), (0.49, 0)])

@@ -4,12 +4,12 @@ from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Candidates, Chosen
+from harvester.content.candidates import Candidates, Chosen, letters
 from harvester.outline import Outline
 
 _SHARE: Final = 0.75  # of the items' characters, that are in
 _CHANCE: Final = 0.1  # of a block of theirs; of those of some length 20 of 22 are true
-_MIN_CHARS: Final = 40  # of one that is no sentence: labels ("Pros", "Up", a price) are shorter
+_MIN_LINE: Final = 40  # letters of one that is no sentence: labels ("Pros", "Up", a price) are shorter
 _MIN_SENTENCE: Final = 15
 _MOST_OF_TEXT: Final = 0.7  # of the chosen blocks: items with more are the text itself
 
@@ -17,9 +17,8 @@ _MOST_OF_TEXT: Final = 0.7  # of the chosen blocks: items with more are the text
 def with_whole_items(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice with the blocks without links that like items lack, where most of these items is in."""
     seen = outline.block_numbers
-    is_said = (candidates.lengths >= _MIN_CHARS) | (
-        (candidates.lengths >= _MIN_SENTENCE) & (seen.last_end[candidates.at] > 0)
-    )
+    said = letters(outline, candidates)
+    is_said = (said >= _MIN_LINE) | ((said >= _MIN_SENTENCE) & (seen.last_end[candidates.at] > 0))
     missing = ~chosen & is_said & (seen.linked[candidates.at] == 0) & (candidates.probabilities >= _CHANCE)
     if not missing.any():
         return chosen
