@@ -166,7 +166,7 @@ def test_a_closed_panel_holds_some_text_and_few_links(chars, linked, is_read):
 def test_a_closed_panel_of_items_or_code_is_read():
     items = "".join(f"<li>Oak board no. {number}, 40 mm</li>" for number in range(8))
     assert len(texts_with_panels(f"<h2>Sizes</h2><div class=accordion-body hidden><ul>{items}</ul></div>")) == 9
-    code = "pip install harvester\nharvester clean pages --output articles\nharvester validate articles"
+    code = "pip install swift-counter\nharvester clean pages --output articles\nharvester validate articles"
     found = texts_with_panels(f"<h2>Linux</h2><div role=tabpanel hidden><p>{PANEL}</p><pre>{code}</pre></div>")
     assert found == ["Linux", PANEL, code]
 
