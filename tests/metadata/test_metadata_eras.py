@@ -54,7 +54,6 @@ def test_an_era_that_begins_is_a_line_in_the_table() -> None:
 @pytest.mark.parametrize(
     ("country", "language", "text", "day"),
     [
-        ("th", "en", "18.3.2567", "2024-03-18"),
         ("th", "en", "18.03.67", "2024-03-18"),
         ("ir", "en", "1402/12/28", "2024-03-18"),
         ("tw", "zh-Hant", "113/03/18", "2024-03-18"),
@@ -64,4 +63,4 @@ def test_the_country_of_a_host_counts_years_by_its_calendar(country: str, langua
     assert days(text, habits=Habits(language=language, country=country)) == [day]
     lacking = {name: told for name, told in LEXICON.calendar_countries.items() if name != country}
     found = days(text, replace(LEXICON, calendar_countries=lacking), Habits(language=language, country=country))
-    assert found != [day] or text.endswith("2567")
+    assert found != [day]
