@@ -16,8 +16,8 @@ from harvester.store.site_memories import memory_json, pack_fingerprint, read_me
 
 # Hosts have numbers, about in the order in which they are met. `member`: pages of the least ranks of each host, until
 # it is chosen what is learned; those without a rank are found by their item. `large`: hosts with more pages than are
-# learned; `wanted`: pages that left nothing yet; `learning`: hosts without a memory yet, with how many pages of each are
-# wanted.
+# learned; `wanted`: pages that left nothing yet; `learning`: hosts without a memory yet, with how many pages of each
+# are wanted.
 SCHEMA: Final = """
 CREATE TABLE host (number INTEGER PRIMARY KEY, name TEXT UNIQUE);
 CREATE TABLE member (host INTEGER, rank INTEGER, item INTEGER, start INTEGER, at INTEGER,
