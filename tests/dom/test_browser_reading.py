@@ -154,6 +154,15 @@ def test_a_closed_panel_of_text_is_read_wherever_it_stands(says):
     assert texts_with_panels(f"<main><h2>Parking</h2>{closed}</main>") == ["Parking", PANEL]
 
 
+@pytest.mark.parametrize(
+    ("chars", "linked", "is_read"), [(80, 0, True), (79, 0, False), (120, 40, True), (120, 41, False)]
+)
+def test_a_closed_panel_holds_some_text_and_few_links(chars, linked, is_read):
+    text = f"<a href=/1>{'x' * linked}</a>{'y' * (chars - linked)}"
+    panel = f"<div role=tabpanel hidden><p>{text}</p></div>"
+    assert len(texts_with_panels(f"<h2>Parking</h2>{panel}")) == 1 + is_read
+
+
 def test_a_closed_panel_of_items_or_code_is_read():
     items = "".join(f"<li>Oak board no. {number}, 40 mm</li>" for number in range(8))
     assert len(texts_with_panels(f"<h2>Sizes</h2><div class=accordion-body hidden><ul>{items}</ul></div>")) == 9
