@@ -15,7 +15,11 @@ from harvester.workers.killable_process import spare_the_collector
 
 
 def crawl(port: int, folder: Path, options: list[str]) -> None:
-    """Crawl the feeds of all hosts, and print how many pages and articles there were."""
+    """Crawl the feeds of all hosts, and print how many pages and articles there were.
+
+    `options`: hosts, pages of each, seconds between two of them, processes that read; then, where wanted, the most
+    pages of all, and "archive".
+    """
     spare_the_collector()  # as the command does
     hosts, per_host, delay, jobs = int(options[0]), int(options[1]), float(options[2]), int(options[3])
     names = [f"site{number}.test:{port}" for number in range(hosts)]
@@ -34,8 +38,10 @@ def crawl(port: int, folder: Path, options: list[str]) -> None:
         counts["pages"] += done.kind is UrlKind.PAGE
         counts["articles"] += done.path is not None
 
-    settings = Settings(readings=4 * jobs)
-    plan = Crawl("https://example.org/bot", folder, None, None, frozenset(names), sources)
+    most = int(options[4]) if options[4:] else None
+    settings = Settings(readings=4 * jobs, max_pages=most)
+    archive = folder / "archive" if "archive" in options[5:] else None
+    plan = Crawl("https://example.org/bot", folder, None, archive, frozenset(names), sources)
     run_crawl(plan, Options(jobs=jobs, settings=settings), Hearers(report), ask=fetcher.ask)
     print(json.dumps(counts))
 

@@ -10,7 +10,9 @@ or less each time. Prints a Markdown table: seconds, milliseconds a page, shares
 import argparse
 import random
 import tempfile
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -75,15 +77,22 @@ class Here:
 
 
 class Clock:
-    """Takes the processor time of parts, each without the parts inside it."""
+    """Takes the processor time of parts, each without the parts inside it.
 
-    def __init__(self) -> None:
+    `now`: of the process, or of each thread by itself.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.process_time) -> None:
         self.spent: dict[str, float] = {}
-        self._inside: list[float] = []
+        self.of_threads: defaultdict[int, float] = defaultdict(
+            float
+        )  # what the parts took of each thread, by its number
+        self._now = now
+        self._thread = threading.local()
 
-    def watch_parts(self) -> None:
-        """Put a clock around each part."""
-        for part, module_name, name in PARTS:
+    def watch_parts(self, parts: Iterable[tuple[str, str, str]]) -> None:
+        """Put a clock around each part: its name, the module and the function or method."""
+        for part, module_name, name in parts:
             holder: Any = import_module(module_name)
             *outer, last = name.split(".")
             for step in outer:
@@ -95,15 +104,18 @@ class Clock:
 
         @wraps(function)
         def timed(*arguments: Any, **named: Any) -> Any:
-            self._inside.append(0.0)
-            began = time.process_time()
+            inside: list[float] = self._thread.__dict__.setdefault("inside", [])
+            inside.append(0.0)
+            began = self._now()
             try:
                 return function(*arguments, **named)
             finally:
-                took = time.process_time() - began
-                self.spent[part] += took - self._inside.pop()
-                if self._inside:
-                    self._inside[-1] += took
+                took = self._now() - began
+                self.spent[part] += took - inside.pop()
+                if inside:
+                    inside[-1] += took
+                else:
+                    self.of_threads[threading.get_ident()] += took
 
         return timed
 
@@ -141,7 +153,7 @@ def measure(folder: Path, arguments: argparse.Namespace) -> None:
     load_all()
     spare_the_collector()  # as workers do
     clock = Clock()
-    clock.watch_parts()
+    clock.watch_parts(PARTS)
     began = time.process_time()
     run_job(
         CleanJob((given,), Output(str(folder / "b"), arguments.format)),
@@ -153,19 +165,15 @@ def measure(folder: Path, arguments: argparse.Namespace) -> None:
     parts = {**clock.spent, "the rest": total - sum(clock.spent.values())}
     parts["start of the processes, whatever the number of pages"] = start.processor_s
     parts["what travels between them"] = usage.processor_s - total - start.processor_s
+    print_parts(f"{len(chosen)} pages, {arguments.jobs} process(es)", parts, len(chosen), usage.processor_s)
+
+
+def print_parts(title: str, parts: dict[str, float], count: int, whole_s: float) -> None:
+    """Print what each part takes of so many pages and seconds, the largest first, and all beside cleaning."""
     rows = sorted(parts.items(), key=lambda one: -one[1])
-    count = len(chosen)
-    table = [[name, f"{s:.2f}", f"{1e3 * s / count:.2f}", f"{100 * s / usage.processor_s:.1f} %"] for name, s in rows]
-    shell = usage.processor_s - parts["cleaning"]
-    table.append(
-        [
-            "all beside cleaning",
-            f"{shell:.2f}",
-            f"{1e3 * shell / count:.2f}",
-            f"{100 * shell / usage.processor_s:.1f} %",
-        ]
-    )
-    print_table(f"{count} pages, {arguments.jobs} process(es)", ["part", "processor s", "ms a page", "share"], table)
+    rows.append(("all beside cleaning", whole_s - parts["cleaning"]))
+    table = [[name, f"{s:.2f}", f"{1e3 * s / count:.2f}", f"{100 * s / whole_s:.1f} %"] for name, s in rows]
+    print_table(title, ["part", "processor s", "ms a page", "share"], table)
 
 
 if __name__ == "__main__":

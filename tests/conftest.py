@@ -2,10 +2,12 @@
 
 import gc
 import os
+import shutil
 import sys
 import tempfile
 from itertools import islice
 from multiprocessing import forkserver
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 import pytest
@@ -32,9 +34,20 @@ def has_room_in_memory() -> bool:
     return system.f_bavail * system.f_frsize > ROOM_BYTES and not system.f_flag & os.ST_NOEXEC
 
 
-if "TMPDIR" not in os.environ and has_room_in_memory():
-    os.environ["TMPDIR"] = str(IN_MEMORY)  # also for the programs that tests start
+def keep_in_memory() -> None:
+    """Let this run, and the programs that it starts, write into a folder in memory, which is removed at its end.
+
+    Programs that are killed remove nothing. The folders of tests stand beside it: pytest keeps those of the last run.
+    """
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(IN_MEMORY)
+    os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="harvester-tests-", dir=IN_MEMORY)
     tempfile.tempdir = None
+    # In the process that made it, and in no copy of it; behind the folders that multiprocessing removes itself.
+    Finalize(None, shutil.rmtree, (os.environ["TMPDIR"],), {"ignore_errors": True}, exitpriority=-200)
+
+
+if "TMPDIR" not in os.environ and has_room_in_memory():
+    keep_in_memory()
 
 # A worker process imports the module of the test whose function it runs, and what writes Parquet: half a second, more
 # than what it is to do. The server that they are copies of loads both once.
@@ -74,7 +87,7 @@ LONGEST = (
     "native/test_equality.py",
     "cli/test_clean_resume.py",
     "native/test_building.py",
-    "reclean/test_remote_cluster.py",  # four after the other one, so that both have one cluster
+    "reclean/test_remote_cluster.py",  # four after the other one, so that both are one worker's, and have one cluster
     "cli/test_first_crawl.py",
     "archive/test_remote_inputs.py",
     "crawl/test_visit_stream.py",
@@ -85,9 +98,10 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each worker begin with some of the longest tests, so that none is left with one when the others are done.
+    """Let a half of the workers begin with the longest tests, so that none is left with one when the others are done.
 
-    `--dist worksteal` gives each worker a stretch of the tests, all of the same length.
+    Those wait for processes and clocks; the other half has work for the processors meanwhile. `--dist worksteal` gives
+    each worker a stretch of the tests, all of the same length.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     by_file: dict[str, list[pytest.Item]] = {name: [] for name in LONGEST}
@@ -96,8 +110,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         by_file.get("/".join(item.path.parts[-2:]), others).append(item)
     rest = iter(others)
     ordered: list[pytest.Item] = []
+    waiting = max(workers // 2, 1)
     for number in range(workers):
-        ordered += [item for name in LONGEST[number::workers] for item in by_file[name]]
+        ordered += [item for name in LONGEST[number::waiting] if number < waiting for item in by_file[name]]
         ordered += islice(rest, max(len(items) * (number + 1) // workers - len(ordered), 0))
     items[:] = [*ordered, *rest]
 

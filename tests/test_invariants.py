@@ -21,6 +21,7 @@ from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit
 from harvester.models import Article, Kept, Page, Part, Role, TextBlock
 from harvester.rendering.html_page import render_html
 from harvester.store.articles import article_json, ledger_json
+from long_examples import SOME
 from seen_text import letters, seen
 
 FIXTURE_PAGES = sorted((Path(__file__).parent.parent / "fixtures" / "html").glob("*.html"))
@@ -171,6 +172,7 @@ def test_a_fixtures_article_cleans_to_itself(fixture_page):
         assert harvester.clean(render_html(article)).text == article.text
 
 
+@SOME
 @given(plain_articles())
 def test_an_article_cleans_to_itself(html):
     article = harvester.clean(html)

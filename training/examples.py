@@ -14,7 +14,7 @@ from folds import fold_of
 from harvester.boilerplate import label_places
 from harvester.cleaning import read_page
 from harvester.content.candidates import Candidates
-from harvester.content.classifier import says_article
+from harvester.content.declared_type import says_article
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.page_type import PageTypeModel, read_page_type, read_page_types
 from harvester.decode import decode

@@ -86,7 +86,7 @@ def check_url(text: str) -> str:
 @lru_cache(maxsize=4_096)
 def _parse(text: str) -> "URL":
     """Return the parsed URL, its host read once (httpx decodes the host late, and that can fail)."""
-    httpx = _parser()
+    httpx = http_library()
     try:
         url: URL = httpx.URL(text)
         _ = url.host
@@ -96,7 +96,7 @@ def _parse(text: str) -> "URL":
 
 
 @cache
-def _parser() -> Any:
+def http_library() -> Any:
     """Return httpx, loaded late: `--help` needs none of it, and most processes that clean pages neither.
 
     Without its command line, which loads a highlighter of code and takes 70 of the 100 milliseconds: httpx goes on as
@@ -128,7 +128,7 @@ def _bad_url(text: str, explanation: str) -> FetchError:
 
 def join_url(base: str, href: str) -> str | None:
     """Return `href` as an absolute, checked URL, or None when it leads to no web page (`mailto:`, `data:`, ...)."""
-    httpx = _parser()
+    httpx = http_library()
     if _BACKSLASH_IN_HOST.match(href.strip()) or re.match(r"\s*[/\\]{2}[^/?#]*\\", href):
         return None  # as written, before a join can hide it
     stripped = href.strip(" \t\r\n")

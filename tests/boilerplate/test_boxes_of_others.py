@@ -35,6 +35,19 @@ def test_reviews_are_other_peoples_where_the_page_is_a_product() -> None:
     assert taken(body, "listing") == {}
 
 
+@pytest.mark.parametrize("box", ["class=message-signature", "class=post_sig", "class=memberSignature", "class=onebox"])
+def test_what_is_set_below_posts_is_none_of_a_thread(box: str) -> None:
+    posts = f"<article><p>{SENTENCE * 2}</p><div {box}><p>Oak and ash since 1998.</p></div></article>" * 2
+    assert taken(posts, "forum") == {"Oak and ash since 1998.": "not_content"}
+    assert taken(posts, "service") == {}
+
+
+def test_signatures_are_taken_beside_windows_that_are_most_of_the_page() -> None:
+    box = f"<div class=modal><p>{SENTENCE * 2}</p></div>"
+    found = taken(f"<p>A table of oak.</p><p class=signature>Oak and ash.</p>{box * 2}", "forum")
+    assert found == {"Oak and ash.": "not_content"}
+
+
 def test_a_window_with_the_headline_is_the_page() -> None:
     document = read_document(
         f"<title>Oak tables</title><div role=dialog><h1>Oak tables</h1><p>{SENTENCE}</p></div>{CARDS}"

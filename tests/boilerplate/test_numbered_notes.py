@@ -101,3 +101,9 @@ def test_the_heading_of_notes_and_their_further_paragraphs_stay() -> None:
 )
 def test_other_numbered_lines_are_no_notes(calls: list[str], notes: str) -> None:
     assert kept(calls, notes) == []
+
+
+def test_a_list_behind_the_notes_has_to_be_called_anew() -> None:
+    others = "".join(f"<li>Ferry {number} is late again on Monday</li>" for number in range(3))
+    found = kept(SUPERSCRIPT, f"{lines('{}. ')}<h3>Most read</h3><ol>{others}</ol>")
+    assert found == [f"{number}. {note}" for number, note in enumerate(NOTES, 1)]

@@ -52,6 +52,13 @@ def test_a_box_of_facts_without_sentences_stays(tag: str, name: str) -> None:
     assert protected(f"{first}<{tag} class={name}><ul>{facts}</ul></{tag}>{second}") == FACTS
 
 
+def test_code_that_a_highlighter_sets_line_by_line_stays() -> None:
+    lines = ["for boat in harbour:", "if boat.is_late:", "print(boat.name)", "harbour.remove(boat)"]
+    rows = "".join(f"<div class=line><code>{line}</code></div>" for line in lines)
+    first, second = (f"<p>{sentence}</p>" for sentence in SENTENCES)
+    assert protected(f"{first}<div class=syntaxhighlighter><table><td>{rows}</table></div>{second}") == lines
+
+
 def test_a_box_made_for_facts_that_asks_for_something_does_not_stay() -> None:
     first, second = (f"<p>{sentence}</p>" for sentence in SENTENCES)
     offer = "<h3>Get our free weekly newsletter</h3><p>Sign up for our newsletter to get the harbour in your inbox.</p>"
@@ -135,8 +142,19 @@ OWN = "<link rel=canonical href=https://www.lowmere.example/a>"
         "<p>{% include ferries.html %}</p>",
         '<p>[gallery ids="4,5" columns=2]</p>',
         "<p>[/caption]</p>",
+        "<p>[ferry-video video-id=”h2” upload-date=”2019-02-27” name=”The ferry leaves” description=”On a Monday”]</p>",
     ],
-    ids=["Swedish", "Thai", "a bar", "a question mark", "a name", "an instruction", "a shortcode", "its end"],
+    ids=[
+        "Swedish",
+        "Thai",
+        "a bar",
+        "a question mark",
+        "a name",
+        "an instruction",
+        "a shortcode",
+        "its end",
+        "quotes of print",
+    ],
 )
 def test_a_label_with_a_headline_of_the_site_marks_and_unfilled_templates_go(line: str) -> None:
     assert len(leads(line, OWN)) == 1

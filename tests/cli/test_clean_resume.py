@@ -47,6 +47,9 @@ def clean_and_note(saved, memory=None, site=None, *, marks):
     with (marks / (title or "none")).open("ab") as file:
         file.write(b"x")
     if "WAIT" in html:
+        waiting = marks.with_name("waiting")
+        waiting.mkdir(exist_ok=True)
+        (waiting / str(os.getpid())).touch()
         while not (marks / "go").exists():
             time.sleep(0.01)
     return clean_simply(saved, memory)
@@ -179,14 +182,14 @@ def a_script(tmp_path, form):
     return script
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl"])
-def test_kill_9_at_any_page_loses_and_repeats_no_article(pages, tmp_path, marks, form):
+@pytest.mark.parametrize(("form", "workers"), [("json", 2), ("jsonl", 1)])  # all pages are one unit of a set
+def test_kill_9_at_any_page_loses_and_repeats_no_article(pages, tmp_path, marks, form, workers):
     for at in ("004", "021", "040"):
         (pages / f"{at}.html").write_bytes(html_page(title=f"Pier {int(at)}", text="WAIT"))
     script = a_script(tmp_path, form)
     for _ in range(3):
         process = subprocess.Popen([sys.executable, script], start_new_session=True)
-        wait_for_quiet(marks, process)
+        wait_until_held(tmp_path / "waiting", workers, process)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     (marks / "go").touch()
@@ -197,22 +200,20 @@ def test_kill_9_at_any_page_loses_and_repeats_no_article(pages, tmp_path, marks,
     assert everything(tmp_path / "out") == everything(tmp_path / "fresh")
 
 
-def wait_for_quiet(marks, process):
-    """Return when the workers wait for good: no new page has begun for some time."""
-    last, since = -1, time.monotonic()
-    while time.monotonic() - since < 0.5 or last <= 0:
+def wait_until_held(waiting, workers, process):
+    """Return when so many workers wait at a page, so that none is at another one; the next run's are counted anew."""
+    while not waiting.exists() or len(held := list(waiting.iterdir())) < workers:
         assert process.poll() is None
-        now = sum(path.stat().st_size for path in marks.iterdir())
-        if now != last:
-            last, since = now, time.monotonic()
-        time.sleep(0.05)
+        time.sleep(0.01)
+    for path in held:
+        path.unlink()
 
 
 def test_workers_end_when_their_run_was_killed(pages, tmp_path, marks):
     (pages / "000.html").write_bytes(html_page(title="Pier 0", text="WAIT"))
     script = a_script(tmp_path, "json")
     process = subprocess.Popen([sys.executable, script])
-    wait_for_quiet(marks, process)
+    wait_until_held(tmp_path / "waiting", 1, process)
     process.kill()  # it alone: its workers hear nothing of it
     process.wait()
     (marks / "go").touch()

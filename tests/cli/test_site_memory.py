@@ -12,7 +12,7 @@ from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.cleaning import fingerprint_page
 from harvester.errors import InputError
 from harvester.models import Page
-from harvester.reclean.planning import SurveyTask, UnitSize, rank_of
+from harvester.reclean.planning import UNRANKED, RankTask, SurveyTask, UnitSize, rank_of
 from harvester.reclean.run import clean_saved
 from harvester.reclean.site_learning import MAX_LEARNED, host_of_saved
 from harvester.reclean.units import PageFile
@@ -175,19 +175,35 @@ def survey(pages):
     """Return the members that a survey finds on pages in this order."""
     files = tuple(PageFile(path.name, str(path), "html", path.stem) for path in pages)
     found = SurveyTask(files, UnitSize(10**9, 10**9), sites=True, limit_s=30.0).run(lambda at, name: None)
-    return {files[one.at].name: one.rank for one in found.members}
+    unranked = frozenset(one.at for one in found.members if one.rank == UNRANKED)
+    ranks = RankTask(files, unranked, limit_s=30.0).run(lambda at, name: None)
+    assert ranks.keys() == unranked
+    return {files[one.at].name: ranks.get(one.at, one.rank) for one in found.members}
 
 
 def test_of_large_sites_a_part_is_learned_whatever_the_order_of_the_pages(tmp_path):
     paths = [tmp_path / f"{number:03}.html" for number in range(100)]
     for path in paths:
         path.write_text(canonical("harbour.example", path.stem))
-    chosen = survey(paths)
-    assert len(chosen) == MAX_LEARNED
-    assert survey(list(reversed(paths))) == chosen
-    assert set(chosen) == {
-        path.name for path in sorted(paths, key=lambda path: rank_of(path.read_bytes()))[:MAX_LEARNED]
+    least = {
+        path.name: rank_of(path.read_bytes())
+        for path in sorted(paths, key=lambda path: rank_of(path.read_bytes()))[:MAX_LEARNED]
     }
+    for order in (paths, paths[::-1]):
+        found = survey(order)
+        assert dict(sorted(found.items(), key=lambda one: one[1])[:MAX_LEARNED]) == least
+        assert len(found) < len(paths)
+
+
+def test_pages_of_a_site_that_is_learned_whole_are_not_gone_through_for_a_rank(pages):
+    files = tuple(PageFile(path.name, str(path), "html", path.stem) for path in sorted(pages.iterdir()))
+    found = SurveyTask(files, UnitSize(10**9, 10**9), sites=True, limit_s=30.0).run(lambda at, name: None)
+    assert {one.rank for one in found.members} == {UNRANKED}
+
+
+def test_a_page_that_is_gone_when_its_rank_is_asked_for_has_none(tmp_path):
+    files = (PageFile("gone.html", str(tmp_path / "gone.html"), "html", "gone"),)
+    assert RankTask(files, frozenset({0}), limit_s=30.0).run(lambda at, name: None) == {}
 
 
 def test_all_pages_of_a_small_site_are_learned(pages):

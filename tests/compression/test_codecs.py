@@ -75,8 +75,9 @@ def test_zstd_and_its_dictionary_are_known_and_plain_text_is_not_packed(tmp_path
 
 @pytest.mark.parametrize("codec", [GZIP, ZLIB, BZIP2, XZ, ZSTD], ids=lambda codec: codec.name)
 def test_bytes_that_are_not_packed_so_are_an_error_of_one_kind(codec):
-    with pytest.raises(BrokenPackingError):
+    with pytest.raises(BrokenPackingError) as raised:
         codec.open().unpack(codec.magic + b"no such thing" * 50, 1_000)
+    assert str(raised.value) == str(raised.value.__cause__) != ""
 
 
 def test_a_broken_dictionary_is_told():

@@ -185,6 +185,14 @@ def test_what_is_hardly_an_article_is_chosen_at_lower_probabilities() -> None:
     assert select(page, bounds_of(told_to_be(0.9).page_type)).tolist() == [True, True, False]
     assert select(page, bounds_of(told_to_be(0.4).page_type)).tolist() == [True, True, True]
     assert bounds_of(told_to_be(0.4).page_type) == OTHERS
+    assert bounds_of(told_to_be(0.05).page_type) == OTHERS
+
+
+def test_of_a_product_little_that_is_doubtful_is_chosen() -> None:
+    page = candidates((0.45, 900), (0.23, 900), (0.23, 900), (0.23, 900))
+    for chance, chosen in ((0.4, [True] * 4), (0.05, [True, False, False, False])):
+        page_type = replace(told_to_be(chance).page_type, name="product")
+        assert select(page, bounds_of(page_type)).tolist() == chosen
 
 
 def test_a_second_article_goes_from_every_page() -> None:

@@ -155,6 +155,17 @@ def test_numbers_of_any_page(page: str) -> None:
     assert one.tobytes() == other.tobytes()
 
 
+def test_the_five_blocks_behind_the_headline_are_looked_at_for_sentences() -> None:
+    prose, line = (
+        "<p>The ferry to the northern islands sails twice a day from Monday, the board said.</p>",
+        "<p>Boats</p>",
+    )
+    for behind, count in ((prose + line * 6, 1), (line * 4 + prose, 1), (line * 5 + prose, 0), (prose * 7, 5)):
+        document = read_document(f"<title>Two boats a day</title><body>{prose}<h1>Two boats a day</h1>{behind}")
+        row = value_row(document, Outline(document), ())
+        assert dict(zip(value_names(), row.tolist(), strict=True))["headline_next"] == count
+
+
 def test_there_is_no_group_where_no_three_containers_are_alike() -> None:
     like, other = Element(-1, "p", "", "", "", "", "", "", "", ""), Element(-1, "div", "", "", "", "", "", "", "", "")
     for elements, are_groups in (((like, like, other), False), ((like, like, like), True)):

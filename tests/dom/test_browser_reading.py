@@ -136,15 +136,44 @@ PANEL = (
 )
 
 
-@pytest.mark.parametrize("says", ["role=tabpanel", "class=read-more-content", "class='accordion-collapse collapse'"])
-def test_a_closed_panel_that_goes_on_from_a_paragraph_is_read(says):
-    def texts(html: str) -> list[str]:
-        return [block.text for block in read_document(html, cut_of=lambda _: None).blocks]
+def texts_with_panels(html: str) -> list[str]:
+    """Return the texts of a page that is read with rules, as pages are: none of them cuts anything out."""
+    return [block.text for block in read_document(html, cut_of=lambda _: None).blocks]
 
-    assert texts(f"<main><p>{PANEL}</p><div {says} style='display:none'><p>{PANEL}</p></div></main>") == [PANEL] * 2
-    assert texts(f"<main><p>{PANEL}</p></main><div {says} hidden><p>{PANEL}</p></div>") == [PANEL]
-    links = "<a href=/1>Mayor opens a pool in the old town</a>" * 5
-    assert texts(f"<main><p>{PANEL}</p><div {says} hidden>{links}</div></main>") == [PANEL]
+
+PANELS = [
+    *("role=tabpanel", "class=read-more-content", "class='accordion-collapse collapse'", "class=tab__content"),
+    *("class='toggle-content'", "class=a-expander-content", "class='faq_answer'", "aria-labelledby=heading-3"),
+]
+
+
+@pytest.mark.parametrize("says", PANELS)
+def test_a_closed_panel_of_text_is_read_wherever_it_stands(says):
+    closed = f"<div {says} style='display:none'><p>{PANEL}</p></div>"
+    assert texts_with_panels(f"<main><p>{PANEL}</p>{closed}</main>") == [PANEL] * 2
+    assert texts_with_panels(f"<main><h2>Parking</h2>{closed}</main>") == ["Parking", PANEL]
+
+
+def test_a_closed_panel_of_items_or_code_is_read():
+    items = "".join(f"<li>Oak board no. {number}, 40 mm</li>" for number in range(8))
+    assert len(texts_with_panels(f"<h2>Sizes</h2><div class=accordion-body hidden><ul>{items}</ul></div>")) == 9
+    code = "pip install swift-counter\nharvester clean pages --output articles\nharvester validate articles"
+    found = texts_with_panels(f"<h2>Linux</h2><div role=tabpanel hidden><p>{PANEL}</p><pre>{code}</pre></div>")
+    assert found == ["Linux", PANEL, code]
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        "<div role=tabpanel hidden>" + "<a href=/1>Mayor opens a pool in the old town</a>" * 5 + "</div>",
+        "<div role=tabpanel hidden><p>Two words.</p></div>",
+        f"<div role=dialog aria-labelledby=terms hidden><p>{PANEL}</p></div>",
+        f"<div class=template hidden><p>{PANEL}</p></div>",
+    ],
+    ids=["a menu", "a label", "a window", "no panel"],
+)
+def test_what_is_hidden_and_no_panel_of_text_is_not_read(panel):
+    assert texts_with_panels(f"<main><p>{PANEL}</p>{panel}</main>") == [PANEL]
 
 
 @pytest.mark.parametrize(

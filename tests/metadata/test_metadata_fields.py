@@ -29,14 +29,24 @@ def test_the_section_of_a_path_is_its_last_step() -> None:
     assert metadata_of(BODY, '<meta name="section" content="Arts/Culture">').section == "Arts/Culture"
 
 
-@pytest.mark.parametrize("credit", ["Photo: Jane Doe for Example News", "Photo by Jane Doe", "Photo credit: Jane Doe"])
+@pytest.mark.parametrize(
+    "credit",
+    [
+        *("Photo: Jane Doe for Example News", "Photo by Jane Doe", "Photo credit: Jane Doe", "Jane Doe/HARBOUR.com"),
+        "Ministry of the Sea/Northern Laboratory/Harbour News",
+    ],
+)
 def test_the_credit_of_a_picture_is_no_subtitle(credit: str) -> None:
     body = f'<h1>Storm hits coast</h1><p class="subtitle">{credit}</p><div><p>{PROSE}</p></div>'
     assert metadata_of(body).subtitle is None
 
 
 @pytest.mark.parametrize(
-    "said", ["Photographs of the harbour show what the night left behind", "Photos by the hundred show what was lost"]
+    "said",
+    [
+        *("Photographs of the harbour show what the night left behind", "Photos by the hundred show what was lost"),
+        "Storm and/or flood took the roof of the pier",
+    ],
 )
 def test_a_subtitle_may_speak_of_a_picture(said: str) -> None:
     body = f'<h1>Storm hits coast</h1><p class="subtitle">{said}</p><div><p>{PROSE}</p></div>'

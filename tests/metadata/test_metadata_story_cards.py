@@ -41,6 +41,7 @@ def test_the_writer_of_another_story_is_not_the_pages_author(page: str, card: st
         f"<aside class=meta><h3>Storm hits the coast of Dale</h3><p class=author>Jane Doe</p></aside>{TITLE}",
         f"<div>{TITLE.replace('/x/pier', 'https://port.example/pier')}<span class=author>Jane Doe</span></div>",
         f"<div><h3>{LINK} {TEXT[3:-4] * 4}</h3><span class=author>Jane Doe</span></div>",
+        "<div><p class=byline>Jane Doe<br><a href=/x/a>The long road to Dale</a><br><a href=/x/b>Storms at sea</a>",
     ],
 )
 def test_the_pages_own_byline_beside_its_links_is_read(byline: str) -> None:

@@ -11,6 +11,7 @@ from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, MAX_NUMBERED_
 from harvester.models import Block, Document, Kept, Part, Removed, Role, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import load_rules
+from long_examples import SOME
 
 SILENT = frozenset({KindName.SIDEBAR, KindName.NAV_MENU})
 HREFS = st.sampled_from(
@@ -55,6 +56,7 @@ def test_blocks_with_digits_are_found(texts: list[str]) -> None:
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@SOME
 @given(st.lists(BLOCKS, max_size=8).map(tuple))
 def test_compiled_and_interpreted_find_the_same(blocks: tuple[Block, ...]) -> None:
     compiled = native.CORE.survey(

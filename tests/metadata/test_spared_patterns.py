@@ -12,12 +12,15 @@ from harvester.metadata.lookup import byline_labels, bylines, date_signs, date_t
 from harvester.metadata.lookup.date_text import find_dates, parse_date
 from harvester.metadata.lookup.tidy_names import clean_name
 from harvester.rules.load import load_rules
+from harvester.rules.phrases import small
 
 LEXICON = load_rules().lexicon
 REVIEWED = sorted(LEXICON.reviewed_prefixes)
 EDITORS = sorted(LEXICON.editor_labels)
 MARKS = st.sampled_from([" ", ": ", ":", "/", "|", "\n", "(", "s", "_", ", ", "-", "1", "\x1c", ""])
-WORDS = st.sampled_from(["Jane Doe", "photo", "ss", "By", "and", "of", "Doe", "İ", "ı", "@jane", "(AP)", "王小明"])
+WORDS = st.sampled_from(
+    ["Jane Doe", "Müller", "É", "ß", "’", "photo", "ss", "By", "and", "of", "Doe", "İ", "ı", "@jane", "(AP)", "王小明"]
+)
 CASES = st.sampled_from([str, str.upper, str.title])
 
 
@@ -173,9 +176,18 @@ def test_nothing_is_cut_of_a_plain_name(text):
 def test_editors_are_found_without_their_pattern(text):
     pattern = byline_labels._editor_label(LEXICON.editor_labels)
     assert byline_labels.has_editor(text, LEXICON) is (pattern.search(text) is not None)
-    if text.isascii():
+    if name_labels.has_plain_letters(text):
         ends = [match.end() for match in pattern.finditer(text)]
-        assert list(byline_labels._behind_ascii_labels(text, LEXICON.editor_labels)) == ends
+        assert list(byline_labels._behind_plain_labels(text, LEXICON.editor_labels)) == ends
+
+
+def test_letters_of_plain_texts_are_told_apart_as_a_pattern_without_regard_to_case_does():
+    plain = [chr(code) for code in range(0x3100) if name_labels.has_plain_letters(chr(code))]
+    assert {"A", "é", "Ö", "’"} <= set(plain)
+    assert not {"ß", "ı", "İ", "ſ", "µ", "я"} & set(plain)
+    for letter in set("".join(LEXICON.reviewed_prefixes | LEXICON.editor_labels)):
+        alike = {one for one in plain if one.lower() == small(letter)}
+        assert set(re.findall(re.escape(letter), "".join(plain), re.IGNORECASE)) == alike
 
 
 @given(_texts(["for", "And", "Jane Doe", "at"]))

@@ -100,8 +100,11 @@ PANELS = (
     f"<body>{'<div>' * 300}<p>{'word ' * 30}</p>{'</div>' * 300}{'<div hidden class=collapse>x</div>' * 300}</body>"
 )
 
+OPENED = f"<body>{'<div hidden class=collapse>' * 300}<p>{'word ' * 30}</p>{'</div>' * 300}</body>"
+HOSTILE = {"numbers": NUMBERS, "anchors": ANCHORS, "a long tag": LONG, "panels": PANELS, "panels in panels": OPENED}
 
-@pytest.mark.parametrize("markup", [NUMBERS, ANCHORS, LONG, PANELS], ids=["numbers", "anchors", "a long tag", "panels"])
+
+@pytest.mark.parametrize("markup", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_markup_is_read_alike(compiled, markup):
     def by(element: Element) -> Cut | None:
         return cut_of(element, load_rules())

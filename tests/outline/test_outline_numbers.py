@@ -13,6 +13,7 @@ from harvester.models import PAGE_ROLES, Block, Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.outline.block_numbers import prose_up_to, read_blocks
 from harvester.outline.containers import inherited, nearest_marks, read_containers, summed
+from long_examples import SOME
 
 needs_both = pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 
@@ -53,6 +54,7 @@ def element(parent: int) -> Element:
 
 
 @needs_both
+@SOME
 @given(st.lists(blocks, max_size=12).map(tuple), st.integers(1, 90))
 def test_prose_up_to_a_limit_is_equal(page: tuple[Block, ...], enough: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -61,6 +63,7 @@ def test_prose_up_to_a_limit_is_equal(page: tuple[Block, ...], enough: int) -> N
 
 
 @needs_both
+@SOME
 @given(st.lists(blocks, max_size=12).map(tuple), trees)
 def test_numbers_of_blocks_and_containers_are_equal(page: tuple[Block, ...], parents: tuple[int, ...]) -> None:
     def ask() -> tuple[list[object], list[object]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harvester.archive.inputs import Input
 from harvester.reclean import pipeline
 from harvester.reclean.journal import Journal
-from harvester.reclean.planning import InputSurvey, SamplePage, Split, UnitSize
+from harvester.reclean.planning import UNRANKED, InputSurvey, SamplePage, Split, UnitSize
 from harvester.reclean.site_learning import MAX_LEARNED
 from harvester.site_memory import PageFingerprint, make_memory
 from harvester.store.site_memories import pack_fingerprint, unpack_fingerprint
@@ -83,6 +83,28 @@ def test_of_a_host_the_pages_of_the_least_ranks_are_learned_however_they_are_met
     journal.sites.choose(3)
     wanted = [30 * unit + at for unit in range(10) for at in journal.sites.wanted_in(unit, ALL)]
     assert sorted(ranks[at] for at in wanted) == sorted(ranks)[:MAX_LEARNED]
+
+
+@pytest.mark.parametrize("pages", [MAX_LEARNED // 4, MAX_LEARNED])
+def test_ranks_are_asked_for_where_a_host_has_more_pages_than_are_learned(journal, tmp_path, pages):
+    ranks = random.Random(2).sample(range(10_000), 4 * pages)
+    journal.plan([Input(f"{at}.html", tmp_path / f"{at}.html", "html") for at in range(4 * pages)], UnitSize(1, pages))
+    for item in range(4):
+        told = [ranks[pages * item + at] if at % 3 else UNRANKED for at in range(pages)]
+        members = tuple(SamplePage("site.example", rank, 0, at) for at, rank in enumerate(told))
+        journal.add_survey(item, InputSurvey((Split(0, None, pages, 1000),), members, ((0, "site.example"),)))
+    asked = list(journal.unranked())
+    assert bool(asked) == (4 * pages > MAX_LEARNED)
+    for item, files, wanted in asked:
+        assert len(files) == pages
+        assert wanted == frozenset(range(0, pages, 3))
+        journal.sites.add_ranks(item, wanted, {at: ranks[pages * item + at] for at in wanted if at})
+    assert next(journal.unranked(), None) is None
+    journal.number_units()
+    journal.sites.choose(3)
+    learned = [ranks[pages * unit + at] for unit in range(4) for at in journal.sites.wanted_in(unit, ALL)]
+    lost = {ranks[pages * item] for item, _, _ in asked}  # those that could not be read any more
+    assert sorted(learned) == sorted(set(ranks) - lost)[:MAX_LEARNED]
 
 
 def test_a_learned_page_costs_less_than_300_bytes_of_the_journal(journal, tmp_path):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whole_articles import an_article, articles, bare
 
-from harvester.models import Cell, Code, Embed, Figure, Footnote, Mark, MarkKind, Role, Table, TextBlock
+from harvester.models import Cell, Cite, Code, Embed, Figure, Footnote, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.html_page import render_html
 
 VOID = {"meta", "link", "br", "hr", "img", "wbr"}
@@ -99,6 +99,12 @@ def test_addresses_that_run_something_are_left_out(url):
     link = TextBlock(Role.PARAGRAPH, "here", marks=(Mark(MarkKind.LINK, 0, 4, url),))
     figure = TextBlock(Role.FIGURE, "", figure=Figure(url, "alt", caption="caption"))
     assert body_of(link, figure) == "<p>here</p><figure><figcaption><p>caption</p></figcaption></figure>"
+
+
+def test_the_source_that_a_quotation_emphasises_is_marked_as_such_and_other_emphasis_is_not():
+    marks = (Mark(MarkKind.EMPHASIS, 0, 2), Mark(MarkKind.EMPHASIS, 11, 19))
+    quote = TextBlock(Role.QUOTE, "It stands. Ada Holm", marks=marks, cite=Cite("Ada Holm", None))
+    assert body_of(quote) == "<blockquote><p><em>It</em> stands. <cite>Ada Holm</cite></p></blockquote>"
 
 
 def test_the_whole_article_is_as_a_person_would_write_it():

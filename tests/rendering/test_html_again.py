@@ -10,6 +10,7 @@ from harvester.cleaning import clean_page
 from harvester.errors import HarvesterError
 from harvester.models import Article, Page
 from html_trip import differences
+from long_examples import SOME
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 PAGES = sorted(page for folder in ("html", "cases", "rich") for page in (FIXTURES / folder).glob("*.html"))
@@ -88,6 +89,7 @@ def rich_pages(draw: st.DrawFn) -> str:
     return f"<html lang=en><body><nav><a href=/>Home</a></nav><main>{article}</main></body></html>"
 
 
+@SOME
 @given(rich_pages())
 def test_an_article_comes_back(page):
     article = article_of(page.encode())

@@ -12,6 +12,7 @@ from harvester.models import TextBlock
 from harvester.structure.text_marks import MAX_MARKS, MAX_VALUE_CHARS
 from harvester.structure.visible_offsets import Places
 from harvester.text import visible
+from long_examples import SOME
 
 TAGS = {
     "b": "strong",
@@ -104,6 +105,7 @@ def in_article(blocks: tuple[TextBlock, ...]) -> list:
     return found
 
 
+@SOME
 @given(PARAGRAPHS)
 def test_every_character_has_the_marks_that_the_page_gives_it_and_marks_are_in_order(body):
     blocks = blocks_of(body)

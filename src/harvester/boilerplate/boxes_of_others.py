@@ -1,4 +1,6 @@
-"""Boxes on lists, shops and manuals that are none of what such a page is about: windows, and reviews of a product.
+"""Boxes on lists, shops, threads and manuals that are none of what such a page is about.
+
+Windows, reviews of a product, and what is set below posts of a thread or shown of the pages that these link to.
 
 They are sentences among prices and labels, so that their names have to tell; on articles the classifier knows them.
 """
@@ -13,20 +15,25 @@ from harvester.rules.lexicon import Lexicon
 
 _WINDOW: Final = Removed(KindName.NOT_CONTENT, "form:window")
 _REVIEWS: Final = Removed(KindName.COMMENT_THREAD, "form:reviews")
+_SIGNATURE: Final = Removed(KindName.NOT_CONTENT, "form:signature")
 # Of a page's characters in one box, and in all of them: with more, the page is what is called so. Measured by domain;
 # of what is called a review, more may be what critics say of a book.
 _MAX_WINDOW: Final = 0.7
 _MAX_REVIEWS: Final = 0.5
+_MAX_SIGNATURE: Final = 0.2
 
 
 def boxes_of_others(outline: Outline, lexicon: Lexicon, page_type: PageType) -> dict[int, Removed]:
-    """Return the blocks in windows over the page, and of what is likeliest a product those in its readers' reviews."""
+    """Return the blocks in windows over the page, in reviews of a likely product, in signatures of a likely thread."""
     total = int(outline.block_numbers.chars.sum())
     found = _inside(outline, lexicon.class_words["window"], _WINDOW, _MAX_WINDOW * total)
     if page_type.name == "product":
         found = _inside(outline, lexicon.class_words["review"], _REVIEWS, _MAX_REVIEWS * total) | found
     chars = sum(len(outline.document.blocks[at].text) for at in found)
-    return found if chars <= _MAX_WINDOW * total else {}
+    found = found if chars <= _MAX_WINDOW * total else {}
+    if page_type.name == "forum":
+        found |= _inside(outline, lexicon.class_words["signature"], _SIGNATURE, _MAX_SIGNATURE * total)
+    return found
 
 
 def _inside(outline: Outline, words: AbstractSet[str], label: Removed, most: float) -> dict[int, Removed]:

@@ -45,7 +45,7 @@ _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines
 _PARTS: Final = frozenset(
     {
         *(KindName.FOOTNOTES, KindName.CORRECTION_NOTE, KindName.HARD_WRAP),
-        *(KindName.AI_SUMMARY_KEYPOINTS, KindName.FACT_BOX),
+        *(KindName.AI_SUMMARY_KEYPOINTS, KindName.CODE_LISTING, KindName.FACT_BOX),
     }
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from harvester.models import Block, Removed, Role
+from harvester.models import PAGE_ROLES, Block, Removed, Role
 from harvester.outline import Outline
 
 _MIN_NOTES: Final = 2  # one alone may be any number
@@ -22,6 +22,8 @@ _MAX_ROWS: Final = 40  # on a page; each is looked for in all of the text
 _MAX_LEVELS: Final = 5  # from a block up to its item
 _MAX_RANGE: Final = 20  # notes called at once, as "[3-5]"
 _ROLES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE})
+_ROLE_NUMBERS: Final = frozenset(map(PAGE_ROLES.index, _ROLES))
+_ITEM: Final = PAGE_ROLES.index(Role.LIST_ITEM)
 _RAISED: Final = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"  # digits
 _CIRCLED: Final = "\u2460-\u2473"  # 1 to 20
 _BEGINS_FIRST: Final = (*"1[(［（【〔", "\u00b9", "\u2460")
@@ -33,12 +35,11 @@ _NUMBER: Final = re.compile(
 _IN_SQUARES: Final = re.compile(rf"{_OPEN}(\d[\d\s,;–-]{{0,30}}){_CLOSE}")
 _IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
 # A small raised number is glued to the word or mark before it, and nothing else is glued to it.
-_GLUED: Final = re.compile(
-    r"(?<=[^\W\d_]|[.,;:!?…\"'”’»)\]%。，、；」』])(\d{1,3}(?:,\d{1,3})*)(?=[\s.,;:!?…)\]\"'”’»—–-]|$)"
-)
+_GLUED: Final = re.compile(r"\d{1,3}(?:,\d{1,3})*(?=[\s.,;:!?…)\]\"'”’»—–-]|$)")
+_BEFORE_GLUED: Final = frozenset(".,;:!?…\"'”’»)]%。，、；」』")
 _RAISED_CALL: Final = re.compile(rf"[{_RAISED}]+")
 _CIRCLED_CALL: Final = re.compile(f"[{_CIRCLED}]")
-_MAY_CALL: Final = re.compile(rf"\d[\])\s.,;:!?…\"'”’»］】〕）—–-]|\d$|[{_RAISED}{_CIRCLED}]")
+_NO_ASCII_CALL: Final = re.compile(f"[{_RAISED}{_CIRCLED}]")
 _SPAN: Final = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
 
 
@@ -55,31 +56,43 @@ class _Notes:
 def numbered_notes(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
     """Return the blocks of the notes whose numbers the `chosen` text before them calls in order, with their heading."""
     blocks, found = outline.document.blocks, set[int]()
-    calls: list[tuple[int, str]] | None = None
-    for notes in islice(_rows(outline, min(chosen, default=len(blocks)) + 1, placed), _MAX_ROWS):
+    rows = list(islice(_rows(outline, min(chosen, default=len(blocks)) + 1, placed), _MAX_ROWS))
+    if all(at in chosen for notes in rows for at in notes.blocks):
+        return frozenset()
+    digits = outline.block_numbers.digits.tolist()
+    told = ((at, blocks[at].text) for at in sorted(chosen))
+    calls = [(at, text) for at, text in told if digits[at] or (not text.isascii() and _NO_ASCII_CALL.search(text))]
+    answered = -1  # the last of the lines found: a list behind them has to be called anew, as any list has numbers
+    for notes in rows:
         first = notes.blocks[0]
-        if calls is None:
-            calls = [(at, blocks[at].text) for at in sorted(chosen) if _MAY_CALL.search(blocks[at].text)]
-        if _is_short(outline, chosen, notes) and _are_called([text for at, text in calls if at < first], notes):
+        text = [line for at, line in calls if at < first and (at > answered or not notes.is_list)]
+        if _is_short(outline, chosen, notes) and _are_called(text, notes):
             found.update(notes.blocks, _heading(blocks, first, placed))
+            answered = answered if notes.is_list else notes.blocks[-1]
     return frozenset(found)
 
 
 def _rows(outline: Outline, first: int, placed: Mapping[int, Removed]) -> Iterator[_Notes]:
     """Yield the rows of numbered lines, one behind the other."""
     blocks, behind = outline.document.blocks, first
-    for at in range(first, len(blocks)):
-        block = blocks[at]
-        if at < behind or at in placed or block.role not in _ROLES or block.verdict is not None:
+    for at in _begins(outline, first):
+        if at < behind or at in placed or blocks[at].verdict is not None:
             continue
-        notes = None
-        if block.text.startswith(_BEGINS_FIRST):
-            notes = _lines_from(blocks, at, placed)
-        if notes is None and block.role is Role.LIST_ITEM:
+        notes = _lines_from(blocks, at, placed) if blocks[at].text.startswith(_BEGINS_FIRST) else None
+        if notes is None and blocks[at].role is Role.LIST_ITEM:
             notes = _list_from(outline, at, placed)
         if notes is not None and notes.count >= _MIN_NOTES:
             behind = notes.blocks[-1] + 1
             yield notes
+
+
+def _begins(outline: Outline, first: int) -> list[int]:
+    """Return the blocks from `first` on with which a row may begin, ascending: few are looked at closely."""
+    blocks = outline.document.blocks
+    roles = outline.block_numbers.role.tolist()
+    lists = (at for at in range(first, len(blocks)) if roles[at] == _ITEM != roles[at - 1])
+    lines = (at for at in range(first, len(blocks)) if blocks[at].text.startswith(_BEGINS_FIRST))
+    return sorted({*lists, *(at for at in lines if roles[at] in _ROLE_NUMBERS)})
 
 
 def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Removed]) -> _Notes | None:
@@ -160,7 +173,7 @@ def _are_called(text: Sequence[str], notes: _Notes) -> bool:
 def _calls(line: str, form: str) -> Iterator[int]:
     """Yield the numbers that a line calls, in order."""
     found = [(match.start(), _listed(match[1])) for match in _IN_SQUARES.finditer(line)]
-    found += [(match.start(), _listed(match[1])) for match in _GLUED.finditer(line)]
+    found += [(match.start(), _listed(match[0])) for match in _GLUED.finditer(line) if _is_glued(line, match.start())]
     found += [(match.start(), [_value(match[0])]) for match in _RAISED_CALL.finditer(line)]
     if form == "round":
         found += [(match.start(), [_value(match[1])]) for match in _IN_ROUNDS.finditer(line)]
@@ -168,6 +181,11 @@ def _calls(line: str, form: str) -> Iterator[int]:
         found += [(match.start(), [_value(match[0])]) for match in _CIRCLED_CALL.finditer(line)]
     for _, numbers in sorted(found):
         yield from numbers
+
+
+def _is_glued(line: str, at: int) -> bool:
+    """Return whether a number follows a letter or a mark."""
+    return at > 0 and (line[at - 1].isalpha() or line[at - 1] in _BEFORE_GLUED)
 
 
 def _listed(said: str) -> list[int]:

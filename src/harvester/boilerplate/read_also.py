@@ -16,9 +16,9 @@ _MARK: Final = re.compile(r"[|\u00a6?\ufffd\u00b7\u2022>\u203a\u00bb<\u2039\u00a
 _TEMPLATE: Final = Removed(KindName.NOT_CONTENT, "form:template")
 # What a template should have replaced: {{name}}, {% name %}, [name attribute="value"], [/name].
 _UNFILLED: Final = re.compile(
-    r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\[[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|“[^”]*”|\w+))+\s*/?\]|\[/[a-z][\w-]*\]"
+    r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\[[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|[“”″][^”″]*[”″]|\w+))+\s*/?\]|\[/[a-z][\w-]*\]"
 )
-_MAX_UNFILLED: Final = 300  # characters
+_MAX_UNFILLED: Final = 600  # characters: a player's has a description of its film
 _COLONS: Final = (":", "\uff1a", "»", "\u203a", ">", "|")
 _MAX_LABEL_CHARS: Final = 40
 _MAX_LABEL_WORDS: Final = 5

@@ -28,6 +28,7 @@ from harvester.content import (
     is_no_article,
     is_one_text,
     read_page_type,
+    says_things_again,
     whole_body,
 )
 from harvester.content.site_choice import corrected, placed_by_all
@@ -126,7 +127,8 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     document = outline.document
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
     choice = said.choice
-    repeated = repeated_blocks(outline, choice.blocks - said.protected, rules.lexicon)
+    again = said.page_type is not None and says_things_again(said.page_type)
+    repeated = {} if again else repeated_blocks(outline, choice.blocks - said.protected, rules.lexicon)
     body, languages = choice.blocks - repeated.keys(), outline.languages
     is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
     has_end = said.page_type is None or is_one_text(outline, said.page_type)

@@ -8,6 +8,7 @@ from harvester.content.classifier import (
     is_likely_article,
     is_no_article,
     is_one_text,
+    says_things_again,
 )
 from harvester.content.page_type import read_page_type
 from harvester.content.whole_body import whole_body
@@ -21,5 +22,6 @@ __all__ = [
     "is_no_article",
     "is_one_text",
     "read_page_type",
+    "says_things_again",
     "whole_body",
 ]

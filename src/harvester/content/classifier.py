@@ -1,10 +1,9 @@
 """Which blocks of a page are its article: two looks of the classifier, and a second opinion where it is unsure."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from harvester.boilerplate.comment_lists import outermost_threads
 from harvester.boilerplate.label_by_markup import is_final
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
+from harvester.content.declared_type import says_article
 from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.header_lines import header_lines
@@ -21,17 +21,15 @@ from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
+from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_questions import level_questions
-from harvester.models import ARTICLE_META, PAGE_ROLES, Document, PageType, Removed, Role
+from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
-from harvester.page_json import type_names
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.script_data_article import PATH
 from harvester.second_opinion import trafilatura_blocks
 from harvester.text import fold
-
-_ARTICLE_TYPE: Final = re.compile(r"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)")
 
 # Characters of markup, and blocks, up to which a second opinion is asked: it reads some pages in quadratic time. The
 # largest page of the corpora has 5 million, and 2,600 blocks.
@@ -51,6 +49,9 @@ Bounds = tuple[float, float]  # the threshold of a page lies between them: beyon
 # corpora that nothing was learned from: with the bounds of others a foreign line is on 27.1 % of articles, not 25.2.
 ARTICLE: Final[Bounds] = (0.35, 0.5)
 OTHERS: Final[Bounds] = (0.2, 0.4)
+# Of a product the truth holds a description and little else that is doubtful: .25 to .35 gain on each half of the
+# domains, where a list loses two texts of a hundred.
+PRODUCT: Final[Bounds] = (0.25, 0.5)
 # Mean probability from which readers' comments are the content of what may be an article. Measured by domain: text of
 # an article in a container with such a name has .9 or more, comments below one up to .75.
 _SURE_OF_THREAD: Final = 0.8
@@ -144,6 +145,7 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
         overruled = frozenset(placed.keys() & set(candidates.at[chosen].tolist()))
     else:
         likely, chosen = chosen, settled(outline, candidates, chosen, is_likely_article(told.page_type))
+        chosen = with_whole_items(outline, candidates, chosen)
         header = header_lines(outline, candidates, likely, chosen)
         if own is not None:
             chosen = with_short_body(outline, candidates, chosen, own)
@@ -205,6 +207,11 @@ def is_no_article(outline: Outline, page_type: PageType) -> bool:
 def is_one_text(outline: Outline, page_type: PageType) -> bool:
     """Return whether the page's text has an end, behind which others begin, and texts below its headings."""
     return page_type.name not in _MANY_TEXTS or not is_no_article(outline, page_type)
+
+
+def says_things_again(page_type: PageType) -> bool:
+    """Return whether what the page says twice is meant: entries of a reference take the same arguments, and say so."""
+    return page_type.name == "documentation" and is_hardly_article(page_type)
 
 
 def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_type: PageType, limit: float) -> Chosen:
@@ -320,16 +327,10 @@ def _is_readable_twice(document: Document) -> bool:
     return sum(map(len, document.markup.tokens)) <= _MAX_SECOND_CHARS
 
 
-def says_article(document: Document) -> bool:
-    """Return whether the page calls itself an article: on other kinds of page trafilatura is right less often."""
-    if ARTICLE_META in document.metas:
-        return True
-    data = (script.text for script in document.scripts if script.is_linked_data)
-    return any(map(_ARTICLE_TYPE.fullmatch, chain.from_iterable(map(type_names, data))))
-
-
 def bounds_of(page_type: PageType) -> Bounds:
     """Return between which probabilities the threshold of a page lies."""
+    if page_type.name == "product" and is_hardly_article(page_type):
+        return PRODUCT
     return ARTICLE if is_likely_article(page_type) else OTHERS
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harvester.content.declared_type import says_thread
 from harvester.content.page_type_numbers import page_values, value_names, value_row
 from harvester.content.page_type_words import KnownWords, page_words, text_words
 from harvester.content.trees import Trees, arrays_of, read_arrays, trees_of
@@ -78,10 +79,21 @@ def read_page_type(
     """
     row = _row(document, outline, placed, address, model.columns)
     chances = model.probabilities(row[np.newaxis])[0]
+    if says_thread(document):
+        chances = _as_thread(chances, model.types)
     best = int(np.argmax(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
     by_type = dict(zip(model.types, (round(float(chance), 3) for chance in chances), strict=True))
     return PageType(name, by_type[model.types[best]], by_type, model.floor)
+
+
+def _as_thread(chances: NDArray[np.float64], types: tuple[PageTypeName, ...]) -> NDArray[np.float64]:
+    """Return the probabilities of a page that calls itself a thread: what it had as an article it has as one."""
+    article, forum = types.index("article"), types.index("forum")
+    told = chances.copy()
+    told[forum] += told[article]
+    told[article] = 0.0
+    return told
 
 
 def page_features(

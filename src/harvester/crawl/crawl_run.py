@@ -13,9 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.advice import worst_first
-from harvester.crawl.crash_safe_writer import VisitWriter
+from harvester.crawl.crash_safe_writer import ArchiveWriter, VisitWriter
 from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.jobs import Ask
@@ -294,10 +293,15 @@ def _heard(rounds: Rounds, audience: _Audience) -> Iterator[None]:
 @contextlib.contextmanager
 def open_writer(crawl: Crawl, machine: str, state: State, number: int) -> Iterator[VisitWriter]:
     """Yield what writes down the visits of a run with this number."""
-    settings = WarcSettings(prefix=f"harvester-{machine}")
-    archive = WarcWriter(crawl.archive, settings) if crawl.archive else None
+    archive = _archive(crawl.archive, machine) if crawl.archive else None
     with contextlib.closing(VisitWriter(state, number, crawl.output, archive)) as writer:
         yield writer
+
+
+def _archive(folder: Path, machine: str) -> ArchiveWriter:
+    from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter  # noqa: PLC0415 - a tenth of a start
+
+    return WarcWriter(folder, WarcSettings(prefix=f"harvester-{machine}"))
 
 
 @contextlib.contextmanager

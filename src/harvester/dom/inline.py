@@ -27,8 +27,9 @@ NUMBERS: Final = frozenset(
 LINES: Final = frozenset("line code-line token-line view-line codeline hljs-ln-line".split())
 # What a reader opens: the rest of a text, the answer to a question, the other tabs.
 _PANEL: Final = re.compile(
-    r"(?<![a-z])(?:collaps(?:e|ed|ible)|accordion|tab-?(?:panel|pane|content)|read-?more|show-?more|more-?(?:text|content)"
-    r"|expand(?:able)?|full-?text|continue-?reading|rest-of-(?:article|text|story))(?![a-z])",
+    r"(?<![a-z])(?:collaps(?:e|ed|ible)|accordion|(?:tab|toggle)-{0,2}(?:panel|pane|content)|read-?more|show-?more"
+    r"|more-?(?:text|content)|expand(?:able|er)?|expansion|faq|answer|full-?text|continue-?reading"
+    r"|rest-of-(?:article|text|story))(?![a-z])",
     re.IGNORECASE,
 )
 _LINE_KEEPING = re.compile(r"white-space\s*:\s*(?:pre-wrap|pre-line|break-spaces)", re.IGNORECASE)
@@ -88,7 +89,8 @@ def keeps_lines(attributes: Attributes) -> bool:
 def is_panel(attributes: Attributes) -> bool:
     """Return whether a hidden element is marked as a panel which a reader opens."""
     says = f"{attributes.get('role') or ''} {attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return bool(_PANEL.search(says.replace("_", "-"))) and not is_dialog("", attributes)
+    is_named = "aria-labelledby" in attributes or _PANEL.search(says.replace("_", "-")) is not None
+    return is_named and not is_dialog("", attributes)
 
 
 def emoji_of(attributes: Attributes) -> str:

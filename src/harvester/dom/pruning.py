@@ -47,7 +47,7 @@ class NamedCuts:
 
     cut_of: Callable[[Element], Cut | None]
     tags: AbstractSet[str]
-    places: object  # `native/places.c`: what they call themselves; None: it is not compiled, and all are asked about
+    places: object  # `native/markup_rules.c`: what they call themselves; None: not compiled, and all are asked about
     # What was said by the tag, of `tags`, and the hits of `places`: of no more does it depend.
     known: dict[tuple[str, tuple[object, ...]], Cut | None] = field(default_factory=dict)
 
@@ -104,8 +104,14 @@ def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> CutCa
     end = end_of_element(markup, at, tag)
     inside = markup[at + 1 : end - 1 : 2]
     known.learn(inside)
-    if not known.barring.isdisjoint(inside):
-        return None
+    return survey_whole(markup, known, at, tag) if known.barring.isdisjoint(inside) else None
+
+
+def survey_whole(markup: list[str], known: Tokens, at: int, tag: str) -> CutCandidate:
+    """Return what is in the element of `tag` whose content begins at `at`, whatever it is."""
+    end = end_of_element(markup, at, tag)
+    inside = markup[at + 1 : end - 1 : 2]
+    known.learn(inside)
     content = markup[at : end - 1]
     if known.hiding and not known.hiding.keys().isdisjoint(inside):
         content = _without_hidden(content, known.hiding)

@@ -18,10 +18,10 @@ from harvester.dom.bounds import (
 )
 from harvester.dom.data_tables import is_data_table
 from harvester.dom.flat_markup import Opening, end_of_element, read_opening
-from harvester.dom.hidden_panels import follows_prose, goes_on
+from harvester.dom.hidden_panels import says_much
 from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
 from harvester.dom.placeholders import STANDIN
-from harvester.dom.pruning import Cut, CutCandidate, Tokens, survey_element
+from harvester.dom.pruning import Cut, CutCandidate, Tokens, survey_element, survey_whole
 from harvester.dom.runaway_links import release_links
 from harvester.dom.text_runs import BodyParts
 from harvester.models import Block, Element, Markup, Removed, Role
@@ -85,7 +85,7 @@ class BodyReader:
             self._tokens.bar(marked)
         self._surveys_in_vain = 0
         self._cells_in_vain = 0
-        self._panels = 0
+        self._inner_panels, self._panels_end = 0, 0  # panels in panels; where the last one ends
         self._stack: list[_Open] = []
         self._bare_inlines = 0  # open inline elements without an index
         self._lacks_image = False  # the last image was a place for one
@@ -122,7 +122,7 @@ class BodyReader:
         """Open the element of a start tag; return the place in the markup to go on from."""
         self._out.place = place - 1
         opening, cut, is_apart = self._known.get(token) or self._learn(token)
-        if is_apart and not self._goes_on(opening, place):
+        if is_apart and not self._opens(opening, place):
             return self._pass_by(opening, place)
         if self._out.listings and opening.tag not in html_tags.PREFORMATTED:
             return self._enter_listing(opening, place)
@@ -211,15 +211,16 @@ class BodyReader:
                 return "-" in inner[0].tag
         return False
 
-    def _goes_on(self, opening: Opening, place: int) -> bool:
-        """Return whether a hidden element is a panel that carries on the text before it, for a reader to open."""
+    def _opens(self, opening: Opening, place: int) -> bool:
+        """Return whether a hidden element is a panel of text, for a reader to open."""
         if not opening.is_hidden or not opening.is_border or not is_panel(opening.attributes) or not self._cut_of:
             return False
-        if self._panels > _MAX_SURVEYS_IN_VAIN or not follows_prose(self.found, self._out.container):
+        self._inner_panels += place < self._panels_end
+        if self._inner_panels > _MAX_SURVEYS_IN_VAIN:
             return False
-        self._panels += 1
-        survey = survey_element(self._markup, self._tokens, place, opening.tag)
-        return survey is not None and goes_on(survey)
+        panel = survey_whole(self._markup, self._tokens, place, opening.tag)
+        self._panels_end = max(self._panels_end, panel.end)
+        return says_much(panel)
 
     def _learn(self, token: str) -> _Meaning:
         """Read a start tag that was not met before on this page."""

@@ -11,11 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 from urllib.parse import quote_from_bytes
 
 import h2.exceptions
-import httpx
 
 from harvester.errors import FetchError, Reason
 from harvester.fetching.address_guard import (
@@ -46,6 +45,12 @@ from harvester.fetching.http_verdict import (
 from harvester.models import Page
 from harvester.storable import is_status, storable_headers
 from harvester.url_names import display_url
+from harvester.urls import http_library
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = http_library()  # without its command line
 
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.5,*/*;q=0.1"
 _ACCEPT_ENCODING: Final = "gzip, deflate, br, zstd"

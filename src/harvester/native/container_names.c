@@ -119,7 +119,7 @@ static int is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 
 static int is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* The bits of the words of names in ASCII, as `name_words` of signature.c cuts them: at capitals and before figures. */
+/* The bits of the words of names in ASCII, as `name_words` of markup_signatures.c cuts them: at capitals and before figures. */
 static uint64_t bits_of_ascii(const struct table *table, const char *at, const char *end)
 {
     uint64_t bits = 0;

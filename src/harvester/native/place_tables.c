@@ -1,4 +1,4 @@
-/* The phrases of places.c, put into tables when a process begins. */
+/* The phrases of markup_rules.c, put into tables when a process begins. */
 
 #include "place_tables.h"
 

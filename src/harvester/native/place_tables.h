@@ -1,11 +1,11 @@
-/* The tables of places.c: read once by place_tables.c, never changed. */
+/* The tables of markup_rules.c: read once by place_tables.c, never changed. */
 
 #ifndef HARVESTER_NATIVE_PLACE_TABLES_H
 #define HARVESTER_NATIVE_PLACE_TABLES_H
 
 #include <string.h>
 
-#include "places.h"
+#include "markup_rules.h"
 
 enum {
     MOST_KINDS = 256,

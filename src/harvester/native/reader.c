@@ -3,7 +3,7 @@
    A Reader owns references to what the vocabulary holds. A call owns one Page, which is freed before it returns; what
    it hands back are new Python objects alone. */
 
-#include "places.h"
+#include "markup_rules.h"
 #include "straight.h"
 
 #include <limits.h>

@@ -167,7 +167,7 @@ enum { CLIPPED = 1 << 0, TOOLS = 1 << 1, DROP_CAPS = 1 << 2, KEEPING = 1 << 3, N
 /* Attributes that are read, in the order of `compiled.ATTRIBUTES`; after them come the names of widgets, sorted. */
 enum {
     ID, CLASS, ITEMPROP, ROLE, LABEL, LANG, HREF, STYLE, HIDDEN, OPEN, TITLE, REL, DATETIME, CONTENT, MODAL, ALT,
-    WIDTH, HEIGHT, POPOVER,
+    WIDTH, HEIGHT, POPOVER, LABELLED_BY,
     DATA_DATETIME, DATA_DATE, DATA_TIMESTAMP, DATA_TIME, DATA_UTIME, DATA_PUBLISHED, DATA_PUBDATE,
     DATA_SRC, DATA_ORIGINAL, DATA_LAZY_SRC, DATA_ACTUALSRC, DATA_IMAGE, DATA_SRCSET, DATA_LAZY_SRCSET, SRC, SRCSET,
     FIRST_HINT,
@@ -382,7 +382,7 @@ typedef struct {
     /* the walk, as in walk.BodyReader */
     int place, container;
     Py_ssize_t most_prose;
-    int surveys_in_vain, cells_in_vain, panels;
+    int surveys_in_vain, cells_in_vain, inner_panels, panels_end;
     int *barring; /* the next token that bars, from each on; NULL: not asked for yet */
     Open *stack;
     Py_ssize_t depth, stack_room;
@@ -515,6 +515,7 @@ ImageSays *image_of(Page *page, Tag *tag);
 
 /* reader_survey.c: 1 found, 0 not to be cut out, -1 an exception; the survey's text is to be freed */
 int survey_element(Page *page, int place, const Tag *tag, Survey *survey);
+int survey_whole(Page *page, int place, const Tag *tag, Survey *survey);
 void free_survey(Survey *survey);
 
 /* reader_run.c */
@@ -549,7 +550,7 @@ int open_inline(Page *page, Tag *tag, bool is_line);
 int leave(Page *page);
 
 /* reader_aside.c: places to go on from; 0: the element is read */
-int goes_on(Page *page, Tag *tag, int place);
+int opens(Page *page, Tag *tag, int place);
 int cut_out(Page *page, Tag *tag, int place);
 int end_of_aside(Page *page, Tag *tag, int place);
 int is_phrase(Page *page, const Tag *tag, int place);

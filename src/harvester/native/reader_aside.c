@@ -4,9 +4,8 @@
 
 enum {
     MAX_PHRASE_TAGS = 20,
-    PANEL_PROSE = 80, /* of the paragraph before a panel, and of the panel */
-    PANEL_NEAR = 4,
-    PANEL_LEVELS = 2,
+    PANEL_CHARS = 80,
+    PANEL_LINKS = 3, /* times as long as the links in it */
 };
 
 static uint32_t container_sets(const Page *page)
@@ -14,55 +13,34 @@ static uint32_t container_sets(const Page *page)
     return page->container >= 0 ? sets_of(page, page->tags + page->elements[page->container].tag) : 0;
 }
 
-/* ── panels ──────────────────────────────────────────────────────────────────────────────── */
-
-/* Return whether a paragraph stands right before what comes next, and beside it: `panels.follows_prose`. */
-static bool follows_prose(const Page *page)
+static Text survey_text(const Survey *survey)
 {
-    Py_ssize_t at = page->block_count - 1, first = page->block_count - PANEL_NEAR;
-    while (at >= 0 && at >= first && page->blocks[at].chars < PANEL_PROSE) {
-        at--;
-    }
-    if (at < 0 || at < first) {
-        return false;
-    }
-    int container = page->container;
-    for (int level = 0; level < PANEL_LEVELS && container > 0; level++) {
-        if (page->blocks[at].element >= container) { /* it is open: all that came after it stands in it */
-            return true;
-        }
-        container = page->elements[container].parent;
-    }
-    return false;
+    return (Text){survey->text.at ? survey->text.at : "", survey->text.size};
 }
 
-/* Return whether a hidden element is a panel that carries on the text before it, for a reader to open. */
-int goes_on(Page *page, Tag *tag, int place)
+/* ── panels ──────────────────────────────────────────────────────────────────────────────── */
+
+/* Return whether a hidden element is a panel of text, for a reader to open: `hidden_panels.says_much`. */
+int opens(Page *page, Tag *tag, int place)
 {
     if (!tag->is_hidden || !tag->is_border || page->cut_of == NULL) {
         return 0;
     }
     int panel = is_panel(page, tag);
-    if (panel <= 0 || page->panels > MAX_SURVEYS_IN_VAIN || !follows_prose(page)) {
+    if (panel <= 0 || (place < page->panels_end && ++page->inner_panels > MAX_SURVEYS_IN_VAIN)) {
         return panel < 0 ? -1 : 0;
     }
-    page->panels++;
     Survey survey;
-    int found = survey_element(page, place, tag, &survey);
-    if (found <= 0) {
-        return found;
+    if (survey_whole(page, place, tag, &survey) < 0) {
+        return -1;
     }
-    Py_ssize_t links = 3 * survey.link_chars;
+    page->panels_end = survey.end > page->panels_end ? survey.end : page->panels_end;
+    Py_ssize_t chars = chars_of(survey_text(&survey));
     free_survey(&survey);
-    return survey.prose_chars >= (links > PANEL_PROSE ? links : PANEL_PROSE);
+    return chars >= PANEL_CHARS && chars >= PANEL_LINKS * survey.link_chars;
 }
 
 /* ── what is cut out ─────────────────────────────────────────────────────────────────────── */
-
-static Text survey_text(const Survey *survey)
-{
-    return (Text){survey->text.at ? survey->text.at : "", survey->text.size};
-}
 
 /* Make a block of an element that was surveyed. */
 static int emit_cut(Page *page, Tag *tag, const Survey *survey)

@@ -1,6 +1,6 @@
 /* What an element may be cut out as, and whether it is apart from its sentence: asked once for each distinct start tag. */
 
-#include "places.h"
+#include "markup_rules.h"
 
 enum { SAID = 7, MAX_KNOWN_CUTS = 4096 };
 

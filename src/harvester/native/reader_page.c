@@ -6,7 +6,7 @@
    brackets, but for the content of scripts and the like, which is passed by. What a string cannot tell as surely as the
    tree is DECLINED: drawings with markup in their styles, formulas, readings of characters, nested pictures. */
 
-#include "places.h"
+#include "markup_rules.h"
 #include "reader_page.h"
 
 enum { MAX_STANDINS = 2000, MAX_PICTURES = 500, MAX_SOURCES = 32 };

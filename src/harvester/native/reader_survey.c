@@ -277,15 +277,6 @@ static int find_all_barring(Page *page)
     return 0;
 }
 
-/* Return 1 where a tag from `first` to before `end` bars the element from being cut out. */
-static int is_barred(Page *page, int first, int end)
-{
-    if (page->barring == NULL && find_all_barring(page) < 0) {
-        return -1;
-    }
-    return page->barring[first] < end;
-}
-
 /* Read the lines around the tags from `first` to before `end`; what stands behind the last of them is the element's
    where the element is closed. */
 static int add_lines(Page *page, int first, int end, bool is_closed, Survey *survey)
@@ -310,20 +301,36 @@ static int add_lines(Page *page, int first, int end, bool is_closed, Survey *sur
     return 0;
 }
 
-int survey_element(Page *page, int place, const Tag *tag, Survey *survey)
+/* Return the number of the token that ends an element, given the place behind it. */
+static int end_of_tokens(const Page *page, int end)
+{
+    return end < place_count(page) ? end / 2 - 1 : (int)page->token_count;
+}
+
+/* Survey the element of `tag` whose content begins at `place`, whatever is in it; -1 with an exception. */
+int survey_whole(Page *page, int place, const Tag *tag, Survey *survey)
 {
     *survey = (Survey){.end = end_of_element(page, place, tag->name)};
-    bool is_closed = survey->end < place_count(page);
-    int first = place / 2, end = is_closed ? survey->end / 2 - 1 : (int)page->token_count;
-    int barred = is_barred(page, first, end);
-    if (barred) {
-        return barred < 0 ? -1 : 0;
+    if (page->barring == NULL && find_all_barring(page) < 0) {
+        return -1;
     }
-    if (add_lines(page, first, end, is_closed, survey) < 0) {
+    if (add_lines(page, place / 2, end_of_tokens(page, survey->end), survey->end < place_count(page), survey) < 0) {
         free_survey(survey);
         return -1;
     }
-    return 1;
+    return 0;
+}
+
+int survey_element(Page *page, int place, const Tag *tag, Survey *survey)
+{
+    *survey = (Survey){.end = end_of_element(page, place, tag->name)};
+    if (page->barring == NULL && find_all_barring(page) < 0) {
+        return -1;
+    }
+    if (page->barring[place / 2] < end_of_tokens(page, survey->end)) {
+        return 0;
+    }
+    return survey_whole(page, place, tag, survey) < 0 ? -1 : 1;
 }
 
 void free_survey(Survey *survey)

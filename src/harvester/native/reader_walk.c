@@ -129,7 +129,7 @@ static int enter(Page *page, Tag *tag, int place)
     }
     uint32_t sets = sets_of(page, tag);
     if (tag->is_apart) {
-        int opened = goes_on(page, tag, place);
+        int opened = opens(page, tag, place);
         if (opened <= 0) {
             return opened < 0 ? -1 : pass_by(page, tag, place);
         }

@@ -177,6 +177,10 @@ class Journal:
             self.sites.add_survey(item, survey)
             self._file.db.execute("UPDATE item SET is_surveyed = 1 WHERE number = ?", (item,))
 
+    def unranked(self) -> Iterator[tuple[int, tuple[PageFile, ...], frozenset[int]]]:
+        """Yield the groups of page files in which pages need a rank: their items, their files and those pages."""
+        return ((item, self._files(item), wanted) for item, wanted in self.sites.unranked())
+
     def number_units(self) -> None:
         """Number the stretches in the order of the inputs."""
         with self._file.writing():

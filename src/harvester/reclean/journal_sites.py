@@ -4,7 +4,7 @@ What is used up is dropped: pages that are not learned when others are known, wh
 that is made of it. SQLite uses the room again.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from harvester.models import SiteMemory
@@ -35,10 +35,20 @@ _LEARNING: Final = """
 INSERT INTO learning SELECT member.host, count(*) FROM member JOIN host ON host.number = member.host
 WHERE host.name NOT IN (SELECT host FROM memory) GROUP BY member.host HAVING count(*) >= ?
 """
-# Of one host, all that does not come among the first `MAX_LEARNED`.
+# Of the pages of one host that have a rank, all that does not come among the first `MAX_LEARNED`. UNRANKED is below 0.
 _PRUNE: Final = """
-DELETE FROM member WHERE host = :host AND (rank, item, start, at) > (
-    SELECT rank, item, start, at FROM member WHERE host = :host ORDER BY rank, item, start, at LIMIT 1 OFFSET :most)
+DELETE FROM member WHERE host = :host AND rank >= 0 AND (rank, item, start, at) > (
+    SELECT rank, item, start, at FROM member WHERE host = :host AND rank >= 0
+    ORDER BY rank, item, start, at LIMIT 1 OFFSET :most)
+"""
+_LARGE: Final = "SELECT host FROM member GROUP BY host HAVING count(*) > ?"
+_UNRANKED: Final = """
+SELECT DISTINCT item FROM member WHERE rank < 0 AND host IN (
+    SELECT host FROM member GROUP BY host HAVING count(*) > ?) AND item > ?
+"""
+_UNRANKED_IN: Final = """
+SELECT at FROM member WHERE rank < 0 AND host IN (
+    SELECT host FROM member GROUP BY host HAVING count(*) > ?) AND item = ?
 """
 _TRACEABLE: Final = """
 SELECT unit FROM stretch WHERE EXISTS (
@@ -77,6 +87,21 @@ class LearnedSites:
         ((number,),) = self._file.rows("SELECT number FROM host WHERE name = ?", host)
         return int(number)
 
+    def unranked(self) -> Iterator[tuple[int, frozenset[int]]]:
+        """Yield the groups of page files in which pages have no rank and need one, with their numbers there."""
+        for rows in self._file.batches(_UNRANKED, MAX_LEARNED):
+            for (item,) in rows:
+                yield item, frozenset(at for (at,) in self._file.rows(_UNRANKED_IN, MAX_LEARNED, item))
+
+    def add_ranks(self, item: int, wanted: Collection[int], ranks: Mapping[int, int]) -> None:
+        """Write down the ranks of the pages of a group that were `wanted`; one without is not learned."""
+        db = self._file.db
+        with self._file.writing():
+            ranked = ((rank, item, at) for at, rank in ranks.items())
+            db.executemany("UPDATE member SET rank = ? WHERE rank < 0 AND item = ? AND at = ?", ranked)
+            lost = ((item, at) for at in wanted if at not in ranks)
+            db.executemany("DELETE FROM member WHERE rank < 0 AND item = ? AND at = ?", lost)
+
     def keep(self, memories: Iterable[SiteMemory]) -> None:
         """Keep what an earlier run had learned."""
         with self._file.writing():
@@ -89,6 +114,8 @@ class LearnedSites:
     def choose(self, least_pages: int) -> None:
         """Choose which pages are learned, once: of each host with enough of them, those of the least ranks."""
         with self._file.writing():
+            large = self._file.db.execute(_LARGE, (MAX_LEARNED,)).fetchall()
+            self._file.db.executemany(_PRUNE, ({"host": host, "most": MAX_LEARNED - 1} for (host,) in large))
             self._file.db.execute(_LEARNING, (least_pages,))
             self._file.db.execute(
                 "INSERT INTO wanted SELECT item, start, at, host FROM member JOIN learning USING (host)"

@@ -20,6 +20,8 @@ from harvester.workers.worker_limits import Overrun, time_limit
 # One cannot seek in a packed stream, so each unit reads what is before it, too. With 32 units a stream is unpacked
 # 16 times in all, which costs less than cleaning a part of it.
 _MAX_STREAM_UNITS: Final = 32
+UNRANKED: Final = -1
+_SPARED: Final = 8  # of a host in a group of page files
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class SamplePage:
     """A page of a host, of those that the host's memory is learned from."""
 
     host: str
-    rank: int  # the pages of the least ranks are learned; by their bytes, so that order and names do not count
+    rank: int  # the pages of the least ranks are learned; UNRANKED: it is not known yet whether its rank counts
     start: int  # of its stretch
     at: int  # its number in the stretch
 
@@ -80,16 +82,48 @@ class SurveyTask:
         return replace(self, skipped=self.skipped | {at})
 
 
+@dataclass(frozen=True, slots=True)
+class RankTask:
+    """Goes through page files whose ranks decide, because their hosts have more pages than are learned."""
+
+    files: tuple[PageFile, ...]
+    wanted: frozenset[int]  # numbers of the pages in the group
+    limit_s: float
+
+    def run(self, begin_page: BeginPage) -> dict[int, int]:
+        """Return the rank of each page; one that cannot be read any more has none."""
+        ranks: dict[int, int] = {}
+        for at in sorted(self.wanted):
+            begin_page(at, self.files[at].name)
+            found = _page_of(self.files[at], self.limit_s)
+            if found is not None:
+                ranks[at] = rank_of(found.page.body)
+        return ranks
+
+    def without(self, at: int, error: HarvesterError) -> "RankTask":
+        """Return the task without a page."""
+        return replace(self, wanted=self.wanted - {at})
+
+
 @dataclass(slots=True)
 class _Census:
-    """Which pages are of which host: of each, those of the least ranks, and the stretches it is met in."""
+    """Which pages are of which host: of each, those of the least ranks, and the stretches it is met in.
 
+    A rank takes as long as finding out whose a page is, several times over, and few hosts have so many pages that it
+    counts. So the first `spared` pages of each host are not gone through before that is known.
+    """
+
+    spared: int = 0
+    unranked: defaultdict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     best: defaultdict[str, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
     present: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, host: str, body: bytes, start: int, at: int) -> None:
         """Count a page."""
         self.present.add((start, host))
+        if len(self.unranked[host]) < self.spared:
+            self.unranked[host].append((start, at))
+            return
         row = (-rank_of(body), -start, -at)
         if len(self.best[host]) < MAX_LEARNED:
             heapq.heappush(self.best[host], row)
@@ -98,8 +132,9 @@ class _Census:
 
     def members(self) -> Iterator[SamplePage]:
         """Yield what is to be known of the hosts."""
-        for host, rows in sorted(self.best.items()):
-            for rank, start, at in sorted(rows, reverse=True):
+        for host in sorted(self.unranked.keys() | self.best.keys()):
+            yield from (SamplePage(host, UNRANKED, *place) for place in self.unranked[host])
+            for rank, start, at in sorted(self.best[host], reverse=True):
                 yield SamplePage(host, -rank, -start, -at)
 
 
@@ -109,7 +144,7 @@ def rank_of(body: bytes) -> int:
 
 
 def _survey_files(files: Sequence[PageFile], task: SurveyTask, begin_page: BeginPage) -> InputSurvey:
-    census = _Census()
+    census = _Census(_SPARED)
     for at, file in enumerate(files):
         begin_page(at, file.name)
         found = _page_of(file, task.limit_s) if at not in task.skipped else None

@@ -20,7 +20,7 @@ from harvester.reclean.job_checks import check_apart, check_job
 from harvester.reclean.journal import Journal
 from harvester.reclean.output_set import check_written, finish_set, open_set, remember_set
 from harvester.reclean.pipeline import learn_and_clean
-from harvester.reclean.planning import InputSurvey, Split, SurveyTask, UnitSize
+from harvester.reclean.planning import InputSurvey, RankTask, Split, SurveyTask, UnitSize
 from harvester.reclean.run_state import Run, RunProgress, or_raise
 from harvester.reclean.unit_cleaner import ENDINGS
 from harvester.reclean.unit_results import UnitResult
@@ -226,9 +226,21 @@ def _look(run: Run) -> bool:
         journal.add_survey(number, _UNKNOWN if isinstance(found, HarvesterError) else found)
     if next(journal.unsurveyed(), None) is not None:
         return False
+    if job.site_memory and not _rank(run):
+        return False
     journal.number_units()
     journal.note("surveyed")
     return True
+
+
+def _rank(run: Run) -> bool:
+    """Go through the pages of large sites that are not yet; return whether all are."""
+    limit_s = run.job.effort.limit_s
+    tasks = (((item, wanted), RankTask(files, wanted, limit_s)) for item, files, wanted in run.journal.unranked())
+    for (item, wanted), ranks in run.pool.each(tasks):
+        found = or_raise(ranks)
+        run.journal.sites.add_ranks(item, wanted, {} if isinstance(found, HarvesterError) else found)
+    return next(run.journal.unranked(), None) is None
 
 
 def _check(run: Run) -> bool:

@@ -37,5 +37,6 @@ class KindName(Word):
     FOOTNOTES = "footnotes"
     HARD_WRAP = "hard_wrap"
     AI_SUMMARY_KEYPOINTS = "ai_summary_keypoints"
+    CODE_LISTING = "code_listing"
     FACT_BOX = "fact_box"
     REPEATED_TEXT = "repeated_text"

@@ -31,7 +31,7 @@ class Rules:
     digest: str  # 12 hex digits over all tables: tells which articles a change made stale
     kinds: Mapping[str, BoilerplateKind]  # in the order of boilerplate.toml
     _match_place: Callable[[str], tuple[Hit, ...]]
-    compiled_places: object | None  # `native/places.c`: the phrases of all places; None: interpreted
+    compiled_places: object | None  # `native/markup_rules.c`: the phrases of all places; None: interpreted
     _match_lines: Callable[[Sequence[str], frozenset[str]], list[tuple[Hit, ...]]]
     _lexicon: Callable[[], Lexicon]
     # What `boilerplate.cut_of` made of them, by tag and hits of places: `dom.NamedCuts`.

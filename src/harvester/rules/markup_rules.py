@@ -186,7 +186,7 @@ class PlaceIndex:
 
 
 class CompiledPlaces(Protocol):
-    """The type in native/places.c."""
+    """The type in native/markup_rules.c."""
 
     def match(self, signature: str, /) -> tuple[Hit, ...]:
         """Return what `PlaceIndex.match` does."""

@@ -14,7 +14,7 @@ from harvester.structure.placements import BlockPlaces, Order, PlacedBlock
 
 MAX_FIGURES: Final = 500  # a gallery has some hundred
 _CAPTION_KINDS: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
-_HELD: Final = frozenset({"table", "blockquote", "pre"})  # a caption beside one of them is its own
+_HELD: Final = ("<table", "<blockquote", "<pre")  # a caption beside one of them is its own
 
 
 def figures_of(
@@ -84,7 +84,7 @@ def _is_left(block: Block, document: Document) -> bool:
         return False
     first = markup.places[figure]
     inside = markup.tokens[first + 2 : block.trace.spots[0] : 2] if block.trace.spots else []
-    return not any(token.startswith(tuple(f"<{tag}" for tag in _HELD)) for token in inside)
+    return not any(token.startswith(_HELD) for token in inside)
 
 
 def _figure(blocks: Sequence[Block], run: Sequence[int], lexicon: Lexicon) -> PlacedBlock:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -21,6 +21,7 @@ from harvester.store.datasets.dataset_files import write_part
 from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.layout import Layout
 from harvester.store.datasets.storage import LocalStorage
+from long_examples import SOME
 from set_articles import FULL, LINES, PLAIN, changed, lines_of
 
 PARQUET = Layout("parquet")
@@ -67,7 +68,7 @@ def test_articles_come_back_as_they_were(tmp_path):
     assert lines == list(LINES)
 
 
-@settings(max_examples=60)
+@SOME
 @given(articles=st.lists(ANY_ARTICLE, min_size=1, max_size=3))
 def test_any_articles_come_back_as_they_were(tmp_path_factory, articles):
     lines = [article_line(article) for article in articles]

@@ -135,7 +135,7 @@ def linked_data(document: Document) -> str:
 
 
 def write_told(core: ModuleType, outline: Outline, placed: Collection[int], columns: NDArray[np.float64]) -> None:
-    """Write what is placed, `twins_of`, `matches` and `flags_of` to their columns, with native/told_blocks.c.
+    """Write what is placed, `twins_of`, `matches` and `flags_of` to their columns, with native/page_features.c.
 
     Raises UnicodeEncodeError for half a surrogate pair.
     """

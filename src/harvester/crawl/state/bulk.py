@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 _CHUNK: Final = 500  # values in one statement; old SQLite takes 999
 _SET: Final = 20_000  # values in one array
@@ -24,6 +24,8 @@ def among(connection: Connection, column: Column[Any], values: Iterable[Any]) ->
     """
     ordered = sorted(set(values))
     if connection.dialect.name == "postgresql":  # one parameter, so one statement for any number
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - most crawls keep their state in a file
+
         for some in chunks(ordered, _SET):
             yield column == func.any(bindparam(None, list(some), type_=postgresql.ARRAY(column.type)))
         return
@@ -44,6 +46,8 @@ def insert_new(connection: Connection, table: Table, rows: Collection[Mapping[st
 
 def _insert_arrays(table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:
     """Return an INSERT of an array a column: rows by themselves are as many messages to the server."""
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - as above
+
     names = list(rows[0])
     columns = [table.c[name] for name in names]
     values = [[row[name] for row in rows] for name in names]

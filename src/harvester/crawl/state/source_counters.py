@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Table, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from harvester.crawl.health import (
     KEPT_DAYS,
@@ -199,7 +199,11 @@ def _rows(connection: Connection, table: Table, numbers: Sequence[int]) -> Itera
 
 
 def _insert(connection: Connection, table: Table) -> Any:  # the two kinds have no common type that knows conflicts
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    if connection.dialect.name != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - most crawls keep their state in a file
+
+    return postgresql.insert(table)
 
 
 # ── as JSON ───────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from harvester.metadata.lookup.filed_lines import Filed, filed_links
 from harvester.metadata.lookup.named_sections import SECTION_METAS, leads_about, names_month
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
-from harvester.metadata.lookup.structured_data import ArticleLookups, Node, as_list, clean_text, same_page, types_of
+from harvester.metadata.lookup.structured_data import ArticleLookups, Node, as_list, clean_text, same_page
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.vote import Candidate, Doubt, first_of
 from harvester.models import Block, Kept, Role
@@ -152,9 +152,8 @@ def _leads_to(path: tuple[str, ...], section: str | None) -> bool:
 
 
 def _paths(lookups: ArticleLookups, printed: Steps) -> Iterator[tuple[list[str], str]]:
-    for node in lookups.nodes:
-        if "BreadcrumbList" in types_of(node):
-            yield _crumbs(lookups, node), "json-ld:BreadcrumbList"
+    for node in lookups.breadcrumbs:
+        yield _crumbs(lookups, node), "json-ld:BreadcrumbList"
     if printed:
         yield [text for text, _ in reversed(printed)], printed[0][1]
 
@@ -183,9 +182,8 @@ def _recorded(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 def _marked(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
     for index in lookups.page_index.removed_as(KindName.SECTION_LABEL):
         yield _first_link(lookups.document.blocks[index], lookups.lexicon), f"block:{index}"
-    for node in lookups.nodes:
-        if "BreadcrumbList" in types_of(node):
-            yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(lookups, node)))
+    for node in lookups.breadcrumbs:
+        yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(lookups, node)))
 
 
 def _first_link(block: Block, lexicon: Lexicon) -> str:

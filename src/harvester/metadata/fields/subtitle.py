@@ -61,16 +61,19 @@ DESCRIPTION_TRUST: Final = PlaceTrust(
     }
 )
 _KICKER_ENDS: Final = (":", "：")
+# Who owns a picture, and for whom: "Jane Doe/WENN.com". Sentences have small words between their bars.
+_OWNERS: Final = re.compile(r"[^\W\d_][\w.'’&-]*(?: [\w.'’&-]+){0,5}(?:/[^\W\d_][\w.'’&-]*(?: [\w.'’&-]+){0,5})+")
 _ASIDE: Final = re.compile(r"[,/(|]")
+_MAX_LINK_WORD: Final = 3  # letters of one between names: "of", "the"
 MAX_DATELINE_CHARS: Final = 25  # before a description: "Berlin. "
 LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 
 
 def read_subtitle(lookups: ArticleLookups, description: str | None) -> FieldReading[str] | None:
     """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
-    blocks = lookups.document.blocks
+    blocks, part = lookups.document.blocks, Part.SUBTITLE
     for index in lookups.page_index.kept:
-        if kept_as(blocks[index], Part.SUBTITLE) and not _is_credit(blocks[index].text, lookups.lexicon):
+        if kept_as(blocks[index], part) and not _is_credit(blocks[index].text, lookups.lexicon):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     near = tuple(index for index in _beside_headline(lookups) if _has_form(blocks[index]))
     for index in near:  # what takes least time is asked first: few blocks are called a standfirst
@@ -180,6 +183,8 @@ def _names_people(text: str, lookups: ArticleLookups) -> bool:
 
 def _is_credit(text: str, lexicon: Lexicon) -> bool:
     """Return whether a line credits a picture: "Photo: Jane Doe", "Photo by Jane Doe", "© Jane Doe"."""
+    if "/" in text and len(text) <= MAX_BYLINE_CHARS and _names_owners(text):
+        return True
     labels = _credit_finder(lexicon)(text) if len(text) <= MAX_BYLINE_CHARS else frozenset[str]()
     may_credit = bool(labels) or (len(text) <= MAX_BYLINE_CHARS and "©" in text)
     credit = _credit(labels, _by_finder(lexicon)(text)).match(text) if may_credit else None
@@ -187,6 +192,12 @@ def _is_credit(text: str, lexicon: Lexicon) -> bool:
         return False
     # "Foto de familia", "Photos by the hundred" go on as sentences
     return credit["by"] is None or looks_like_person(_ASIDE.split(text[credit.end() :])[0].strip(), lexicon)
+
+
+def _names_owners(text: str) -> bool:
+    """Return whether a line is names with bars between them."""
+    words = (word for word in re.split("[ /]", text) if len(word) > _MAX_LINK_WORD)
+    return _OWNERS.fullmatch(text) is not None and all(word[0].isupper() for word in words)
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -7,6 +7,7 @@ from typing import Final
 
 from harvester.metadata.lookup.name_labels import (
     begins_with_reviewers,
+    has_plain_letters,
     label_end,
     labels_in,
     may_begin_with_label,
@@ -220,14 +221,14 @@ def has_editor(text: str, lexicon: Lexicon) -> bool:
 
 def _behind_editor_labels(text: str, labels: frozenset[str]) -> Iterator[int]:
     """Yield where what follows each editor's label begins."""
-    if text.isascii():
-        yield from _behind_ascii_labels(text, labels)
+    if has_plain_letters(text):
+        yield from _behind_plain_labels(text, labels)
     else:
         yield from (match.end() for match in _editor_label(labels).finditer(text))
 
 
-def _behind_ascii_labels(text: str, labels: frozenset[str]) -> Iterator[int]:
-    """Yield where `_editor_label` fits a text of ASCII: its pattern takes longer to compile than to be asked."""
+def _behind_plain_labels(text: str, labels: frozenset[str]) -> Iterator[int]:
+    """Yield where `_editor_label` fits a plain text: its pattern takes longer to compile than to be asked."""
     ends: dict[int, int] = {}  # of each place the longest label
     for _, start, end in labels_in(text.lower(), labels):
         if _is_parted(text[start - 1 : start], text[end : end + 1]):

@@ -96,19 +96,26 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
     yield from _in_dateline(lookups)
     yield from _in_last_brackets(lookups)
     yield from _signed(lookups)
-    start = lookups.page_index.kept[-1] + 1 if lookups.page_index.kept else (lookups.headline or 0)
-    end = start_of_others(lookups)
-    for index in range(max(0, start - BARE_REACH), len(blocks) if end is None else end):
-        if index >= start and index != lookups.headline and blocks[index].is_h1:
-            return  # a second article begins
-        longest = (
-            MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META, KindName.AUTHOR_BIO) else MAX_BARE_CHARS
-        )
-        if len(blocks[index].text) > longest or not may_name(block_signs((blocks[index],), lang, lookups.lexicon)[0]):
-            continue
+    short = tuple(_short_behind(lookups))
+    signs = block_signs([blocks[index] for index in short], lang, lookups.lexicon)
+    for index in (at for at, told in zip(short, signs, strict=True) if may_name(told)):
         if not is_foreign(lookups, blocks[index]) and not is_quoted(lookups, index):
             for found in labelled_lines(blocks[index], index, lang, placed=False, lexicon=lookups.lexicon):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")
+
+
+def _short_behind(lookups: ArticleLookups) -> Iterator[int]:
+    """Yield the short blocks at the end of the text and behind it, up to where a second article begins."""
+    blocks = lookups.document.blocks
+    start = lookups.page_index.kept[-1] + 1 if lookups.page_index.kept else (lookups.headline or 0)
+    end = start_of_others(lookups)
+    for index in range(max(0, start - BARE_REACH), len(blocks) if end is None else end):
+        block = blocks[index]
+        if block.is_h1 and index >= start and index != lookups.headline:
+            return
+        is_place = removed_as(block, KindName.BYLINE_META, KindName.AUTHOR_BIO)
+        if len(block.text) <= (MAX_BYLINE_CHARS if is_place else MAX_BARE_CHARS):
+            yield index
 
 
 def _in_author_places(document: Document) -> Iterator[int]:

@@ -27,6 +27,7 @@ COLON: Final = 1 << 17
 PART: Final = 1 << 18  # a bar, a dot between parts, a line feed, a blank that is wide or doubled
 OPAQUE: Final = 1 << 19  # it holds letters that are not read here
 
+_NO_TAGS: Final[frozenset[str]] = frozenset()
 _MAX_WORD_BYTES: Final = 64
 _MAX_GLUED: Final = 4  # letters that stand before a label without a blank: "pmby"
 _LETTERS: Final = re.compile("[a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0130\u0132-\u02ff\u0370-\u052f]+")
@@ -108,14 +109,20 @@ class Index:
 @lru_cache(maxsize=128)
 def _index(lang: str | None, lexicon: Lexicon) -> Index:
     every, words = _first_words_of_all(lexicon), dict(_words_of_all(lexicon))
-    for label in labels_for("people.by", frozenset((lang,)) if lang else frozenset(), lexicon):
+    known = labels_for("people.by", _NO_TAGS, lexicon)
+    for label in labels_for("people.by", frozenset((lang,)), lexicon) - known if lang else ():
         if (word := every[label]) is not None:
             words[word] = words.get(word, 0) | BY
-    inner = _first_words(lexicon.words("people.inner_by"))
+    inner, glued = _listed("people.inner_by", lexicon), _listed("people.glued", lexicon)
     ends = dict.fromkeys((word for word in sorted(inner) if words.get(word, 0) & BY), BY | INNER)
     words.update((word, words[word] | INNER) for word in ends)
-    glued = _first_words(lexicon.words("people.glued"))
     return Index(words, dict.fromkeys(sorted(glued), BY), ends)
+
+
+@lru_cache(maxsize=2 * RULES_CACHED)
+def _listed(path: str, lexicon: Lexicon) -> frozenset[str]:
+    """Return the words that the labels of one list begin with, in all languages."""
+    return _first_words(lexicon.words(path))
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -126,6 +133,7 @@ def _words_of_all(lexicon: Lexicon) -> dict[str, int]:
         (lexicon.reviewed_prefixes, REVIEWED),
         (lexicon.editor_labels, EDITED),
         (lexicon.source_labels | lexicon.repost_labels, SOURCED),
+        (labels_for("people.by", _NO_TAGS, lexicon), BY),
     ):
         for word in _first_words(labels):
             words[word] = words.get(word, 0) | bit

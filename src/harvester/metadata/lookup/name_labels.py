@@ -15,6 +15,12 @@ MAX_LABEL_CHARS: Final = 40
 _APOSTROPHES: Final = "'’"  # of "un texte d'"
 _HALF_SPACE: Final = "\u200c"  # Persian writes it between the parts of a word
 
+# Latin letters and the marks of print, without those that a pattern without regard to case takes for several others, or
+# of which several letters become: "µ", "ß", "İ", "ı", "ŉ", "ſ", "ǰ".
+_PLAIN: Final = re.compile(
+    "[\x00-\u00b4\u00b6-\u00de\u00e0-\u012f\u0132-\u0148\u014a-\u017e\u0180-\u01ef\u01f1-\u024f\u2010-\u205f]*"
+)
+
 _BEHIND: Final = re.compile(rf"{_HALF_SPACE}?(?:\s*[:：|]\s*|\s+)")
 _CAPITAL: Final = re.compile(r"[A-Z][A-Za-z]")
 _WORD: Final = re.compile(r"\w+")
@@ -130,8 +136,17 @@ def _grouped(labels: frozenset[str]) -> _ByWord:
 
 @lru_cache(maxsize=128)
 def _dense_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
-    dense = either(word for word in labels_for("people.by", _tags(lang), lexicon) if CJK.search(word))
-    joint = either(word for word in labels_for("people.by", _tags(lang), lexicon) if "・" in word)
+    return _dense_pattern(labels_for("people.by", _tags(lang), lexicon) & _dense_labels(lexicon))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _dense_labels(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(word for word in lexicon.words("people.by") if CJK.search(word))
+
+
+@lru_cache(maxsize=16)  # most languages have those of all
+def _dense_pattern(labels: frozenset[str]) -> re.Pattern[str]:
+    dense, joint = either(labels), either(word for word in labels if "・" in word)
     return re.compile(rf"[(（【\[]?\s*(?:(?:{dense})\s*[:：/／╱|丨＝=]\s*|(?:{joint})\s+|(?:{dense})・)", re.IGNORECASE)
 
 
@@ -166,8 +181,11 @@ def _glued_starts(lexicon: Lexicon) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def _first_words(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
-    words = _first_word_of(lexicon)
-    return frozenset(map(words.__getitem__, labels_for("people.by", _tags(lang), lexicon))) - {""}
+    words, labels = _first_word_of(lexicon), labels_for("people.by", _tags(lang), lexicon)
+    if lang is None:
+        return frozenset(map(words.__getitem__, labels)) - {""}
+    own = labels - labels_for("people.by", _tags(None), lexicon)
+    return _first_words(None, lexicon).union(map(words.__getitem__, own)) - {""}
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -207,7 +225,7 @@ def _joint_labels(lexicon: Lexicon) -> tuple[str, ...]:
 
 def _reviewers_at(text: str, labels: frozenset[str]) -> int | None:
     """Return where the first of `labels` is: one of a single word before a mark or between names."""
-    if not text.isascii():
+    if not has_plain_letters(text):
         return _matched_reviewers(text, labels)
     starts = (
         start
@@ -241,19 +259,24 @@ def _parts_names(text: str, start: int, end: int) -> bool:
 
 def begins_with_reviewers(line: str, labels: frozenset[str]) -> bool:
     """Return whether a line begins with one of `labels` as whole words."""
-    if not line.isascii():
+    if not has_plain_letters(line):
         return _reviewed(labels).match(line) is not None
     return any(not start and not _is_of_word(line[end : end + 1]) for _, start, end in labels_in(line.lower(), labels))
 
 
 def labels_in(folded: str, labels: Iterable[str]) -> Iterator[tuple[str, int, int]]:
-    """Yield where each label is in a text of ASCII, in small letters: a pattern of them takes longer to compile."""
+    """Yield where each label is in a plain text, in small letters: a pattern of them takes longer to compile."""
     for label in labels:
         word = small(label)
         start = folded.find(word) if len(word) == len(label) else -1  # "ß" is no "ss" to a pattern either
         while start >= 0:
             yield label, start, start + len(word)
             start = folded.find(word, start + 1)
+
+
+def has_plain_letters(text: str) -> bool:
+    """Return whether each letter of a text is taken for one other letter at most, its capital or small one."""
+    return text.isascii() or _PLAIN.fullmatch(text) is not None
 
 
 def _is_of_word(char: str) -> bool:

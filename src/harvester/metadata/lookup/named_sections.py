@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from harvester.metadata.lookup.page_index import MAX_MENU_CHARS, key_of
-from harvester.metadata.lookup.structured_data import Node, SiteLookups, as_list, same_page, types_of
+from harvester.metadata.lookup.structured_data import Node, SiteLookups, as_list, same_page
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.urls import loose_path
@@ -86,9 +86,8 @@ def _said(lookups: SiteLookups) -> Iterator[str]:
     yield from lookups.texts(lookups.value("articleSection"))
     for name in SECTION_METAS:
         yield from lookups.metas.get(name, ())
-    for node in lookups.nodes:
-        if "BreadcrumbList" in types_of(node):
-            yield from _steps(lookups, node)
+    for node in lookups.breadcrumbs:
+        yield from _steps(lookups, node)
     for index in lookups.page_index.removed_as(KindName.BREADCRUMB, KindName.SECTION_LABEL)[:MAX_BREADCRUMBS]:
         block = lookups.document.blocks[index]
         yield from (span.text for span in block.spans if span.tag == "a" and span.text)

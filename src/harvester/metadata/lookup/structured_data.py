@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import Final, TypeVar
 
@@ -96,6 +96,11 @@ class PageLookups:
     lexicon: Lexicon  # the words by which pages say who, when, where and what
     foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
     habits: Habits  # how the page writes its dates; `ANY` before the last stage
+
+    @cached_property
+    def breadcrumbs(self) -> tuple[Node, ...]:
+        """The JSON-LD objects that are breadcrumbs."""
+        return tuple([node for node in self.nodes if "BreadcrumbList" in types_of(node)])
 
     def mentions(self, phrases: Iterable[str]) -> bool:
         """Return whether a short line of the page holds one of `phrases`, of those that `_listener` knows."""

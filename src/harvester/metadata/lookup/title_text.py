@@ -279,7 +279,7 @@ def likeness(a: str, b: str) -> float:
 
 
 def shared_pairs(a: str, b: str) -> float:
-    """Return what native/likeness.c does, of all of Unicode."""
+    """Return what native/title_text.c does, of all of Unicode."""
     first, second = _pairs(a), _pairs(b)
     if not first or not second:
         return 0.0

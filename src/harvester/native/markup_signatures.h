@@ -1,4 +1,4 @@
-/* What an element says of itself, as words: signature.c. */
+/* What an element says of itself, as words: markup_signatures.c. */
 
 #ifndef HARVESTER_NATIVE_SIGNATURE_H
 #define HARVESTER_NATIVE_SIGNATURE_H

@@ -4,7 +4,7 @@
    A `Places` keeps copies of the tables that it was given, and borrows all strings in its names from them. */
 
 #include "place_tables.h"
-#include "signature.h"
+#include "markup_signatures.h"
 
 enum {
     MOST_PHRASE_WORDS = 4,

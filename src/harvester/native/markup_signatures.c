@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "reader.h"
-#include "signature.h"
+#include "markup_signatures.h"
 
 enum { MIN_PART = 4 }; /* of the parts of a word in camelCase, one is at least as long; else it is a hash, and whole */
 

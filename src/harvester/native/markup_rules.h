@@ -1,4 +1,4 @@
-/* The phrases by which places of boilerplate are known: places.c. */
+/* The phrases by which places of boilerplate are known: markup_rules.c. */
 
 #ifndef HARVESTER_NATIVE_PLACES_H
 #define HARVESTER_NATIVE_PLACES_H

@@ -1,0 +1,32 @@
+"""What a page calls itself in its head and its records: an article, or a thread."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from harvester.models import Document
+from harvester.page_json import type_names
+
+_ARTICLE_TYPE: Final = re.compile(r"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)")
+# Search engines ask forums for one, sites of questions and answers for the other. Of the 55 pages of the corpora with a
+# record like that 54 are threads by their label, and the last one is on a forum.
+_THREAD_TYPES: Final = frozenset({"DiscussionForumPosting", "QAPage"})
+
+
+def says_article(document: Document) -> bool:
+    """Return whether the page calls itself an article: on other kinds of page trafilatura is right less often."""
+    if any(meta.name == "og:type" and meta.content == "article" for meta in document.metas):
+        return True
+    return any(map(_ARTICLE_TYPE.fullmatch, _record_types(document)))
+
+
+def says_thread(document: Document) -> bool:
+    """Return whether a record of the page calls it a thread, and none an article, below which readers may discuss."""
+    types = set(_record_types(document))
+    return not _THREAD_TYPES.isdisjoint(types) and not any(map(_ARTICLE_TYPE.fullmatch, types))
+
+
+def _record_types(document: Document) -> Iterator[str]:
+    data = (script.text for script in document.scripts if script.is_linked_data)
+    return chain.from_iterable(map(type_names, data))
