@@ -224,6 +224,14 @@ def test_a_heading_of_the_last_word_stays_with_it_behind_a_marker():
     assert set(found) == {"Sign up for our weekly newsletter", "Read on", "A bridge in another town"}
 
 
+def test_a_button_to_sign_goes_and_who_signed_behind_it_stays():
+    button, signed = (
+        "<p><a href=/sign>Sign the petition</a></p>",
+        "<h3>First to sign</h3><ul><li>Ada Holm<li>Jan Roe</ul>",
+    )
+    assert set(worded(f"{BODY}{button}{signed}")) == {"Sign the petition"}
+
+
 def test_short_lines_behind_the_body_stay_without_a_marker():
     assert worded(f"{BODY}<p>Ada Holm, chair of the board.</p><p>It will stay.</p>") == {}
 
