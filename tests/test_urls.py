@@ -156,10 +156,19 @@ origins = st.sampled_from(["https://example.org", "https://example.org:8443", "h
 @example("https://example.org/a/b", "https://example.org/c#" + '{"é": 1}' * 300)
 @example("https://example.org/a/b", "/c#" + "x" * 2_010)
 @example("https://example.org/a/b?c", "#")
+@example("https://example.org/a;", "#x")
+@example("https://example.org/a;?b", "#x")
+@example("http://example.org:8080/a;", "c")
 def test_a_link_that_is_joined_at_a_glance_is_the_one_that_a_parser_joins(base, href):
     checked = join_url("https://example.org/", base) or "https://example.org/"
     assert join_quickly(checked, href) == join_url(checked, href)
-    assert host_of(checked) == httpx.URL(checked).host
+    parsed = httpx.URL(checked)
+    assert host_of(checked) == parsed.host
+    assert target_of(checked) == parsed.raw_path.decode()
+    assert (
+        origin_of(checked)
+        == f"{parsed.scheme}://{parsed.host}:{parsed.port or (443 if parsed.scheme == 'https' else 80)}"
+    )
     assert join_own_base(base, href) == join_url(base, href)
     assert join_quickly("", href) == checked_or_none(href)
 

@@ -46,7 +46,7 @@ _LONG_FRAGMENT: Final = re.compile(r"#[^\x00-\x1f\x7f]*\Z")
 _COMPLETE: Final = re.compile(r"https?://[a-z0-9]", re.IGNORECASE | re.ASCII)  # what is not joined
 _OTHER_SCHEME: Final = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:", re.IGNORECASE | re.ASCII)
 _TO_ENCODE: Final = re.compile(r'(?:[^\x00-\x7f]|[ "<>])+')
-_ORIGIN: Final = re.compile(rf"https?://([a-z0-9.-]+){_PORT}(?=/|$)")  # of a URL that is checked
+_ORIGIN: Final = re.compile(rf"(https?)://([a-z0-9.-]+)({_PORT})(?=/|$)")  # of a URL that is checked
 _MAX_PLAIN_CHARS: Final = 1_000
 
 _UNSEEN: Final = re.compile(r"[\x00-\x20\x7f]+")  # browsers drop them: "java\nscript:" is a script
@@ -159,8 +159,8 @@ def join_own_base(address: str, href: str) -> str | None:
 
 
 def _join_plain(base: str, href: str) -> str | None:
-    if not href:  # "#": the page itself
-        return base if is_plain_url(base) else None
+    if not href:  # "#": the page itself; but a join drops a ";" at the end of its path
+        return base if ";" not in base and is_plain_url(base) else None
     if _PLAIN_URL.match(href):
         return href if len(href) <= MAX_URL_CHARS else None
     if len(href) > _MAX_PLAIN_CHARS:
@@ -220,7 +220,7 @@ def join_link(base: str | None, href: str) -> str | None:
 def host_of(url: str) -> str:
     """Return the host of a checked URL: lower case, IDNA, no final dot; an IPv6 address without brackets."""
     if (origin := _ORIGIN.match(url)) is not None:  # a start of a crawl asks it of all URLs that sources name
-        return origin[1].rstrip(".")
+        return origin[2].rstrip(".")
     return _parse(url).raw_host.decode("ascii").lower().rstrip(".")
 
 
@@ -286,6 +286,9 @@ def file_name(url: str) -> str:
 
 def origin_of(url: str) -> str:
     """Return "scheme://host:port" of a checked URL, the port always given (RFC 6454)."""
+    if (plain := _ORIGIN.match(url)) is not None:  # a crawl asks it of each request
+        scheme, host, port = plain.groups()
+        return f"{scheme}://{host.rstrip('.')}{port or f':{_DEFAULT_PORTS[scheme]}'}"
     parsed = _parse(url)
     host = host_of(url)
     bracketed = f"[{host}]" if ":" in host else host
@@ -294,6 +297,8 @@ def origin_of(url: str) -> str:
 
 def target_of(url: str) -> str:
     """Return path and query of a checked URL, as they go on the wire."""
+    if is_plain_url(url):
+        return url[url.index("/", len("https://")) :]
     return _parse(url).raw_path.decode("ascii")
 
 

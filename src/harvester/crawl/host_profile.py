@@ -18,7 +18,7 @@ from harvester.crawl.opt_outs import (
 from harvester.crawl.page_outcome import PROBE_SEGMENT, Probe, probe_url, read_probe
 from harvester.errors import HarvesterError
 from harvester.models import Article, Page
-from harvester.urls import join_url, target_of
+from harvester.urls import join_quickly, target_of
 
 MAX_PROBES: Final = 3  # a host may answer differently for each of its parts
 MAX_RULES: Final = 200  # of each file: the facts of a host are a few kilobytes, not a file server's
@@ -39,7 +39,7 @@ def profile_urls(page_url: str, token: str) -> tuple[str, ...]:
 
     `token` is some random letters, so that no cache and no editor ever had the page.
     """
-    files = (join_url(page_url, path) for path in (TDMREP_PATH, AI_TXT_PATH))
+    files = (join_quickly(page_url, path) for path in (TDMREP_PATH, AI_TXT_PATH))
     return (probe_url(page_url, token), *(url for url in files if url is not None))
 
 

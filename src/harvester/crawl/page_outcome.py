@@ -14,14 +14,13 @@ from typing import Final
 from harvester.crawl.discovery.found_link import is_on_site
 from harvester.crawl.reposts import MAX_STORY_BITS, article_simhash, simhash
 from harvester.decode import decode
-from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason
 from harvester.fingerprint import hamming
 from harvester.models import Article, Document, Page
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
-from harvester.urls import host_of, join_quickly, join_url, target_of
+from harvester.urls import host_of, join_quickly, target_of
 from harvester.web_links import plain_url
 
 # What a URL may end as.
@@ -131,7 +130,7 @@ def _with_article(page: Page, article: Article, site: SiteTexts, head: Document 
 
 def probe_url(near: str, token: str) -> str:
     """Return a URL beside `near` (checked) that cannot exist, with `token` (random letters) in it."""
-    return join_url(near.partition("?")[0].rstrip("/"), f"{PROBE_SEGMENT}-{token}/") or near
+    return join_quickly(near.partition("?")[0].rstrip("/"), f"{PROBE_SEGMENT}-{token}/") or near
 
 
 def read_probe(page: Page, result: Article | HarvesterError) -> Probe | None:
@@ -143,6 +142,9 @@ def read_probe(page: Page, result: Article | HarvesterError) -> Probe | None:
 
 def page_simhash(page: Page) -> int | None:
     """Return the simhash of a page's visible text without numbers and paths; None when there is none."""
+    # The parsers load in the workers only: they are a tenth of what a crawl takes to begin.
+    from harvester.dom import read_visible_text, refuse_hostile, trim_attributes  # noqa: PLC0415
+
     try:
         html = trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
         refuse_hostile(html, page.address or "the page")

@@ -80,13 +80,17 @@ def rules_of(answer: RobotsAnswer) -> Robots:
 
 def refusal(robots: Robots, url: str, first_url: str) -> FetchError | None:
     """Return why `url` (checked) may not be fetched, for whoever asked for `first_url`; None: it may."""
-    subject = display_url(first_url)
+    explanation = _why_not(robots, url)
+    return None if explanation is None else FetchError(display_url(first_url), *explanation)
+
+
+def _why_not(robots: Robots, url: str) -> tuple[Reason, str] | None:
     if robots.denial is not None:
-        return FetchError(subject, Reason.ROBOTS_UNREACHABLE, f"{robots.denial}: nothing of the host may be fetched")
+        return Reason.ROBOTS_UNREACHABLE, f"{robots.denial}: nothing of the host may be fetched"
     if not is_bearable(robots.delay_s):
         explanation = f"robots.txt asks for {robots.delay_s:g} s between requests, more than {MAX_CRAWL_DELAY_S:g}"
-        return FetchError(subject, Reason.ROBOTS_DENIED, f"{explanation}: the host is skipped")
-    return None if robots.allows(url) else FetchError(subject, Reason.ROBOTS_DENIED, "robots.txt does not allow it")
+        return Reason.ROBOTS_DENIED, f"{explanation}: the host is skipped"
+    return None if robots.allows(url) else (Reason.ROBOTS_DENIED, "robots.txt does not allow it")
 
 
 def parse_robots(body: bytes, product: str) -> Robots:

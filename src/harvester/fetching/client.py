@@ -129,6 +129,7 @@ class Fetcher:
         """
         self.limits = limits or Limits()
         self._visitor = visitor or Visitor()
+        self._timeouts = httpx.Timeout(self.limits.read_s, connect=self.limits.connect_s).as_dict()
         self._transport = _GuardedTransport(GuardedBackend(parse_allowed(allow_hosts), resolve))
         self._threads = ThreadPoolExecutor(_DECODERS, thread_name_prefix="decoder")
 
@@ -196,9 +197,7 @@ class Fetcher:
             "Accept-Encoding": _ACCEPT_ENCODING,
         }
         own = self._visitor.headers if step.is_home else ()
-        limits = self.limits
-        timeout = httpx.Timeout(limits.read_s, connect=limits.connect_s).as_dict()
-        extensions = {"timeout": timeout} | ({"trace": _tracer(step.on_sent)} if step.on_sent else {})
+        extensions = {"timeout": self._timeouts} | ({"trace": _tracer(step.on_sent)} if step.on_sent else {})
         return httpx.Request("GET", step.url, headers=[*headers.items(), *step.headers, *own], extensions=extensions)
 
     async def _read(self, step: Step, response: httpx.Response) -> Answer:

@@ -10,7 +10,7 @@ from harvester.errors import FetchError, InternalError, Reason
 from harvester.maildate import read_http_date
 from harvester.models import Hop, Page
 from harvester.url_names import display_url
-from harvester.urls import check_url, host_of, join_url, origin_of
+from harvester.urls import check_url, host_of, is_plain_url, join_url, origin_of
 
 MAX_WAIT_S: Final = 24 * 3_600.0  # a Retry-After beyond a day means "never" for one run
 
@@ -216,4 +216,4 @@ def impatient(failure: FetchFailure, wait_s: float, patience_s: float) -> FetchF
 
 def first_step(url: str) -> Step:
     """Return the first request for `url`. Raises FetchError "bad_url"."""
-    return Step(check_url(url))
+    return Step(url if is_plain_url(url) else check_url(url))

@@ -28,11 +28,12 @@ class BigInteger(TypeDecorator[int]):
 
     impl: Any = sqlalchemy.BigInteger
     cache_ok = True
-    bits = 64
+    most: int = 2**63 - 1
 
     def process_bind_param(self, value: Any, dialect: sqlalchemy.Dialect) -> Any:
         """Return the nearest number that the column holds."""
-        return storable_int(value, 2 ** (self.bits - 1) - 1) if isinstance(value, int) else value
+        is_beyond = isinstance(value, int) and not -self.most <= value <= self.most
+        return storable_int(value, self.most) if is_beyond else value
 
 
 class Integer(BigInteger):
@@ -40,7 +41,7 @@ class Integer(BigInteger):
 
     impl = sqlalchemy.Integer
     cache_ok = True
-    bits = 32
+    most = 2**31 - 1
 
 
 class SmallInteger(BigInteger):
@@ -48,4 +49,4 @@ class SmallInteger(BigInteger):
 
     impl = sqlalchemy.SmallInteger
     cache_ok = True
-    bits = 16
+    most = 2**15 - 1

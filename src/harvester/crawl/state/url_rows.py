@@ -115,21 +115,24 @@ def due_urls(connection: Connection, hosts: Mapping[int, str], now: float, wante
     So an archive of 50,000 pages, once discovered, never holds up the news of the day.
     """
     found: dict[int, list[KnownUrl]] = {host: [] for host in hosts}
-    for query in _due_queries(connection, sorted(hosts), int(now), wanted) if wanted.limit else ():
-        for row in connection.execute(query):
+    for query, values in _due_queries(connection, sorted(hosts), int(now), wanted) if wanted.limit else ():
+        for row in connection.execute(query, values):
             url = _known(row, hosts[row.host_id])
             found[row.host_id].append(_unsure(url) if row.is_touched else url)
     return {host: tuple(urls) for host, urls in found.items()}
 
 
-def _due_queries(connection: Connection, hosts: Sequence[int], now: int, wanted: LeaseLimits) -> Iterator[Select[Any]]:
-    """Yield the queries that bring the URLs: with a server one for all hosts, since each costs a round trip."""
+def _due_queries(
+    connection: Connection, hosts: Sequence[int], now: int, wanted: LeaseLimits
+) -> Iterator[tuple[Select[Any], Mapping[str, int]]]:
+    """Yield the queries that bring the URLs, with their values: with a server, where each costs a round trip, one."""
     if connection.dialect.name != "postgresql":
-        yield from (_due_query(wanted, URLS.c.host_id == host, now) for host in hosts)
+        of_host = _due_query(wanted, URLS.c.host_id == bindparam("b_host"), now)
+        yield from ((of_host, {"b_host": host}) for host in hosts)
         return
     for is_one in among(connection, HOSTS.c.id, hosts):
         of_one = _due_query(wanted, URLS.c.host_id == HOSTS.c.id, now).correlate(HOSTS).lateral()
-        yield select(of_one).select_from(HOSTS).join(of_one, true()).where(is_one)
+        yield select(of_one).select_from(HOSTS).join(of_one, true()).where(is_one), {}
 
 
 def _due_query(wanted: LeaseLimits, is_there: ColumnElement[bool], now: int) -> Select[Any]:

@@ -1,6 +1,6 @@
 """One change as a line of JSON."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Final, Literal, get_args
 
 import msgspec
@@ -35,13 +35,14 @@ class _Head:
     at: str
 
 
+_FIELDS: Final = tuple(field.name for field in fields(Change))
 _CHANGE: Final = msgspec.json.Decoder(Change)
 _HEAD: Final = msgspec.json.Decoder(_Head)
 
 
 def change_line(change: Change) -> bytes:
     """Return a change as a line, with its line feed."""
-    return json_line(asdict(change)).encode()
+    return json_line({name: getattr(change, name) for name in _FIELDS}).encode()
 
 
 def parse_change(line: bytes) -> Change:
