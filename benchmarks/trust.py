@@ -19,8 +19,9 @@ from corpora import Sample, samples
 from harvester.metadata.field_table import FIELDS
 from harvester.metadata.fields.images import picture_key
 from harvester.metadata.fields.site import host_names
+from harvester.metadata.lookup.json_ld import as_list
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.structured_data import as_list, read_lookups
+from harvester.metadata.lookup.structured_data import read_lookups
 from harvester.metadata.place_trust import place_in, trust_of
 from harvester.models import Document, Evidence, Metadata, Page
 from harvester.rules.lexicon import Lexicon

@@ -23,7 +23,8 @@ go together and where to begin; this list is for looking up. `python building/mo
 _FRONT: Final = "beside the rooms"
 _BESIDE: Final = "modules beside the rooms"
 _COUNT: Final = re.compile(rf"^(\| (?:`(\w+/)`|({_BESIDE}|all)) \| [^|]* \| )\d+, [\d,]+ \|$", re.MULTILINE)
-_REPEATED: Final = re.compile(r"^(\| [^\n]*\|\n)\1+", re.MULTILINE)  # by a merge that kept a row of either side
+# By a merge that kept the rows of either side.
+_REPEATED: Final = re.compile(r"^((?:\| [^\n]*\|\n)+?)\1+", re.MULTILINE)
 
 
 def main() -> None:

@@ -141,6 +141,8 @@ def test_a_room_of_which_a_merge_kept_two_counts_is_counted_once(module_map):
     once = module_map.counted(row.format("20, 2,550"))
     assert once.count("\n") == 1
     assert module_map.counted(row.format("20, 2,550") + row.format("20, 2,605")) == once
+    both = "| `dom/` | 17, 1,695 | 20, 2,550 |\n| all | 282, 38,858 | 491, 64,798 |\n"
+    assert module_map.counted(both * 3) == module_map.counted(both)
 
 
 # Where what comes with the package is loaded: the front doors and the processes. What is below is given it.

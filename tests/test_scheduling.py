@@ -20,7 +20,7 @@ def test_the_files_with_the_longest_tests_are_there(scheduling: SimpleNamespace)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5, 40])
-def test_each_worker_begins_with_some_of_the_longest_and_every_test_is_run_once(
+def test_half_of_the_workers_begin_with_the_longest_and_every_test_is_run_once(
     scheduling: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", str(workers))
@@ -29,8 +29,10 @@ def test_each_worker_begins_with_some_of_the_longest_and_every_test_is_run_once(
     items = [*quick, *long]
     scheduling.pytest_collection_modifyitems(items)
     assert sorted(map(id, items)) == sorted(map(id, [*quick, *long]))
-    begins = [items[len(items) * number // workers].path for number in range(min(workers, len(long)))]
-    assert set(begins) <= {one.path for one in long}
+    begins = [items[len(items) * number // workers].path for number in range(workers)]
+    waiting = min(max(workers // 2, 1), len(long))
+    assert set(begins[:waiting]) <= {one.path for one in long}
+    assert not set(begins[waiting:]) & {one.path for one in long}
 
 
 @pytest.mark.skipif(not hasattr(os, "ST_NOEXEC"), reason="files are kept in memory on Linux alone")

@@ -216,6 +216,22 @@ def test_links_below_a_label_of_other_stories_go_also_between_paragraphs():
     assert list(found.values()) == [("related_posts", "below")] * 2
 
 
+def test_a_heading_of_the_last_word_stays_with_it_behind_a_marker():
+    pitch = "<p>Sign up for our weekly newsletter</p>"
+    found = worded(f"{BODY}{pitch}<h2>Your turn</h2><p>I left out balloons on purpose, the wind is wrong.</p>")
+    assert set(found) == {"Sign up for our weekly newsletter"}
+    found = worded(f"{BODY}{pitch}<h2>Read on</h2><ul><li>A bridge in another town</ul>")
+    assert set(found) == {"Sign up for our weekly newsletter", "Read on", "A bridge in another town"}
+
+
+def test_a_button_to_sign_goes_and_who_signed_behind_it_stays():
+    button, signed = (
+        "<p><a href=/sign>Sign the petition</a></p>",
+        "<h3>First to sign</h3><ul><li>Ada Holm<li>Jan Roe</ul>",
+    )
+    assert set(worded(f"{BODY}{button}{signed}")) == {"Sign the petition"}
+
+
 def test_short_lines_behind_the_body_stay_without_a_marker():
     assert worded(f"{BODY}<p>Ada Holm, chair of the board.</p><p>It will stay.</p>") == {}
 
@@ -261,7 +277,7 @@ def test_the_button_of_a_notice_in_place_of_an_embed_ends_no_article():
     shown = "<p>To show this post, we need your permission to load content of others.</p>"
     button = "<button>Manage cookie preferences</button>"
     end = "<h3>2. The pier was in debt, as no other before it</h3>"
-    line = "<p>The bridge is closed on Monday.</p>"
+    line = "<ul><li>The bridge is closed on Monday.</ul>"
     assert [text for text in worded(f"{BODY}{shown}{button}{end}{line}") if text.startswith("2.")] == []
     assert [text for text in worded(f"{BODY}<p>More</p>{button}{end}{line}") if text.startswith("2.")] != []
 

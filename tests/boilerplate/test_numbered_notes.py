@@ -3,6 +3,7 @@
 import pytest
 
 from harvester.boilerplate import label_places, protected_blocks
+from harvester.boilerplate.numbered_notes import numbered_notes
 from harvester.dom import read_document
 from harvester.outline import Outline
 from harvester.rules.load import load_rules
@@ -62,6 +63,45 @@ def lines(form: str) -> str:
 def test_numbered_notes_that_the_text_calls_stay(calls: list[str], notes: str) -> None:
     found = "\n".join(kept(calls, notes))
     assert all(note in found for note in NOTES)
+
+
+SCRIPTS = {
+    "Chinese": ("渡輪週一起每天兩班<sup>{}</sup>。", "{}. 港務委員會會議記錄。"),
+    "Chinese, listed": ("渡輪週一起每天兩班<sup>{}</sup>，島民很高興。", "{}、港務委員會會議記錄。"),
+    "Japanese, a mark": ("渡船は月曜日から一日二便になる※{}。", "※{} 港湾委員会議事録、七頁。"),
+    "Hindi": ("नौका सोमवार से चलेगी।<sup>{}</sup>", "{}. बंदरगाह की बैठक।"),
+    "Hindi, before the mark": ("नौका सोमवार से चलेगी<sup>{}</sup>।", "{}. बंदरगाह की बैठक।"),
+    "Thai": ("เรือข้ามฟากจะออกวันจันทร์<sup>{}</sup>", "{}. รายงานการประชุม"),
+    "Arabic": ("تبحر العبارة من يوم الإثنين.<sup>{}</sup>", "{}. محضر مجلس الميناء."),
+    "Urdu": ("کشتی پیر سے چلے گی۔<sup>{}</sup>", "{}. اجلاس کی روداد۔"),
+    "an account of code": ("The ferry runs twice a day*{}", "*{}: Minutes of the board."),
+}
+DIGITS = {"Arabic": "١٢", "Persian": "۱۲", "Devanagari": "१२", "full width": "１２"}
+
+
+def notes_of(text: str, note: str, numbers: str = "12") -> int:
+    """Return how many lines are notes of a text of two sentences."""
+    body = "".join(f"<p>{text.format(number)}</p>" for number in numbers)
+    lines = "".join(f"<p>{note.format(number)}</p>" for number in numbers)
+    return len(numbered_notes(Outline(read_document(f"<div>{body}</div>{lines}")), [0, 1], {}))
+
+
+@pytest.mark.parametrize(("text", "note"), SCRIPTS.values(), ids=SCRIPTS)
+def test_notes_are_called_in_any_script(text: str, note: str) -> None:
+    assert notes_of(text, note) == 2
+    assert notes_of(text.replace("{}", ""), note) == 0
+
+
+@pytest.mark.parametrize("digits", DIGITS.values(), ids=DIGITS)
+@pytest.mark.parametrize("note", ["{}. Minutes", "{}．Minutes", "{}） Minutes", "[{}] Minutes"])
+def test_notes_are_numbered_in_any_digits(digits: str, note: str) -> None:
+    call = "[{}]" if note.startswith("[") else "<sup>{}</sup>"
+    assert notes_of(f"The ferry runs twice a day.{call}", note, digits) == 2
+
+
+@pytest.mark.parametrize("text", ["The ferry cost,{}% more", "The ferry cost,{}€ more", "On day{}of all the ferry ran"])
+def test_a_number_that_goes_on_calls_no_note(text: str) -> None:
+    assert notes_of(text, "{}. Minutes") == 0
 
 
 def test_the_heading_of_notes_and_their_further_paragraphs_stay() -> None:

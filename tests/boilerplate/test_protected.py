@@ -45,7 +45,7 @@ FACTS = ["Opened: 1957", "Length of the quay: 150 metres", "Visitors in 2023: 18
 
 
 @pytest.mark.parametrize("tag", ["aside", "div"])
-@pytest.mark.parametrize("name", ["key-facts", "factbox", "encadre", "infokasten"])
+@pytest.mark.parametrize("name", ["key-facts", "factbox", "encadre", "infokasten", "theme-admonition"])
 def test_a_box_of_facts_without_sentences_stays(tag: str, name: str) -> None:
     facts = "".join(f"<li>{fact}</li>" for fact in FACTS)
     first, second = (f"<p>{sentence}</p>" for sentence in SENTENCES)

@@ -173,7 +173,7 @@ def test_where_a_page_is_hardly_an_article_the_classifier_is_asked_of_posts_and_
     assert choice.overruled == chosen & {1}
 
 
-@pytest.mark.parametrize(("chars", "chosen"), [(900.0, {0}), (90.0, {0, 1})])
+@pytest.mark.parametrize(("chars", "chosen"), [(200.0, {0}), (199.0, {0, 1})])
 def test_what_is_set_apart_goes_unless_hardly_anything_else_is_there(chars: float, chosen: set[int]) -> None:
     thought = Candidates(np.arange(3), np.array([chars, 600.0, 600.0]), np.array([0.9, 0.9, 0.1]))
     window = Removed("not_content", "form:window")

@@ -5,9 +5,12 @@ import pytest
 
 from harvester.content.candidates import Candidates
 from harvester.content.coherence import with_inner_lines, with_siblings, without_link_runs
+from harvester.content.header_lines import header_lines
 from harvester.content.other_pages import is_scattered
 from harvester.content.short_article import with_short_body
+from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_lists import with_whole_lists
+from harvester.content.whole_questions import level_questions
 from harvester.dom import read_document
 from harvester.models import Role
 from harvester.outline import Outline
@@ -92,3 +95,85 @@ def test_an_item_is_looked_for_a_bounded_way_up(levels: int, is_item: bool) -> N
     assert {block.role for block in outline.document.blocks} == {Role.LIST_ITEM}
     page = candidates(outline, [0.9, 0.9, 0.3, 0.3])
     assert with_whole_lists(outline, page, page.probabilities > 0.5).tolist() == [True, True, is_item, is_item]
+
+
+ITEM_TEXT = "The ferry takes dogs, too, and takes them for nothing on every day of the week but Sunday."
+
+
+def items_with(line: str, chance: float = 0.2, text: int = 40) -> list[bool]:
+    """Return whether a line is in that one of three like items lacks, beside so many paragraphs of text."""
+    items = f"<details><p>{line}</p><p>{ITEM_TEXT}</p></details>" + f"<details>{paragraph() * 2}</details>" * 2
+    outline = outline_of(f"<div>{paragraph() * text}</div><section>{items}</section>")
+    chosen = np.array([block.text != line for block in outline.document.blocks])
+    page = candidates(outline, [0.9 if is_in else chance for is_in in chosen])
+    whole = with_whole_items(outline, page, chosen).tolist()
+    return [is_in for is_in, block in zip(whole, outline.document.blocks, strict=True) if block.text == line]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_in"),
+    [
+        ("x" * 40, True),
+        ("x" * 39, False),
+        ("x" * 14 + ".", True),
+        ("x" * 13 + ".", False),
+        ("何時出發？", False),
+        ("何時出發呢？", True),
+    ],
+)
+def test_a_line_of_an_item_is_a_sentence_or_as_long_as_one(line: str, is_in: bool) -> None:
+    assert items_with(line) == [is_in]
+
+
+@pytest.mark.parametrize(("chance", "is_in"), [(0.1, True), (0.099, False)])
+def test_a_line_of_an_item_is_not_all_but_impossible(chance: float, is_in: bool) -> None:
+    assert items_with("x" * 40, chance=chance) == [is_in]
+
+
+# Beside the line the items hold 490 characters.
+@pytest.mark.parametrize(("chars", "is_in"), [(163, True), (164, False)])
+def test_three_quarters_of_the_items_are_in(chars: int, is_in: bool) -> None:
+    assert items_with("x" * chars) == [is_in]
+
+
+# The items are six blocks, of which five are in.
+@pytest.mark.parametrize(("text", "is_in"), [(4, True), (3, False)])
+def test_items_that_are_most_of_the_text_are_not_taken_along(text: int, is_in: bool) -> None:
+    assert items_with("x" * 40, text=text) == [is_in]
+
+
+def header_with(lines: str, chance: float = 0.6) -> int:
+    """Return how many lines of a header of their own are text."""
+    outline = outline_of(f"<div><h1>Two boats</h1>{lines}</div><main>{paragraph() * 4}</main>")
+    text = np.array([len(block.text) == CHARS for block in outline.document.blocks])
+    page = candidates(outline, [0.9 if is_in else chance for is_in in text])
+    return len(header_lines(outline, page, np.full(len(text), True), text))
+
+
+@pytest.mark.parametrize(("count", "found"), [(4, 4), (5, 0)])
+def test_four_lines_of_a_header_are_no_list(count: int, found: int) -> None:
+    assert header_with("<p>The islanders had asked for it.</p>" * count) == found
+
+
+@pytest.mark.parametrize(("line", "found"), [("x" * 40, 1), ("x" * 39, 0), ("島" * 14, 1), ("島" * 13, 0)])
+def test_a_heading_of_a_header_is_a_standfirst_when_it_is_long(line: str, found: int) -> None:
+    assert header_with(f"<h2>{line}</h2>") == found
+
+
+@pytest.mark.parametrize(("chance", "found"), [(0.5, 1), (0.49, 0)])
+def test_a_line_of_a_header_is_likely(chance: float, found: int) -> None:
+    assert header_with("<p>The islanders had asked for it.</p>", chance) == found
+
+
+@pytest.mark.parametrize(("mean", "raised"), [(0.1, 0.6), (0.099, 0.099)])
+def test_questions_are_raised_from_a_mean_on(mean: float, raised: float) -> None:
+    outline = outline_of(f"{paragraph() * 3}<div class=faq>{paragraph()}</div>")
+    after = level_questions(outline, np.arange(4), frozenset({"faq"}), np.full(4, mean))
+    assert after.tolist() == [mean] * 3 + [raised]
+
+
+@pytest.mark.parametrize(("others", "raised"), [(1, 0.6), (0, 0.3)])
+def test_questions_that_are_more_than_four_fifths_of_a_page_are_the_page(others: int, raised: float) -> None:
+    outline = outline_of(f"{paragraph() * others}<p>Hello.</p><div class=faq>{paragraph() * 4}</div>")
+    count = len(outline.document.blocks)
+    assert level_questions(outline, np.arange(count), frozenset({"faq"}), np.full(count, 0.3))[-1] == raised

@@ -154,10 +154,19 @@ def test_a_closed_panel_of_text_is_read_wherever_it_stands(says):
     assert texts_with_panels(f"<main><h2>Parking</h2>{closed}</main>") == ["Parking", PANEL]
 
 
+@pytest.mark.parametrize(
+    ("chars", "linked", "is_read"), [(80, 0, True), (79, 0, False), (120, 40, True), (120, 41, False)]
+)
+def test_a_closed_panel_holds_some_text_and_few_links(chars, linked, is_read):
+    text = f"<a href=/1>{'x' * linked}</a>{'y' * (chars - linked)}"
+    panel = f"<div role=tabpanel hidden><p>{text}</p></div>"
+    assert len(texts_with_panels(f"<h2>Parking</h2>{panel}")) == 1 + is_read
+
+
 def test_a_closed_panel_of_items_or_code_is_read():
     items = "".join(f"<li>Oak board no. {number}, 40 mm</li>" for number in range(8))
     assert len(texts_with_panels(f"<h2>Sizes</h2><div class=accordion-body hidden><ul>{items}</ul></div>")) == 9
-    code = "pip install harvester\nharvester clean pages --output articles\nharvester validate articles"
+    code = "pip install swift-counter\nharvester clean pages --output articles\nharvester validate articles"
     found = texts_with_panels(f"<h2>Linux</h2><div role=tabpanel hidden><p>{PANEL}</p><pre>{code}</pre></div>")
     assert found == ["Linux", PANEL, code]
 
@@ -168,12 +177,25 @@ def test_a_closed_panel_of_items_or_code_is_read():
         "<div role=tabpanel hidden>" + "<a href=/1>Mayor opens a pool in the old town</a>" * 5 + "</div>",
         "<div role=tabpanel hidden><p>Two words.</p></div>",
         f"<div role=dialog aria-labelledby=terms hidden><p>{PANEL}</p></div>",
+        f"<dialog aria-labelledby=terms><p>{PANEL}</p></dialog>",
         f"<div class=template hidden><p>{PANEL}</p></div>",
     ],
-    ids=["a menu", "a label", "a window", "no panel"],
+    ids=["a menu", "a label", "a window", "a window by its tag", "no panel"],
 )
 def test_what_is_hidden_and_no_panel_of_text_is_not_read(panel):
     assert texts_with_panels(f"<main><p>{PANEL}</p>{panel}</main>") == [PANEL]
+
+
+def test_however_many_panels_stand_in_one_all_are_read():
+    answers = "".join(f"<div class=answer hidden><p>{number} {PANEL}</p></div>" for number in range(100))
+    after = f"<div class=answer hidden><p>{PANEL}</p></div>"
+    page = f"<h2>Help</h2><div role=tabpanel hidden><p>{PANEL}</p>{answers}</div>{after}"
+    assert len(texts_with_panels(page)) == 103
+
+
+def test_a_hidden_rule_between_panels_is_none_of_them():
+    rules = "<hr class=collapse hidden>" * 20
+    assert texts_with_panels(f"{rules}<p>{PANEL}</p><div class=answer hidden><p>{PANEL}</p></div>") == [PANEL] * 2
 
 
 @pytest.mark.parametrize(

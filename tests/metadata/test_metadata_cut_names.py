@@ -3,7 +3,8 @@
 import pytest
 from metadata_pages import LEXICON, PROSE, judged_metadata, metadata_of
 
-from harvester.metadata.lookup.person_names import clean_name, split_names
+from harvester.metadata.lookup.name_labels import without_label
+from harvester.metadata.lookup.person_names import clean_name, cut_rest, split_names
 
 STORY = f"<p>{PROSE}</p>" * 3
 
@@ -29,8 +30,41 @@ def test_a_name_stands_without_what_follows_it(text: str, names: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Mathilde Aubry Publié le 19 janvier 2024 à 06h30, modifié le 19 janvier 2024 à 09h12", "Mathilde Aubry"),
+        ("Marta Quiles Publicado el 3 de mayo de 2024", "Marta Quiles"),
+        ("Jonas Petersen Veröffentlicht am 3. Mai 2024", "Jonas Petersen"),
+        ("Dora Finch Leave a Comment", "Dora Finch"),
+        ("Jens Petersen Schreibe einen Kommentar", "Jens Petersen"),
+        ("Publié Dupont", "Publié Dupont"),
+    ],
+)
+def test_the_label_of_the_day_and_the_link_to_comments_are_no_part_of_a_name(line: str, name: str) -> None:
+    assert cut_rest(line, LEXICON).strip() == name
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "name"),
+    [
+        ("pt", "Publicada por Zé Nunes", "Zé Nunes"),
+        ("de", "Eingestellt von Jens Petersen", "Jens Petersen"),
+        ("sv", "Upplagd av Lovisa Ek", "Lovisa Ek"),
+        ("tr", "Gönderen Nihal Demir", "Nihal Demir"),
+        ("hu", "Bejegyezte: Szabó Lilla", "Szabó Lilla"),
+        ("el", "Γράφτηκε από τον/την Γιώργος Πετρίδης", "Γιώργος Πετρίδης"),
+        ("id", "Diposting oleh Rudi Hartono", "Rudi Hartono"),
+    ],
+)
+def test_bylines_as_content_systems_label_them_in_each_language(lang: str, line: str, name: str) -> None:
+    assert split_names(without_label(line, LEXICON, lang), LEXICON, lang) == (name,)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "انتهای پیام",
+        "我要反馈",
         "LBCI",
         "Author Name",
         "Getty Images",
@@ -42,6 +76,11 @@ def test_a_name_stands_without_what_follows_it(text: str, names: tuple[str, ...]
 )
 def test_abbreviations_bodies_and_sentences_are_nobody(text: str) -> None:
     assert split_names(text, LEXICON) == ()
+
+
+def test_whose_time_a_clock_shows_is_nobody() -> None:
+    title, clock = "سكان القناة ينتظرون العبّارة", "<p>آخر تحديث: 9/4/2024 12:10 (بتوقيت مكة)</p>"
+    assert metadata_of(f"<h1>{title}</h1>{clock}{STORY}", lang="ar").authors == ()
 
 
 @pytest.mark.parametrize("text", ["Bono", "Maria de la Cruz", "გიორგი ბერიძე მარიამ", "Ann Page", "JANE ROE", "Sade"])

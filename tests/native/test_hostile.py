@@ -96,21 +96,26 @@ def nested(opening: str, inner: str, count: int) -> str:
 NUMBERS = nested("<table><tr><td class=gutter>", "1 2 3 a", 400)
 ANCHORS = nested("<a href='#x'><marquee>", "岸", 400).replace("<body>", "<body><h2>").replace("</body>", "</h2></body>")
 LONG = nested(f"<x-{'y' * 5_000}>", "<p>x</p>" * 50, 1)
-PANELS = (
-    f"<body>{'<div>' * 300}<p>{'word ' * 30}</p>{'</div>' * 300}{'<div hidden class=collapse>x</div>' * 300}</body>"
-)
-
-OPENED = f"<body>{'<div hidden class=collapse>' * 300}<p>{'word ' * 30}</p>{'</div>' * 300}</body>"
+PANEL = '<div hidden class="collapse">'
+WORDS = "word " * 30
+PANELS = f"<body>{'<div>' * 300}<p>{WORDS}</p>{'</div>' * 300}{f'{PANEL}x</div>' * 300}</body>"
+OPENED = f"<body>{f'{PANEL}<p>{WORDS}</p>' * 300}{'</div>' * 300}{PANEL}<p>{WORDS}</p></div></body>"
 HOSTILE = {"numbers": NUMBERS, "anchors": ANCHORS, "a long tag": LONG, "panels": PANELS, "panels in panels": OPENED}
+
+
+def by_rules(element: Element) -> Cut | None:
+    return cut_of(element, load_rules())
+
+
+def test_panels_in_panels_are_read_up_to_some_depth_and_one_behind_them(compiled):
+    blocks = compiled.Reader(vocabulary()).read(OPENED, lambda _: None, False, True, None).blocks
+    assert [block.text for block in blocks] == [WORDS.strip()] * 9
 
 
 @pytest.mark.parametrize("markup", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_markup_is_read_alike(compiled, markup):
-    def by(element: Element) -> Cut | None:
-        return cut_of(element, load_rules())
-
-    found = compiled.Reader(vocabulary()).read(markup, by, False, True, None)
-    told = BodyReader(split_markup(markup), by, False, True).read()
+    found = compiled.Reader(vocabulary()).read(markup, by_rules, False, True, None)
+    told = BodyReader(split_markup(markup), by_rules, False, True).read()
     assert [block[:-1] for block in found.blocks] == [block[:-1] for block in told.blocks]
     assert found.elements == told.elements
 
@@ -162,6 +167,15 @@ def test_tags_that_are_never_closed_are_text_and_read_alike(compiled, shape):
         markup = f"<body>{shape * 40}{end}"
         found = compiled.Reader(vocabulary()).read(markup, None, False, True, None)
         assert found.markup.tokens == split_markup(markup)
+
+
+@pytest.mark.parametrize(
+    "end", ["</a<time>", "</a<time >", '</a class="byline">', '</a\nclass="byline">', "</a class=byline>"]
+)
+def test_an_end_tag_that_holds_more_than_a_name_bars_alike(compiled, end):
+    markup = f'<body><section class="cookie-banner">{end}</section></body>'
+    found = compiled.Reader(vocabulary()).read(markup, by_rules, False, True, None)
+    assert found.elements == BodyReader(split_markup(markup), by_rules, False, True).read().elements
 
 
 @pytest.mark.parametrize("shape", UNCLOSED.values(), ids=UNCLOSED)
@@ -239,9 +253,10 @@ def test_wherever_memory_ends_an_error_is_raised_and_nothing_is_kept(compiled):
     testing = pytest.importorskip("_testcapi", reason="this Python comes without its own test helpers")
     reader = compiled.Reader(vocabulary())
     markup = nested("<div>", '<h2>A <a href="#x">¶</a></h2><p class=x>b <b>c</b><br>日本\n文<img src=i alt="⛴">', 1)
+    markup = markup.replace("</body>", f"{PANEL}<p>{WORDS}</p>{PANEL}<p>{WORDS}</p></div></div></body>")
 
     def read():
-        reader.read(markup, None, False, True, None)
+        reader.read(markup, lambda _: None, False, True, None)
 
     gc.disable()
     try:

@@ -43,6 +43,14 @@ def test_the_headline_is_what_the_title_repeats_else_the_first_h1():
     assert outline_of("<h2>The pier opens</h2>" + PROSE).headline is None
 
 
+def test_the_outermost_elements_of_a_name_are_found_but_none_around_the_headline():
+    boxes = f"<div id=a class=faq-list>{PROSE}<div id=b class=faq>{PROSE}</div></div><div id=c class=faqs>{PROSE}</div>"
+    outline = outline_of(f"<main class=faq><h1>The pier opens</h1>{boxes}</main>")
+    named = frozenset({"faq", "faqs"})
+    assert list(outline.named_elements(named, 1_000)) == [element_of(outline, "a"), element_of(outline, "c")]
+    assert list(outline.named_elements(named, 100)) == [element_of(outline, "b"), element_of(outline, "c")]
+
+
 def test_three_like_items_of_two_blocks_are_a_list_and_paragraphs_are_none():
     item = '<div class="item x"><p>A title</p><p>A line below</p></div>'
     outline = outline_of(f"<section>{item * 3}</section>{PROSE * 5}<aside>{item * 2}</aside>")

@@ -85,6 +85,24 @@ def test_of_a_host_the_pages_of_the_least_ranks_are_learned_however_they_are_met
     assert sorted(ranks[at] for at in wanted) == sorted(ranks)[:MAX_LEARNED]
 
 
+def rank_steps(path, groups):
+    """Return how many steps SQLite takes, in hundreds, to rank all pages of one site in so many groups of eight."""
+    steps = []
+    with Journal(path / f"{groups}.sqlite") as journal:
+        journal.plan([Input(f"{at}.html", path / f"{at}.html", "html") for at in range(8 * groups)], UnitSize(1, 8))
+        for item in range(groups):
+            members = tuple(SamplePage("site.example", UNRANKED, 0, at) for at in range(8))
+            journal.add_survey(item, InputSurvey((Split(0, None, 8, 1000),), members, ((0, "site.example"),)))
+        journal._file.db.set_progress_handler(lambda: steps.append(1), 100)
+        for item, _, wanted in journal.unranked():
+            journal.sites.add_ranks(item, wanted, {at: 8 * item + at for at in wanted})
+    return len(steps)
+
+
+def test_four_times_the_groups_of_pages_take_four_times_the_steps_to_rank(tmp_path):
+    assert rank_steps(tmp_path, 160) <= 5 * rank_steps(tmp_path, 40)
+
+
 @pytest.mark.parametrize("pages", [MAX_LEARNED // 4, MAX_LEARNED])
 def test_ranks_are_asked_for_where_a_host_has_more_pages_than_are_learned(journal, tmp_path, pages):
     ranks = random.Random(2).sample(range(10_000), 4 * pages)

@@ -1,8 +1,7 @@
-"""Boxes on lists, shops, threads and manuals that are none of what such a page is about.
+"""Boxes on lists, shops, threads and manuals that are none of what such a page is about, known by their names.
 
-Windows, reviews of a product, and what is set below posts of a thread or shown of the pages that these link to.
-
-They are sentences among prices and labels, so that their names have to tell; on articles the classifier knows them.
+Windows, reviews of a product, and what is set below posts of a thread or shown of the pages that these link to. They
+are sentences among prices and labels, which the classifier takes for text; on articles it knows them.
 """
 
 from collections.abc import Set as AbstractSet
@@ -37,11 +36,6 @@ def boxes_of_others(outline: Outline, lexicon: Lexicon, page_type: PageType) -> 
 
 
 def _inside(outline: Outline, words: AbstractSet[str], label: Removed, most: float) -> dict[int, Removed]:
-    """Return the blocks in elements with such a name of at most `most` characters, none around the headline."""
-    headline, signatures = outline.headline, outline.signatures
-    above = frozenset(outline.ancestors(outline.document.blocks[headline].element) if headline is not None else ())
-    found: dict[int, Removed] = {}
-    for index, said in enumerate(signatures):
-        if said and not words.isdisjoint(said.split()) and index not in above and outline.element_chars[index] <= most:
-            found |= dict.fromkeys(range(*outline.extents[index]), label)
-    return found
+    """Return the blocks in elements with such a name of at most `most` characters."""
+    elements = outline.named_elements(words, most)
+    return {at: label for element in elements for at in range(*outline.extents[element])}

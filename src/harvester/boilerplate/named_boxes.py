@@ -66,15 +66,13 @@ def named_boxes(
 def _boxes_around(outline: Outline, lexicon: Lexicon, held: Collection[int]) -> dict[int, tuple[int, _Name]]:
     """Return, for those of the elements that are in a named box, the outermost one; none is around the headline."""
     document, signatures = outline.document, outline.signatures
-    headline = outline.headline
-    above = frozenset(outline.ancestors(document.blocks[headline].element) if headline is not None else ())
     names: dict[str, _Name | None] = {"": None}
     around: dict[int, Box] = {_OUTSIDE: None}  # each element once, however deep pages nest
     for own in held:
         box, new = _up_to(own, around, document.elements)
         for element in reversed(new):
             words = signatures[element]
-            if box is None and element not in above:
+            if box is None and element not in outline.around_headline:
                 name = names[words] if words in names else names.setdefault(words, _name_of(words, lexicon))
                 box = (element, name) if name is not None else None
             around[element] = box

@@ -18,7 +18,7 @@ _MIN_NOTES: Final = 2  # one alone may be any number
 _CALLED: Final = 0.7  # of the notes, in order: a few calls are hidden in what was not chosen
 _FURTHER: Final = 2  # paragraphs without a number, at most, between two notes: they belong to the first
 _MAX_SHARE: Final = 0.2  # of the chosen text, of a list
-_MAX_ROWS: Final = 40  # on a page; each is looked for in all of the text
+_MAX_ROWS: Final = 40  # on a page; each is compared with all calls of the text
 _MAX_LEVELS: Final = 5  # from a block up to its item
 _MAX_RANGE: Final = 20  # notes called at once, as "[3-5]"
 _ROLES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE})
@@ -26,20 +26,25 @@ _ROLE_NUMBERS: Final = frozenset(map(PAGE_ROLES.index, _ROLES))
 _ITEM: Final = PAGE_ROLES.index(Role.LIST_ITEM)
 _RAISED: Final = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"  # digits
 _CIRCLED: Final = "\u2460-\u2473"  # 1 to 20
-_BEGINS_FIRST: Final = (*"1[(［（【〔", "\u00b9", "\u2460")
+_ONES: Final = "1\uff11\u0661\u06f1\u0967\u09e7\u0e51"  # also as Arabic, Indian and Thai scripts have it
+_BEGINS_FIRST: Final = (*_ONES, *"[(［（【〔※*＊", "\u00b9", "\u2460")
 _OPEN, _CLOSE = r"[\[［【〔]", r"[\]］】〕]"
 _NUMBER: Final = re.compile(
     rf"(?:{_OPEN}(?P<square>\d{{1,3}}){_CLOSE}|[(（](?P<round>\d{{1,3}})[)）]"
-    rf"|(?P<plain>\d{{1,3}})(?=[.):：、\s]|[^\W\d_])|(?P<raised>[{_RAISED}]{{1,3}})|(?P<circle>[{_CIRCLED}]))\s*[.):：、]?\s*\S"
+    rf"|[※*＊](?P<starred>\d{{1,3}})|(?P<plain>\d{{1,3}})(?=[.．)）:：、\s]|[^\W\d_])"
+    rf"|(?P<raised>[{_RAISED}]{{1,3}})|(?P<circle>[{_CIRCLED}]))\s*[.．)）:：、]?\s*\S"
 )
 _IN_SQUARES: Final = re.compile(rf"{_OPEN}(\d[\d\s,;–-]{{0,30}}){_CLOSE}")
 _IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
-# A small raised number is glued to the word or mark before it, and nothing else is glued to it.
-_GLUED: Final = re.compile(r"\d{1,3}(?:,\d{1,3})*(?=[\s.,;:!?…)\]\"'”’»—–-]|$)")
-_BEFORE_GLUED: Final = frozenset(".,;:!?…\"'”’»)]%。，、；」』")
+_IN_STARS: Final = re.compile(r"[※*＊](\d{1,3})")
+# A small raised number is glued to the word or mark before it, and nothing else but a mark is glued to it.
+_MARKS: Final = ".,;:!?…\"'”’»)。，、；：！？」』）।॥،؛؟۔"
+_GLUED: Final = re.compile(rf"\d{{1,3}}(?:,\d{{1,3}})*(?=[\s\]—–{re.escape(_MARKS)}-]|$)")
+_BEFORE_GLUED: Final = frozenset(f"{_MARKS}]%")
 _RAISED_CALL: Final = re.compile(rf"[{_RAISED}]+")
 _CIRCLED_CALL: Final = re.compile(f"[{_CIRCLED}]")
 _NO_ASCII_CALL: Final = re.compile(f"[{_RAISED}{_CIRCLED}]")
+_FORMS: Final = frozenset({"round", "starred", "circle"})  # of numbers by which a text numbers other things as well
 _SPAN: Final = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
 
 
@@ -49,7 +54,7 @@ class _Notes:
 
     blocks: Sequence[int]  # ascending
     count: int  # of the numbers
-    form: str = ""  # of its numbers, where a text numbers other things like that: "round" (parentheses), "circle"
+    form: str = ""  # of its numbers, where it is one of `_FORMS`
     is_list: bool = False  # whose numbers the browser counts: any list has them
 
 
@@ -61,12 +66,13 @@ def numbered_notes(outline: Outline, chosen: Collection[int], placed: Mapping[in
         return frozenset()
     digits = outline.block_numbers.digits.tolist()
     told = ((at, blocks[at].text) for at in sorted(chosen))
-    calls = [(at, text) for at, text in told if digits[at] or (not text.isascii() and _NO_ASCII_CALL.search(text))]
+    lines = [(at, text) for at, text in told if digits[at] or (not text.isascii() and _NO_ASCII_CALL.search(text))]
+    calls = {form: _calls_of(lines, form) for form in {notes.form for notes in rows}}
     answered = -1  # the last of the lines found: a list behind them has to be called anew, as any list has numbers
     for notes in rows:
         first = notes.blocks[0]
-        text = [line for at, line in calls if at < first and (at > answered or not notes.is_list)]
-        if _is_short(outline, chosen, notes) and _are_called(text, notes):
+        called = [number for at, number in calls[notes.form] if at < first and (at > answered or not notes.is_list)]
+        if _is_short(outline, chosen, notes) and _are_called(called, notes):
             found.update(notes.blocks, _heading(blocks, first, placed))
             answered = answered if notes.is_list else notes.blocks[-1]
     return frozenset(found)
@@ -110,7 +116,8 @@ def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Remove
         elif at == start:
             return None
     found = _NUMBER.match(blocks[start].text)
-    return _Notes(row, count, (found.lastgroup if found is not None else None) or "")
+    form = found.lastgroup if found is not None else None
+    return _Notes(row, count, form if form in _FORMS else "")
 
 
 def _numbers(text: str, expected: int) -> int:
@@ -160,14 +167,18 @@ def _is_short(outline: Outline, chosen: Collection[int], notes: _Notes) -> bool:
     return not chars or chars <= _MAX_SHARE * sum(len(blocks[at].text) for at in chosen)
 
 
-def _are_called(text: Sequence[str], notes: _Notes) -> bool:
+def _are_called(calls: Sequence[int], notes: _Notes) -> bool:
     """Return whether most of the numbers of the notes are called by the text, one after the other."""
     tops: list[int] = []  # of the longest rising row of calls
-    calls = (call for line in text for call in _calls(line, notes.form))
     for number in (call for call in calls if 0 < call <= notes.count):
         place = bisect_left(tops, number)
         tops[place : place + 1] = [number]
     return len(tops) >= max(_MIN_NOTES, (1.0 if notes.is_list else _CALLED) * notes.count)
+
+
+def _calls_of(lines: Sequence[tuple[int, str]], form: str) -> list[tuple[int, int]]:
+    """Return each number that the lines call, behind the block that does."""
+    return [(at, number) for at, line in lines for number in _calls(line, form)]
 
 
 def _calls(line: str, form: str) -> Iterator[int]:
@@ -177,6 +188,8 @@ def _calls(line: str, form: str) -> Iterator[int]:
     found += [(match.start(), [_value(match[0])]) for match in _RAISED_CALL.finditer(line)]
     if form == "round":
         found += [(match.start(), [_value(match[1])]) for match in _IN_ROUNDS.finditer(line)]
+    elif form == "starred":
+        found += [(match.start(), [_value(match[1])]) for match in _IN_STARS.finditer(line)]
     elif form == "circle":
         found += [(match.start(), [_value(match[0])]) for match in _CIRCLED_CALL.finditer(line)]
     for _, numbers in sorted(found):
@@ -184,8 +197,10 @@ def _calls(line: str, form: str) -> Iterator[int]:
 
 
 def _is_glued(line: str, at: int) -> bool:
-    """Return whether a number follows a letter or a mark."""
-    return at > 0 and (line[at - 1].isalpha() or line[at - 1] in _BEFORE_GLUED)
+    """Return whether a number follows a letter, a sign of a vowel or tone on it, or a mark."""
+    if at == 0:
+        return False
+    return line[at - 1].isalpha() or line[at - 1] in _BEFORE_GLUED or unicodedata.category(line[at - 1])[0] == "M"
 
 
 def _listed(said: str) -> list[int]:

@@ -93,8 +93,9 @@ def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
         return {}
     level, elements = document.blocks[headline].level, document.elements
     around = [own for own in outline.ancestors(document.blocks[headline].element) if elements[own].classes]
-    long = [at for at, chars in enumerate(outline.element_prose) if chars >= _MIN_SECOND_PROSE]
-    wanted = {_form(elements[own]): own for own in around if own in long}
+    prose = outline.element_prose
+    long = [at for at, chars in enumerate(prose) if chars >= _MIN_SECOND_PROSE]
+    wanted = {_form(elements[own]): own for own in around if prose[own] >= _MIN_SECOND_PROSE}
     others: list[int] = []
     for index in long if wanted else ():
         own = wanted.get(_form(elements[index]), index)

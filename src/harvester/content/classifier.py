@@ -100,9 +100,8 @@ class Told:
 
     placed: Mapping[int, Removed]  # blocks that rules take out by their place
     page_type: PageType
-    apart: Mapping[int, Removed] = field(
-        default_factory=dict
-    )  # blocks that are none of it, whatever is thought of them
+    # Blocks of windows, reviews and signatures: none of the content, whatever the classifier thinks of them.
+    apart: Mapping[int, Removed] = field(default_factory=dict)
 
 
 def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
@@ -120,14 +119,8 @@ def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
 def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Choice:
     """Return which of the candidates are the article."""
     is_article, placed = says_article(outline.document), told.placed
-    candidates = level_threads(outline, judged)
-    labels = [placed.get(index) for index in candidates.at.tolist()]
-    candidates = candidates.only(standing_of(labels, candidates, told.page_type, model.overrule))
-    if told.apart:
-        candidates = candidates.only(~np.isin(candidates.at, list(told.apart)))
     own = own_article(outline) if is_likely_article(told.page_type) else None
-    if own is not None:
-        candidates = candidates.only(~cards_behind(outline, candidates.at, own))
+    candidates = _without_others(outline, level_threads(outline, judged), told, model.overrule, own)
     bounds = bounds_of(told.page_type)
     chosen, method = select(candidates, bounds), "classifier"
     if candidates.lengths[chosen & _is_text(outline, candidates)].sum() < _HARDLY_ANY:
@@ -154,6 +147,17 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
     sure = round(model.calibrate(raw), 3)
     return Choice(found, overruled, doubts, method, sure, model.digest, is_article, header)
+
+
+def _without_others(
+    outline: Outline, candidates: Candidates, told: Told, overrule: float, own: int | None
+) -> Candidates:
+    """Return the candidates without what rules take out, and without the cards behind the `own` article."""
+    labels = [told.placed.get(index) for index in candidates.at.tolist()]
+    candidates = candidates.only(standing_of(labels, candidates, told.page_type, overrule))
+    if told.apart:
+        candidates = candidates.only(~np.isin(candidates.at, list(told.apart)))
+    return candidates if own is None else candidates.only(~cards_behind(outline, candidates.at, own))
 
 
 def _is_text(outline: Outline, candidates: Candidates) -> Chosen:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from harvester.models import Document
+from harvester.models import ARTICLE_META, Document
 from harvester.page_json import type_names
 
 _ARTICLE_TYPE: Final = re.compile(r"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)")
@@ -16,7 +16,7 @@ _THREAD_TYPES: Final = frozenset({"DiscussionForumPosting", "QAPage"})
 
 def says_article(document: Document) -> bool:
     """Return whether the page calls itself an article: on other kinds of page trafilatura is right less often."""
-    if any(meta.name == "og:type" and meta.content == "article" for meta in document.metas):
+    if ARTICLE_META in document.metas:
         return True
     return any(map(_ARTICLE_TYPE.fullmatch, _record_types(document)))
 

@@ -4,13 +4,13 @@ from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Candidates, Chosen
+from harvester.content.candidates import Candidates, Chosen, letters
 from harvester.models import PAGE_ROLES, Role
 from harvester.outline import Outline
 
 _CHANCE: Final = 0.5
 _MOST: Final = 4  # lines, of which the classifier is not sure: more are a list
-_MIN_HEADING: Final = 40  # characters of a heading that is one: shorter are labels and other headlines
+_MIN_HEADING: Final = 40  # letters of a heading that is one: shorter are labels and other headlines
 _PARAGRAPH: Final = PAGE_ROLES.index(Role.PARAGRAPH)
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 
@@ -26,7 +26,7 @@ def header_lines(outline: Outline, candidates: Candidates, likely: Chosen, text:
         return frozenset()
     roles = outline.block_numbers.role[candidates.at]
     first = candidates.at[int(np.argmax(text))]
-    lines = (roles == _PARAGRAPH) | ((roles == _HEADING) & (candidates.lengths >= _MIN_HEADING))
+    lines = (roles == _PARAGRAPH) | ((roles == _HEADING) & (letters(outline, candidates) >= _MIN_HEADING))
     left &= lines & (candidates.at > headline) & (candidates.at < first)
     found = candidates.at[left].tolist()
     if not 0 < len(found) <= _MOST:

@@ -30,12 +30,9 @@ def level_questions(outline: Outline, at: Indexes, words: AbstractSet[str], prob
 
 
 def _inside(outline: Outline, words: AbstractSet[str]) -> Chosen:
-    """Return which blocks of the page stand in elements with such a name, none of them around the headline."""
-    headline = outline.headline
-    above = frozenset(outline.ancestors(outline.document.blocks[headline].element) if headline is not None else ())
+    """Return which blocks of the page are in elements with such a name."""
     most = _MAX_SHARE * int(outline.block_numbers.chars.sum())
     inside = np.zeros(len(outline.document.blocks), dtype=np.bool_)
-    for index, said in enumerate(outline.signatures):
-        if said and not words.isdisjoint(said.split()) and index not in above and outline.element_chars[index] <= most:
-            inside[slice(*outline.extents[index])] = True
+    for index in outline.named_elements(words, most):
+        inside[slice(*outline.extents[index])] = True
     return inside

@@ -30,6 +30,7 @@ from harvester.rules.kind_names import KindName
 _MAX_TABLES_DEEP: Final = 8  # layout tables nest; a data table is inside few
 _MAX_CUT_SHARE: Final = 0.15  # of the page's characters: sentences of more may be the article
 _MAX_PHRASE_TAGS: Final = 20  # inside a custom element that stands for some words
+_MAX_PANELS_DEEP: Final = 8  # a look into each of thousands of nested panels would be quadratic
 _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile page nests thousands
 
 ANCHOR: Final = Cut(Removed(KindName.TOOL_BAR, "form:anchor"), with_prose=False)  # of a heading
@@ -85,7 +86,7 @@ class BodyReader:
             self._tokens.bar(marked)
         self._surveys_in_vain = 0
         self._cells_in_vain = 0
-        self._inner_panels, self._panels_end = 0, 0  # panels in panels; where the last one ends
+        self._panel_ends: list[int] = []  # of the panels looked into that the place is in, outer ones first
         self._stack: list[_Open] = []
         self._bare_inlines = 0  # open inline elements without an index
         self._lacks_image = False  # the last image was a place for one
@@ -213,13 +214,15 @@ class BodyReader:
 
     def _opens(self, opening: Opening, place: int) -> bool:
         """Return whether a hidden element is a panel of text, for a reader to open."""
-        if not opening.is_hidden or not opening.is_border or not is_panel(opening.attributes) or not self._cut_of:
+        is_box = opening.is_hidden and opening.is_border and not opening.is_void and opening.tag != "dialog"
+        if not is_box or not self._cut_of or not is_panel(opening.attributes):
             return False
-        self._inner_panels += place < self._panels_end
-        if self._inner_panels > _MAX_SURVEYS_IN_VAIN:
+        while self._panel_ends and self._panel_ends[-1] <= place:
+            self._panel_ends.pop()
+        if len(self._panel_ends) == _MAX_PANELS_DEEP:
             return False
         panel = survey_whole(self._markup, self._tokens, place, opening.tag)
-        self._panels_end = max(self._panels_end, panel.end)
+        self._panel_ends.append(panel.end)
         return says_much(panel)
 
     def _learn(self, token: str) -> _Meaning:

@@ -12,13 +12,7 @@ from harvester.metadata.lookup.day_readings import Habits
 from harvester.metadata.lookup.forum_threads import thread_starter
 from harvester.metadata.lookup.recorded_dates import recorded_days
 from harvester.metadata.lookup.regions import byline_indices
-from harvester.metadata.lookup.structured_data import (
-    SiteLookups,
-    read_lookups,
-    with_headline,
-    with_places,
-    with_site,
-)
+from harvester.metadata.lookup.structured_data import SiteLookups, read_lookups, with_headline, with_places, with_site
 from harvester.models import Document, Metadata, Page
 from harvester.rules.lexicon import Lexicon
 

@@ -1,7 +1,7 @@
 /* The phrases by which places of boilerplate are known: markup_rules.c. */
 
-#ifndef HARVESTER_NATIVE_PLACES_H
-#define HARVESTER_NATIVE_PLACES_H
+#ifndef HARVESTER_NATIVE_MARKUP_RULES_H
+#define HARVESTER_NATIVE_MARKUP_RULES_H
 
 #include "reader.h"
 

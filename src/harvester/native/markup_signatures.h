@@ -1,7 +1,7 @@
 /* What an element says of itself, as words: markup_signatures.c. */
 
-#ifndef HARVESTER_NATIVE_SIGNATURE_H
-#define HARVESTER_NATIVE_SIGNATURE_H
+#ifndef HARVESTER_NATIVE_MARKUP_SIGNATURES_H
+#define HARVESTER_NATIVE_MARKUP_SIGNATURES_H
 
 #include "common.h"
 

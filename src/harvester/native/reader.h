@@ -186,7 +186,8 @@ static inline int letter_pair(const char *at)
     return (at[0] & 31) << 5 | (at[1] & 31);
 }
 
-enum { MAX_SURVEYS_IN_VAIN = 64 }; /* a hostile page nests thousands of what is looked into and then read */
+/* A hostile page nests thousands of what is looked into and then read. */
+enum { MAX_SURVEYS_IN_VAIN = 64, MAX_PANELS_DEEP = 8 };
 
 /* What the interpreted reader knows, handed over once: see `compiled.Vocabulary`. */
 typedef struct {
@@ -382,7 +383,8 @@ typedef struct {
     /* the walk, as in walk.BodyReader */
     int place, container;
     Py_ssize_t most_prose;
-    int surveys_in_vain, cells_in_vain, inner_panels, panels_end;
+    int surveys_in_vain, cells_in_vain, panels_deep;
+    int panel_ends[MAX_PANELS_DEEP]; /* of the panels looked into that the place is in, outer ones first */
     int *barring; /* the next token that bars, from each on; NULL: not asked for yet */
     Open *stack;
     Py_ssize_t depth, stack_room;

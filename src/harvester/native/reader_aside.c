@@ -1,4 +1,4 @@
-/* What is not read as it stands: boilerplate that is cut out, panels that go on, controls and words in a line. */
+/* What is not read as it stands: boilerplate that is cut out, hidden panels, controls and words in a line. */
 
 #include "reader.h"
 
@@ -23,18 +23,22 @@ static Text survey_text(const Survey *survey)
 /* Return whether a hidden element is a panel of text, for a reader to open: `hidden_panels.says_much`. */
 int opens(Page *page, Tag *tag, int place)
 {
-    if (!tag->is_hidden || !tag->is_border || page->cut_of == NULL) {
-        return 0;
+    bool is_box = tag->is_hidden && tag->is_border && !(sets_of(page, tag) & (VOID_TAGS | TAG_DIALOG));
+    int panel = is_box && page->cut_of != NULL ? is_panel(page, tag) : 0;
+    if (panel <= 0) {
+        return panel;
     }
-    int panel = is_panel(page, tag);
-    if (panel <= 0 || (place < page->panels_end && ++page->inner_panels > MAX_SURVEYS_IN_VAIN)) {
-        return panel < 0 ? -1 : 0;
+    while (page->panels_deep && page->panel_ends[page->panels_deep - 1] <= place) {
+        page->panels_deep--;
     }
     Survey survey;
+    if (page->panels_deep == MAX_PANELS_DEEP) {
+        return 0;
+    }
     if (survey_whole(page, place, tag, &survey) < 0) {
         return -1;
     }
-    page->panels_end = survey.end > page->panels_end ? survey.end : page->panels_end;
+    page->panel_ends[page->panels_deep++] = survey.end;
     Py_ssize_t chars = chars_of(survey_text(&survey));
     free_survey(&survey);
     return chars >= PANEL_CHARS && chars >= PANEL_LINKS * survey.link_chars;

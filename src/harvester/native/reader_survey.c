@@ -177,7 +177,8 @@ static int find_barring(Page *page, Tag *tag, int signs)
     if (begins_barring(page, tag)) {
         return 1;
     }
-    if (tag->kind == END && text.size == name_of(page, tag)->text.size + 3) {
+    /* No parser writes more in an end tag than a name. */
+    if (tag->kind == END && !holds_tag && memchr(text.at, '"', (size_t)text.size) == NULL) {
         return 0;
     }
     bool is_plain = tag->kind == START && !holds_tag && is_ascii(text);
@@ -199,7 +200,7 @@ static int find_barring(Page *page, Tag *tag, int signs)
 /* Return whether a start tag's element shows nothing: as `pruning._hidden_tag`; -1 with an exception. */
 static int find_hiding(Page *page, Tag *tag, int signs)
 {
-    /* What the page's site says of a tag does not count here, and is barred anyway. */
+    /* Tags that rules of the page's site fit are not asked, and count as shown. */
     if (tag->kind != START || !(signs & HIDES)) {
         return 0;
     }

@@ -1,7 +1,7 @@
 /* Which patterns a line may fit, by the literals that they require (rules/literals.py says how those are found).
 
-   A line is read once, whatever the number of literals and of languages: at each place the filter of literal_index.c is
-   asked, which mostly says that no literal begins there. */
+   A line is folded once, and read once for each index asked, whatever the number of its literals: at each place the
+   filter of literal_index.c is asked, which mostly says that no literal begins there. */
 
 #include "literal_index.h"
 

@@ -1,6 +1,7 @@
 """What each container of a page holds, summed up from its blocks: shared by the rules and the content step."""
 
 from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -199,6 +200,26 @@ class Outline:
             return None
         found = int(around[containers.depth[around].argmax()])
         return found, int(chars[found])
+
+    @cached_property
+    def around_headline(self) -> frozenset[int]:
+        """The elements that the headline is in; none where no block is one."""
+        if self.headline is None:
+            return frozenset()
+        return frozenset(self.upwards(self.document.blocks[self.headline].element))
+
+    def named_elements(self, words: AbstractSet[str], most_chars: float) -> Iterator[int]:
+        """Yield the outermost elements with one of `words` in their signatures, of at most `most_chars` characters.
+
+        None that the headline is in: it is called after the whole page.
+        """
+        taken_until, chars, extents = 0, self.element_chars, self.extents
+        for index, said in enumerate(self.signatures):
+            if not said or words.isdisjoint(said.split()) or index in self.around_headline or chars[index] > most_chars:
+                continue
+            if extents[index][1] > taken_until:
+                taken_until = extents[index][1]
+                yield index
 
     def ancestors(self, element: int) -> list[int]:
         """Return `element` and the elements around it, innermost first."""

@@ -15,12 +15,15 @@ from harvester.site_memory import PageFingerprint
 from harvester.store.site_memories import memory_json, pack_fingerprint, read_memory, unpack_fingerprint
 
 # Hosts have numbers, about in the order in which they are met. `member`: pages of the least ranks of each host, until
-# it is chosen what is learned; `wanted`: those that left nothing yet; `learning`: hosts without a memory yet, with how
-# many pages of each are wanted.
+# it is chosen what is learned; those without a rank are found by their item. `large`: hosts with more pages than are
+# learned; `wanted`: pages that left nothing yet; `learning`: hosts without a memory yet, with how many pages of each
+# are wanted.
 SCHEMA: Final = """
 CREATE TABLE host (number INTEGER PRIMARY KEY, name TEXT UNIQUE);
 CREATE TABLE member (host INTEGER, rank INTEGER, item INTEGER, start INTEGER, at INTEGER,
     PRIMARY KEY (host, rank, item, start, at)) WITHOUT ROWID;
+CREATE INDEX member_unranked ON member (item, at) WHERE rank < 0;
+CREATE TABLE large (host INTEGER PRIMARY KEY);
 CREATE TABLE learning (host INTEGER PRIMARY KEY, pages INTEGER);
 CREATE INDEX learning_ready ON learning (host) WHERE pages = 0;
 CREATE TABLE wanted (item INTEGER, start INTEGER, at INTEGER, host INTEGER,
@@ -41,15 +44,9 @@ DELETE FROM member WHERE host = :host AND rank >= 0 AND (rank, item, start, at) 
     SELECT rank, item, start, at FROM member WHERE host = :host AND rank >= 0
     ORDER BY rank, item, start, at LIMIT 1 OFFSET :most)
 """
-_LARGE: Final = "SELECT host FROM member GROUP BY host HAVING count(*) > ?"
-_UNRANKED: Final = """
-SELECT DISTINCT item FROM member WHERE rank < 0 AND host IN (
-    SELECT host FROM member GROUP BY host HAVING count(*) > ?) AND item > ?
-"""
-_UNRANKED_IN: Final = """
-SELECT at FROM member WHERE rank < 0 AND host IN (
-    SELECT host FROM member GROUP BY host HAVING count(*) > ?) AND item = ?
-"""
+_LARGE: Final = "INSERT OR IGNORE INTO large SELECT host FROM member GROUP BY host HAVING count(*) > ?"
+_UNRANKED: Final = "SELECT DISTINCT item FROM member WHERE rank < 0 AND host IN large AND item > ?"
+_UNRANKED_IN: Final = "SELECT at FROM member WHERE rank < 0 AND host IN large AND item = ?"
 _TRACEABLE: Final = """
 SELECT unit FROM stretch WHERE EXISTS (
     SELECT 1 FROM wanted WHERE wanted.item = stretch.item AND wanted.start = stretch.start AND host <= ?) AND unit > ?
@@ -89,9 +86,11 @@ class LearnedSites:
 
     def unranked(self) -> Iterator[tuple[int, frozenset[int]]]:
         """Yield the groups of page files in which pages have no rank and need one, with their numbers there."""
-        for rows in self._file.batches(_UNRANKED, MAX_LEARNED):
+        with self._file.writing():
+            self._file.db.execute(_LARGE, (MAX_LEARNED,))
+        for rows in self._file.batches(_UNRANKED):
             for (item,) in rows:
-                yield item, frozenset(at for (at,) in self._file.rows(_UNRANKED_IN, MAX_LEARNED, item))
+                yield item, frozenset(at for (at,) in self._file.rows(_UNRANKED_IN, item))
 
     def add_ranks(self, item: int, wanted: Collection[int], ranks: Mapping[int, int]) -> None:
         """Write down the ranks of the pages of a group that were `wanted`; one without is not learned."""
@@ -114,7 +113,8 @@ class LearnedSites:
     def choose(self, least_pages: int) -> None:
         """Choose which pages are learned, once: of each host with enough of them, those of the least ranks."""
         with self._file.writing():
-            large = self._file.db.execute(_LARGE, (MAX_LEARNED,)).fetchall()
+            self._file.db.execute(_LARGE, (MAX_LEARNED,))
+            large = self._file.db.execute("SELECT host FROM large").fetchall()
             self._file.db.executemany(_PRUNE, ({"host": host, "most": MAX_LEARNED - 1} for (host,) in large))
             self._file.db.execute(_LEARNING, (least_pages,))
             self._file.db.execute(

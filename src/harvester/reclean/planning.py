@@ -21,7 +21,7 @@ from harvester.workers.worker_limits import Overrun, time_limit
 # 16 times in all, which costs less than cleaning a part of it.
 _MAX_STREAM_UNITS: Final = 32
 UNRANKED: Final = -1
-_SPARED: Final = 8  # of a host in a group of page files
+_SPARED: Final = 8  # of a host in a group of page files: one with more there is likely to have more than are learned
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ PARTIALS: Final = "partials"  # units under way, page by page
 EARLIER: Final = "earlier"  # articles that may be taken over
 PIPES: Final = "pipes"  # what came through them
 CHANGES: Final = "changes.sqlite"  # what the articles were that are told as changed or gone
-_FORMAT: Final = 6  # of the journal: a run that was noted in another one begins anew
+_FORMAT: Final = 7  # of the journal: a run that was noted in another one begins anew
 _WRITER: Final = f"{__version__}, journal {_FORMAT}"
 
 

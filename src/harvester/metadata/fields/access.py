@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
-from harvester.metadata.lookup.structured_data import ArticleLookups, as_list
+from harvester.metadata.lookup.json_ld import as_list
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Access
 

@@ -12,12 +12,13 @@ from harvester.metadata.evidence import FieldReading, evidence, value_of
 from harvester.metadata.lookup.byline_places import read_placed_bylines
 from harvester.metadata.lookup.bylines import Byline, read_bylines
 from harvester.metadata.lookup.far_bylines import read_far_bylines
+from harvester.metadata.lookup.json_ld import types_of
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.person_names import unique_names
 from harvester.metadata.lookup.person_test import is_site, looks_like_login, looks_like_person, without_title
 from harvester.metadata.lookup.regions import BLOCKS_AFTER
 from harvester.metadata.lookup.story_cards import is_below_quotation, is_of_story
-from harvester.metadata.lookup.structured_data import ArticleLookups, types_of
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.vote import Candidate, Doubt, Vote, hold_vote, merge
 from harvester.rules.lexicon import Lexicon

@@ -5,7 +5,8 @@ from typing import Final
 
 from harvester.metadata.lookup.date_text import parse_date
 from harvester.metadata.lookup.day_readings import Habits
-from harvester.metadata.lookup.structured_data import Node, PageLookups, types_of
+from harvester.metadata.lookup.json_ld import Node, types_of
+from harvester.metadata.lookup.structured_data import PageLookups
 from harvester.models import Comment
 
 # Also of those that are printed.

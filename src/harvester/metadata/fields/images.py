@@ -9,11 +9,12 @@ from typing import Final
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
+from harvester.metadata.lookup.json_ld import as_list
 from harvester.metadata.lookup.page_index import one_line
 from harvester.metadata.lookup.person_test import is_agency, looks_like_person
 from harvester.metadata.lookup.picture_lines import is_set_apart, stands_behind
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
-from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list
+from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Span
 from harvester.rules.alternation import either

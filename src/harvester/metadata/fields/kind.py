@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.lookup.json_ld import NEWS_TYPES, types_of
 from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign
-from harvester.metadata.lookup.structured_data import NEWS_TYPES, ArticleLookups, types_of
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import ArticleKind, Block, Element, Kept, Part, Removed, Role
 from harvester.rules.alternation import either

@@ -11,10 +11,11 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.filed_lines import Filed, filed_links
+from harvester.metadata.lookup.json_ld import Node, as_list, clean_text, same_page
 from harvester.metadata.lookup.named_sections import SECTION_METAS, leads_about, names_month
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
-from harvester.metadata.lookup.structured_data import ArticleLookups, Node, as_list, clean_text, same_page
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.vote import Candidate, Doubt, first_of
 from harvester.models import Block, Kept, Role

@@ -8,6 +8,7 @@ from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup import container_names as called
+from harvester.metadata.lookup.json_ld import as_list, clean_text, same_page
 from harvester.metadata.lookup.line_signs import OPAQUE, may_source
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
@@ -31,7 +32,7 @@ from harvester.metadata.lookup.source_places import (
     is_of_box,
     is_of_others,
 )
-from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list, clean_text, same_page
+from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either

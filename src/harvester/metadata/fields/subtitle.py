@@ -11,13 +11,14 @@ from harvester.metadata.fields.images import part_credit
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.json_ld import clean_text
 from harvester.metadata.lookup.name_labels import names_reviewers
 from harvester.metadata.lookup.named_sections import leads_about
 from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.picture_lines import is_alone_with_picture, repeats_alt
 from harvester.metadata.lookup.regions import kept_as
-from harvester.metadata.lookup.structured_data import ArticleLookups, clean_text
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.alternation import either

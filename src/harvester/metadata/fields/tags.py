@@ -9,10 +9,11 @@ from typing import Final
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.filed_lines import filed_links
+from harvester.metadata.lookup.json_ld import clean_text
 from harvester.metadata.lookup.named_sections import leads_about, names_month
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
-from harvester.metadata.lookup.structured_data import ArticleLookups, clean_text
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Block
 from harvester.rules.alternation import either

@@ -10,10 +10,11 @@ from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import Named, echoed, named, printed_headings, without_count
 from harvester.metadata.lookup.headline_lines import headline_lines, is_called_headline
+from harvester.metadata.lookup.json_ld import ARTICLE_TYPES, clean_text, types_of
 from harvester.metadata.lookup.named_sections import names_month, sections_above
 from harvester.metadata.lookup.other_headings import cards, names_in_headings, text_start
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, MAX_RECORD_CHARS, SiteLookups, clean_text, types_of
+from harvester.metadata.lookup.structured_data import MAX_RECORD_CHARS, SiteLookups
 from harvester.metadata.lookup.title_cuts import Cut, cuts, without_opening
 from harvester.metadata.lookup.title_text import (
     MAX_SITE_WORDS,

@@ -6,7 +6,8 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
-from harvester.metadata.lookup.structured_data import ArticleLookups, absolute, as_list
+from harvester.metadata.lookup.json_ld import as_list
+from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.models import Video
 from harvester.urls import host_of

@@ -10,6 +10,7 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.day_labels import without_day_label
+from harvester.metadata.lookup.json_ld import as_list, types_of
 from harvester.metadata.lookup.line_signs import DIGIT, OPAQUE, may_name
 from harvester.metadata.lookup.name_labels import (
     may_begin_with_label,
@@ -22,7 +23,7 @@ from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.person_names import cut_rest, cut_tail, named_bodies, split_names, unglued_month
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person, may_begin_with_person
 from harvester.metadata.lookup.regions import removed_as
-from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName

@@ -19,15 +19,17 @@ SHORT_YEAR: Final = 64  # a day, a letter or an apostrophe, two digits
 COUNTED: Final = 128  # a day, a letter, a month in digits, a year
 COUNT_SHIFT: Final = 8  # above: how many dates there may be
 
+ERA_ENDS: Final = frozenset("RHS和成國国令平昭㋿㍻㍼")  # how the eras of the table end; of others `eras` knows
+_ERA_ENDS: Final = "".join(sorted(ERA_ENDS))
 YEAR: Final = r"(?P<y>(?:1[349]|2[0456])\d{2})(?!\d)"
 # Each begins with what all its alternatives begin with: Python's engine tries one after the other at each character.
 _HINT: Final = re.compile(
-    r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=[RHS和成國国令平昭㋿㍻㍼])\d"
+    rf"(?=[\d元])(?:\d{{4}}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=[{_ERA_ENDS}])\d"
     r"|(?<=\D)\d\d(?:\s|$|-|’|'|\)))"
 )
 _YEARS: Final = re.compile(
     r"(?=[\d年'’])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|年|['’]\d\d(?!\d)"
-    r"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d)|(?<=[RHS和成國国令平昭㋿㍻㍼])\d)"
+    rf"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d)|(?<=[{_ERA_ENDS}])\d)"
 )
 _TWO_NUMBERS: Final = re.compile(r"[\d元]\s*[-/.年년]\s*\d")
 _NUMBER: Final = re.compile(r"\d+")

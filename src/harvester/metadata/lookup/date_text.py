@@ -23,7 +23,7 @@ from harvester.metadata.lookup.date_signs import (
     plain_signs,
 )
 from harvester.metadata.lookup.day_readings import ANY, FIRST_YEAR, Habits, read_day, valid_day
-from harvester.metadata.lookup.eras import behind_minguo, era_day, second_year
+from harvester.metadata.lookup.eras import behind_minguo, era_day, second_year, with_new_eras
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
@@ -108,11 +108,12 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
             found += _han_days(text, lexicon)
             text = second_year(lexicon).sub(lambda second: "年".ljust(len(second[0])), text)
         signs = date_signs(text)
+    signs = with_new_eras(signs, text, lexicon)
     if not signs & HINT:
         return tuple(found)
     if signs & FULL_YEAR and ":" in text and _DAY_AND_CLOCK.search(text):
         text = _CTIME_WITHIN.sub(_reordered, text)
-        signs = date_signs(text)
+        signs = with_new_eras(date_signs(text), text, lexicon)
     shapes = _shapes_in(text, signs, lexicon)
     for matches in shapes:
         if len(found) >= shapes.years:  # nothing is left to find

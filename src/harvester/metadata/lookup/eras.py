@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.calendars import MINGUO
+from harvester.metadata.lookup.date_signs import COUNT_SHIFT, ERA_ENDS, HINT
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 _NOWHERE: Final = "(?!)"
@@ -29,6 +30,19 @@ def era_day(lexicon: Lexicon) -> re.Pattern[str]:
         rf"(?P<era>{_any_of(lexicon.eras)})\s*\.?(?P<n>\d{{1,3}}|{FIRST})(?:\s*年\s*|[./-])"
         r"(?P<m>\d{1,2})(?:\s*月\s*|[./-])(?P<d>\d{1,2})(?!\d)\s*[日號号]?"
     )
+
+
+def with_new_eras(signs: int, text: str, lexicon: Lexicon) -> int:
+    """Return the signs of dates in a text with those of eras that end in a letter which `date_signs` does not know."""
+    numbers = _numbers_behind_new(lexicon)
+    more = len(numbers.findall(text)) if numbers is not None else 0
+    return (signs | HINT) + (more << COUNT_SHIFT) if more else signs
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _numbers_behind_new(lexicon: Lexicon) -> re.Pattern[str] | None:
+    ends = "".join(sorted({name[-1] for name in lexicon.eras} - ERA_ENDS))
+    return re.compile(rf"(?<=[{re.escape(ends)}])\d") if ends else None
 
 
 @lru_cache(maxsize=RULES_CACHED)

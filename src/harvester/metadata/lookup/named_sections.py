@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
+from harvester.metadata.lookup.json_ld import Node, as_list, same_page
 from harvester.metadata.lookup.page_index import MAX_MENU_CHARS, key_of
-from harvester.metadata.lookup.structured_data import Node, SiteLookups, as_list, same_page
+from harvester.metadata.lookup.structured_data import SiteLookups
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.urls import loose_path

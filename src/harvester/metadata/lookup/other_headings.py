@@ -5,9 +5,10 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.lookup import container_names as called
+from harvester.metadata.lookup.json_ld import same_page
 from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.structured_data import SiteLookups, absolute, same_page
+from harvester.metadata.lookup.structured_data import SiteLookups, absolute
 from harvester.metadata.lookup.title_text import MIN_OVERLAP, is_headline_long, likeness, pieces
 from harvester.models import Block, Role
 from harvester.text import fold

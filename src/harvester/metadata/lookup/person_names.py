@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from harvester.metadata.lookup.day_labels import without_day_label
 from harvester.metadata.lookup.name_labels import without_label, without_reviewers
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.person_test import (
@@ -236,4 +237,5 @@ def cut_rest(text: str, lexicon: Lexicon) -> str:
         return text
     text = _place_between(lexicon).sub(" ", text)
     dated = _month_before_number(text, lexicon) if _DIGIT.search(text) else None
-    return _rest(lexicon).sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)
+    cut = _rest(lexicon).sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)
+    return without_day_label(cut, lexicon) if len(cut) < len(text) else cut

@@ -8,7 +8,8 @@ from typing import Final
 
 from harvester.metadata.lookup.date_text import parse_date
 from harvester.metadata.lookup.datelines import Dated
-from harvester.metadata.lookup.structured_data import ArticleLookups, SiteLookups, same_page
+from harvester.metadata.lookup.json_ld import same_page
+from harvester.metadata.lookup.structured_data import ArticleLookups, SiteLookups
 from harvester.urls import loose_host, loose_path
 
 # What their makers mean for the day of publication.
