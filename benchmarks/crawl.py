@@ -68,8 +68,10 @@ def web_of(folder: Path, hosts: int, pages: int) -> Iterator[int]:
     command = [sys.executable, str(HERE / "crawl_web.py"), str(folder), str(hosts), str(pages)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        yield int(server.stdout.readline())
-        server.kill()
+        try:
+            yield int(server.stdout.readline())
+        finally:  # else it is waited for without an end
+            server.kill()
 
 
 # ── measuring ─────────────────────────────────────────────────────────────────────────────────
