@@ -4,7 +4,8 @@ import pytest
 from metadata_pages import LEXICON, PROSE, judged_metadata, metadata_of
 
 from harvester.metadata.lookup.name_labels import without_label
-from harvester.metadata.lookup.person_names import clean_name, cut_rest, split_names
+from harvester.metadata.lookup.person_names import cut_rest, split_names
+from harvester.metadata.lookup.tidy_names import clean_name
 
 STORY = f"<p>{PROSE}</p>" * 3
 

@@ -13,6 +13,7 @@ from harvester.metadata.lookup.line_signs import OPAQUE, may_source
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
+from harvester.metadata.lookup.source_labels import label_at_end
 from harvester.metadata.lookup.source_lines import at_end, whole_line
 from harvester.metadata.lookup.source_names import (
     MAX_NAME_CHARS,
@@ -38,7 +39,6 @@ from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.rules.phrases import small
 from harvester.urls import loose_host
 
 MAX_BYLINE_CHARS: Final = 160
@@ -209,14 +209,10 @@ def _after_labels(
     for mark in marks:
         first = max(0, mark - MAX_LABEL_CHARS)
         before = text[first:mark].rstrip()
-        if before.casefold().endswith(_source_labels(lexicon)):
-            label = _label_at_end(_labels_at_end(before, lexicon)).search(before)
-            if label is not None and text[mark + 1 :].strip() and _may_be_label(text, first + label.start()):
-                yield (
-                    first + label.start(),
-                    mark + 1,
-                    VIA if label[0].casefold() in lexicon.words("source.via") else LABEL,
-                )
+        label = label_at_end(before, lexicon)
+        if label is not None and text[mark + 1 :].strip() and _may_be_label(text, first + label.start()):
+            is_via = label[0].casefold() in lexicon.words("source.via")
+            yield first + label.start(), mark + 1, VIA if is_via else LABEL
 
 
 def _is_about_the_text(before: str, lexicon: Lexicon) -> bool:
@@ -378,24 +374,3 @@ def _repost_label(lexicon: Lexicon) -> re.Pattern[str]:
 @lru_cache(maxsize=RULES_CACHED)
 def _first_published(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z\u00e0-\u00ff])(?:{either(lexicon.first_published)})(?![a-z])\s*", re.IGNORECASE)
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _source_labels(lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(sorted(lexicon.source_labels))
-
-
-def _labels_at_end(text: str, lexicon: Lexicon) -> frozenset[str]:
-    """Return the labels that a text may end with: the pattern of all takes three milliseconds to compile."""
-    end = small(text)
-    return frozenset([label for label, ending in _label_ends(lexicon) if end.endswith(ending)])
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _label_ends(lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
-    return tuple((label, small(label)) for label in _source_labels(lexicon))
-
-
-@lru_cache(maxsize=256)
-def _label_at_end(labels: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<=[\s(（\[【|]))(?:{either(labels)})$", re.IGNORECASE)
