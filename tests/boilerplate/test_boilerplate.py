@@ -273,6 +273,21 @@ def test_the_captions_of_a_photo_story_are_its_text():
     assert len(worded(f"{BODY}{scene}{scene.replace('mayor', 'pilot')}")) == 2
 
 
+@pytest.mark.parametrize(
+    ("item", "others", "stays"),
+    [
+        ("Video: 4K/30p", 3, True),
+        ("Video: 4K/30p", 2, False),
+        ("Affiliate programs: makers earn a commission when readers buy gear through their links.", 3, True),
+        ("Check out our list of first aid kits", 3, True),
+        ("<a href=/kits>Check out: our list of first aid kits</a>", 3, False),
+    ],
+)
+def test_no_item_of_a_list_that_stays_is_told_apart_by_its_words(item, others, stays):
+    rest = "".join(f"<li>Sensor {number}: 24 megapixels" for number in range(others))
+    assert (worded(f"{BODY}<ul><li>{item}{rest}</ul>{BODY}") == {}) is stays
+
+
 def test_the_button_of_a_notice_in_place_of_an_embed_ends_no_article():
     shown = "<p>To show this post, we need your permission to load content of others.</p>"
     button = "<button>Manage cookie preferences</button>"

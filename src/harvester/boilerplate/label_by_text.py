@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from harvester.boilerplate.read_also import leading_lines
@@ -33,6 +33,7 @@ _ANNOUNCING_DOUBT: Final = 0.15  # above it are "Learn more in our series:" and 
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
 _BELOW_PICTURES: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
 _MOST_OF_TEXT: Final = 0.5
+_OF_LIST: Final = 0.25  # of the items of a list, up to which none is told apart by its words
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _SPACED: Final = frozenset({Role.CODE, Role.TABLE})  # whose one line may have more than single blanks
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -76,7 +77,7 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     """
     hits = _hits(around, placed)
     judged = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
-    labels = _without_photo_story(around, judged)
+    labels = _without_items(around, _without_photo_story(around, judged), placed)
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
     labels |= leading_lines(around.document, own)
     if around.has_end:
@@ -99,6 +100,27 @@ def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> di
     if sum(len(blocks[at].text) for at in told) <= _MOST_OF_TEXT * sum(len(blocks[at].text) for at in around.body):
         return labels
     return {at: label for at, label in labels.items() if at not in told}
+
+
+def _without_items(
+    around: Surroundings, labels: dict[int, Removed], placed: Mapping[int, Removed]
+) -> dict[int, Removed]:
+    """Return the labels without those of single items of a list that stays: it is judged as one.
+
+    "Video: 4K/30p" between the sensor and the weight of a camera is no credit. A line of links to another story is
+    none of the list.
+    """
+    blocks = around.document.blocks
+    if not any(blocks[at].role is Role.LIST_ITEM for at in labels):
+        return labels
+    items = (at for at in sorted(around.body) if blocks[at].role is Role.LIST_ITEM and at not in placed)
+    spared: set[int] = set()
+    for _, numbered in groupby(enumerate(items), key=lambda pair: pair[1] - pair[0]):
+        row = [at for _, at in numbered]
+        told = [at for at in row if at in labels]
+        if len(told) <= _OF_LIST * len(row):
+            spared.update(at for at in told if labels[at].kind not in _STORY_LABELS or not _is_all_links(blocks[at]))
+    return {at: label for at, label in labels.items() if at not in spared}
 
 
 def _hits(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, tuple[Hit, ...]]:
