@@ -10,7 +10,8 @@ import pytest
 from source_facts import MODULES, SOURCE, facts_of
 
 LEVELS = (
-    "text urls public_suffixes url_names web_links page_json models errors storable maildate distribution native",
+    "text urls public_suffixes url_names web_links page_json typed_json models errors storable maildate distribution"
+    " native",
     "compression decode recoding code_pages dom plain_text_dumps fingerprint rules outline rendering",
     "boilerplate content script_data_article second_opinion site_memory metadata hard_wraps refusal store structure "
     "fetching workers",
@@ -32,7 +33,7 @@ ROOMS_OF = {
     "pyarrow": "store",
     "sqlalchemy": "crawl",
     "numpy": "content outline",
-    "msgspec": "archive page_json reclean store",
+    "msgspec": "archive page_json reclean store typed_json",
     "httpx": "fetching urls",
     "httpcore": "fetching",
     "h2": "fetching",

@@ -87,4 +87,4 @@ def test_a_script_without_a_guard_runs_once(sources, tmp_path):
         "import sys, harvester\nprint('begun')\nprint(sum(bool(one.article) for one in harvester.crawl(sys.argv[1])))\n"
     )
     run = subprocess.run([sys.executable, script, sources], capture_output=True, text=True, check=False)
-    assert (run.stdout, run.stderr) == ("begun\n8\n", "")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "begun\n8\n", "")

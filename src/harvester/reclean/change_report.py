@@ -13,8 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from harvester.errors import InputError, Reason, StoreError
 from harvester.models import Edition
 from harvester.reclean.work_folder import CHANGES
@@ -27,6 +25,7 @@ from harvester.store.datasets.dataset_reader import read_file
 from harvester.store.datasets.layout import form_of
 from harvester.store.datasets.manifest import read_manifest
 from harvester.store.datasets.storage import Storage
+from harvester.typed_json import json_reader
 
 _COMMIT_EACH: Final = 10_000
 # States of a version that the list has reported: it is not met yet in the set, it is, or it is known to be gone.
@@ -108,7 +107,7 @@ def _of_part(place: Storage, part: DatasetFile, reported: "_Reported") -> Iterat
         if isinstance(entry, InputError):
             reported.spare(part.file)
         else:
-            brief = msgspec.json.decode(entry.line, type=_Brief)
+            brief = json_reader(_Brief).decode(entry.line)
             digest = part.sha256 if is_single else sha256(entry.line).hexdigest()
             change = reported.meet(brief, part.file, digest, is_single=is_single)
             if change is not None:

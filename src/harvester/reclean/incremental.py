@@ -19,6 +19,7 @@ from harvester.store.atomic_files import store_error
 from harvester.store.datasets.dataset_reader import Stored
 from harvester.store.datasets.remote_file import AnyPath, RemoteFile, located
 from harvester.store.datasets.storage import Storage
+from harvester.typed_json import json_reader
 
 _INDEX: Final = "earlier.sqlite"
 _LINES: Final = "earlier.jsonl"
@@ -84,7 +85,7 @@ class EarlierArticles:
             return None
         self._lines.seek(row[0])
         line = self._lines.read(row[1])
-        known = msgspec.json.decode(line, type=_Known)
+        known = json_reader(_Known).decode(line)
         made = known.cleaning
         return Old(line, made.version, made.rules, made.memory, known.schema, known.page_type)
 
@@ -166,7 +167,7 @@ def _fetched(address: str) -> sqlite3.Connection:
 
 def _known(line: bytes) -> _Known | None:
     try:
-        return msgspec.json.decode(line, type=_Known)
+        return json_reader(_Known).decode(line)
     except msgspec.DecodeError:
         return None
 

@@ -18,6 +18,7 @@ from harvester.storable import storable_text
 from harvester.store.atomic_files import store_error
 from harvester.store.datasets.dataset_files import FailedPage
 from harvester.store.lock import lock_file
+from harvester.typed_json import json_reader
 
 _WAIT_S: Final = 90.0  # for a worker whose run was killed and that has not noticed yet
 
@@ -40,7 +41,7 @@ def article_row(place: int, stem: str, line: bytes, *, reused: bool = False) -> 
 
 def article_of(row: LogRow) -> Article:
     """Return the article of a row; raises ValueError where it has none."""
-    return msgspec.json.decode(row.article, type=Article)
+    return json_reader(Article).decode(row.article)
 
 
 class CleaningHead(msgspec.Struct, frozen=True):
@@ -62,7 +63,7 @@ class ArticleHead(msgspec.Struct, frozen=True):
 
 def head_of(row: LogRow) -> ArticleHead:
     """Return what is reported of the article of a row; raises ValueError where it has none."""
-    return msgspec.json.decode(row.article, type=ArticleHead)
+    return json_reader(ArticleHead).decode(row.article)
 
 
 class Partial:
@@ -109,7 +110,7 @@ class Partial:
         """Yield all rows from the first one on."""
         with self.path.open("rb") as file:
             for line in file:
-                yield msgspec.json.decode(line, type=LogRow)
+                yield json_reader(LogRow).decode(line)
 
     def _lock(self) -> None:
         if not lock_file(self._file, self.path, time.monotonic() + _WAIT_S):
@@ -122,7 +123,7 @@ class Partial:
         with self.path.open("rb") as file:
             for line in file:
                 try:
-                    row = msgspec.json.decode(line, type=LogRow)
+                    row = json_reader(LogRow).decode(line)
                 except (msgspec.DecodeError, UnicodeDecodeError):
                     break
                 if not line.endswith(b"\n"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from harvester.store.datasets.dataset_files import DatasetFile, FailedPage
+from harvester.typed_json import json_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +44,4 @@ def result_json(result: UnitResult) -> bytes:
 
 def read_result(content: bytes) -> UnitResult:
     """Return the result that `result_json` wrote."""
-    return msgspec.json.decode(content, type=UnitResult)
+    return json_reader(UnitResult).decode(content)

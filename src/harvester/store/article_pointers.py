@@ -9,6 +9,8 @@ from typing import Final
 
 import msgspec
 
+from harvester.typed_json import json_reader
+
 # Only the key of an edition looks so: quotes inside a text are escaped.
 _PREVIOUS: Final = re.compile(rb'"previous": ?(?:null|"versions/[0-9a-f]{16}\.\d+\.json")')
 
@@ -49,7 +51,7 @@ class _Article:
 def pointers_of(body: bytes) -> Pointers:
     """Return where an article points to; raises ValueError where a file holds none."""
     try:
-        found = msgspec.json.decode(body, type=_Article)
+        found = json_reader(_Article).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     edition = found.edition or _Edition(1)

@@ -11,6 +11,7 @@ from harvester.models import Article, Block, Evidence, Kept, Ledger, Removed
 from harvester.storable import storable
 from harvester.store.format_versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
 from harvester.store.sparse_json import plain_blocks, sparse_article
+from harvester.typed_json import json_reader
 
 LEDGER_SCHEMA: Final = "harvester/ledger/1"
 
@@ -75,7 +76,7 @@ def json_of(line: bytes) -> bytes:
 def article_of(line: bytes) -> Article:
     """Return the article in a line or file, of any version that is known; raises ValueError where it holds none."""
     try:
-        article = msgspec.json.decode(line, type=Article)
+        article = json_reader(Article).decode(line)
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     check_schema(article.schema)

@@ -11,6 +11,7 @@ import msgspec
 from harvester.errors import InputError, Reason
 from harvester.models import Hop, Page
 from harvester.store.atomic_files import write_atomic
+from harvester.typed_json import json_reader
 from harvester.url_names import file_stem
 
 SCHEMA: Final = "harvester/page/1"
@@ -115,7 +116,7 @@ def described_page(body: bytes, sidecar: bytes, name: str) -> Page:
 
 def _parse_sidecar(sidecar: bytes, name: str) -> _Sidecar:
     try:
-        return msgspec.json.decode(sidecar, type=_Sidecar)
+        return json_reader(_Sidecar).decode(sidecar)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(name, Reason.UNREADABLE, f"is no {SCHEMA} file ({error})") from error
 

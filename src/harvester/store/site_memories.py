@@ -12,6 +12,7 @@ from harvester.errors import InputError, Reason
 from harvester.models import SiteMemory
 from harvester.site_memory import MEMORY_VERSION, PageFingerprint, make_memory
 from harvester.store.atomic_files import open_atomic
+from harvester.typed_json import json_reader
 
 MEMORY_SCHEMA: Final = "harvester/site-memory/1"
 _HEAD_BYTES: Final = struct.calcsize("<BI")
@@ -48,7 +49,7 @@ def read_memory(content: bytes, subject: str) -> SiteMemory:
     if not content.strip():
         raise InputError(subject, Reason.EMPTY_INPUT, "the file is empty; learn the site again")
     try:
-        file = msgspec.json.decode(content, type=MemoryFile)
+        file = json_reader(MemoryFile).decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(subject, Reason.UNREADABLE, f"is no site memory: {error}; learn the site again") from error
     if file.version != MEMORY_VERSION:

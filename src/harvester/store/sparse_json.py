@@ -11,12 +11,14 @@ from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache, reduce
 from operator import attrgetter, or_
+from threading import Lock
 from types import UnionType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from harvester.models import Article, Cell, Cite, Code, Embed, Figure, Footnote, Mark, Table, TextBlock
+from harvester.typed_json import json_reader
 
 SPARSE: Final = frozenset({TextBlock, Mark, Cell, Table, Figure, Embed, Code, Cite, Footnote})
 _ALWAYS: Final = frozenset({"role", "text", "level", "lang"})  # of a block: those of the first version
@@ -73,16 +75,22 @@ def sparse_article(article: Article) -> msgspec.Struct:
 
     Raises msgspec.ValidationError where a block holds what its type does not say, as only other programs make them.
     """
-    made: msgspec.Struct = msgspec.convert(article, _article_struct(), from_attributes=True)
+    with _MAKING:  # several threads write the first articles of a run
+        kind = _article_struct()
+    made: msgspec.Struct = msgspec.convert(article, kind, from_attributes=True)
     return made
+
+
+_MAKING: Final = Lock()
 
 
 @cache
 def _article_struct() -> type[msgspec.Struct]:
     blocks = _sparse_type(tuple[TextBlock, ...])
-    return msgspec.defstruct(
-        "SparseArticle", [(field.name, blocks if field.name == "blocks" else Any) for field in fields(Article)]
-    )
+    of_fields = [(field.name, blocks if field.name == "blocks" else Any) for field in fields(Article)]
+    made = msgspec.defstruct("SparseArticle", of_fields)
+    json_reader(made)
+    return made
 
 
 @cache

@@ -16,6 +16,7 @@ from harvester.store.datasets.line_files import DamagedError, Measured, lines_of
 from harvester.store.datasets.old_names import open_either
 from harvester.store.datasets.storage import Storage
 from harvester.store.json_lines import json_line
+from harvester.typed_json import json_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,6 @@ def read_failures(place: Storage) -> Iterator[FailedPage]:
 def read_failure(line: bytes) -> FailedPage:
     """Return a line of `_failures.jsonl`; raises ValueError where it is none."""
     try:
-        return msgspec.json.decode(line, type=FailedPage)
+        return json_reader(FailedPage).decode(line)
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error

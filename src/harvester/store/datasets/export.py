@@ -38,6 +38,7 @@ from harvester.store.datasets.spools import Spool, spooled
 from harvester.store.datasets.storage import LocalStorage, Storage
 from harvester.store.fault_log import LOG_NAME, FaultLog, default_log
 from harvester.store.format_versions import first_version
+from harvester.typed_json import json_reader
 
 PART_ARTICLES: Final = 10_000  # some 100 MB of lines: few files, and none that a tool cannot hold
 _ID: Final = re.compile(r"[0-9a-f]{16}")
@@ -242,7 +243,7 @@ class _Export:
     def _known(self, entry: Stored, address: str) -> _Known:
         """Return what is known of an article; raises InputError where it cannot be written in the target's format."""
         try:
-            known = msgspec.json.decode(entry.line, type=_Known)
+            known = json_reader(_Known).decode(entry.line)
             layout = self._target.layout
             if not isinstance(layout, Layout) or layout.form == "csv":
                 article_of(entry.line)

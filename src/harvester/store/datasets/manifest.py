@@ -14,6 +14,7 @@ from harvester.store.datasets.line_files import DamagedError, lines_of
 from harvester.store.datasets.old_names import open_either
 from harvester.store.datasets.spools import spooled
 from harvester.store.datasets.storage import Storage, checked
+from harvester.typed_json import json_reader
 
 SET_SCHEMA: Final = "harvester/set/1"
 
@@ -73,7 +74,7 @@ def read_manifest(place: Storage) -> tuple[ManifestHead, Iterator[DatasetFile]] 
     lines = _lines(file, subject)
     first = next(lines, None)
     try:
-        head = msgspec.json.decode(first or b"", type=ManifestHead)
+        head = json_reader(ManifestHead).decode(first or b"")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         file.close()
         raise InputError(f"{subject}:1", Reason.UNREADABLE, f"is no manifest: {error}") from error
@@ -114,7 +115,7 @@ def _parts(lines: Iterator[bytes], head: ManifestHead, subject: str) -> Iterator
     count = 0
     for count, line in enumerate(lines, start=1):
         try:
-            part = msgspec.json.decode(line, type=DatasetFile)
+            part = json_reader(DatasetFile).decode(line)
             checked(part.file)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InputError) as error:
             raise InputError(f"{subject}:{count + 1}", Reason.UNREADABLE, f"names no file: {error}") from error

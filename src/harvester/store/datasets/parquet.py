@@ -21,6 +21,7 @@ from harvester.errors import InputError, Reason
 from harvester.models import Article
 from harvester.store.articles import article_line, article_of
 from harvester.store.datasets.line_files import DamagedError, Measured
+from harvester.typed_json import json_reader
 
 GROUP_BYTES: Final = 16 * 1024 * 1024  # of JSON; the columns of a group take about three times as much while it is made
 GROUP_ROWS: Final = 10_000
@@ -204,6 +205,7 @@ def _is_within(values: Any, kept: Any) -> bool:
 
 
 def _line(row: dict[str, Any]) -> bytes:
+    json_reader(Article)  # then any thread may convert to it
     try:
         return article_line(msgspec.convert(_without_times(row), Article)).rstrip(b"\n")
     except msgspec.ValidationError as error:

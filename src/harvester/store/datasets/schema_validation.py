@@ -21,6 +21,7 @@ from harvester.store.articles import article_line
 from harvester.store.format_versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
 from harvester.store.json_schema import CONSTRAINTS
 from harvester.store.sparse_json import optional_fields
+from harvester.typed_json import json_reader
 
 # Articles of the first version are read as well.
 _LIMITS: Final = CONSTRAINTS | {"Article.schema": {"enum": SCHEMAS}}
@@ -38,7 +39,7 @@ class Wrong(NamedTuple):
 def faults_of(line: bytes) -> tuple[Wrong, ...]:
     """Return what is wrong with an article, at most `MAX_FAULTS`: () for one that the JSON Schema allows."""
     try:
-        article = msgspec.json.decode(line, type=Article)
+        article = json_reader(Article).decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _looked_through(line)
     # What is written again in the same bytes lacks no field.

@@ -9,6 +9,7 @@ from typing import IO, Generic, TypeVar
 import msgspec
 
 from harvester.store.atomic_files import store_error
+from harvester.typed_json import json_reader
 
 Value = TypeVar("Value")
 
@@ -29,7 +30,7 @@ class Spool(Generic[Value]):
     def __iter__(self) -> Iterator[Value]:
         """Read all values; nothing is added any more."""
         self._file.seek(0)
-        yield from (msgspec.json.decode(line, type=self._kind) for line in self._file)
+        yield from (json_reader(self._kind).decode(line) for line in self._file)
 
 
 @contextmanager
