@@ -141,9 +141,7 @@ class Block(NamedTuple):
 
 def text_numbers(blocks: Iterable[Block]) -> list[int]:
     """Return the numbers of the blocks that are text, as `Block.is_text` says; to ask them one by one takes longer."""
-    return [
-        at for at, block in enumerate(blocks) if type(verdict := block.verdict) is Kept and verdict.part is Part.TEXT
-    ]
+    return [at for at, block in enumerate(blocks) if type(verdict := block.verdict) is Kept and verdict.part is _TEXT]
 
 
 def all_judged(blocks: tuple[Block, ...], verdicts: list[Verdict | None]) -> tuple[Block, ...]:

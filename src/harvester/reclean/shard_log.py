@@ -109,8 +109,7 @@ class Partial:
     def rows(self) -> Iterator[LogRow]:
         """Yield all rows from the first one on."""
         with self.path.open("rb") as file:
-            for line in file:
-                yield json_reader(LogRow).decode(line)
+            yield from map(json_reader(LogRow).decode, file)
 
     def _lock(self) -> None:
         if not lock_file(self._file, self.path, time.monotonic() + _WAIT_S):
@@ -120,10 +119,11 @@ class Partial:
     def _whole(self) -> tuple[int, int | None, int]:
         """Return the number of whole rows, the place of the last one, and where they end."""
         count, place, size = 0, None, 0
+        reader = json_reader(LogRow)
         with self.path.open("rb") as file:
             for line in file:
                 try:
-                    row = json_reader(LogRow).decode(line)
+                    row = reader.decode(line)
                 except (msgspec.DecodeError, UnicodeDecodeError):
                     break
                 if not line.endswith(b"\n"):

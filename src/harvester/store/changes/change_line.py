@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from harvester.store.json_lines import json_line
+from harvester.typed_json import json_reader
 
 ChangeKind = Literal["new", "edited", "gone", "recleaned"]
 KINDS: Final[tuple[ChangeKind, ...]] = get_args(ChangeKind)
@@ -36,8 +37,8 @@ class _Head:
 
 
 _FIELDS: Final = tuple(field.name for field in fields(Change))
-_CHANGE: Final = msgspec.json.Decoder(Change)
-_HEAD: Final = msgspec.json.Decoder(_Head)
+_CHANGE: Final = json_reader(Change)
+_HEAD: Final = json_reader(_Head)
 
 
 def change_line(change: Change) -> bytes:

@@ -30,7 +30,7 @@ class Spool(Generic[Value]):
     def __iter__(self) -> Iterator[Value]:
         """Read all values; nothing is added any more."""
         self._file.seek(0)
-        yield from (json_reader(self._kind).decode(line) for line in self._file)
+        yield from map(json_reader(self._kind).decode, self._file)
 
 
 @contextmanager
