@@ -80,7 +80,6 @@ YOUNG_OBJECTS = 10_000
 
 def pytest_collection_finish() -> None:
     """Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()
