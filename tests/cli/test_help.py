@@ -48,9 +48,12 @@ def test_help_takes_less_than_150_ms_of_processor_time():
         assert python(*arguments).returncode == 0
         return _processor_time_of_children_s() - before
 
-    # The best of five: other tests share the machine. One that is slowed down is measured by what click takes alone.
-    alone = min(duration_s("-c", "import click") for _ in range(5))
-    assert min(duration_s("-m", "harvester", "--help") for _ in range(5)) < max(0.150, 6 * alone)
+    # The best of five, or the first that is good enough: other tests share the machine. One that is slowed down is
+    # measured by what click takes alone.
+    durations_s = []
+    while min(durations_s, default=1.0) >= 0.150 and len(durations_s) < 5:
+        durations_s.append(duration_s("-m", "harvester", "--help"))
+    assert min(durations_s) < 0.150 or min(durations_s) < 6 * min(duration_s("-c", "import click") for _ in range(5))
 
 
 def _processor_time_of_children_s():

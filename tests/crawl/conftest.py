@@ -4,7 +4,9 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hand_clock import Clock
@@ -13,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "benchmarks"))
 
+from harvester.crawl.state import database
 from harvester.crawl.state.database import sqlite_address, sqlite_file
 from harvester.crawl.state.store import State
 
@@ -53,6 +56,26 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return sqlite_address(tmp_path / "state.sqlite")
     return str(request.getfixturevalue("postgres"))
+
+
+class Statements(dict[tuple[object, ...], object]):
+    """Compiled SQL, kept by the kind of the database, and not by the engine that asked for it first."""
+
+    def get(self, key: tuple[Any, ...], default: object = None) -> object:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: object) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+STATEMENTS = Statements()
+
+
+@pytest.fixture(autouse=True)
+def _compile_each_statement_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all states of a process share what is compiled: each test opens new ones, whose caches are empty."""
+    options = {"compiled_cache": STATEMENTS}
+    monkeypatch.setattr(database, "create_engine", partial(database.create_engine, execution_options=options))
 
 
 @pytest.fixture

@@ -37,11 +37,13 @@ class Worker:
 
 
 @settings(max_examples=40)
-@given(ACTS)
-def test_no_two_requests_are_closer_than_the_delay_whatever_dies_in_between(acts):
+@given(acts=ACTS)
+def test_no_two_requests_are_closer_than_the_delay_whatever_dies_in_between(empty_state, acts):
     with tempfile.TemporaryDirectory() as folder:
         now = [1_800_000_000.0]
-        state = State(sqlite_address(Path(folder) / "state.sqlite"), lambda: now[0])
+        file = Path(folder) / "state.sqlite"
+        file.write_bytes(empty_state)
+        state = State(sqlite_address(file), lambda: now[0])
         number = state.begin(Runner("test"), ["courier"])[1]["courier"]
         assert number == 1
         state.add([NewUrl("https://a.example/1", number)])

@@ -264,8 +264,8 @@ HEADS = st.tuples(WORDS, WORDS, JSON)  # made into pages later: hypothesis print
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.dictionaries(st.sampled_from(PATHS), REPLIES | HEADS, max_size=6), HEADS)
-def test_whatever_a_site_says_its_neighbour_is_visited_whole_and_all_is_written_down(replies, page):
+@given(replies=st.dictionaries(st.sampled_from(PATHS), REPLIES | HEADS, max_size=6), page=HEADS)
+def test_whatever_a_site_says_its_neighbour_is_visited_whole_and_all_is_written_down(empty_state, replies, page):
     web = FunctionWeb({f"{SITE}/feed": feed(f"{SITE}/1", f"{SITE}/2"), f"{SITE}/1": Reply(page_of(page))})
     for path, said in replies.items():
         web.pages[f"{SITE}{path}"] = said if isinstance(said, Reply) else Reply(page_of(said))
@@ -274,7 +274,9 @@ def test_whatever_a_site_says_its_neighbour_is_visited_whole_and_all_is_written_
     odd = courier_source(discover=frozenset({"robots", "feeds", "sitemaps", "links", "wordpress"}))
     herald = CrawlSource("herald", home=f"{WELL}/", feeds=(f"{WELL}/feed",), delay_s=0.0, discover=frozenset())
     with tempfile.TemporaryDirectory() as folder:
-        state = State(sqlite_address(Path(folder) / "state.sqlite"))
+        file = Path(folder) / "state.sqlite"
+        file.write_bytes(empty_state)
+        state = State(sqlite_address(file))
         try:
             done = run(web, state, Path(folder) / "out", [odd, herald], pacing=pacing(), max_time_s=60.0)
             ends = {visit.url: visit.outcome for visit in done}

@@ -24,6 +24,14 @@ def attributes(count: int) -> str:
     return "".join(f" a{n}=1" for n in range(count))
 
 
+def is_refused(html: str) -> bool:
+    try:
+        refuse_hostile(html, "page")
+    except ParserLimit:
+        return True
+    return False
+
+
 @pytest.mark.parametrize(
     "tag",
     [
@@ -57,7 +65,7 @@ def test_a_tag_with_too_many_attributes_is_refused(tag):
     ids=["at the limit", "comment", "script", "text field", "no tag", "one long value", "slashes"],
 )
 def test_what_only_looks_like_too_many_attributes_is_read(html):
-    refuse_hostile(html, "page")
+    assert not is_refused(html)
 
 
 @pytest.mark.parametrize("tag", ["div", "font", "x-card", "DIV", "span"])
@@ -68,8 +76,8 @@ def test_a_page_nested_too_deeply_is_refused(tag):
 
 @pytest.mark.parametrize("tag", ["p", "br", "li", "img src=x", "a", "td", "option"])
 def test_tags_that_do_not_nest_may_be_many(tag):
-    refuse_hostile(f"<{tag}>" * (3 * MAX_DEPTH), "page")
-    refuse_hostile("<div><span>x</span></div>" * MAX_DEPTH, "page")
+    assert not is_refused(f"<{tag}>" * (3 * MAX_DEPTH))
+    assert not is_refused("<div><span>x</span></div>" * MAX_DEPTH)
 
 
 def test_three_thousand_unclosed_font_tags_keep_their_article():
@@ -130,7 +138,8 @@ def test_a_quote_that_is_never_closed_costs_its_words_and_not_the_page():
 @pytest.mark.parametrize("ending", [">", "", " /", "='"])
 def test_trimmed_markup_is_no_longer_refused(ending):
     html = f"<p>x</p><p{attributes(3 * MAX_ATTRIBUTES)}{ending}<p>y</p>" * 3
-    refuse_hostile(trim_attributes(html), "page")
+    assert is_refused(html)
+    assert not is_refused(trim_attributes(html))
     assert trim_attributes("<p a=1>x</p>") == "<p a=1>x</p>"
 
 

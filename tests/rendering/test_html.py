@@ -154,7 +154,8 @@ def test_text_in_another_direction_says_so():
 
 @given(st.lists(st.tuples(st.sampled_from(list(Role)), st.integers(1, 6), st.booleans()), max_size=12))
 def test_html_closes_what_it_opens(shape):
-    Page(render_html(an_article(blocks=tuple(TextBlock(role, "x", level, ordered=o) for role, level, o in shape))))
+    blocks = tuple(TextBlock(role, "x", level, ordered=o) for role, level, o in shape)
+    assert Page(render_html(an_article(blocks=blocks))).open == []
 
 
 def test_a_deeper_item_stands_in_lists_without_items_of_their_own():

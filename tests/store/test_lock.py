@@ -25,9 +25,11 @@ def test_what_cannot_be_written_under_a_lock_is_not_called_the_lock(tmp_path):
 
 
 def test_a_lock_that_was_given_back_can_be_taken(tmp_path):
+    file = tmp_path / "folder" / "crawl.lock"
     for _ in range(2):
-        with hold_lock(tmp_path / "folder" / "crawl.lock", owner_name()):
-            pass
+        with hold_lock(file, owner_name()):
+            assert file.read_text() == f"{owner_name()}\n"
+        assert file.read_text() == ""
 
 
 def test_a_killed_run_leaves_no_lock_behind(tmp_path):
