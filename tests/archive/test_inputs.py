@@ -4,6 +4,8 @@ import gzip
 import io
 import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -373,3 +375,18 @@ def test_the_time_that_singlefile_notes_is_read(tmp_path):
     )
     page = read_saved(source(write(tmp_path / "a.html", comment + b"<p>x"))).page
     assert (page.url, page.fetched_at) == ("https://a.example/1", datetime(2024, 3, 21, 8, 0, tzinfo=UTC))
+
+
+def test_names_are_the_same_where_the_locale_has_few_letters():
+    code = (
+        "from pathlib import Path; from harvester.archive.inputs import Input\n"
+        "from harvester.reclean.output_names import output_stem\n"
+        "page = Input('z', Path('z.html'), None, place='z/\\u4e2d\\u0301.html')\n"
+        "print(output_stem(page, is_shared=True))"
+    )
+    few = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    names = {
+        subprocess.run([sys.executable, "-c", code], env=os.environ | env, capture_output=True, check=True).stdout
+        for env in ({"PYTHONUTF8": "1"}, few)
+    }
+    assert len(names) == 1

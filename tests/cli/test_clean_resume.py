@@ -235,8 +235,10 @@ def test_a_full_disk_ends_the_run_which_goes_on_when_there_is_room(pages, tmp_pa
 
 
 def test_what_a_kill_left_half_written_is_gone_at_the_end(pages, tmp_path):
-    (tmp_path / "out" / "ab").mkdir(parents=True)
-    torn = [tmp_path / "out" / ".0123456789abcdef.part", tmp_path / "out" / "ab" / ".0123456789abcdef.part"]
+    folders = [tmp_path / "out" / name for name in ("", "ab", "_ledgers", "_ledgers/ab")]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    torn = [folder / ".0123456789abcdef.part" for folder in folders]
     mine = tmp_path / "out" / ".notes.part"
     for path in (*torn, mine):
         path.write_bytes(b"half")
