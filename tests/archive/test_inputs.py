@@ -163,17 +163,20 @@ def test_arguments_without_a_page_are_wrong_usage(tmp_path):
         find_inputs([str(write(tmp_path / "a.page.json", b"{}"))])
 
 
-def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
-    write(tmp_path / "a.html")
-    real_scandir = os.scandir
-    (tmp_path / "locked").mkdir()
-
-    def scandir(path):
+def refusing(really):
+    def refuse(path):
         if str(path).endswith("locked"):
             raise PermissionError(13, "Permission denied", str(path))
-        return real_scandir(path)
+        return really(path)
 
-    monkeypatch.setattr(os, "scandir", scandir)
+    return refuse
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
+    write(tmp_path / "a.html")
+    (tmp_path / "locked").mkdir()
+    for room, way in ((os, "scandir"), (Path, "iterdir")):
+        monkeypatch.setattr(room, way, refusing(getattr(room, way)))
     found = find_inputs([str(tmp_path)])
     assert names(found) == ["a.html", "unreadable"]
     assert found[1].subject.endswith("locked")

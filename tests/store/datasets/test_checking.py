@@ -1,6 +1,7 @@
 """`harvester validate`: nothing that is wrong with a set goes unseen, and nothing that is right is blamed."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -264,6 +265,25 @@ def test_a_place_that_cannot_be_is_wrong_usage(place, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert validate(place).exit_code == 2
     assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["validate", "duplicates", "compare"])
+def test_a_folder_that_may_not_be_entered_is_named_and_nothing_else(command, tmp_path, monkeypatch):
+    exists = Path.exists
+
+    def closed(path):
+        if path.name == "run.sqlite":
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path)
+
+    def locked(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", closed)
+    monkeypatch.setattr(os, "scandir", locked)
+    result = CliRunner().invoke(commands, [command, *([str(tmp_path)] * (1 + (command == "compare")))])
+    assert result.exit_code == 1
+    assert f"{tmp_path}: cannot be read: Permission denied; check its permissions" in result.output
 
 
 def test_a_folder_without_permission_is_a_fault(tmp_path, monkeypatch):
