@@ -286,6 +286,13 @@ def test_a_folder_that_may_not_be_entered_is_named_and_nothing_else(command, tmp
     assert f"{tmp_path}: cannot be read: Permission denied; check its permissions" in result.output
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("name", ["a.json", MANIFEST])
+def test_a_pipe_in_a_set_is_a_fault_and_is_not_waited_for(name, tmp_path):
+    os.mkfifo(tmp_path / name)
+    assert faults_in(tmp_path) == [f"{tmp_path / name}: is no file but a pipe or a device; remove it"]
+
+
 def test_a_folder_without_permission_is_a_fault(tmp_path, monkeypatch):
     a_set(tmp_path)
 
