@@ -1,4 +1,4 @@
-"""A process that is forked while another thread makes something to keep, does not wait for that thread for ever."""
+"""A process that somebody else's program has forked can do all that its parent could."""
 
 import os
 import subprocess
@@ -61,3 +61,29 @@ print(forked(make, lambda: told == ["making", "made"] and json_reader(Kept).deco
 def test_a_forked_process_waits_for_no_thread_that_it_does_not_have() -> None:
     run = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, check=False)
     assert (run.stdout, run.stderr) == ("0\n0\n", "")
+
+
+# A process of a pool, forked when the parent has a server of processes, starts one of ours.
+STARTING = """
+import multiprocessing as mp
+from harvester.workers import killable_process
+killable_process.WARM = "builtins"  # nothing is loaded for a process that only prints
+
+def ended(_):
+    worker = killable_process.start(print, killable_process.Guards(5), "builtins")
+    worker.process.join()
+    return worker.process.exitcode
+
+if __name__ == "__main__":
+    code = ended(0)
+    with mp.get_context("fork").Pool(1) as pool:
+        print(code, *pool.map(ended, [0]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
+def test_a_process_of_a_pool_may_clean_many_pages(tmp_path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(STARTING)
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=60)
+    assert (run.stdout.splitlines()[-1:], run.stderr) == (["0 0"], "")
