@@ -139,6 +139,17 @@ def test_a_run_can_be_told_to_begin_anew(pages, tmp_path):
     assert (tmp_path / "out" / "new.json").exists()
 
 
+def test_a_damaged_journal_is_told_and_a_run_can_begin_anew(pages, tmp_path):
+    work = tmp_path / "out" / ".harvester"
+    work.mkdir(parents=True)
+    (work / JOURNAL).write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match=r"is damaged .*; begin anew with --restart"):
+        clean_all(pages, tmp_path / "out")
+    again = clean_all(pages, tmp_path / "out", restart=True)
+    assert again.words == ["An unfinished run stood here; this one begins anew."]
+    assert not work.exists()
+
+
 def test_a_second_run_into_the_same_place_is_refused_with_whose_it_is(pages, tmp_path):
     with (
         hold_lock(tmp_path / "out" / ".harvester" / "lock", "elsewhere, process 4711"),
