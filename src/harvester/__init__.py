@@ -9,6 +9,7 @@ import os
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
+from harvester import call_checks as _checks
 from harvester.errors import (
     ClusterError,
     FetchError,
@@ -21,7 +22,6 @@ from harvester.errors import (
     StoreError,
     UsageError,
 )
-from harvester.models import PAGE_TYPES as _PAGE_TYPES
 from harvester.models import USUAL_TYPES as _USUAL_TYPES
 from harvester.models import (
     Alternate,
@@ -174,7 +174,7 @@ def read(
     """
     from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parser and the rules load on first use
 
-    saved, types = _saved(html, url), _page_types(page_types)
+    saved, types, memory = _saved(html, url), _checks.checked_page_types(page_types), _checks.checked_memory(memory)
     if saved.dump is not None:
         return Reading(*clean_dump(saved.dump, saved.page))
     site = _site_of(saved.page, rules)
@@ -209,8 +209,8 @@ def clean_many(  # noqa: PLR0913 - each by its name, as the options of the comma
     """
     from harvester.reclean.outcome_stream import OutcomeRequest, clean_paths  # noqa: PLC0415 - as above
 
-    place = None if to is None else os.fspath(to)
-    types, sites = _page_types(page_types), _sites(rules)
+    place = None if to is None else _checks.checked_path(to, "a folder, or s3://BUCKET/PREFIX")
+    jobs, types, sites = _checks.checked_count(jobs, "jobs"), _checks.checked_page_types(page_types), _sites(rules)
     wanted = OutcomeRequest(place, form, jobs, stale, site_memory, types, sites, comments)
     return clean_paths(inputs, wanted)
 
@@ -235,14 +235,14 @@ def crawl(
     wrong, TypeError for what is no path; at the first `next`, or later, `FetchError` ("bad_url") for a wrong
     contact, `StoreError`, and `store.lock.LockedError` where another crawl holds output or state.
     """
-    if not isinstance(sources, (str, os.PathLike)):
-        raise TypeError(f"{type(sources).__name__} is no sources file: pass its path (docs/crawling-sources.md)")
     from harvester.crawl.visit_stream import CrawlOptions, crawl_file  # noqa: PLC0415 - as above
 
+    path, jobs = _checks.checked_path(sources, "that of a sources file"), _checks.checked_count(jobs, "jobs") or 1
     sites = None if rules is None else _sites(rules)
-    return crawl_file(os.fspath(sources), CrawlOptions(state, jobs, max_pages, max_time_s, sites))
+    return crawl_file(path, CrawlOptions(state, jobs, max_pages, max_time_s, sites))
 
 
+_RULES = "a folder with a HOST.toml for each site"
 _crawl = crawl  # the room `crawl` takes the place of the function, below, and is called as it is
 
 
@@ -260,7 +260,7 @@ def explain(
     """
     from harvester.cleaning import explain_dump, explain_page  # noqa: PLC0415
 
-    saved = _saved(html, url)
+    saved, memory = _saved(html, url), _checks.checked_memory(memory)
     if saved.dump is not None:
         return explain_dump(saved.dump, saved.page)
     return explain_page(saved.page, memory=memory, site=_site_of(saved.page, rules))
@@ -274,7 +274,7 @@ def learn_site(host: str, pages: "Iterable[str | bytes | os.PathLike[str] | Page
     """
     from harvester.cleaning import learn_pages  # noqa: PLC0415
 
-    return learn_pages(host, _readable(pages))
+    return learn_pages(host, _readable(_checks.checked_pages(pages)))
 
 
 def load_sites(folder: "str | os.PathLike[str]") -> "Sites":
@@ -284,7 +284,7 @@ def load_sites(folder: "str | os.PathLike[str]") -> "Sites":
     """
     from harvester.rules.site_files import load_sites as load  # noqa: PLC0415 - as above
 
-    return load(folder)
+    return load(_checks.checked_path(folder, _RULES))
 
 
 def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:
@@ -295,7 +295,7 @@ def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:
     """
     from harvester.fetching import fetch as fetch_page  # noqa: PLC0415 - httpx takes 100 ms to import
 
-    return fetch_page(url, allow_hosts=frozenset(allow_hosts))
+    return fetch_page(_checks.checked_url(url), allow_hosts=frozenset(allow_hosts))
 
 
 def render(article: Article, form: str = "markdown", *, front_matter: bool = True) -> str:
@@ -305,7 +305,7 @@ def render(article: Article, form: str = "markdown", *, front_matter: bool = Tru
     """
     from harvester.store.article_text import as_text  # noqa: PLC0415 - as above
 
-    return as_text(article, form, front_matter=front_matter)
+    return as_text(_checks.checked_article(article), form, front_matter=front_matter)
 
 
 def __getattr__(name: str) -> object:
@@ -329,16 +329,7 @@ def _sites(rules: "str | os.PathLike[str] | Sites | None") -> "Sites":
     from harvester.rules.site_files import load_sites as load  # noqa: PLC0415 - as above
     from harvester.rules.site_rules import Sites  # noqa: PLC0415 - as above
 
-    return rules if isinstance(rules, Sites) else load(rules)
-
-
-def _page_types(wanted: "str | Collection[str]") -> frozenset[str]:
-    if wanted == "all":
-        return frozenset(_PAGE_TYPES)
-    names = frozenset([wanted] if isinstance(wanted, str) else wanted)
-    if unknown := sorted(names.difference(_PAGE_TYPES)):
-        raise UsageError(f"{unknown} are no types of page; known are {', '.join(_PAGE_TYPES)}, or 'all'")
-    return names
+    return rules if isinstance(rules, Sites) else load(None if rules is None else _checks.checked_path(rules, _RULES))
 
 
 def _readable(pages: "Iterable[object]") -> "Iterator[Page]":
@@ -354,7 +345,7 @@ def _saved(html: object, url: str | None) -> "SavedPage":
     """Return the page that a caller means; raises UsageError and TypeError that name what to pass."""
     from harvester.archive.given_page import saved_of  # noqa: PLC0415 - as above
 
-    return saved_of(html, url)
+    return saved_of(html, None if url is None else _checks.checked_url(url))
 
 
 _import_module("harvester.crawl")  # now: not when something of it is imported first, somewhere in a program

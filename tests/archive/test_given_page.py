@@ -119,3 +119,37 @@ def test_wrong_types_of_page_are_wrong_usage():
 
 def test_usage_errors_are_no_pages_fault():
     assert not issubclass(UsageError, HarvesterError)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: harvester.clean(HTML, url=7), TypeError, "int is no URL: pass it as text"),
+        (lambda: harvester.explain(HTML, url=b"https://a.example/"), TypeError, "bytes is no URL"),
+        (lambda: harvester.clean(HTML, memory={}), TypeError, "dict is no site memory: pass what harvester.learn_site"),
+        (lambda: harvester.explain(HTML, memory="a"), TypeError, "str is no site memory"),
+        (lambda: harvester.clean(HTML, page_types=None), TypeError, "None names no types of page: pass some of"),
+        (lambda: harvester.clean(HTML, page_types=b"all"), TypeError, "bytes names no types of page"),
+        (lambda: harvester.clean(HTML, rules=[]), TypeError, "list is no path: pass a folder with a HOST.toml"),
+        (lambda: harvester.clean(HTML, rules=""), UsageError, "an empty text is no path: pass a folder"),
+        (lambda: harvester.load_sites(b"rules"), TypeError, "bytes is no path"),
+        (lambda: harvester.learn_site("a.example", FIXTURE), TypeError, "PosixPath|WindowsPath is not several pages"),
+        (lambda: harvester.learn_site("a.example", "<p>"), TypeError, "str is not several pages: pass them in a list"),
+        (lambda: harvester.learn_site("a.example", None), TypeError, "None is not several pages"),
+        (lambda: harvester.render("text"), TypeError, "str is no article: pass what harvester.clean returned"),
+        (lambda: harvester.fetch(None), TypeError, "None is no URL"),
+        (lambda: harvester.fetch(b"https://a.example/"), TypeError, "bytes is no URL"),
+        (lambda: harvester.crawl(""), UsageError, "an empty text is no path: pass that of a sources file"),
+        (lambda: harvester.crawl(None), TypeError, "None is no path: pass that of a sources file"),
+        (lambda: harvester.crawl("a.toml", jobs=0), UsageError, "jobs=0: pass 1 or more"),
+    ],
+)
+def test_a_wrong_argument_is_told_what_to_pass(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_half_a_surrogate_pair_in_an_address_is_written_as_in_all_texts():
+    article = harvester.clean(HTML, url="https://a.example/\ud800")
+    assert '"url": "https://a.example/\ufffd"' in article.to_json()
+    assert article.id == harvester.clean(HTML, url="https://a.example/\ufffd").id

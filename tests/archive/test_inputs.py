@@ -4,6 +4,8 @@ import gzip
 import io
 import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,17 +163,20 @@ def test_arguments_without_a_page_are_wrong_usage(tmp_path):
         find_inputs([str(write(tmp_path / "a.page.json", b"{}"))])
 
 
-def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
-    write(tmp_path / "a.html")
-    real_scandir = os.scandir
-    (tmp_path / "locked").mkdir()
-
-    def scandir(path):
+def refusing(really):
+    def refuse(path):
         if str(path).endswith("locked"):
             raise PermissionError(13, "Permission denied", str(path))
-        return real_scandir(path)
+        return really(path)
 
-    monkeypatch.setattr(os, "scandir", scandir)
+    return refuse
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
+    write(tmp_path / "a.html")
+    (tmp_path / "locked").mkdir()
+    for room, way in ((os, "scandir"), (Path, "iterdir")):
+        monkeypatch.setattr(room, way, refusing(getattr(room, way)))
     found = find_inputs([str(tmp_path)])
     assert names(found) == ["a.html", "unreadable"]
     assert found[1].subject.endswith("locked")
@@ -373,3 +378,18 @@ def test_the_time_that_singlefile_notes_is_read(tmp_path):
     )
     page = read_saved(source(write(tmp_path / "a.html", comment + b"<p>x"))).page
     assert (page.url, page.fetched_at) == ("https://a.example/1", datetime(2024, 3, 21, 8, 0, tzinfo=UTC))
+
+
+def test_names_are_the_same_where_the_locale_has_few_letters():
+    code = (
+        "from pathlib import Path; from harvester.archive.inputs import Input\n"
+        "from harvester.reclean.output_names import output_stem\n"
+        "page = Input('z', Path('z.html'), None, place='z/\\u4e2d\\u0301.html')\n"
+        "print(output_stem(page, is_shared=True))"
+    )
+    few = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    names = {
+        subprocess.run([sys.executable, "-c", code], env=os.environ | env, capture_output=True, check=True).stdout
+        for env in ({"PYTHONUTF8": "1"}, few)
+    }
+    assert len(names) == 1

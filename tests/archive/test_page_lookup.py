@@ -9,6 +9,7 @@ import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -74,6 +75,23 @@ def test_an_arc_is_read_as_a_warc_is(tmp_path):
     path.write_bytes(b"".join(records))
     assert body(f"{path}:{len(records[0]) + len(records[1])}") == html(1)
     assert body(url(3), path) == html(3)
+
+
+def test_a_file_without_a_page_says_what_was_lost(tmp_path):
+    torn = tmp_path / "torn.warc"
+    torn.write_bytes(b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: none\r\n\r\n")
+    with pytest.raises(InputError, match="'none' is no number"):
+        body(torn)
+
+
+def test_a_page_in_a_locked_folder_is_no_wrong_usage(monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", lambda path: True)
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(InputError, match="check its permissions"):
+        body("locked/a.html")
 
 
 @pytest.mark.parametrize(

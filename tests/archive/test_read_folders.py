@@ -3,6 +3,7 @@
 import gzip
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -162,6 +163,24 @@ def test_an_article_whose_archive_is_gone_says_so(tmp_path):
     for path in (tmp_path / "archive").iterdir():
         path.unlink()
     assert {reason for _, reason in failures(entries(tmp_path / "articles", "crawl"))} == {"no_pages"}
+
+
+def test_a_host_that_may_not_be_listed_is_told_and_the_others_are_read(tmp_path, monkeypatch):
+    crawled(tmp_path)
+    before = entries(tmp_path, "crawl")
+    (tmp_path / "articles" / "locked").mkdir()
+    iterdir = Path.iterdir
+
+    def refuse(path):
+        if path.name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return iterdir(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert container_form(tmp_path) == "crawl"
+    found = entries(tmp_path, "crawl")
+    assert told(found[:-1]) == told(before)
+    assert failures(found[-1:]) == [(len(found), "unreadable")]
 
 
 def test_a_broken_article_and_a_broken_record_cost_themselves(tmp_path):

@@ -139,6 +139,17 @@ def test_a_run_can_be_told_to_begin_anew(pages, tmp_path):
     assert (tmp_path / "out" / "new.json").exists()
 
 
+def test_a_damaged_journal_is_told_and_a_run_can_begin_anew(pages, tmp_path):
+    work = tmp_path / "out" / ".harvester"
+    work.mkdir(parents=True)
+    (work / JOURNAL).write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match=r"is damaged .*; begin anew with --restart"):
+        clean_all(pages, tmp_path / "out")
+    again = clean_all(pages, tmp_path / "out", restart=True)
+    assert again.words == ["An unfinished run stood here; this one begins anew."]
+    assert not work.exists()
+
+
 def test_a_second_run_into_the_same_place_is_refused_with_whose_it_is(pages, tmp_path):
     with (
         hold_lock(tmp_path / "out" / ".harvester" / "lock", "elsewhere, process 4711"),
@@ -235,8 +246,10 @@ def test_a_full_disk_ends_the_run_which_goes_on_when_there_is_room(pages, tmp_pa
 
 
 def test_what_a_kill_left_half_written_is_gone_at_the_end(pages, tmp_path):
-    (tmp_path / "out" / "ab").mkdir(parents=True)
-    torn = [tmp_path / "out" / ".0123456789abcdef.part", tmp_path / "out" / "ab" / ".0123456789abcdef.part"]
+    folders = [tmp_path / "out" / name for name in ("", "ab", "_ledgers", "_ledgers/ab")]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    torn = [folder / ".0123456789abcdef.part" for folder in folders]
     mine = tmp_path / "out" / ".notes.part"
     for path in (*torn, mine):
         path.write_bytes(b"half")

@@ -306,3 +306,12 @@ def test_a_stream_that_is_closed_or_full_is_no_traceback_and_spoils_no_file(tmp_
     assert len(written) == 1 + (CLEAN in lines)
     for file in written:
         assert json.loads(file.read_bytes())["schema"]
+
+
+def test_a_present_folder_that_is_gone_is_told_and_is_no_fault_of_standard_output(tmp_path):
+    command = (
+        f'cd "$(mktemp -d {tmp_path}/XXX)" && rmdir "$PWD" && exec "{sys.executable}" -m harvester clean . --to out'
+    )
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    words = "error: a file, or the present folder: cannot be used (No such file or directory) [unreadable]\n"
+    assert (run.returncode, run.stderr) == (1, words)

@@ -61,7 +61,7 @@ def test_limits_are_those_of_the_command(sources):
 def test_a_wrong_call_is_told_at_once(tmp_path):
     with pytest.raises(InputError):
         harvester.crawl(tmp_path / "none.toml")
-    with pytest.raises(TypeError, match="no sources file"):
+    with pytest.raises(TypeError, match="pass that of a sources file"):
         harvester.crawl(["https://example.org"])
 
 

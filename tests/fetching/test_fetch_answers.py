@@ -1,5 +1,6 @@
 """Case 9 and the outcome classes: what statuses and headers mean."""
 
+import asyncio
 import socket
 from datetime import UTC, datetime
 
@@ -175,3 +176,11 @@ def test_the_page_says_when_it_was_fetched_and_keeps_the_headers_in_order(serve)
     assert page.fetched_at.utcoffset().total_seconds() == 0
     assert [value for name, value in page.headers if name == "x-robots-tag"] == ["noarchive", "noindex"]
     assert page.url == page.final_url == server.url + "/a"
+
+
+def test_a_page_is_fetched_where_an_event_loop_runs_as_in_a_notebook(serve):
+    async def cell():
+        return fetch(server.url + "/", limits=QUICK, allow_hosts={server.host})
+
+    server = serve(answer(HTML, body=b"<p>good"))
+    assert asyncio.run(cell()).body == b"<p>good"

@@ -95,6 +95,13 @@ def test_a_script_without_a_guard_runs_once(one, tmp_path):
         (".", {"stale": True}, UsageError, "name one"),
         (".", {"page_types": ["poem"]}, UsageError, "no types of page"),
         (".", {"to": "ftp://a/b"}, UsageError, "no place"),
+        ("", {"to": "out"}, UsageError, "an empty text is no path"),
+        (".", {"to": ""}, UsageError, "an empty text is no path: pass a folder"),
+        (".", {"to": b"out"}, TypeError, "bytes is no path: pass a folder"),
+        (".", {"jobs": -1}, UsageError, "jobs=-1: pass 1 or more"),
+        (".", {"jobs": 0}, UsageError, "jobs=0: pass 1 or more"),
+        (".", {"jobs": "2"}, TypeError, "jobs='2' is no whole number"),
+        (".", {"jobs": True}, TypeError, "jobs=True is no whole number"),
     ],
 )
 def test_a_wrong_call_is_told(inputs, options, error, words, tmp_path, monkeypatch):

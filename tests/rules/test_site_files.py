@@ -108,6 +108,11 @@ def test_a_file_is_named_after_a_host(name):
         parse_site(name, REMOVE.encode(), load_rules().kinds)
 
 
+def test_a_file_named_in_other_letters_is_told_its_name_in_urls():
+    with pytest.raises(RulesError, match=r"call it xn--mnchen-3ya\.example\.toml"):
+        parse_site("München.example.toml", REMOVE.encode(), load_rules().kinds)
+
+
 def test_two_files_of_one_host_and_a_missing_folder_are_mistakes(tmp_path):
     for name in ("www.echo.example.toml", "echo.example.toml"):
         (tmp_path / name).write_text(REMOVE)
@@ -170,6 +175,13 @@ def test_all_files_are_checked_though_one_is_wrong(tmp_path):
     result = check(tmp_path, '[[remove]]\ncss = ".ad"\ndrop = ["<p class=ad>x"]')
     assert "a.example.toml: is no TOML" in result.output
     assert "echo.example.toml: 1 rule, 1 example" in result.output
+
+
+def test_a_check_finds_two_files_of_one_host_as_a_run_does(tmp_path):
+    (tmp_path / "www.echo.example.toml").write_text(REMOVE)
+    result = check(tmp_path, REMOVE)
+    assert result.exit_code == 1
+    assert "www.echo.example.toml: is a second file for echo.example; put their rules into one" in result.output
 
 
 def test_a_folder_without_rules_is_wrong_usage(tmp_path):

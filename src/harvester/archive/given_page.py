@@ -9,6 +9,7 @@ from typing import Final
 from harvester.archive.formats import container_form, named_form
 from harvester.archive.inputs import Input, form_of
 from harvester.archive.saved_page import SavedPage, read_saved
+from harvester.call_checks import kind_of
 from harvester.errors import UsageError
 from harvester.models import Article, Outcome, Page, Reading
 
@@ -82,7 +83,6 @@ def _in_file(path: Path, url: str | None) -> SavedPage:
 
 def _advice(given: object) -> str:
     """Return what to pass instead of something that is no page."""
-    kind = type(given).__name__
     advice = "pass markup as text or bytes, the pathlib.Path of a saved page, or a harvester.Page"
     if isinstance(given, (Article, Reading)):
         advice = "it is what a page was made into already"
@@ -94,4 +94,4 @@ def _advice(given: object) -> str:
         advice = "pass response.content, and url=str(response.url)"
     elif isinstance(given, (list, tuple, set, frozenset)):
         advice = "pass its items one by one, or saved pages to harvester.clean_many"
-    return f"{'None' if given is None else kind} is no page: {advice}"
+    return f"{kind_of(given)} is no page: {advice}"

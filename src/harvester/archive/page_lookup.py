@@ -67,6 +67,8 @@ def _in_file(wanted: PageRequest, path: Path) -> SavedPage:
     if wanted.name != STDIN and path.suffix == ".json" and path.is_file():
         return page_of_article(path, wanted.places)
     found = find_inputs([wanted.name])
+    if isinstance(found[0], InputError) and found[0].reason == Reason.UNREADABLE:
+        raise found[0]
     if len(found) != 1 or not isinstance(found[0], Input):
         raise NoSuchInputError(f"{wanted.name!r} is not one page; name a file, a URL or a record.")
     form, place = found[0].form, found[0].path
@@ -77,9 +79,10 @@ def _in_file(wanted: PageRequest, path: Path) -> SavedPage:
 
 def _only_page(path: AnyPath, form: Form) -> SavedPage:
     """Return the page in a file that holds one."""
-    entries = [entry for entry in islice(_pages(path, form), _NAMED) if isinstance(entry.found, SavedPage)]
+    losses: list[HarvesterError] = []
+    entries = list(islice(_pages(path, form, losses), _NAMED))
     if not entries:
-        raise InputError(str(path), Reason.NO_PAGES, "holds no page")
+        raise losses[0] if losses else InputError(str(path), Reason.NO_PAGES, "holds no page")
     if len(entries) > 1:
         names = ", ".join(f"{entry.name} ({_address(entry) or 'no URL'})" for entry in entries)
         ways = "Name one by its record, or with explain and archive page by its URL and --from"
@@ -88,8 +91,13 @@ def _only_page(path: AnyPath, form: Form) -> SavedPage:
     return _saved(entries[0])
 
 
-def _pages(path: AnyPath, form: Form) -> Iterator[Entry]:
-    return (entry for entry in read_entries(path, form) if isinstance(entry.found, SavedPage))
+def _pages(path: AnyPath, form: Form, losses: list[HarvesterError] | None = None) -> Iterator[Entry]:
+    """Yield the pages in a file; the first loss that is met is added to `losses`."""
+    for entry in read_entries(path, form):
+        if isinstance(entry.found, SavedPage):
+            yield entry
+        elif isinstance(entry.found, HarvesterError) and losses is not None and not losses:
+            losses.append(entry.found)
 
 
 def _address(entry: Entry) -> str | None:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Final
 
 from harvester.boilerplate.read_also import leading_lines
+from harvester.cached_values import cached_value
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import is_prose
 from harvester.rules.kind_names import KindName
@@ -64,7 +64,7 @@ class Surroundings:
         is_sure = index in self.doubts and self.doubts[index] <= _SURE_DOUBT
         return is_sure and not self.is_article and is_prose(self.document.blocks[index])
 
-    @cached_property
+    @cached_value
     def substantial(self) -> tuple[int, ...]:
         """The article's own paragraphs, ascending."""
         return tuple(at for at in sorted(self.body) if is_substantial(self.document.blocks[at]))

@@ -27,6 +27,7 @@ from harvester.models import (
 )
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.site_rules import with_site
+from harvester.storable import storable_text
 from harvester.structure import Setting, Settled, assemble
 from harvester.text import join_lines, units
 from harvester.urls import join_own_base
@@ -45,7 +46,7 @@ def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
     videos = _videos(text_blocks, metadata.videos)
     return Article(
         schema=ARTICLE_SCHEMA,
-        id=sha256((page.address or body).encode()).hexdigest()[:16],
+        id=sha256(storable_text(page.address or body).encode()).hexdigest()[:16],
         url=page.address,
         text=text,
         blocks=text_blocks,

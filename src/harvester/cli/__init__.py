@@ -4,9 +4,10 @@ Only click is imported before a command runs, so that `harvester --help` answers
 """
 
 import contextlib
+import errno
 import io
 import sys
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -26,9 +27,10 @@ from harvester.cli.rules import rules
 from harvester.cli.schema import schema
 from harvester.cli.sources import sources
 from harvester.cli.status import status
-from harvester.cli.terminal import EXIT_DISK_FULL, drop_output, open_closed_streams
+from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_SOME_FAILED, drop_output, open_closed_streams
 from harvester.cli.validate import validate
 from harvester.cli.version import VERSION_HELP, print_version
+from harvester.errors import Reason
 
 
 class _Commands(click.Group):
@@ -92,8 +94,18 @@ def main(**settings: Any) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         commands(**settings)
-    except OSError as error:  # of a stream: what concerns a file is told by its command
+    except OSError as error:  # of a stream, as a rule: what concerns a file is told by its command
         drop_output()
+        is_stream = error.filename is None and error.errno in _OF_STREAMS
+        what = "standard output: cannot be written" if is_stream else f"{error.filename or _NAMELESS}: cannot be used"
+        reason = Reason.UNWRITABLE if is_stream else Reason.UNREADABLE
         with contextlib.suppress(OSError):
-            click.echo(f"error: standard output: cannot be written ({error.strerror or error}) [unwritable]", err=True)
-        sys.exit(EXIT_DISK_FULL)
+            click.echo(f"error: {what} ({error.strerror or error}) [{reason}]", err=True)
+        sys.exit(EXIT_DISK_FULL if is_stream else EXIT_SOME_FAILED)
+
+
+# What writing to a stream can end with.
+_OF_STREAMS: Final = frozenset(
+    {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EAGAIN, errno.EINVAL}
+)
+_NAMELESS: Final = "a file, or the present folder"

@@ -115,7 +115,7 @@ def _import(path: Path, to: Path) -> bool:
 
 def _files(folder: Path) -> "Iterator[tuple[str, tuple[ExampledRule, ...] | RulesError]]":
     from harvester.rules.load import load_rules  # noqa: PLC0415
-    from harvester.rules.site_files import parse_site, site_contents  # noqa: PLC0415
+    from harvester.rules.site_files import each_site, site_contents  # noqa: PLC0415
 
     try:
         contents = site_contents(folder)
@@ -123,12 +123,8 @@ def _files(folder: Path) -> "Iterator[tuple[str, tuple[ExampledRule, ...] | Rule
         raise click.UsageError(printable(str(error))) from error
     if not contents:
         raise click.UsageError(f"{str(folder)!r} holds no HOST.toml.")
-    kinds = load_rules().kinds
-    for name, content in contents:
-        try:
-            yield name, parse_site(name, content, kinds)[1]
-        except RulesError as error:
-            yield name, error
+    for name, _, found in each_site(contents, load_rules().kinds):
+        yield name, found
 
 
 def _print_findings(findings: "list[Finding]") -> None:

@@ -8,7 +8,7 @@ It does not ask the classifier of blocks, which may ask it.
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from math import nan
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harvester.cached_values import cached_value
 from harvester.content.declared_type import says_thread
 from harvester.content.page_type_numbers import page_values, value_names, value_row
 from harvester.content.page_type_words import KnownWords, page_words, text_words
@@ -41,17 +42,17 @@ class PageTypeModel:
     floor: float  # a page is refused where all types that are asked for have less than this together
     digest: str  # of the training run
 
-    @cached_property
+    @cached_value
     def names(self) -> tuple[str, ...]:
         """The features that are asked for, in the order of the columns of rows: the words that vote come first."""
         return tuple(dict.fromkeys((*self.words.names, *self.trees.names)))
 
-    @cached_property
+    @cached_value
     def columns(self) -> "_Columns":
         """The columns of those features, by what is read for them."""
         return _columns(self.names)
 
-    @cached_property
+    @cached_value
     def _of_trees(self) -> NDArray[np.intp]:
         """The columns that the trees ask for."""
         at = {name: column for column, name in enumerate(self.names)}

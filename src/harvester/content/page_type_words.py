@@ -7,7 +7,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import ModuleType
 from typing import Final
 from urllib.parse import unquote
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester import native
+from harvester.cached_values import cached_value
 from harvester.models import Document, Role
 from harvester.outline import Outline
 from harvester.outline.block_numbers import character_table
@@ -75,13 +75,13 @@ class KnownWords:
         told = self._told
         row[[told[word] for word in _told_words(document, address) if word in told]] = 1.0
 
-    @cached_property
+    @cached_value
     def _told(self) -> Mapping[tuple[str, str], int]:
         """The columns of words of head and address, as `_told_words` gives them."""
         others = ((of, known) for of, known in self.columns.items() if of not in _INDEXED)
         return {(of, word): at for of, known in others for word, at in known.items()}
 
-    @cached_property
+    @cached_value
     def _index(self) -> object:
         """What compiled code is to know of the words of which there are many on a page."""
         kinds = (self.columns.get(of, {}).items() for of in _INDEXED)

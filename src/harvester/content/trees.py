@@ -6,7 +6,7 @@ is one 32-bit word, and the time does not depend on the depth of the trees.
 """
 
 from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester import native
+from harvester.cached_values import cached_value
 from harvester.errors import Reason, RulesError
 
 MAX_LEAVES: Final = 32  # bits of a mask
@@ -78,11 +79,11 @@ class Trees:
         trees = np.arange(len(self.starts))[:, np.newaxis]
         return np.asarray(plan.leaves[trees, leaf])
 
-    @cached_property
+    @cached_value
     def _plan(self) -> "_Plan":
         return _plan_of(self)
 
-    @cached_property
+    @cached_value
     def _compiled(self) -> tuple[NDArray[Any], ...]:
         """The arrays of types that `sum_leaves` wants: columns, limits, masks, starts, leaves."""
         arrays = (

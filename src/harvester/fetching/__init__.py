@@ -22,9 +22,11 @@ def fetch(
     private addresses are refused, save the "HOST:PORT" entries of `allow_hosts`. `visitor.headers` are sent to the
     origin of `url` only. Certificates are always verified, against the file that SSL_CERT_FILE names if it is set.
 
-    Raises FetchError with the outcome class as its reason. Must not be called from a running event loop.
+    Raises FetchError with the outcome class as its reason. A running event loop, as notebooks have one, stands still
+    meanwhile.
     """
     import asyncio  # noqa: PLC0415 - with httpx 250 ms, which `--help` does without
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - as above
 
     from harvester.fetching.client import Fetcher  # noqa: PLC0415 - as above
 
@@ -32,4 +34,9 @@ def fetch(
         async with Fetcher(limits, allow_hosts, visitor) as fetcher:
             return await fetcher.page(url)
 
-    return asyncio.run(run())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # which has no event loop yet
+        return thread.submit(lambda: asyncio.run(run())).result()

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Final
 
+from harvester.cached_values import cached_value
 from harvester.metadata.evidence import FieldReading, value_of
 from harvester.metadata.fields import (
     access,
@@ -70,22 +70,22 @@ class PageFields:
         """The page, and the indices of the article's blocks."""
         return self.lookups.document, self.lookups.page_index.kept
 
-    @cached_property
+    @cached_value
     def people(self) -> tuple[FieldReading[tuple[str, ...]] | None, FieldReading[tuple[str, ...]] | None]:
         """The people and the organisations of the byline."""
         return read_authors(self.lookups)
 
-    @cached_property
+    @cached_value
     def dates(self) -> tuple[FieldReading[str | None] | None, FieldReading[str | None] | None]:
         """When it was published and changed."""
         return read_dates(self.lookups)
 
-    @cached_property
+    @cached_value
     def printed_path(self) -> tuple[tuple[str, str], ...]:
         """The steps of the printed breadcrumb, the innermost first, each with its origin."""
         return read_printed_path(self.lookups)
 
-    @cached_property
+    @cached_value
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures that are on the page."""
         return read_pictures(self.lookups)

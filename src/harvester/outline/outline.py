@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate, islice
 from typing import Final
 
 import numpy as np
 
 from harvester import native
+from harvester.cached_values import cached_value
 from harvester.dom.html_tags import ARTICLES
 from harvester.models import Document, Element, Role
 from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix, character_table
@@ -35,88 +35,88 @@ class Outline:
 
     document: Document
 
-    @cached_property
+    @cached_value
     def block_matrix(self) -> Numbers:
         """The rows of `block_numbers` in one array, as compiled code takes them."""
         return block_matrix(self.document.blocks)
 
-    @cached_property
+    @cached_value
     def container_matrix(self) -> Numbers:
         """The rows of `container_numbers` in one array."""
         return container_matrix(self.document.elements, self.block_matrix)
 
-    @cached_property
+    @cached_value
     def block_numbers(self) -> BlockNumbers:
         """What is counted of each block."""
         return BlockNumbers(*self.block_matrix)
 
-    @cached_property
+    @cached_value
     def container_numbers(self) -> ContainerNumbers:
         """What is counted of each element, with one place more, for blocks without element."""
         return ContainerNumbers(*self.container_matrix)
 
-    @cached_property
+    @cached_value
     def prose_chars(self) -> tuple[int, ...]:
         """Characters of each block that reads as prose, else 0."""
         return tuple(self.block_numbers.prose.tolist())
 
-    @cached_property
+    @cached_value
     def total_prose(self) -> int:
         """Prose characters of the page."""
         return sum(self.prose_chars)
 
-    @cached_property
+    @cached_value
     def parents(self) -> tuple[int, ...]:
         """The element around each element; -1: none."""
         return tuple(self.container_numbers.parent[:-1].tolist())
 
-    @cached_property
+    @cached_value
     def signatures(self) -> tuple[str, ...]:
         """The signature of each element, as `rules.signature` reads it: half of the steps ask for it."""
         return signatures(self.document.elements)
 
-    @cached_property
+    @cached_value
     def languages(self) -> frozenset[str]:
         """The languages of its blocks, BCP 47."""
         return self.document.languages
 
-    @cached_property
+    @cached_value
     def extents(self) -> tuple[tuple[int, int], ...]:
         """(first block, one after the last block) of each element; equal where it holds none."""
         numbers = self.container_numbers
         return tuple(zip(numbers.first[:-1].tolist(), numbers.end[:-1].tolist(), strict=True))
 
-    @cached_property
+    @cached_value
     def bodies(self) -> tuple[int, ...]:
         """The elements that are marked as the article's body."""
         return tuple(at for at, element in enumerate(self.document.elements) if _BODY in element.itemprop)
 
-    @cached_property
+    @cached_value
     def depths(self) -> tuple[int, ...]:
         """How many elements are around each element."""
         return tuple(self.container_numbers.depth[:-1].tolist())
 
-    @cached_property
+    @cached_value
     def element_prose(self) -> tuple[int, ...]:
         """Prose characters in each element."""
         return tuple(self.container_numbers.prose[:-1].tolist())
 
-    @cached_property
+    @cached_value
     def element_chars(self) -> tuple[int, ...]:
         """Characters in each element."""
         return tuple(self.container_numbers.chars[:-1].tolist())
 
-    @cached_property
+    @cached_value
     def element_code(self) -> tuple[int, ...]:
         """Characters of code in each element."""
         return tuple(self.container_numbers.code[:-1].tolist())
 
-    @cached_property
+    @cached_value
     def element_links(self) -> tuple[int, ...]:
         """Characters inside links in each element."""
         return tuple(self.container_numbers.linked[:-1].tolist())
 
-    @cached_property
+    @cached_value
     def item_lists(self) -> tuple[tuple[int, ...], ...]:
         """The lists of like items: elements of one parent and markup that hold two blocks or more each.
 
@@ -133,12 +133,12 @@ class Outline:
             groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
         return tuple(tuple(group) for group in groups.values() if len(group) >= _MIN_ITEMS)
 
-    @cached_property
+    @cached_value
     def dated_before(self) -> tuple[int, ...]:
         """Short lines with a date before each block, and before the end."""
         return tuple(self.dated_numbers.tolist())
 
-    @cached_property
+    @cached_value
     def dated_numbers(self) -> Numbers:
         """The same as an array."""
         blocks = self.document.blocks
@@ -153,7 +153,7 @@ class Outline:
         before[:] = list(accumulate((may and is_dated(block.text) for may, block in said), initial=0))
         return before
 
-    @cached_property
+    @cached_value
     def headline(self) -> int | None:
         """The heading that the page's title repeats, the first h1 where none does; None: no such heading."""
         metas = (meta.content for meta in self.document.metas if meta.name in _HEADLINES)
@@ -170,13 +170,13 @@ class Outline:
                 first_h1 = at
         return first_h1
 
-    @cached_property
+    @cached_value
     def first_h1(self) -> int | None:
         """The first heading of the first level; None: there is none."""
         headings = (at for at, block in enumerate(self.document.blocks) if block.role is Role.HEADING)
         return next((at for at in headings if self.document.blocks[at].level == 1), None)
 
-    @cached_property
+    @cached_value
     def heading_texts(self) -> frozenset[str]:
         """The texts of the page's headings, folded."""
         return frozenset(fold(block.text) for block in self.document.blocks if block.role is Role.HEADING)
@@ -201,7 +201,7 @@ class Outline:
         found = int(around[containers.depth[around].argmax()])
         return found, int(chars[found])
 
-    @cached_property
+    @cached_value
     def around_headline(self) -> frozenset[int]:
         """The elements that the headline is in; none where no block is one."""
         if self.headline is None:

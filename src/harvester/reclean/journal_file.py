@@ -14,6 +14,7 @@ BATCH: Final = 200  # rows that are read at once, so that others may be written 
 # that writes down a million pages would leave it as large as the file.
 _LOG_PAGES: Final = 256
 _LOG_BYTES: Final = 1024 * 1024
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 
 class JournalFile:
@@ -24,12 +25,19 @@ class JournalFile:
         self.path = path
         with self._faults_named():
             self.db = sqlite3.connect(path, isolation_level=None)
-            self.db.execute("PRAGMA journal_mode = WAL")
-            self.db.execute("PRAGMA synchronous = FULL")  # what is noted as done is done, also after a power cut
-            self.db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
-            self.db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
-            if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'fact'"):
-                self.db.executescript(f"BEGIN; {schema} COMMIT;")
+            try:
+                self._make_ready(schema)
+            except BaseException:
+                self.db.close()
+                raise
+
+    def _make_ready(self, schema: str) -> None:
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("PRAGMA synchronous = FULL")  # what is noted as done is done, also after a power cut
+        self.db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+        self.db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'fact'"):
+            self.db.executescript(f"BEGIN; {schema} COMMIT;")
 
     def close(self) -> None:
         """Close the file."""
@@ -86,4 +94,6 @@ class JournalFile:
             return StoreError(str(self.path), reason.reason, reason.explanation)
         except OSError:
             pass
-        return StoreError(str(self.path), Reason.UNWRITABLE, f"cannot be used ({error})")
+        is_damaged = getattr(error, "sqlite_errorcode", None) in _DAMAGED
+        words = f"is damaged ({error}); begin anew with --restart" if is_damaged else f"cannot be used ({error})"
+        return StoreError(str(self.path), Reason.UNWRITABLE, words)

@@ -12,6 +12,7 @@ from typing import Final, cast
 
 from harvester.archive.discovery import NoSuchInputError
 from harvester.archive.inputs import STDIN
+from harvester.call_checks import checked_path, kind_of
 from harvester.errors import InputError, InternalError, NoArticle, ParserLimit, Reason, UsageError, error_for
 from harvester.models import USUAL_TYPES, Outcome
 from harvester.reclean.job import CleanJob, Format, Output, Selection
@@ -167,16 +168,12 @@ def paths_of(inputs: object) -> tuple[str, ...]:
     """Return the paths that a caller names: one, or several. Raises TypeError and UsageError for what is no path."""
     several = [inputs] if isinstance(inputs, (str, os.PathLike, bytes, bytearray)) else inputs
     if not isinstance(several, Iterable):
-        raise TypeError(f"{_kind(inputs)} names no saved pages: pass paths, globs or folders")
+        raise TypeError(f"{kind_of(inputs)} names no saved pages: pass paths, globs or folders")
     paths = []
     for one in several:
         if not isinstance(one, (str, os.PathLike)):
-            raise TypeError(f"{_kind(one)} is no path of a saved page: pass a page to harvester.clean")
-        paths.append(os.fsdecode(one))
+            raise TypeError(f"{kind_of(one)} is no path of a saved page: pass a page to harvester.clean")
+        paths.append(checked_path(os.fsdecode(one), "paths, globs or folders"))
     if STDIN in paths:
         raise UsageError(f"{STDIN!r} is standard input, which a program reads itself: pass that to harvester.clean")
     return tuple(paths)
-
-
-def _kind(value: object) -> str:
-    return "None" if value is None else type(value).__name__

@@ -1,7 +1,6 @@
 """What the output files are called: one stem for each input, never one for two."""
 
 import hashlib
-import os
 import unicodedata
 from typing import Final
 
@@ -43,7 +42,7 @@ def output_stem(item: Input, *, is_shared: bool, is_ambiguous: bool = False) -> 
     if not is_shared and _is_plain(stem):
         return stem
     place = real_path(item.path) if is_ambiguous and item.path else place_of(item)
-    return _with_digest(stem, os.fsencode(place), DIGEST_CHARS)
+    return _with_digest(stem, _bytes(place), DIGEST_CHARS)
 
 
 def entry_stem(entry: Entry, saved: SavedPage, container: Container) -> str:
@@ -51,12 +50,12 @@ def entry_stem(entry: Entry, saved: SavedPage, container: Container) -> str:
     address = saved.page.address
     readable = file_stem(address) if address else entry.name.rpartition("/")[2]
     place = container.place + entry.name.removeprefix(container.path)
-    return _with_digest(readable, os.fsencode(place), PLACE_CHARS)
+    return _with_digest(readable, _bytes(place), PLACE_CHARS)
 
 
 def _is_plain(stem: str) -> bool:
     """Return whether the stem can be used as it is."""
-    fits = len(os.fsencode(stem)) <= MAX_STEM_BYTES
+    fits = len(_bytes(stem)) <= MAX_STEM_BYTES
     taken = stem.lower().endswith(TAKEN_ENDINGS) or stem.lower() in TAKEN
     shown = stem.isprintable() and "\\" not in stem and not stem.startswith(".")
     return fits and shown and not taken and not _ends_in_digest(stem)
@@ -75,3 +74,8 @@ def _with_digest(stem: str, identity: bytes, chars: int) -> str:
     shown = f"_{fine[1:]}" if fine.startswith(".") else fine
     short = shown.encode("utf-8", "replace")[: MAX_STEM_BYTES - chars - 1].decode("utf-8", "ignore")
     return f"{short}~{digest}"
+
+
+def _bytes(name: str) -> bytes:
+    """Return a name as bytes, the same in any locale: names in archives have all letters, also where that has few."""
+    return name.encode("utf-8", "surrogateescape")

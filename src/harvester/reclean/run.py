@@ -42,7 +42,7 @@ from harvester.rules.site_rules import SiteRules, with_comments
 from harvester.store.atomic_files import make_folder, remove_torn
 from harvester.store.changes.change_reading import has_changes
 from harvester.store.datasets.dataset_reader import read_set
-from harvester.store.datasets.layout import JOURNAL, SETS, WORK_NAME
+from harvester.store.datasets.layout import JOURNAL, LEDGERS, SETS, WORK_NAME
 from harvester.store.datasets.open_storage import open_storage
 from harvester.store.datasets.storage import LocalStorage
 from harvester.store.lock import hold_lock, owner_name
@@ -149,7 +149,8 @@ def _go_on(run: Run) -> CleanSummary:
     summary = _summed(run.journal.results(), is_whole=is_whole)
     if is_whole:
         if isinstance(run.place, LocalStorage):
-            remove_torn(run.place.root)
+            for folder in (run.place.root, run.place.root / LEDGERS):
+                remove_torn(folder)
         rules = with_comments(run.fingerprints[0]) if run.job.output.comments else run.fingerprints[0]
         finish_set(run.place, run.job.output, run.journal, rules)
         is_whole = _hand_on(run)

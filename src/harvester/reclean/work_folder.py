@@ -55,6 +55,9 @@ def drop_other(work: Path, identity: str | None) -> str | None:
     if file.is_symlink() or not file.exists():
         _drop(work)
         return None
+    if identity is None:  # not looked into: it may be damaged
+        _drop(work)
+        return "An unfinished run stood here; this one begins anew."
     with Journal(file) as journal:
         before, writer = journal.fact("job"), journal.fact("writer")
     if before is not None and before == identity:

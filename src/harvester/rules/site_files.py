@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -12,11 +12,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-from harvester.errors import Reason, RulesError
+from harvester.errors import FetchError, Reason, RulesError
 from harvester.rules.kinds import is_strings
 from harvester.rules.load import load_rules
 from harvester.rules.markup_rules import PHRASE_FORM, expand, is_phrase
 from harvester.rules.site_rules import ACTIONS, UNNAMED, Action, SiteRule, SiteRules, Sites, folded
+from harvester.urls import check_url, host_of
 
 ENDING: Final = ".toml"
 MAX_RULES: Final = 500  # of one site
@@ -61,7 +62,7 @@ def parse_site(name: str, content: bytes, kinds: Collection[str]) -> tuple[str, 
     """Return host and rules of a file, given its name and bytes and the `kinds` of boilerplate; raises RulesError."""
     host = folded(name.removesuffix(ENDING))
     if not _HOST.fullmatch(host):
-        raise RulesError(name, Reason.BAD_RULES, "is not named after a host; call it example.org.toml")
+        raise RulesError(name, Reason.BAD_RULES, f"is not named after a host; call it {_as_in_urls(host)}{ENDING}")
     try:
         table = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -72,14 +73,41 @@ def parse_site(name: str, content: bytes, kinds: Collection[str]) -> tuple[str, 
     return host, rules
 
 
+def _as_in_urls(host: str) -> str:
+    """Return the name of a host in ASCII letters, as URLs are compared; an example for what is none."""
+    try:
+        spelled = host_of(check_url(f"https://{host}/"))
+    except FetchError:
+        return "example.org"
+    return spelled if _HOST.fullmatch(spelled) else "example.org"
+
+
 def _sites(folder: Traversable | Path, kinds: Collection[str]) -> Sites:
     by_host: dict[str, SiteRules] = {}
-    for name, content in site_contents(folder):
-        host, rules = parse_site(name, content, kinds)
-        if host in by_host:
-            raise RulesError(name, Reason.BAD_RULES, f"is a second file for {host}; put their rules into one")
+    for _, host, rules in each_site(site_contents(folder), kinds):
+        if isinstance(rules, RulesError):
+            raise rules
         by_host[host] = SiteRules(host, tuple(one.rule for one in rules))
     return Sites(by_host)
+
+
+def each_site(
+    contents: Iterable[tuple[str, bytes]], kinds: Collection[str]
+) -> Iterator[tuple[str, str, tuple[ExampledRule, ...] | RulesError]]:
+    """Yield name, host and rules of each file of a folder, given their names and bytes, or what is wrong with it."""
+    hosts = set()
+    for name, content in contents:
+        try:
+            host, rules = parse_site(name, content, kinds)
+        except RulesError as error:
+            yield name, "", error
+            continue
+        if host in hosts:
+            words = f"is a second file for {host}; put their rules into one"
+            yield name, host, RulesError(name, Reason.BAD_RULES, words)
+        else:
+            yield name, host, rules
+        hosts.add(host)
 
 
 def site_contents(folder: Traversable | Path) -> list[tuple[str, bytes]]:

@@ -11,14 +11,13 @@ from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache, reduce
 from operator import attrgetter, or_
-from threading import Lock
 from types import UnionType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from harvester.models import Article, Cell, Cite, Code, Embed, Figure, Footnote, Mark, Table, TextBlock
-from harvester.typed_json import json_reader
+from harvester.typed_json import MAKING, json_reader
 
 SPARSE: Final = frozenset({TextBlock, Mark, Cell, Table, Figure, Embed, Code, Cite, Footnote})
 _ALWAYS: Final = frozenset({"role", "text", "level", "lang"})  # of a block: those of the first version
@@ -75,13 +74,10 @@ def sparse_article(article: Article) -> msgspec.Struct:
 
     Raises msgspec.ValidationError where a block holds what its type does not say, as only other programs make them.
     """
-    with _MAKING:  # several threads write the first articles of a run
+    with MAKING:  # several threads write the first articles of a run
         kind = _article_struct()
     made: msgspec.Struct = msgspec.convert(article, kind, from_attributes=True)
     return made
-
-
-_MAKING: Final = Lock()
 
 
 @cache

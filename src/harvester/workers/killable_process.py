@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import current_process, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -30,6 +30,7 @@ _AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a mo
 _YOUNG_OBJECTS: Final = 10_000
 WARM: Final = "harvester.worker_imports"  # by name: what it imports is made of this
 _MAIN_LOCK: Final = threading.Lock()
+_HERE: Final = os.getpid()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def start(serve: Serve, guards: Guards, module: str) -> Worker:
     """
     # Never fork: a forked copy of a program with threads can hang. A fork server loads all that is needed once, the
     # parsers and tables and what the first tasks import.
-    context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
+    # A copy that somebody else has made of this process is not the parent of its server, and must have no use of it.
+    has_server = "forkserver" in get_all_start_methods() and os.getpid() == _HERE
+    context = get_context("forkserver" if has_server else "spawn")
     context.set_forkserver_preload([WARM, *([module] if module.startswith("harvester.") else ())])
     for tries_left in reversed(range(TRIES)):
         try:
@@ -96,7 +99,7 @@ def _started(context: BaseContext, serve: Serve, guards: Guards) -> Worker:
     listens, alive = context.Pipe(duplex=False)
     with theirs, listens:
         process = context.Process(target=live, args=(serve, (theirs, listens), guards, dict(os.environ)), daemon=True)  # type: ignore[attr-defined] # each context has it
-        with _without_program():
+        with _without_program(), _with_children():
             process.start()
         return Worker(process, ours, alive)
 
@@ -116,6 +119,20 @@ def _without_program() -> Iterator[None]:
             yield
         finally:
             sys.modules["__main__"] = program
+
+
+@contextlib.contextmanager
+def _with_children() -> Iterator[None]:
+    """Let a process of a pool have children: Python forbids it, as they would outlive it; ours do not."""
+    this = current_process()
+    if not this.daemon:
+        yield
+        return
+    this.daemon = False
+    try:
+        yield
+    finally:
+        this.daemon = True
 
 
 def spare_the_collector() -> None:

@@ -1,6 +1,7 @@
 """`harvester validate`: nothing that is wrong with a set goes unseen, and nothing that is right is blamed."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -264,6 +265,32 @@ def test_a_place_that_cannot_be_is_wrong_usage(place, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert validate(place).exit_code == 2
     assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["validate", "duplicates", "compare"])
+def test_a_folder_that_may_not_be_entered_is_named_and_nothing_else(command, tmp_path, monkeypatch):
+    exists = Path.exists
+
+    def closed(path):
+        if path.name == "run.sqlite":
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path)
+
+    def locked(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", closed)
+    monkeypatch.setattr(os, "scandir", locked)
+    result = CliRunner().invoke(commands, [command, *([str(tmp_path)] * (1 + (command == "compare")))])
+    assert result.exit_code == 1
+    assert f"{tmp_path}: cannot be read: Permission denied; check its permissions" in result.output
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("name", ["a.json", MANIFEST])
+def test_a_pipe_in_a_set_is_a_fault_and_is_not_waited_for(name, tmp_path):
+    os.mkfifo(tmp_path / name)
+    assert faults_in(tmp_path) == [f"{tmp_path / name}: is no file but a pipe or a device; remove it"]
 
 
 def test_a_folder_without_permission_is_a_fault(tmp_path, monkeypatch):

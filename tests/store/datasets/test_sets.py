@@ -95,6 +95,14 @@ def test_a_missing_file_and_one_without_permission_are_told_apart(tmp_path):
     assert (missing.value.reason, unreadable.value.reason) == ("no_pages", "unreadable")
 
 
+def test_a_link_that_leads_to_itself_is_a_file_that_cannot_be_read(tmp_path):
+    (tmp_path / "a.json").symlink_to(tmp_path / "a.json")
+    (tmp_path / "b.json").write_bytes(b"")
+    assert list(LocalStorage(tmp_path).names()) == ["a.json", "b.json"]
+    with pytest.raises(InputError, match="cannot be read"):
+        LocalStorage(tmp_path).read("a.json")
+
+
 # ── parts ─────────────────────────────────────────────────────────────────────────────────────
 
 

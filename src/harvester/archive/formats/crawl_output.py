@@ -31,14 +31,22 @@ def read_crawl(folder: Path, span: EntryRange) -> Iterator[Entry]:
     for number, article in enumerate(_articles(crawl.articles), 1):
         if span.is_past(number):
             return
-        if number in span:
+        if number not in span:
+            continue
+        if isinstance(article, InputError):
+            yield Entry(article.subject, number, article)
+        else:
             yield Entry(str(article), number, read_article_page(article, crawl.archives))
 
 
-def _articles(folder: Path) -> Iterator[Path]:
+def _articles(folder: Path) -> Iterator[Path | InputError]:
     hosts = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
     for host in hosts:
-        yield from sorted(path for path in host.iterdir() if _ARTICLE.fullmatch(path.name))
+        try:
+            yield from sorted(path for path in host.iterdir() if _ARTICLE.fullmatch(path.name))
+        except OSError as error:
+            words = f"cannot be read: {error.strerror}; check its permissions"
+            yield InputError(str(host), Reason.UNREADABLE, words)
 
 
 def read_article_page(path: Path, archives: tuple[Path, ...]) -> SavedPage | HarvesterError:

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -79,19 +79,17 @@ def find_crawl(folder: Path) -> CrawlFolders | None:
 
     None for other folders. Raises OSError.
     """
-    inside = _archives(folder)
+    inside = _archives(_folders(folder))
     if any(map(_holds_articles, _folders(folder))):
-        beside: tuple[Path, ...] = ()
-        with contextlib.suppress(OSError):  # a folder that may not be listed
-            beside = _archives(folder.absolute().parent)
+        beside = _archives(_folders_inside(folder.absolute().parent))
         return CrawlFolders(folder, (*inside, *beside))
-    outputs = (output for output in _folders(folder) if any(map(_holds_articles, _folders(output))))
+    outputs = (output for output in _folders(folder) if any(map(_holds_articles, _folders_inside(output))))
     output = next(outputs, None) if inside else None
     return None if output is None else CrawlFolders(output, inside)
 
 
-def _archives(folder: Path) -> tuple[Path, ...]:
-    return tuple(path for path in sorted(_folders(folder)) if any(path.glob("*.warc.gz")))
+def _archives(folders: Iterable[Path]) -> tuple[Path, ...]:
+    return tuple(path for path in sorted(folders) if any(name.endswith(".warc.gz") for name in _names(path)))
 
 
 def is_scrapy_cache(folder: Path) -> bool:
@@ -103,16 +101,28 @@ def is_scrapy_cache(folder: Path) -> bool:
 
 def _holds_answers(spider: Path) -> bool:
     """Return whether a folder holds XX/HASH/meta, as FilesystemCacheStorage of Scrapy writes it."""
-    shelves = (shelf for shelf in _folders(spider) if re.fullmatch(r"[0-9a-f]{2}", shelf.name))
-    answers = (answer for shelf in shelves for answer in _folders(shelf) if _HASH.fullmatch(answer.name))
+    shelves = (shelf for shelf in _folders_inside(spider) if re.fullmatch(r"[0-9a-f]{2}", shelf.name))
+    answers = (answer for shelf in shelves for answer in _folders_inside(shelf) if _HASH.fullmatch(answer.name))
     return any((answer / "meta").is_file() or (answer / "pickled_meta").is_file() for answer in islice(answers, 3))
 
 
 def _holds_articles(host: Path) -> bool:
-    return any(_ARTICLE.fullmatch(path.name) for path in islice(host.iterdir(), _LOOKED_AT))
+    return any(_ARTICLE.fullmatch(name) for name in islice(_names(host), _LOOKED_AT))
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """Yield the names in a folder; none where it may not be listed, as `lost+found` of a disk."""
+    with contextlib.suppress(OSError):
+        yield from (path.name for path in folder.iterdir())
+
+
+def _folders_inside(folder: Path) -> Iterator[Path]:
+    """Yield what `_folders` does; none where the folder may not be listed."""
+    with contextlib.suppress(OSError):
+        yield from _folders(folder)
 
 
 def _folders(folder: Path) -> Iterator[Path]:
-    """Yield some of the folders in a folder, without links and hidden ones."""
+    """Yield some of the folders in a folder, without links and hidden ones. Raises OSError."""
     found = (path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
     return islice((path for path in found if not path.name.startswith(".")), _LOOKED_AT)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
 from harvester import native
+from harvester.cached_values import cached_value
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.container_names import ContainerNames, container_names
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
@@ -50,13 +51,13 @@ class PageIndex:
             return self.removed.get(kinds[0], ())
         return tuple(sorted([index for kind in kinds for index in self.removed.get(kind, ())]))
 
-    @cached_property
+    @cached_value
     def tops(self) -> tuple[int, ...]:
         """The headings of the first level, by their tag."""
         blocks = self.document.blocks
         return tuple([index for index in self.headings if blocks[index].is_h1])
 
-    @cached_property
+    @cached_value
     def numbered(self) -> Sequence[int]:
         """The blocks of at most `MAX_NUMBERED_CHARS` that may have a digit: those with one, and a few more."""
         if native.CORE is not None:
@@ -64,7 +65,7 @@ class PageIndex:
             return found
         return [at for at, block in enumerate(self.document.blocks) if len(block.text) <= MAX_NUMBERED_CHARS]
 
-    @cached_property
+    @cached_value
     def menu(self) -> frozenset[str]:
         """The short links of lines that are links for the most part, folded: entries of menus, and sections."""
         lines = (block for block in self.document.blocks if block.link_chars * 2 > len(block.text))

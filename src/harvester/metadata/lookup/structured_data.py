@@ -4,10 +4,11 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Final, TypeVar
 
+from harvester.cached_values import cached_value
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.lookup.container_names import ContainerNames
 from harvester.metadata.lookup.day_readings import ANY, Habits
@@ -61,7 +62,7 @@ class PageLookups:
     foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
     habits: Habits  # how the page writes its dates; `ANY` before the last stage
 
-    @cached_property
+    @cached_value
     def breadcrumbs(self) -> tuple[Node, ...]:
         """The JSON-LD objects that are breadcrumbs."""
         return tuple([node for node in self.nodes if "BreadcrumbList" in types_of(node)])

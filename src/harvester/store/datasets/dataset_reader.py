@@ -95,10 +95,17 @@ def file_names(place: Storage) -> Iterator[str]:
 
 def unfinished(place: Storage) -> InputError | None:
     """Return why the set is not whole, where a run that writes it was killed, stopped, or is under way."""
-    if isinstance(place, LocalStorage) and (place.root / WORK_NAME / JOURNAL).exists():
+    if isinstance(place, LocalStorage) and _is_there(place.root / WORK_NAME / JOURNAL):
         words = "the run that writes it has not ended: start the same command again to go on"
         return InputError(place.address, Reason.UNREADABLE, words)
     return None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # of a folder that may not be entered: who lists it will say so
+        return False
 
 
 def _read_all(place: Storage) -> Iterator[Stored | InputError]:

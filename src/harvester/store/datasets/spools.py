@@ -36,8 +36,12 @@ class Spool(Generic[Value]):
 @contextmanager
 def spooled() -> Iterator[IO[bytes]]:
     """Yield a temporary file that nobody else sees; raises StoreError where it has no room."""
+    is_open = False
     try:
         with TemporaryFile() as file:
+            is_open = True
             yield file
     except OSError as error:
+        if is_open and error.filename is not None:  # of another file: this one has no name
+            raise
         raise store_error(Path(gettempdir()), error) from error

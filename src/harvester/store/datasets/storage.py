@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -143,13 +144,16 @@ class LocalStorage:
 
 
 def open_local(path: Path) -> IO[bytes]:
-    """Return a local file, open to be read; raises InputError."""
+    """Return a local file, open to be read; raises InputError, also for a pipe, which would be waited for."""
     try:
-        return path.open("rb")
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            return path.open("rb")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(str(path), Reason.NO_PAGES, "there is no such file") from error
     except OSError as error:
         raise _unreadable(path, error) from error
+    raise InputError(str(path), Reason.UNREADABLE, "is no file but a pipe or a device; remove it")
 
 
 def within_limit(content: bytes, subject: str) -> bytes:
@@ -171,13 +175,20 @@ def _walk(folder: Path, above: str) -> Iterator[str]:
     except OSError as error:
         raise _unreadable(folder, error) from error
     # "a.json" is before "a/b.json": a folder is sorted with the "/" that follows its name.
-    plain = (entry for entry in entries if not (entry.is_symlink() and entry.is_dir()))
+    plain = (entry for entry in entries if not _is_linked_folder(entry))
     names = sorted(f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name for entry in plain)
     for name in names:
         if name.endswith("/"):
             yield from _walk(folder / name, above + name)
         else:
             yield above + name
+
+
+def _is_linked_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_symlink() and entry.is_dir()
+    except OSError:  # a link that leads to itself: who opens it will say so
+        return False
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:
