@@ -47,6 +47,24 @@ def test_a_redirect_to_another_host_of_the_site_is_a_url_of_its_own(web, state, 
     assert web.visits("https://www.courier.example/robots.txt") == 1
 
 
+@pytest.mark.parametrize("kind", ["feeds", "sitemaps", "sections"])
+def test_redirects_from_host_to_host_end_and_are_no_more_at_each_visit(web, state, tmp_path, clock, kind):
+    named = [f"{SITE}/feed"]
+
+    def lead_on(_step):
+        named.append(f"https://{'m' if len(named) % 2 else 'www'}.courier.example/{len(named)}")
+        web.pages[named[-1]] = lead_on
+        return moved(named[-1])
+
+    web.pages[f"{SITE}/feed"] = lead_on
+    source = courier_source(**{"feeds": (), kind: (f"{SITE}/feed",)})
+    for _ in range(3):
+        done = run(web, state, tmp_path / "out", [source])
+        assert [visit.outcome for visit in done] == ["duplicate"] * 5 + ["redirect_loop"]
+        assert done[-1].evidence == f"more than 5 redirects from host to host, the last one to {named[-1]}"
+        clock.now += 8 * 24 * HOUR_S
+
+
 def test_a_redirect_off_the_site_is_told_and_not_followed(web, state, tmp_path):
     web.pages[f"{SITE}/feed"] = feed(f"{SITE}/old")
     web.pages[f"{SITE}/old"] = moved("https://casino.example/")

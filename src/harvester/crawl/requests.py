@@ -11,7 +11,7 @@ from harvester.crawl.state.changed_sources import UrlChoice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.crawl.visit import AnswerReading
 from harvester.errors import Reason
-from harvester.fetching import FetchFailure, Page, Step
+from harvester.fetching import FetchFailure, Limits, Page, Step
 from harvester.rules.site_rules import Sites
 from harvester.url_names import display_url
 from harvester.urls import check_url, origin_of, same_site, target_of
@@ -27,6 +27,9 @@ _PASSING: Final = frozenset(
 _MISHAPS: Final = 2 * 3  # halves of a failure: a page that is missing three times in a row is missing
 
 _MAX_VALIDATOR: Final = 1_000  # characters; ETags have 20 to 60
+
+# From host to host: each is a visit of its own, and a site that leads on and on would never end.
+MAX_HOPS: Final = Limits().redirects
 
 _USUAL_SITEMAP: Final = "/sitemap.xml"  # of most sites that have one
 
@@ -65,7 +68,10 @@ def moved_reading(url: KnownUrl, source: CrawlSource, step: Step) -> AnswerReadi
     target = plain_url(step.url)
     if not (same_site(target, source.home) or same_site(target, url.url)):
         return AnswerReading(Reason.REDIRECTED_OFF_SITE, f"redirects to {display_url(target)}")
-    new = NewUrl(target, url.source_id, url.kind, url.depth)
+    if url.hops >= MAX_HOPS:
+        words = f"more than {MAX_HOPS} redirects from host to host, the last one to {display_url(target)}"
+        return AnswerReading(Reason.REDIRECT_LOOP, words)
+    new = NewUrl(target, url.source_id, url.kind, url.depth, hops=url.hops + 1)
     words = f"redirects to {display_url(target)}, which is visited by itself"
     return AnswerReading(Reason.DUPLICATE, words, new=(new,), moved_to=target)
 

@@ -35,6 +35,7 @@ class KnownUrl:
     history: VisitHistory
     memory: Remembered
     outcome: str | None = None  # of the last visit; None: never visited
+    hops: int = 0  # redirects from host to host that led here
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,12 @@ class NewUrl:
     kind: UrlKind = UrlKind.PAGE
     depth: int = 0
     modified_at: int | None = None  # seconds since 1970: a visit before that is out of date
+    hops: int = 0  # redirects from host to host that led here
 
 
 def unvisited(new: NewUrl) -> KnownUrl:
     """Return a URL as a state knows one that was never visited."""
-    return KnownUrl(0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, VisitHistory(), Remembered())
+    return KnownUrl(0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, VisitHistory(), Remembered(), hops=new.hops)
 
 
 @dataclass(frozen=True, slots=True)
