@@ -1,7 +1,8 @@
 """What goes into the state and comes out of it."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harvester.crawl.schedule import Plan, UrlKind, VisitHistory
@@ -205,7 +206,8 @@ class Lease:
 
     owner: str
     seconds: float
-    pauses: dict[int, float]  # source id -> seconds between two requests that it asks for
+    pauses: Mapping[int, float]  # source id -> seconds between two requests that it asks for
+    named: Mapping[str, float] = field(default_factory=dict)  # host that sources name themselves -> the longest of theirs
 
 
 @dataclass(frozen=True, slots=True)
