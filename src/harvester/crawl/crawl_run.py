@@ -220,7 +220,9 @@ def _wake(run: _Run, state: State, sources: Mapping[int, CrawlSource]) -> frozen
     wanted = frozenset(key for key, source in sources.items() if wish.source in (None, source.name))
     for rest in state.wake(sorted(wanted)) if wish.now else ():
         moment = datetime.fromtimestamp(rest.until, UTC).isoformat(timespec="minutes")
-        run.audience.hearers.note(f"{rest.host} asked for a rest, or refused: it is not asked before {moment}")
+        run.audience.hearers.note(
+            f"{rest.host} asked for a rest, refused or did not answer: it is not asked before {moment}"
+        )
     return None if wish.source is None else wanted
 
 

@@ -53,7 +53,9 @@ class NewUrl:
 
 def unvisited(new: NewUrl) -> KnownUrl:
     """Return a URL as a state knows one that was never visited."""
-    return KnownUrl(0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, VisitHistory(), Remembered(), hops=new.hops)
+    return KnownUrl(
+        0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, VisitHistory(), Remembered(), hops=new.hops
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,9 @@ class Lease:
     owner: str
     seconds: float
     pauses: Mapping[int, float]  # source id -> seconds between two requests that it asks for
-    named: Mapping[str, float] = field(default_factory=dict)  # host that sources name themselves -> the longest of theirs
+    named: Mapping[str, float] = field(
+        default_factory=dict
+    )  # host that sources name themselves -> the longest of theirs
 
 
 @dataclass(frozen=True, slots=True)
