@@ -170,7 +170,7 @@ class HostQueues(Generic[GoalT]):
         answer = await self._request(host, host, job.step)
         if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(job.step.url):
             host.queue.waiting = None
-            self._queue(replace(job, step=answer.step, tries_done=0, failure=None), first=True)
+            self._queue(job.at(answer.step), first=True)
         elif isinstance(answer, Page):
             self._end(host, job, replace(answer, notes=(*answer.notes, *robots.notes)))
         elif isinstance(answer, Moved):
@@ -241,7 +241,7 @@ class HostQueues(Generic[GoalT]):
 
     @contextlib.asynccontextmanager
     async def _lane_of(self, host: Host) -> AsyncIterator[None]:
-        """Wait until a host may be asked, holding no slot; where it gave no answer the last time, for its like as well."""
+        """Wait until a host may be asked, holding no slot; where it was silent the last time, for its like, too."""
         await asyncio.sleep(host.pace.next_start(loop_time()) - loop_time())
         async with self._slow_lane if host.queue.was_silent else contextlib.nullcontext():
             yield

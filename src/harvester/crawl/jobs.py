@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, Self, TypeVar
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.errors import FetchError
@@ -39,6 +39,10 @@ class FetchJob(Generic[GoalT_co]):
     # A question to the host before its pages: a second try of it comes before them, too, and where it gets no answer,
     # that says nothing of them.
     is_question: bool = False
+
+    def at(self, step: Step) -> Self:
+        """Return the job at the next step of its way, which was not tried yet."""
+        return replace(self, step=step, tries_done=0, failure=None)
 
 
 @dataclass(frozen=True, slots=True)
