@@ -14,7 +14,7 @@ from harvester.crawl.requests import choice_of, seeds_of
 from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import Done, Runner
 from harvester.errors import HarvesterError
-from harvester.fetching.http_verdict import Step, judge
+from harvester.fetching.http_verdict import FetchFailure, Step, judge
 from harvester.models import Page
 from newssites import article_page, rss, story
 from testweb import Reply
@@ -25,7 +25,7 @@ XML = (("content-type", "application/rss+xml"),)
 
 @dataclass
 class FunctionWeb:
-    """`pages` maps a URL to a Reply, or to a function from the request to one."""
+    """`pages` maps a URL to a Reply, or to a function from the request to one, or to no answer at all."""
 
     pages: dict = field(default_factory=dict)
     asked: list[Step] = field(default_factory=list)
@@ -44,6 +44,8 @@ class FunctionWeb:
         await asyncio.sleep(0)
         route = self.pages.get(step.url, Reply(b"", 404))
         reply = route(step) if callable(route) else route
+        if isinstance(reply, FetchFailure):
+            return reply
         headers = tuple((name.lower(), value) for name, value in reply.headers)
         page = Page(step.first_url, reply.body, step.url, reply.status, headers, datetime.now(UTC), step.chain)
         return judge(step, page, 5) or page

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harvester.cleaning import clean_page
-from harvester.crawl.answer_reading import read_answer
+from harvester.crawl.answer_reading import MAX_STORY_BYTES, read_answer
 from harvester.crawl.discovery.url_patterns import SiteUrlPattern
 from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.opt_outs import SiteSignals, TdmRule
@@ -17,6 +17,7 @@ from harvester.crawl.schedule import UrlKind
 from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.crawl.visit import ReadingContext, Visit
+from harvester.fetching import Limits
 from harvester.models import Page
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
@@ -168,6 +169,14 @@ def test_pages_that_lead_in_a_circle_or_away_end():
     assert read(page(html(tail=NEXT.format(n=2))), circle, is_last=False).next_url is None
     away = html(tail=f"<a href='https://evil.example{URL.removeprefix(HOME.rstrip('/'))}2/'>2</a>")
     assert read(page(away), is_last=False).next_url is None
+
+
+def test_pages_that_hold_as_much_as_the_longest_one_may_are_the_whole_article(monkeypatch):
+    pages = page(html(tail=NEXT.format(n=2))), page(html(tail=NEXT.format(n=3)), f"{URL}2/")
+    assert read(*pages, is_last=False).next_url == f"{URL}3/"
+    monkeypatch.setattr("harvester.crawl.answer_reading.MAX_STORY_BYTES", sum(len(one.body) for one in pages))
+    assert read(*pages, is_last=False).next_url is None
+    assert Limits().body_bytes == MAX_STORY_BYTES
 
 
 def test_a_later_page_without_text_ends_the_article():

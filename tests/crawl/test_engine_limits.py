@@ -1,8 +1,9 @@
 """What an engine makes of redirects, failures and limits."""
 
 import time
+from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import pytest
 from function_web import HTML, XML, article, courier_source, feed, moved, outcomes, run, web_of_stories
@@ -14,7 +15,8 @@ from harvester.crawl.jobs import Pacing
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.store import State
-from harvester.errors import StoreError
+from harvester.errors import FetchError, Reason, StoreError
+from harvester.fetching import FetchFailure
 from newssites import home_page, story
 from testweb import Reply
 
@@ -47,6 +49,24 @@ def test_a_redirect_to_another_host_of_the_site_is_a_url_of_its_own(web, state, 
     assert web.visits("https://www.courier.example/robots.txt") == 1
 
 
+@pytest.mark.parametrize("kind", ["feeds", "sitemaps", "sections"])
+def test_redirects_from_host_to_host_end_and_are_no_more_at_each_visit(web, state, tmp_path, clock, kind):
+    named = [f"{SITE}/feed"]
+
+    def lead_on(_step):
+        named.append(f"https://{'m' if len(named) % 2 else 'www'}.courier.example/{len(named)}")
+        web.pages[named[-1]] = lead_on
+        return moved(named[-1])
+
+    web.pages[f"{SITE}/feed"] = lead_on
+    source = courier_source(**{"feeds": (), kind: (f"{SITE}/feed",)})
+    for _ in range(3):
+        done = run(web, state, tmp_path / "out", [source])
+        assert [visit.outcome for visit in done] == ["duplicate"] * 5 + ["redirect_loop"]
+        assert done[-1].evidence == f"more than 5 redirects from host to host, the last one to {named[-1]}"
+        clock.now += 8 * 24 * HOUR_S
+
+
 def test_a_redirect_off_the_site_is_told_and_not_followed(web, state, tmp_path):
     web.pages[f"{SITE}/feed"] = feed(f"{SITE}/old")
     web.pages[f"{SITE}/old"] = moved("https://casino.example/")
@@ -65,6 +85,37 @@ def test_three_refusals_in_a_row_let_a_host_cool_for_an_hour(web, state, tmp_pat
     assert run(web, state, tmp_path / "out") == []
     clock.now += 1_801
     assert len(run(web, state, tmp_path / "out")) > 0
+
+
+def silent(step):
+    return FetchFailure(FetchError(step.url, Reason.DEADLINE, "not done within 60 s"))
+
+
+def test_three_pages_in_a_row_without_an_answer_let_a_host_rest_for_an_hour(web, state, tmp_path, clock):
+    stories = [f"{SITE}/story-{number}" for number in range(9)]
+    web.pages = {f"{SITE}/feed": feed(*stories)} | dict.fromkeys(stories, silent)
+    done = run(web, state, tmp_path / "out")
+    assert [visit.outcome for visit in done] == ["ok", "deadline", "deadline", "deadline"]
+    assert state.report().blocked[0].name == "courier.example"
+    assert state.report().due == 6
+    clock.now += 3_601
+    web.pages |= {url: article(url) for url in stories}
+    assert len(run(web, state, tmp_path / "out")) == 6
+
+
+def test_a_host_that_answers_now_and_then_and_one_that_is_silent_to_our_questions_alone_do_not_rest(
+    web, state, tmp_path
+):
+    stories = [f"{SITE}/story-{number}" for number in range(9)]
+    web.pages = dict.fromkeys([f"{SITE}/{name}" for name in ("ai.txt", ".well-known/tdmrep.json")], silent)
+    turns = cycle((silent, silent, lambda step: article(step.url)))
+
+    def answer(step):
+        return next(turns)(step)
+
+    web.pages |= {f"{SITE}/feed": feed(*stories)} | dict.fromkeys(stories, answer)
+    done = run(web, state, tmp_path / "out")
+    assert Counter(visit.outcome for visit in done) == {"ok": 4, "deadline": 6}
 
 
 def test_three_bot_checks_that_come_as_pages_let_a_host_cool_too(web, state, tmp_path):

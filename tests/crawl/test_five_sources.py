@@ -137,7 +137,7 @@ def test_a_host_that_rests_is_not_asked_for_a_wish_either(sources, web):
     before = len(web.requests)
     result = harvester("crawl", sources, "--now", "good")
     assert len(web.requests) == before
-    assert f"note: {GOOD} asked for a rest, or refused" in result.stderr
+    assert f"note: {GOOD} asked for a rest, refused or did not answer" in result.stderr
 
 
 def test_a_dry_run_tells_what_would_be_visited_and_changes_nothing(sources, web):

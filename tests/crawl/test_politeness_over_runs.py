@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from harvester.crawl.held_hosts import Clocks, HeldHosts
 from harvester.crawl.host_profile import HostProfile
+from harvester.crawl.requests import lease_for
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import HostSchedule, Lease, LeaseLimits, NewUrl, Runner
 from harvester.crawl.state.store import Batch, State
@@ -95,6 +97,26 @@ def test_a_grown_pause_shrinks_once_a_run_and_never_by_a_kill(state, clock):
         clock.now += 600
         host = take_one(held, state, "fourth", clock)
         assert host.pace.pause_s == grown / 2
+
+
+def test_the_longest_delay_of_the_sources_that_name_a_host_holds_whichever_of_them_has_something_due(state, clock):
+    _, numbers = state.begin(Runner("test"), ["aggregator", "courier", "harbour"])
+    sources = {
+        numbers["aggregator"]: CrawlSource("aggregator", "https://planet.example/", delay_s=0.0),
+        numbers["courier"]: CrawlSource("courier", "https://courier.example/", delay_s=DELAY_S),
+        numbers["harbour"]: CrawlSource(
+            "harbour", "https://harbour.example/", feeds=("https://courier.example/harbour",), delay_s=3.0
+        ),
+    }
+    state.add([NewUrl("https://courier.example/1", numbers["aggregator"])])
+    for run in ("first", "second"):
+        held = HeldHosts(Clocks(clock, clock), 0.0)
+        [leased] = state.lease_due(lease_for(run, 300.0, sources), 1, LeaseLimits(1))
+        assert leased.pause_s == DELAY_S
+        host = held.take(leased)
+        host.is_begun = True
+        state.release(run, [held.clock(host)])
+        clock.now += 600
 
 
 def test_a_host_that_was_taken_and_not_asked_goes_back_as_it_came(state, clock):

@@ -252,6 +252,25 @@ def test_a_storm_of_503_on_one_host_leaves_the_others_their_speed_with_a_single_
     assert reasons(outcomes) == {**dict.fromkeys(storm, "http_error"), **dict.fromkeys(calm, "ok")}
 
 
+def test_hosts_that_hang_take_half_of_the_slots_once_that_is_known():
+    calm = [f"http://calm.example/{page}" for page in range(20)]
+    hanging = [f"http://hang{host}.example/{page}" for host in range(12) for page in range(3)]
+    web = Web(dict.fromkeys(hanging, "!deadline"), lambda url: 60.0 if url in hanging else 0.1)
+    outcomes = crawl(web, hanging + calm, slots=4, pause_s=0.0)
+    assert reasons(outcomes) == {**dict.fromkeys(hanging, "deadline"), **dict.fromkeys(calm, "ok")}
+    # Each of the twelve is waited for once, four at a time.
+    assert max(starts_at(web, "calm.example")) < 5 * 60
+    assert max(starts_at(web, "calm.example")) < max(seconds for seconds, _ in web.starts) / 3
+
+
+def test_a_host_that_gives_no_answer_three_times_in_a_row_is_left_alone_and_its_urls_say_so():
+    web = Web({f"http://a.example/{page}": "!connect_error" for page in range(1, 9)})
+    outcomes = crawl(web, [f"http://a.example/{page}" for page in range(1, 9)])
+    assert set(reasons(outcomes).values()) == {"connect_error"}
+    assert len(web.starts) == 1 + 3
+    assert outcomes[-1].result.explanation.startswith("3 requests in a row got no answer; 3,")
+
+
 def test_a_robots_file_that_was_read_keeps_no_slot():
     hosts = [f"http://h{number}.example" for number in range(3)]
     web = Web({f"{host}/robots.txt": "User-agent: *\nAllow: /" for host in hosts})

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from harvester.errors import InternalError, ParserLimit
+from harvester.errors import InternalError, ParserLimit, StoreError
 from harvester.workers.killable_process import Guards
 from harvester.workers.page_readers import Readers
 
@@ -146,16 +146,15 @@ def test_a_page_whose_reader_is_killed_gets_two_more_tries_before_it_is_blamed(r
     assert len(list(tmp_path.iterdir())) == min(kills + 1, 3)
 
 
-def test_a_process_that_cannot_be_started_costs_one_page_and_no_end(monkeypatch):
+def test_a_process_that_cannot_be_started_is_no_fault_of_the_page(monkeypatch):
     def refuse(*_):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     pool = Readers(read, 1)
     with monkeypatch.context() as patch:
         patch.setattr("harvester.workers.page_readers.start", refuse)
-        failed = asyncio.run(pool.read("a"))
-    assert isinstance(failed, ParserLimit)
-    assert "no reader could be started" in failed.explanation
+        with pytest.raises(StoreError, match=r"this machine: has no room for one more process .*\(\[Errno 11\]"):
+            asyncio.run(pool.read("a"))
     assert asyncio.run(pool.read("b")) == "b!"
     pool.close()  # and does not wait for ever
 

@@ -148,9 +148,11 @@ def crawl(sources: Path, **options: Unpack[_Options]) -> None:
     the lock, 5 ended by a limit or a signal, or because nobody reads its lines any more, 6 what is still due is held by
     other machines.
     """
+    from harvester.fetching.open_files import raise_file_limit  # noqa: PLC0415
     from harvester.workers.killable_process import spare_the_collector  # noqa: PLC0415
 
     spare_the_collector()
+    raise_file_limit()
     try:
         with crawl_failures(locked="skipped: {}"):
             summary = _crawl(sources, options)

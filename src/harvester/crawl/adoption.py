@@ -14,10 +14,10 @@ from harvester.crawl.finished_visit import FinishedVisit, iso_time
 from harvester.crawl.health import is_well
 from harvester.crawl.host_profile import HostProfile, from_json
 from harvester.crawl.reader_work import WARM, read_work
-from harvester.crawl.requests import digest_of_sources
+from harvester.crawl.requests import digest_of_sources, lease_for
 from harvester.crawl.shared_folder import check_folder
 from harvester.crawl.sources_file import Crawl, CrawlSource, with_sites_of
-from harvester.crawl.state.rows import Done, HostSchedule, KnownUrl, Lease, LeasedHost, NewUrl, Runner, unvisited
+from harvester.crawl.state.rows import Done, HostSchedule, KnownUrl, LeasedHost, NewUrl, Runner, unvisited
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
 from harvester.errors import HarvesterError, InputError, Reason
@@ -81,8 +81,8 @@ def _adopt(adoption: _Adoption, page: Page, named: str | None) -> Adopted | None
     state = adoption.state
     known = state.known(url)
     key = _source_of(adoption.sources, url, known, named)
-    pauses = {number: source.delay_s for number, source in adoption.sources.items()}
-    host, _ = state.claim(Lease(adoption.owner, adoption.options.settings.lease_s, pauses), host_of(url))
+    lease = lease_for(adoption.owner, adoption.options.settings.lease_s, adoption.sources)
+    host, _ = state.claim(lease, host_of(url))
     if host is None:
         return None
     source = adoption.sources[key]

@@ -20,7 +20,7 @@ from harvester.crawl.visit import AnswerReading, Visit
 from harvester.decode import decode
 from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit, Reason
-from harvester.fetching import PRODUCT
+from harvester.fetching import PRODUCT, Limits
 from harvester.models import Article, Document, Page
 from harvester.pagination import MAX_PAGES, next_page
 from harvester.rules.lexicon import Lexicon
@@ -32,6 +32,9 @@ _OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-
 _REFRESH: Final = re.compile(
     r"""\s*(?P<seconds>\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*["']?(?P<url>[^"'\s][^"']{0,2048})""", re.IGNORECASE
 )
+# All pages of an article are held until its last one is read, of as many hosts as there are: together they hold little
+# more than one page may.
+MAX_STORY_BYTES: Final = Limits().body_bytes
 _AT_ONCE_S: Final = 10  # "you will be redirected in 5 seconds"; pages that load anew for the news take minutes
 _EMPTY: Final = frozenset(
     {Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.NEEDS_JS}
@@ -132,7 +135,7 @@ def _next_of(visit: Visit, html: str) -> str | None:
     """
     page, number = visit.pages[-1], len(visit.pages)
     url = page.address or ""
-    if number >= MAX_PAGES:
+    if number >= MAX_PAGES or sum(len(one.body) for one in visit.pages) >= MAX_STORY_BYTES:
         return None
     found = next_page(html if number == 1 else _html(page), url, packaged_lexicon(), number)
     known = {address for one in visit.pages for address in (one.url, one.address)}

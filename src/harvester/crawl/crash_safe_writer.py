@@ -314,7 +314,8 @@ class VisitWriter:
         if stored is not None and not is_new:
             outcome = Reason.UNCHANGED
         has_news = is_new or added.found + added.left > 0
-        result = VisitResult(url.kind, outcome, has_news, visit.visit.conditional, reading.ttl_s)
+        leads_on = url.hops > 0 and (reading.moved_to is not None or outcome == Reason.REDIRECT_LOOP)
+        result = VisitResult(url.kind, outcome, has_news, visit.visit.conditional, reading.ttl_s, leads_on)
         memory = memory_of(visit, stored)
         if added.left:  # an index that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)

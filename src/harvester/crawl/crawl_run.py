@@ -29,15 +29,20 @@ from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import CrawlSummary, Tally
 from harvester.crawl.visit import AnswerReading
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 from harvester.fetching import Limits, Visitor
+from harvester.fetching.open_files import file_limit, socket_room
 from harvester.models import SiteMemory
 from harvester.store.atomic_files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
 from harvester.workers.killable_process import Guards
-from harvester.workers.page_readers import LIMIT_S, Readers
+from harvester.workers.page_readers import LIMIT_S, NO_ROOM, Readers
 
 STATE_NAME: Final = "crawl.sqlite"
+_READER_FILES: Final = 4  # pipes of a process that reads pages
+_LEAST_SOCKETS: Final = 8
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+_NO_THREAD: Final = "can't start new thread"  # Python has no class for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +122,32 @@ def run_crawl(
     state cannot be used, FetchError "bad_url" when contact or an allowed host is malformed. Must not be called from a
     running event loop.
     """
+    options = within_files(options)
     owner = owner_name()
     address = state_address(crawl, options.state)
     make_folder(crawl.output)
     try:
-        with hold_locks(crawl, address, (owner, options.machine)):
+        with hold_locks(crawl, address, (owner, options.machine)), _signals_restored():
             name = f"{owner}, {secrets.token_hex(4)}"
             return _run(_Run(crawl, options, address, name, _Audience(hearers), ask, reload))
     except LockedError:
         with contextlib.closing(State(address)) as state:
             state.skip(owner)
         raise
+
+
+def within_files(options: Options) -> Options:
+    """Return the options with no more requests at once than files may be open: else hosts would be blamed for it.
+
+    Raises StoreError where too few may be.
+    """
+    room = socket_room() - _READER_FILES * options.jobs
+    if room < _LEAST_SOCKETS:
+        needed = file_limit() - room + _LEAST_SOCKETS
+        words = f"may open {file_limit():,} files at once, and needs {needed:,}: raise the limit (ulimit -n)"
+        raise StoreError("this process", Reason.UNWRITABLE, words)
+    slots = min(options.settings.slots, room // 2)  # connections that are kept take the other half
+    return replace(options, settings=replace(options.settings, slots=slots))
 
 
 def state_address(crawl: Crawl, named: str | None) -> str:
@@ -177,13 +197,23 @@ def _run(run: _Run) -> CrawlSummary:
             ):
                 only = _wake(run, state, sources)
                 parts = Parts(sources, state, writer, readers.read, run.audience.report, memories, number, only)
-                ending = asyncio.run(_crawl_on(run, parts, summarise))
+                ending = _ending_of(run, parts, summarise)
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
                 state.end(number, error.reason)
             raise
         state.end(number, ending)
         return summarise(ending)
+
+
+def _ending_of(run: _Run, parts: Parts, summarise: Callable[[str], CrawlSummary]) -> Ending:
+    """Crawl and return how that ended. Raises StoreError where the machine has no room for it."""
+    try:
+        return asyncio.run(_crawl_on(run, parts, summarise))
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and str(error) != _NO_THREAD:
+            raise
+        raise StoreError("this machine", Reason.UNWRITABLE, f"{NO_ROOM} ({error or 'no memory left'})") from error
 
 
 def _memories(crawl: Crawl) -> dict[str, SiteMemory]:
@@ -220,7 +250,9 @@ def _wake(run: _Run, state: State, sources: Mapping[int, CrawlSource]) -> frozen
     wanted = frozenset(key for key, source in sources.items() if wish.source in (None, source.name))
     for rest in state.wake(sorted(wanted)) if wish.now else ():
         moment = datetime.fromtimestamp(rest.until, UTC).isoformat(timespec="minutes")
-        run.audience.hearers.note(f"{rest.host} asked for a rest, or refused: it is not asked before {moment}")
+        run.audience.hearers.note(
+            f"{rest.host} asked for a rest, refused or did not answer: it is not asked before {moment}"
+        )
     return None if wish.source is None else wanted
 
 
@@ -285,9 +317,29 @@ def _heard(rounds: Rounds, audience: _Audience) -> Iterator[None]:
 
     loop.add_signal_handler(signal.SIGINT, stop)
     # A terminal that closes sends SIGHUP; under nohup it is ignored, and stays so.
-    for number in (one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is not signal.SIG_IGN):
+    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in heard:
         loop.add_signal_handler(number, rounds.stop)
-    yield
+    try:
+        yield
+    finally:  # a shell and the system may each tell of a terminal that closes: how the run ended is written down first
+        for number in heard:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def _signals_restored() -> Iterator[None]:
+    """Leave the signals, as they were before, to whoever called."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

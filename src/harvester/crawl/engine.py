@@ -17,10 +17,10 @@ from harvester.crawl.host_leasing import HostLeasing, Ours
 from harvester.crawl.host_probing import HostProbes, closed, give_up
 from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Ask, Claim, FetchJob, Postponed, Result, loop_time
-from harvester.crawl.requests import step_for
+from harvester.crawl.requests import lease_for, step_for
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.sources_file import CrawlSource
-from harvester.crawl.state.rows import KnownUrl, Lease
+from harvester.crawl.state.rows import KnownUrl
 from harvester.crawl.visit import Visit
 from harvester.crawl.visit_continuation import VisitContinuation
 from harvester.errors import InternalError, StoreError
@@ -43,8 +43,7 @@ class Engine:
         self._parts = parts
         self._ask_web = ask
         self._settings = settings
-        pauses = {number: source.delay_s for number, source in parts.sources.items()}
-        self._lease = Lease(owner, settings.lease_s, pauses)
+        self._lease = lease_for(owner, settings.lease_s, parts.sources)
         self._open: set[int] = set()  # ids of URLs that are begun and not written down
         self._shares: Counter[int] = Counter()  # pages by source
         self._spent = frozenset() if parts.only is None else frozenset(parts.sources) - parts.only

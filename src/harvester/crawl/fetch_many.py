@@ -105,7 +105,7 @@ async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None)
         while queues.open_jobs:
             job, answer = await queues.next_answer()
             if isinstance(answer, Moved):
-                queues.add(replace(job, step=answer.step, tries_done=0), first=True)
+                queues.add(job.at(answer.step), first=True)
             else:
                 yield _outcome(job.goal, answer)
     finally:

@@ -16,7 +16,7 @@ from harvester.crawl.jobs import FetchJob
 from harvester.crawl.politeness import Pace
 from harvester.crawl.robots import Robots, RobotsAnswer
 from harvester.crawl.state.rows import LeasedHost
-from harvester.errors import FetchError
+from harvester.errors import FetchError, Reason
 
 
 @dataclass(slots=True)
@@ -31,6 +31,9 @@ class Queue:
     robots: dict[str, Robots | FetchError] = field(default_factory=dict)  # by origin
     refusals: int = 0  # "blocked" in a row
     walls: int = 0  # pages in a row that turned out to be bot checks
+    was_silent: bool = False  # the last request got no answer: the next one may take long, too
+    silences: int = 0  # requests in a row that got no answer, second tries not counted
+    why_rests: tuple[Reason, str] | None = None  # None: it rests as long as it asked for, or since an earlier run
 
     def rules(self) -> list[Robots]:
         """Return the robots.txt files that were read, of all origins."""

@@ -33,7 +33,9 @@ class HostProbes:
             host.facts = known
             return ()
         steps = [first_step(url) for url in profile_urls(page_url, secrets.token_hex(_TOKEN_BYTES))]
-        jobs = tuple(FetchJob(replace(step, any_type=True), HostProbe(host, step.url), urgent=True) for step in steps)
+        jobs = tuple(
+            FetchJob(replace(step, any_type=True), HostProbe(host, step.url), is_question=True) for step in steps
+        )
         host.inquiry = Inquiry(HostProfile(int(self._now())), {job.goal for job in jobs})
         return jobs
 

@@ -5,8 +5,9 @@ no slot; redirects and second tries go back into a queue and wait like any reque
 """
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final, Generic, TypeVar
@@ -44,8 +45,10 @@ _HOST_REASONS: Final = frozenset(
 
 _SLOW_DOWN: Final = frozenset({429, 503})  # statuses that speak of our pace, not of one page
 
-# One refusal may be about one page; three in a row are about us, and knocking on makes it worse.
+# One refusal may be about one page; three in a row are about us, and knocking on makes it worse. So it is with silence:
+# a host that is down would cost a minute and more for each of its pages, and one of the slots that all hosts share.
 _REFUSALS: Final = 3
+_SILENCES: Final = _HOST_REASONS - {Reason.BLOCKED_ADDRESS}  # of which no packet was sent
 _COOLING_S: Final = 3_600.0
 
 
@@ -60,6 +63,7 @@ class HostQueues(Generic[GoalT]):
         self._pacing = pacing
         self._hosts = hosts
         self._slots = asyncio.Semaphore(pacing.slots)
+        self._slow_lane = asyncio.Semaphore(max(pacing.slots // 2, 1))
         self._is_ending = False
         self._answers: asyncio.Queue[tuple[FetchJob[GoalT], Result] | BaseException] = asyncio.Queue()
 
@@ -83,7 +87,7 @@ class HostQueues(Generic[GoalT]):
         """Take in what a page of a host turned out to be: three bot checks in a row are as good as three refusals."""
         host.queue.walls = host.queue.walls + 1 if is_wall else 0
         if host.queue.walls >= _REFUSALS:
-            host.pace = host.pace.held(loop_time() + _COOLING_S)
+            _let_rest(host, Reason.BLOCKED, f"{_REFUSALS} of its pages in a row were bot checks")
 
     def end(self) -> tuple[FetchJob[GoalT], ...]:
         """Begin no more requests; return the jobs whose request is not under way."""
@@ -157,13 +161,16 @@ class HostQueues(Generic[GoalT]):
 
     async def _proceed(self, host: Host, job: FetchJob[GoalT]) -> None:
         robots = await self._robots(host, job.step)
-        if not isinstance(robots, Robots):
-            self._end(host, job, FetchFailure(robots) if isinstance(robots, FetchError) else robots)
+        if isinstance(robots, Postponed):
+            self._end(host, job, robots if job.failure is None or self._is_ending else job.failure)
+            return
+        if isinstance(robots, FetchError):
+            self._end(host, job, FetchFailure(robots))
             return
         answer = await self._request(host, host, job.step)
         if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(job.step.url):
             host.queue.waiting = None
-            self._queue(replace(job, step=answer.step, tries_done=0), first=True)
+            self._queue(job.at(answer.step), first=True)
         elif isinstance(answer, Page):
             self._end(host, job, replace(answer, notes=(*answer.notes, *robots.notes)))
         elif isinstance(answer, Moved):
@@ -177,12 +184,16 @@ class HostQueues(Generic[GoalT]):
 
     def _fail(self, host: Host, job: FetchJob[GoalT], failure: FetchFailure) -> None:
         """Queue the job once more where that may help; else end it."""
+        if not job.tries_done and not job.is_question and _is_silence(failure):
+            host.queue.silences += 1
+            if host.queue.silences >= _REFUSALS:
+                _let_rest(host, failure.error.reason, f"{_REFUSALS} requests in a row got no answer")
         tries_done = job.tries_done + 1
         if is_worth_retrying(failure, tries_done, self._pacing.tries):
             wait_s = self._hold(host, failure, tries_done)
             if wait_s <= self._pacing.patience_s:
                 host.queue.waiting = None
-                self._queue(replace(job, tries_done=tries_done), first=job.urgent)
+                self._queue(replace(job, tries_done=tries_done, failure=failure), first=job.is_question)
                 return
             failure = impatient(failure, wait_s, self._pacing.patience_s)
         self._end(host, job, failure)
@@ -200,16 +211,16 @@ class HostQueues(Generic[GoalT]):
         rest_s = host.pace.free_at - loop_time()
         if rest_s <= max(self._pacing.patience_s, host.pace.pause_s):
             return None
-        explanation = f"the host asked for a rest; {rest_s:,.0f} s are left of it: try again later"
-        return Postponed(FetchError(display_url(step.first_url), Reason.RATE_LIMITED, explanation))
+        reason, why = host.queue.why_rests or (Reason.RATE_LIMITED, "the host asked for a rest")
+        explanation = f"{why}; {rest_s:,.0f} s are left of its rest: try again later"
+        return Postponed(FetchError(display_url(step.first_url), reason, explanation))
 
     async def _request(self, asker: Host, host: Host, step: Step) -> Answer:
         """Wait until `host` may be asked, then for a slot, and make the request for the worker of `asker`.
 
         A page keeps its slot until the caller takes it: a slow caller slows the run and does not fill the memory.
         """
-        async with host.queue.turn:
-            await asyncio.sleep(host.pace.next_start(loop_time()) - loop_time())  # no slot is held here
+        async with host.queue.turn, self._lane_of(host):
             await self._slots.acquire()
             asker.queue.under_way, asker.queue.waiting = asker.queue.waiting, None
             started_at = loop_time()
@@ -228,17 +239,27 @@ class HostQueues(Generic[GoalT]):
             self._take_in(host, answer, started_at)
             return answer
 
+    @contextlib.asynccontextmanager
+    async def _lane_of(self, host: Host) -> AsyncIterator[None]:
+        """Wait until a host may be asked, holding no slot; where it was silent the last time, for its like, too."""
+        await asyncio.sleep(host.pace.next_start(loop_time()) - loop_time())
+        async with self._slow_lane if host.queue.was_silent else contextlib.nullcontext():
+            yield
+
     def _take_in(self, host: Host, answer: Answer, started_at: float) -> None:
         """Slow down for a host that is overloaded, and leave one in peace that does not want us."""
+        host.queue.was_silent = _is_silence(answer)
         if not isinstance(answer, FetchFailure):
-            host.queue.refusals = 0
+            host.queue.refusals = host.queue.silences = 0
             return
+        if answer.status is not None:
+            host.queue.silences = 0
         if answer.status in _SLOW_DOWN:
             host.pace = host.pace.refused(started_at, loop_time(), answer.wait_s)
         if answer.error.reason == Reason.BLOCKED:
             host.queue.refusals += 1
             if host.queue.refusals >= _REFUSALS:
-                host.pace = host.pace.held(loop_time() + _COOLING_S)
+                _let_rest(host, Reason.BLOCKED, f"it refused {_REFUSALS} requests in a row")
 
     # ── robots.txt ────────────────────────────────────────────────────────────────────────
 
@@ -342,6 +363,15 @@ class HostQueues(Generic[GoalT]):
         if robots.denial is None:
             self._hosts.keep_robots(origin, failure.status, b"")  # "there is none" lasts; a fault does not
         return robots
+
+
+def _is_silence(answer: Answer) -> bool:
+    return isinstance(answer, FetchFailure) and answer.status is None and answer.error.reason in _SILENCES
+
+
+def _let_rest(host: Host, reason: Reason, why: str) -> None:
+    host.queue.why_rests = (reason, why)
+    host.pace = host.pace.held(loop_time() + _COOLING_S)
 
 
 def _usual(url: str) -> str:

@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, Self, TypeVar
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.errors import FetchError
-from harvester.fetching import Answer, Step
+from harvester.fetching import Answer, FetchFailure, Step
 
 GoalT_co = TypeVar("GoalT_co", covariant=True)  # what a caller wants: a visit, a question to a host, a URL as given
 
@@ -35,7 +35,14 @@ class FetchJob(Generic[GoalT_co]):
     step: Step  # the request to make next
     goal: GoalT_co  # given back with the answer, as it is
     tries_done: int = 0  # of this step
-    urgent: bool = False  # a second try comes before the other jobs of the host, too
+    failure: FetchFailure | None = None  # what became of the last of them
+    # A question to the host before its pages: a second try of it comes before them, too, and where it gets no answer,
+    # that says nothing of them.
+    is_question: bool = False
+
+    def at(self, step: Step) -> Self:
+        """Return the job at the next step of its way, which was not tried yet."""
+        return replace(self, step=step, tries_done=0, failure=None)
 
 
 @dataclass(frozen=True, slots=True)

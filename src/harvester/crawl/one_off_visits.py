@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, cast
 
 from harvester.crawl.host import FreeHosts, Host
@@ -59,7 +59,7 @@ class Looker:
         while len(looks) < len(urls):
             job, answer = await self._queues.next_answer()
             if isinstance(answer, Moved) and self._may_follow(unvisited(job.goal), answer):
-                self._queues.add(replace(job, step=answer.step, tries_done=0), first=True)
+                self._queues.add(job.at(answer.step), first=True)
             else:
                 looks[job.goal] = await self._looked(job.goal, answer)
         return tuple(looks[url] for url in urls)

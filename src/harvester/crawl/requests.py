@@ -1,6 +1,6 @@
 """How a URL is asked for, and where a redirect to another host leads: pure decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 from typing import Final
 
@@ -8,13 +8,13 @@ from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from harvester.crawl.schedule import SETTLED, UrlKind, is_conditional
 from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.changed_sources import UrlChoice
-from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
+from harvester.crawl.state.rows import KnownUrl, Lease, NewUrl, hash_of
 from harvester.crawl.visit import AnswerReading
 from harvester.errors import Reason
-from harvester.fetching import FetchFailure, Page, Step
+from harvester.fetching import FetchFailure, Limits, Page, Step
 from harvester.rules.site_rules import Sites
 from harvester.url_names import display_url
-from harvester.urls import check_url, origin_of, same_site, target_of
+from harvester.urls import check_url, host_of, origin_of, same_site, target_of
 from harvester.web_links import plain_url
 
 _ANY_TYPE: Final = frozenset(
@@ -27,6 +27,9 @@ _PASSING: Final = frozenset(
 _MISHAPS: Final = 2 * 3  # halves of a failure: a page that is missing three times in a row is missing
 
 _MAX_VALIDATOR: Final = 1_000  # characters; ETags have 20 to 60
+
+# From host to host: each is a visit of its own, and a site that leads on and on would never end.
+MAX_HOPS: Final = Limits().redirects
 
 _USUAL_SITEMAP: Final = "/sitemap.xml"  # of most sites that have one
 
@@ -65,7 +68,10 @@ def moved_reading(url: KnownUrl, source: CrawlSource, step: Step) -> AnswerReadi
     target = plain_url(step.url)
     if not (same_site(target, source.home) or same_site(target, url.url)):
         return AnswerReading(Reason.REDIRECTED_OFF_SITE, f"redirects to {display_url(target)}")
-    new = NewUrl(target, url.source_id, url.kind, url.depth)
+    if url.hops >= MAX_HOPS:
+        words = f"more than {MAX_HOPS} redirects from host to host, the last one to {display_url(target)}"
+        return AnswerReading(Reason.REDIRECT_LOOP, words)
+    new = NewUrl(target, url.source_id, url.kind, url.depth, hops=url.hops + 1)
     words = f"redirects to {display_url(target)}, which is visited by itself"
     return AnswerReading(Reason.DUPLICATE, words, new=(new,), moved_to=target)
 
@@ -98,6 +104,15 @@ def seeds_of(source: CrawlSource, number: int) -> tuple[NewUrl, ...]:
     listed = ((UrlKind.FEED, source.feeds), (UrlKind.SITEMAP, source.sitemaps), (UrlKind.SECTION, source.sections))
     named = [NewUrl(url, number, kind) for kind, urls in listed for url in urls]
     return (*named, NewUrl(source.home, number, UrlKind.HOME)) if source.discover else tuple(named)
+
+
+def lease_for(owner: str, seconds: float, sources: Mapping[int, CrawlSource]) -> Lease:
+    """Return by what an owner takes hosts, with the pauses that sources, by the state's numbers, ask for."""
+    named: dict[str, float] = {}
+    for number, source in sources.items():
+        for host in {host_of(source.home), *(host_of(seed.url) for seed in seeds_of(source, number))}:
+            named[host] = max(named.get(host, 0.0), source.delay_s)
+    return Lease(owner, seconds, {number: source.delay_s for number, source in sources.items()}, named)
 
 
 def choice_of(source: CrawlSource, number: int) -> UrlChoice:

@@ -54,6 +54,7 @@ class VisitResult:
     news: bool = False  # links not known before; of a page: a new article or version
     conditional: bool = False
     ttl_s: int | None = None  # what the feed itself asks for
+    leads_on: bool = False  # a redirect led here, and it redirects in its turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ def plan_next(before: VisitHistory, visit: VisitResult, now: int) -> Plan:
     rests after 30 in a row.
     """
     polls = before.polls + 1 if visit.conditional else 0
+    if visit.leads_on:
+        return Plan(None, VisitHistory(before.interval_s, polls, 0))  # what leads here wakes it
     if visit.outcome not in WELL:
         return _after_failure(before, visit, now, polls)
     interval_s = _article_interval(before, visit) if visit.kind is UrlKind.PAGE else _listing_interval(before, visit)

@@ -13,8 +13,9 @@ from typing import Final, Self
 import httpcore
 
 from harvester.fetching.address_guard import SmallReads
+from harvester.fetching.open_files import socket_room
 
-MAX_IDLE: Final = 400  # sockets; with those under way fewer than the 1,024 that many systems allow
+MAX_IDLE: Final = 400  # sockets; where few files may be open, half of those that may be: others are under way
 KEEP_ALIVE_S: Final = 15.0  # longer than the usual pause, so that a host's next page needs no handshake
 
 _Origin = tuple[bytes, bytes, int]  # scheme, host, port
@@ -60,7 +61,7 @@ class OriginPool:
             await connection.aclose()
             return
         self._idle[key] = connection
-        if len(self._idle) > MAX_IDLE:
+        if len(self._idle) > min(MAX_IDLE, socket_room() // 2):
             _, oldest = self._idle.popitem(last=False)
             await oldest.aclose()
 

@@ -16,12 +16,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final, Generic, TypeVar, cast
 
-from harvester.errors import InternalError, ParserLimit, Reason
+from harvester.errors import InternalError, ParserLimit, Reason, StoreError
 from harvester.workers.killable_process import STARTING_S, TRIES, WARM, Guards, Worker, spare_the_collector, start
 
 LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
 # Of what is sent at once: the event loop stands still while as much is copied, and a sitemap has 50 MiB.
 _PIECE_BYTES: Final = 1024 * 1024
+NO_ROOM: Final = "has no room for one more process or thread: free memory, or raise its limits, and start again"
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Failed = ParserLimit | InternalError
@@ -49,7 +50,8 @@ class Readers(Generic[Task, Result]):
         """Return what a process makes of `task`.
 
         ParserLimit where it took too long, or its process died three times: a process may be killed through no fault
-        of its page. InternalError where `read` raised what nobody foresaw.
+        of its page. InternalError where `read` raised what nobody foresaw. Raises StoreError where no process can be
+        started: that is about the machine, and each page after it would fare the same.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._read, task)
@@ -78,8 +80,10 @@ class Readers(Generic[Task, Result]):
                 if self._is_closed:
                     break
             return _lost("its reader died each time (no memory left, or a fault of a parser); skipped")
-        except (EOFError, OSError) as error:  # no memory or no room for one more process
-            return _lost(f"no reader could be started ({error}); skipped")
+        except (EOFError, OSError) as error:  # no page is to blame
+            if self._is_closed:
+                return _lost("the run is over; skipped")
+            raise StoreError("this machine", Reason.UNWRITABLE, f"{NO_ROOM} ({error})") from error
         finally:  # whatever happens: the next page waits for it
             self._idle.put(worker if worker is not None and worker in self._running else None)
 

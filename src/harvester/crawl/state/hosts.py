@@ -211,7 +211,9 @@ def _leased(
 def _lease_of(
     row: Row[Any], urls: tuple[KnownUrl, ...], pauses: Sequence[float], lease: Lease, now: float
 ) -> LeasedHost:
-    configured_s = max((*pauses, *(lease.pauses.get(url.source_id, 0.0) for url in urls)), default=None)
+    # What is due may all be of one source; another one that names the host may ask for more.
+    named = [lease.named[row.name]] if row.name in lease.named else []
+    configured_s = max((*pauses, *named, *(lease.pauses.get(url.source_id, 0.0) for url in urls)), default=None)
     known = [pause for pause in (row.pause_s, configured_s) if pause is not None]
     pause_s = max(known) if known else None
     blocked_until = min(row.blocked_until, now + _MAX_BLOCK_S)

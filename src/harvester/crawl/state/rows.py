@@ -1,7 +1,8 @@
 """What goes into the state and comes out of it."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harvester.crawl.schedule import Plan, UrlKind, VisitHistory
@@ -35,6 +36,7 @@ class KnownUrl:
     history: VisitHistory
     memory: Remembered
     outcome: str | None = None  # of the last visit; None: never visited
+    hops: int = 0  # redirects from host to host that led here
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ class NewUrl:
     kind: UrlKind = UrlKind.PAGE
     depth: int = 0
     modified_at: int | None = None  # seconds since 1970: a visit before that is out of date
+    hops: int = 0  # redirects from host to host that led here
 
 
 def unvisited(new: NewUrl) -> KnownUrl:
     """Return a URL as a state knows one that was never visited."""
-    return KnownUrl(0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, VisitHistory(), Remembered())
+    return KnownUrl(
+        0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, VisitHistory(), Remembered(), hops=new.hops
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +208,10 @@ class Lease:
 
     owner: str
     seconds: float
-    pauses: dict[int, float]  # source id -> seconds between two requests that it asks for
+    pauses: Mapping[int, float]  # source id -> seconds between two requests that it asks for
+    named: Mapping[str, float] = field(
+        default_factory=dict
+    )  # host that sources name themselves -> the longest of theirs
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from harvester.crawl.state.rows import (
 from harvester.crawl.state.state_tables import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.urls import host_of
 
+_HOP: Final = 16  # in the column of the depth, which is 3 at most
 _MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
 
 Due = Mapping[int, tuple[KnownUrl, ...]]  # by host
@@ -287,7 +288,7 @@ def _take_over(connection: Connection, seeds: Sequence[NewUrl], now: int) -> Non
             changed: dict[str, Any] = {} if row.source_id == named.source_id else {"source_id": named.source_id}
             if row.kind != int(named.kind):
                 fresh = {"interval_s": None, "polls": 0, "failures": 0, "validator": None, "digest": None}
-                changed |= {"kind": int(named.kind), "depth": named.depth, "due_at": now} | fresh
+                changed |= {"kind": int(named.kind), "depth": _way_of(named), "due_at": now} | fresh
             if changed:  # seldom: what is named is as it was
                 connection.execute(update(URLS).where(URLS.c.id == row.id).values(changed))
                 connection.execute(delete(TROUBLES).where(TROUBLES.c.place == row.id))
@@ -301,13 +302,18 @@ def _new_row(number: int, url: NewUrl, host_id: int, now: int) -> dict[str, obje
         "host_id": host_id,
         "source_id": url.source_id,
         "kind": int(url.kind),
-        "depth": url.depth,
+        "depth": _way_of(url),
         "target": target_from(url.url),
         "seen_at": now,
         "due_at": now,
         "polls": 0,
         "failures": 0,
     }
+
+
+def _way_of(url: NewUrl) -> int:
+    """Return by how many sitemaps and redirects a URL was come to, as one number."""
+    return url.depth + _HOP * url.hops
 
 
 def _known(row: Row[Any], host: str) -> KnownUrl:
@@ -317,12 +323,13 @@ def _known(row: Row[Any], host: str) -> KnownUrl:
         host_id=row.host_id,
         source_id=row.source_id,
         kind=UrlKind(row.kind),
-        depth=row.depth,
+        depth=row.depth % _HOP,
         seen_at=row.seen_at,
         visited_at=row.visited_at,
         history=VisitHistory(row.interval_s, row.polls, row.failures),
         memory=Remembered(row.validator, row.digest, row.story, row.article, row.version),
         outcome=row.outcome,
+        hops=row.depth // _HOP,
     )
 
 
