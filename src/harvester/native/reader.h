@@ -86,12 +86,18 @@ enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLE
 
 enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
-enum { LETTER_PAIRS = 1 << 10, BARS = 1 << 0, HIDES = 1 << 1 };
+/* What begins with two letters, and LATER times that: what has them for its second and third. */
+enum { BARS = 1 << 0, HIDES = 1 << 1, LATER = 1 << 2 };
+
+#define LETTERS 0x1f1f1f1f1f1f1f1fu /* of each byte what letters of both cases have in common */
+enum { LETTER_PAIRS = 0x1f1f + 1 };
 
 /* A number for two bytes, the same for letters of both cases; of others, that of a letter. */
-static inline int letter_pair(const char *at)
+static inline uint16_t letter_pair(const char *at)
 {
-    return (at[0] & 31) << 5 | (at[1] & 31);
+    uint16_t both;
+    memcpy(&both, at, sizeof(both));
+    return both & 0x1f1f;
 }
 
 /* A hostile page nests thousands of what is looked into and then read. */
@@ -110,7 +116,7 @@ typedef struct {
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
     int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
     uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
-    unsigned char signs[LETTER_PAIRS]; /* BARS, HIDES: what begins with two letters, by `letter_pair` */
+    unsigned char signs[LETTER_PAIRS]; /* BARS, HIDES, by `letter_pair` */
     Text sentence_end, standin;
     Text data_ids[MOST_WORDS], items[MOST_WORDS]; /* of scripts that hold data; of figures that stand for an embed */
     int data_id_count, item_count;
