@@ -129,9 +129,10 @@ static int read_sought(Reader *reader, PyObject *vocabulary)
     int count = read_texts(reader, vocabulary, "sought", names, MOST_SOUGHT);
     reader->sought_names = field(reader, vocabulary, "sought");
     for (int at = 0; at < count; at++) {
-        if (add_name(&reader->sought, names[at], hash_of(names[at]), at) < 0) {
+        if (names[at].size < 2 || add_name(&reader->sought, names[at], hash_of(names[at]), at) < 0) {
             return -1;
         }
+        reader->signs[letter_pair(names[at].at)] |= SEEKS;
     }
     return count < 0 || reader->sought_names == NULL ? -1 : 0;
 }
@@ -222,9 +223,10 @@ static int measure(Page *page)
 {
     Py_ssize_t all = 0, seen = 0;
     for (int place = 0; place < place_count(page); place += 2) {
-        Text text = text_at(page, place);
-        all += chars_of(text);
-        seen += chars_of(stripped(text));
+        Text text = text_at(page, place), shown = stripped(text);
+        Py_ssize_t chars = chars_of(shown);
+        seen += chars;
+        all += chars + chars_of((Text){text.at, shown.at - text.at}) + chars_of(behind(text, shown.at - text.at + shown.size));
     }
     if (page->is_bounded && all > page->reader->max_chars) {
         PyErr_SetObject(page->reader->too_many, page->reader->says_chars);

@@ -86,8 +86,8 @@ enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLE
 
 enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
-/* What begins with two letters, and LATER times that: what has them for its second and third. */
-enum { BARS = 1 << 0, HIDES = 1 << 1, LATER = 1 << 2 };
+/* What begins with two letters, and LATER times that: what has them for its second and third. SEEKS: a name sought. */
+enum { BARS = 1 << 0, HIDES = 1 << 1, LATER = 1 << 2, SEEKS = 1 << 4 };
 
 #define LETTERS 0x1f1f1f1f1f1f1f1fu /* of each byte what letters of both cases have in common */
 enum { LETTER_PAIRS = 0x1f1f + 1 };
@@ -116,7 +116,7 @@ typedef struct {
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
     int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
     uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
-    unsigned char signs[LETTER_PAIRS]; /* BARS, HIDES, by `letter_pair` */
+    unsigned char signs[LETTER_PAIRS]; /* BARS, HIDES, SEEKS, by `letter_pair` */
     Text sentence_end, standin;
     Text data_ids[MOST_WORDS], items[MOST_WORDS]; /* of scripts that hold data; of figures that stand for an embed */
     int data_id_count, item_count;

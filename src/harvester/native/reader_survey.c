@@ -105,7 +105,7 @@ static int find_barring_attribute(const Page *page, const Tag *tag)
     const char *end = tag->text.at + tag->text.size;
     const char *at = tag->text.at + 1 + name_of(page, tag)->text.size;
     int found = 0;
-    while (is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
+    while (is_blank(at[0]) && !is_mark(at[1], IS_BLANK | IS_END)) {
         Text name, value;
         at++;
         next_attribute(&at, end, &name, &value);
@@ -144,7 +144,10 @@ static bool begins_hiding(Text text)
 static int signs_at(const Reader *reader, const char *at, const char *end, int sought)
 {
     Text left = {at, end - at};
-    int signs = left.size < 2 ? 0 : reader->signs[letter_pair(at)] & sought, found = 0;
+    if (left.size < 3) {
+        return 0;
+    }
+    int signs = reader->signs[letter_pair(at)] & reader->signs[letter_pair(at + 1)] / LATER & sought, found = 0;
     found |= signs & BARS && begins_name(reader, left) ? BARS : 0;
     found |= signs & HIDES && begins_hiding(left) ? HIDES : 0;
     return found;

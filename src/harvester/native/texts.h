@@ -4,6 +4,7 @@
 #define HARVESTER_NATIVE_TEXTS_H
 
 #include "common.h"
+#include "tag_marks.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,10 +61,6 @@ bool is_blank_text(Text text); /* str.isspace, and true of "" */
 static inline bool is_ascii_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
-}
-static inline bool is_blank(char c) /* what parts attributes in HTML */
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 static inline Text behind(Text text, Py_ssize_t count)
 {
