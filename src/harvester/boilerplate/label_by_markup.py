@@ -162,7 +162,8 @@ def _consent_windows(outline: Outline, said: Sequence[Sequence[Hit]]) -> set[int
     return {
         index
         for index, hits in enumerate(said)
-        if hits and any(hit.kind == _CONSENT and not hit.weak for hit in hits)
+        if hits
+        and any(hit.kind == _CONSENT and not hit.weak for hit in hits)
         and outline.element_chars[index] <= most
         and index not in holding
     }
