@@ -18,6 +18,7 @@ _ENUMERATION: Final = tuple("•·▪◦–—-*①②③④⑤⑥⑦⑧⑨")
 _DASHES: Final = ("—", "–", "―")  # a place and an agency end so, and the story goes on
 _MAX_DATELINE_CHARS: Final = 60
 _TORN_ENDS: Final = (",", "，", "、")  # a paragraph that ends so goes on in the next
+_PARAGRAPH: Final = Role.PARAGRAPH  # by a name of its own: Python looks the members of an enum up slowly
 
 
 def settle_lines(text: str) -> str:
@@ -103,7 +104,7 @@ def _joined(parts: Sequence[Block]) -> Block:
 def _is_torn(parts: Sequence[Block], after: Block) -> bool:
     """Return whether a paragraph, of which `parts` are known, goes on in `after`."""
     before = parts[-1]
-    if before.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH or not _stand_together(before, after):
+    if before.role is not _PARAGRAPH or after.role is not _PARAGRAPH or not _stand_together(before, after):
         return False
     if "\n" in before.text or "\n" in after.text:
         return False

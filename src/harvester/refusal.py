@@ -27,6 +27,7 @@ _MIN_TEASERS: Final = 4  # headlines that are links, from which a page may be a 
 _MIN_HEADLINE_WORDS: Final = 5  # "Santa Perpetua Alta" is the name of an item
 _MIN_HEADLINE_CJK: Final = 10  # letters
 _BODY_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
+_HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members of an enum up slowly
 _MIN_BODY_PARAGRAPHS: Final = 3
 _MIN_BODY_UNITS: Final = 80  # words, or Han and kana letters
 # Of sentences in a row, words or Han and kana letters. Where more is asked for, short news on old portals, whose pages
@@ -196,7 +197,7 @@ def _has_paragraphs(kept: list[Block]) -> bool:
 
 def _is_linked_headline(block: Block) -> bool:
     """Return whether the block is a heading that leads elsewhere and reads as a headline, not as a name in a list."""
-    if block.role is not Role.HEADING or block.link_chars * 2 <= len(block.text) or block.text[0].isdigit():
+    if block.role is not _HEADING or block.link_chars * 2 <= len(block.text) or block.text[0].isdigit():
         return False
     return units(block.text) >= (_MIN_HEADLINE_CJK if is_cjk(block.text) else _MIN_HEADLINE_WORDS)
 
@@ -224,7 +225,7 @@ def _is_article(kept: list[Block], enough: int) -> bool:
 
     Headings that are paragraphs count: some pages set all of their text in one.
     """
-    body = [block for block in kept if block.role is not Role.HEADING or is_paragraph(block.text, block.link_chars)]
+    body = [block for block in kept if block.role is not _HEADING or is_paragraph(block.text, block.link_chars)]
     text = "".join(block.text for block in body)
     own_chars = len(text) - sum(block.link_chars for block in body)
     return own_chars >= (enough * MIN_ARTICLE_CJK_CHARS // MIN_ARTICLE_CHARS if is_cjk(text) else enough)

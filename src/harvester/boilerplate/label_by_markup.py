@@ -38,6 +38,10 @@ _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is l
 _MIN_THREAD_PROSE: Final = 300  # characters; with less, it is the form to write a comment
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
 _NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, KindName.SITE_FOOTER})
+# Asked for by names of their own: Python looks the members of an enum up slowly.
+_CONSENT: Final = KindName.COOKIE_CONSENT
+_AUTHOR: Final = KindName.AUTHOR_BIO
+_MENU: Final = KindName.NAV_MENU
 _LONGEST: Final = 10  # paragraphs, of which one is no caption
 _MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and headings printed once more
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
@@ -138,9 +142,9 @@ def _long_boxes(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexico
     for index in [at for at, hits in enumerate(said) if hits and prose[at] <= most - MIN_BESIDE_THREAD]:
         kinds = {hit.kind for hit in said[index] if not hit.weak}
         first, end = outline.extents[index]
-        if KindName.AUTHOR_BIO in kinds and is_authors and first > headline and 2 * prose[index] <= most:
+        if _AUTHOR in kinds and is_authors and first > headline and 2 * prose[index] <= most:
             found.update(() if is_article(outline, index, words) else (index,))
-        elif KindName.NAV_MENU in kinds and not first <= headline < end:
+        elif _MENU in kinds and not first <= headline < end:
             is_menu = prose[index] and outline.element_links[index] * 2 >= outline.element_chars[index]
             found.update((index,) if is_menu else ())
     return found
@@ -158,7 +162,8 @@ def _consent_windows(outline: Outline, said: Sequence[Sequence[Hit]]) -> set[int
     return {
         index
         for index, hits in enumerate(said)
-        if any(hit.kind == KindName.COOKIE_CONSENT and not hit.weak for hit in hits)
+        if hits
+        and any(hit.kind == _CONSENT and not hit.weak for hit in hits)
         and outline.element_chars[index] <= most
         and index not in holding
     }

@@ -36,6 +36,9 @@ _MOST_OF_TEXT: Final = 0.5
 _OF_LIST: Final = 0.25  # of the items of a list, up to which none is told apart by its words
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _SPACED: Final = frozenset({Role.CODE, Role.TABLE})  # whose one line may have more than single blanks
+# Asked for by names of their own: Python looks the members of an enum up slowly.
+_HEADING: Final = Role.HEADING
+_OF_TEXT: Final = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
 
 
@@ -206,7 +209,7 @@ def _is_at_the_edge(around: Surroundings, index: int, is_caption: bool) -> bool:
 
 def is_substantial(block: Block) -> bool:
     """Return whether a block of the body is a paragraph of the article's own, by its length and few links."""
-    if block.role not in (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM) or block.link_chars * 4 > len(block.text):
+    if block.role not in _OF_TEXT or block.link_chars * 4 > len(block.text):
         return False
     return len(block.text) >= (_STRONG_CHARS if block.text.isascii() else _STRONG_CJK_CHARS)
 
@@ -304,7 +307,7 @@ def _needs_no_text(around: Surroundings, at: int) -> bool:
 
 def _is_heading(block: Block) -> bool:
     """Return whether a block is a heading, and no paragraph that is set as one."""
-    return block.role is Role.HEADING and not is_paragraph(block.text, block.link_chars)
+    return block.role is _HEADING and not is_paragraph(block.text, block.link_chars)
 
 
 def _is_alone(below: int, level: int, is_followed: bool) -> bool:

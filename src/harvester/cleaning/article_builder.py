@@ -34,6 +34,7 @@ from harvester.urls import join_own_base
 
 # Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
 LOW_CONFIDENCE: Final = 0.75
+_ITEM: Final = Role.LIST_ITEM  # by a name of its own: Python looks the members of an enum up slowly
 
 
 def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
@@ -151,4 +152,4 @@ def _runs_on(before: TextBlock, block: TextBlock) -> bool:
 
 def _is_item(block: TextBlock) -> bool:
     """Return whether a block is in the text as an item of a list: also terms, and notes that are one."""
-    return block.role is Role.LIST_ITEM or (block.level is not None and block.role is not Role.HEADING)
+    return block.role is _ITEM or (block.level is not None and block.role is not Role.HEADING)

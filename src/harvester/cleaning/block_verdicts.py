@@ -26,8 +26,9 @@ def verdicts(
 ) -> tuple[Block, ...]:
     """Return the blocks with their verdicts: the rules' word first, then the content step's."""
     said: list[Verdict | None] = [Removed(KindName.NOT_CONTENT, f"content:{choice.method}")] * len(blocks)
+    caption = Role.CAPTION  # once: Python looks the members of an enum up slowly
     for index in choice.blocks:
-        kept = _CAPTION if blocks[index].role is Role.CAPTION else TEXT
+        kept = _CAPTION if blocks[index].role is caption else TEXT
         said[index] = Kept(kept.part, by_site[index]) if index in by_site else kept
     for index, label in labels.items():
         said[index] = label

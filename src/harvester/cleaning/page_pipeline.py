@@ -147,5 +147,4 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
 
 
 def _headings(document: Document) -> list[str]:
-    headings = [block for block in document.blocks if block.role is Role.HEADING]
-    return [block.text for block in headings if block.level == 1]
+    return [block.text for block in document.blocks if block.level == 1 and block.role is Role.HEADING]

@@ -177,7 +177,7 @@ def _logarithms() -> NDArray[np.intp]:
 def _headline_values(document: Document, outline: Outline) -> Values:
     """Return where the headline is, and how much follows before the next heading of its level."""
     blocks, headline, prose = document.blocks, outline.headline, outline.prose_chars
-    headings = [(at, block.level) for at, block in enumerate(blocks) if block.role is Role.HEADING]
+    headings = [(at, blocks[at].level) for at in outline.headings]
     values = {"h1s": float(sum([level == 1 for _, level in headings])), **_NO_HEADLINE}
     if headline is None:
         return values

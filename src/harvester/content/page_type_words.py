@@ -163,7 +163,8 @@ def _label_texts(document: Document) -> tuple[str, str]:
     """Return the short buttons, and the other short lines, in small letters."""
     buttons: list[str] = []
     labels: list[str] = []
+    control = Role.CONTROL  # once: Python looks the members of an enum up slowly
     for block in document.blocks:
         if len(block.text) <= _MAX_LABEL_CHARS:
-            (buttons if block.role is Role.CONTROL else labels).append(block.text)
+            (buttons if block.role is control else labels).append(block.text)
     return "\n".join(buttons).lower(), "\n".join(labels).lower()

@@ -6,6 +6,7 @@ the check itself cannot be attacked.
 
 import re
 from contextlib import suppress
+from functools import cache
 from typing import Final
 
 from harvester.errors import ParserLimit, Reason
@@ -41,17 +42,15 @@ _RAW_NAMES = tuple(
 # One alternative each: a group inside a possessive repeat makes Python 3.11's re print a bug report.
 _RAW_TEXT = "|".join(rf"{name}(?=[{_BLANK}/>]){_TAG_REST}(?:[^<]++|<(?!/{name}))*+" for name in _RAW_NAMES)
 # Runs in C over the whole page and stops at the first tag with too many attributes: 1 ms instead of 7 in a loop.
-_HARMLESS = re.compile(
-    rf"""(?: [^<]++
-           | <(?: /[a-zA-Z]{_TAG_REST}
-                | {_RAW_TEXT}
-                | [a-zA-Z]{_TAG_REST}
-                | !--(?:[^-]++|-(?!->))*+
-                | (?!/?[a-zA-Z])
-              )
-         )*+""",
-    re.VERBOSE | re.DOTALL,
-)
+_HARMLESS: Final = rf"""
+    (?: [^<]++
+      | <(?: /[a-zA-Z]{_TAG_REST}
+           | {_RAW_TEXT}
+           | [a-zA-Z]{_TAG_REST}
+           | !--(?:[^-]++|-(?!->))*+
+           | (?!/?[a-zA-Z])
+         )
+    )*+"""
 _TAG_HEAD = re.compile(rf"</?[a-zA-Z][^{_BLANK}/>]*+(?:{_COMMON}|[{_BLANK}/]*+(?:{_ATTRIBUTE})){{0,{MAX_KEPT}}}+")
 _TAG_EXCESS = re.compile(rf"(?:[{_BLANK}/]*+(?:{_ATTRIBUTE}))*+[{_BLANK}/]*+")
 _FOREIGN = re.compile(r"<(?:math|svg)\b(?:[^<]++|<(?!/?(?:math|svg)\b))*+", re.IGNORECASE)
@@ -67,13 +66,19 @@ _FLAT: Final = frozenset(
 )
 
 
+@cache
+def _harmless() -> re.Pattern[str]:
+    """Return the pattern, which is hardly ever asked for: compiling it takes a hundredth of the start of a command."""
+    return re.compile(_HARMLESS, re.VERBOSE | re.DOTALL)
+
+
 def trim_attributes(html: str) -> str:
     """Return `html` with the attributes left out that a tag has beyond MAX_ATTRIBUTES.
 
     A quote that is never closed makes attributes of every word behind it: the words are lost, the page is not.
     """
     pieces, last = [], 0
-    while (stop := _HARMLESS.match(html, last)) and stop.end() < len(html):
+    while (stop := _harmless().match(html, last)) and stop.end() < len(html):
         head = _TAG_HEAD.match(html, stop.end())
         if head is None or _rest_of_tag(html, head.end()) <= head.end():
             break
@@ -104,7 +109,7 @@ def _look_closer(html: str, subject: str, openings: int, *, is_harmless: bool) -
     if openings > MAX_DENSE_TAGS and (count := _tags(html, openings)) > _most_tags(html):
         raise ParserLimit(subject, Reason.PARSER_LIMIT, f"has {count:,} tags, which no article has; split the page")
     if not is_harmless:
-        match = _HARMLESS.match(html)
+        match = _harmless().match(html)
         assert match is not None  # noqa: S101 - it matches the empty string, too
         tag = html[match.end() : match.end() + 100 * MAX_ATTRIBUTES].split(">", 1)[0]
         count = max(len(_ATTRIBUTES.findall(tag)), MAX_ATTRIBUTES)
@@ -132,7 +137,7 @@ def _looked_over(html: str | bytes) -> tuple[int, bool]:
 
 
 def _is_harmless(html: str) -> bool:
-    match = _HARMLESS.match(html)
+    match = _harmless().match(html)
     return match is not None and match.end() == len(html)
 
 

@@ -61,7 +61,7 @@ static const char *to_end(const char *at, const char *end, const char *name)
         if (is_commented && stands(at + 1, end, "script"))
             return end;
         if (behind < end && at[1] == '/' && stands(at + 2, end, name)
-            && (is_blank(*behind) || *behind == '/' || *behind == '>'))
+            && is_mark(*behind, IS_BLANK | IS_SLASH | IS_END))
             return at;
         at++;
     }
@@ -89,7 +89,7 @@ static const char *drawn_name(const char *at, const char *end)
 {
     for (size_t number = 0; number < sizeof DRAWN / sizeof *DRAWN; number++) {
         const char *behind = at + strlen(DRAWN[number]);
-        if (behind < end && (is_blank(*behind) || *behind == '/' || *behind == '>') && stands(at, end, DRAWN[number]))
+        if (behind < end && is_mark(*behind, IS_BLANK | IS_SLASH | IS_END) && stands(at, end, DRAWN[number]))
             return DRAWN[number];
     }
     return NULL;

@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "common.h"
-
-static inline int is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
+#include "tag_marks.h"
 
 static inline int is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -38,7 +37,7 @@ static inline const char *over_value(const char *at, const char *end)
         at = next(at + 1, end, *at);
         return at < end ? at + 1 : end;
     }
-    while (at < end && !is_blank(*at) && *at != '>')
+    while (at < end && !is_mark(*at, IS_BLANK | IS_END))
         at++;
     return at;
 }
@@ -47,7 +46,7 @@ static inline const char *over_value(const char *at, const char *end)
 static inline const char *over_attribute(const char *at, const char *end)
 {
     if (*at != '=') {
-        while (at < end && !is_blank(*at) && *at != '/' && *at != '>' && *at != '=')
+        while (at < end && !is_mark(*at, IS_BLANK | IS_SLASH | IS_END | IS_EQUALS))
             at++;
         const char *behind = at;
         while (behind < end && is_blank(*behind))
@@ -62,10 +61,10 @@ static inline const char *over_attribute(const char *at, const char *end)
 /* Over the rest of a tag, from its name on, and its ">"; NULL where it has more than `most` attributes. */
 static inline const char *over_tag(const char *at, const char *end, Py_ssize_t most)
 {
-    while (at < end && !is_blank(*at) && *at != '/' && *at != '>')
+    while (at < end && !is_mark(*at, IS_BLANK | IS_SLASH | IS_END))
         at++;
     for (Py_ssize_t count = 0;; count++) {
-        while (at < end && (is_blank(*at) || *at == '/'))
+        while (at < end && is_mark(*at, IS_BLANK | IS_SLASH))
             at++;
         if (at == end)
             return end;
@@ -85,7 +84,7 @@ static inline const char *raw_name(const char *at, const char *end)
         if (!stands(at, end, names[i]))
             continue;
         const char *behind = at + strlen(names[i]);
-        if (behind < end && (is_blank(*behind) || *behind == '/' || *behind == '>'))
+        if (behind < end && is_mark(*behind, IS_BLANK | IS_SLASH | IS_END))
             return names[i];
     }
     return NULL;

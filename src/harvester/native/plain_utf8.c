@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common.h"
+#include "sixteen.h"
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 enum {
@@ -31,6 +32,13 @@ static int take_control(Scan *scan, const unsigned char *at)
 static int over_ascii(Scan *scan)
 {
     const unsigned char *at = scan->at, *end = scan->end;
+#if defined(__GNUC__)
+    for (; end - at >= 16; at += 16) {
+        Sixteen bytes = sixteen_at(at); /* those beyond ASCII are below 0 */
+        if (has_any((bytes < ' ') & ~((bytes >= '\t') & (bytes <= '\r'))))
+            break;
+    }
+#endif
     for (uint64_t word; end - at >= 8; at += 8) {
         memcpy(&word, at, 8);
         if (word & EACH(0x80))

@@ -129,9 +129,10 @@ static int read_sought(Reader *reader, PyObject *vocabulary)
     int count = read_texts(reader, vocabulary, "sought", names, MOST_SOUGHT);
     reader->sought_names = field(reader, vocabulary, "sought");
     for (int at = 0; at < count; at++) {
-        if (add_name(&reader->sought, names[at], hash_of(names[at]), at) < 0) {
+        if (names[at].size < 2 || add_name(&reader->sought, names[at], hash_of(names[at]), at) < 0) {
             return -1;
         }
+        reader->signs[letter_pair(names[at].at)] |= SEEKS;
     }
     return count < 0 || reader->sought_names == NULL ? -1 : 0;
 }
@@ -148,6 +149,17 @@ static int read_roles(Reader *reader, PyObject *vocabulary)
     return 0;
 }
 
+/* Take note of what a word says; false: it has not the three letters that it is found by. */
+static bool note_sign(Reader *reader, const char *word, int sign)
+{
+    if (strlen(word) < 3) {
+        return false;
+    }
+    reader->signs[letter_pair(word)] |= (unsigned char)sign;
+    reader->signs[letter_pair(word + 1)] |= (unsigned char)(sign * LATER);
+    return true;
+}
+
 static int read_vocabulary(Reader *reader, PyObject *vocabulary)
 {
     void *make_tuple = PyType_GetSlot(&PyTuple_Type, Py_tp_new);
@@ -158,19 +170,19 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
         read_texts(reader, vocabulary, "barring_attributes", reader->barring_attributes, MOST_WORDS);
     reader->data_id_count = read_texts(reader, vocabulary, "data_ids", reader->data_ids, MOST_WORDS);
     reader->item_count = read_texts(reader, vocabulary, "items", reader->items, MOST_WORDS);
+    bool has_words = reader->barring_tag_count >= 0 && reader->barring_name_count > 0;
     for (int at = 0; at < reader->barring_name_count; at++) {
         const char *name = reader->barring_names[at].at;
         reader->barring_letters[(unsigned char)name[0]] |= (uint32_t)1 << at;
-        reader->signs[letter_pair(name)] |= BARS;
+        has_words = note_sign(reader, name, BARS) && has_words;
     }
     for (int at = 0; HIDING_WORDS[at]; at++) {
-        reader->signs[letter_pair(HIDING_WORDS[at])] |= HIDES;
+        has_words = note_sign(reader, HIDING_WORDS[at], HIDES) && has_words;
     }
     reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
     reader->standin = text_of(field(reader, vocabulary, "standin"));
-    bool has_words = reader->barring_tag_count >= 0 && reader->barring_name_count > 0
-                     && reader->barring_attribute_count > 0 && reader->data_id_count > 0 && reader->item_count > 0 && reader->sentence_end.at
-                     && reader->standin.at;
+    has_words = has_words && reader->barring_attribute_count > 0 && reader->data_id_count > 0 && reader->item_count > 0
+                && reader->sentence_end.at && reader->standin.at;
     if (make_tuple == NULL || !has_words || read_objects(reader, vocabulary) < 0 || read_roles(reader, vocabulary) < 0) {
         return -1;
     }
@@ -211,9 +223,10 @@ static int measure(Page *page)
 {
     Py_ssize_t all = 0, seen = 0;
     for (int place = 0; place < place_count(page); place += 2) {
-        Text text = text_at(page, place);
-        all += chars_of(text);
-        seen += chars_of(stripped(text));
+        Text text = text_at(page, place), shown = stripped(text);
+        Py_ssize_t chars = chars_of(shown);
+        seen += chars;
+        all += chars + chars_of((Text){text.at, shown.at - text.at}) + chars_of(behind(text, shown.at - text.at + shown.size));
     }
     if (page->is_bounded && all > page->reader->max_chars) {
         PyErr_SetObject(page->reader->too_many, page->reader->says_chars);

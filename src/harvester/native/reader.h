@@ -23,6 +23,7 @@
    reader_page.c        a whole page: the tags of its body, without what is never read; reader_page.h
    reader_head.c        what a page says of itself
    reader_tokens.c      markup -> tags and the text between them; where each element ends
+   texts.h              strings, and bytes that grow
    reader_text.c        strings: white space, one-line text, sentences
    reader_memory.c      arrays, bytes, strings by name
 
@@ -32,100 +33,7 @@
 #ifndef HARVESTER_NATIVE_READER_H
 #define HARVESTER_NATIVE_READER_H
 
-#include "common.h"
-
-#include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
-
-#define NO_CHARS ((Text){"", 0})
-
-/* ── strings ─────────────────────────────────────────────────────────────────────────────── */
-
-/* UTF-8 that somebody else holds. */
-typedef struct {
-    const char *at;
-    Py_ssize_t size;
-} Text;
-
-typedef struct {
-    char *at;
-    Py_ssize_t size, room;
-} Buffer;
-
-typedef struct Chunk Chunk;
-
-/* Bytes that live as long as their page. */
-typedef struct {
-    Chunk *last;
-} Arena;
-
-typedef struct {
-    Text key;
-    uint64_t hash;
-    int64_t value;
-} Slot;
-
-/* Strings and a number for each. The keys live elsewhere; all else is one piece of memory, `slots`. */
-typedef struct {
-    Slot *slots;
-    size_t room; /* a power of two, or 0 */
-    size_t count;
-} Names;
-
-void *grown(void *items, Py_ssize_t *room, Py_ssize_t wanted, size_t each);
-void *taken(Arena *arena, size_t size);
-void free_arena(Arena *arena);
-int append(Buffer *buffer, Text text);
-int append_char(Buffer *buffer, char c);
-
-void seed_hashes(uint64_t secret);
-uint64_t hash_of(Text text);
-int64_t find_name(const Names *names, Text key, uint64_t hash); /* -1: is not there */
-int64_t find_any_case(const Names *names, Text key);             /* of up to MOST_LETTERS in ASCII */
-int add_name(Names *names, Text key, uint64_t hash, int64_t value);
-
-bool is_equal(Text one, const char *other);
-bool starts_with(Text text, const char *prefix);
-bool starts_with_any_case(Text text, const char *lower);
-bool contains(Text text, Text part);
-bool is_ascii(Text text);
-bool is_space(uint32_t c);     /* as str.isspace sees it; they are the same in all versions of Unicode since 6.3 */
-bool is_blank_text(Text text); /* str.isspace, and true of "" */
-static inline bool is_ascii_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
-}
-static inline bool is_blank(char c) /* what parts attributes in HTML */
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-static inline Text behind(Text text, Py_ssize_t count)
-{
-    return (Text){text.at + count, text.size - count};
-}
-static inline Text behind_blanks(Text text)
-{
-    while (text.size && is_ascii_space(text.at[0])) {
-        text = behind(text, 1);
-    }
-    return text;
-}
-static inline Text of_buffer(const Buffer *buffer)
-{
-    return (Text){buffer->at ? buffer->at : "", buffer->size};
-}
-Text stripped(Text text);
-Text first_word(Text text);
-Py_ssize_t chars_of(Text text);
-uint32_t char_at(const char **at); /* moves on; the text is valid UTF-8 */
-/* What was written down as `text`: itself, or in the arena, or in the buffer; .at NULL: no memory. */
-Text from_unescaped(Arena *arena, Text text);
-Text unescaped_in(Buffer *buffer, Text text);
-Py_ssize_t append_visible(Buffer *out, Text text);
-bool is_prose(Text line, Text sentence_end);
-
-PyObject *str_of(Text text);
+#include "texts.h"
 
 /* ── vocabulary ──────────────────────────────────────────────────────────────────────────── */
 
@@ -178,12 +86,18 @@ enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLE
 
 enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
-enum { LETTER_PAIRS = 1 << 10, BARS = 1 << 0, HIDES = 1 << 1 };
+/* What begins with two letters, and LATER times that: what has them for its second and third. SEEKS: a name sought. */
+enum { BARS = 1 << 0, HIDES = 1 << 1, LATER = 1 << 2, SEEKS = 1 << 4 };
+
+#define LETTERS 0x1f1f1f1f1f1f1f1fu /* of each byte what letters of both cases have in common */
+enum { LETTER_PAIRS = 0x1f1f + 1 };
 
 /* A number for two bytes, the same for letters of both cases; of others, that of a letter. */
-static inline int letter_pair(const char *at)
+static inline uint16_t letter_pair(const char *at)
 {
-    return (at[0] & 31) << 5 | (at[1] & 31);
+    uint16_t both;
+    memcpy(&both, at, sizeof(both));
+    return both & 0x1f1f;
 }
 
 /* A hostile page nests thousands of what is looked into and then read. */
@@ -202,7 +116,7 @@ typedef struct {
     Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
     int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
     uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
-    unsigned char signs[LETTER_PAIRS]; /* BARS, HIDES: what begins with two letters, by `letter_pair` */
+    unsigned char signs[LETTER_PAIRS]; /* BARS, HIDES, SEEKS, by `letter_pair` */
     Text sentence_end, standin;
     Text data_ids[MOST_WORDS], items[MOST_WORDS]; /* of scripts that hold data; of figures that stand for an embed */
     int data_id_count, item_count;

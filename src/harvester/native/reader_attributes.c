@@ -92,7 +92,7 @@ static int keep_attributes(Page *page, Tag *tag, const Attribute *found, int cou
 void next_attribute(const char **at, const char *end, Text *name, Text *value)
 {
     const char *from = *at, *to = from + 1;
-    while (!is_blank(*to) && *to != '=' && *to != '>') {
+    while (!is_mark(*to, IS_BLANK | IS_EQUALS | IS_END)) {
         to++;
     }
     *name = (Text){from, to - from};
@@ -113,7 +113,7 @@ int read_attributes(Page *page, Tag *tag)
     const char *end = tag->text.at + tag->text.size;
     const char *at = tag->text.at + 1 + name_of(page, tag)->text.size;
     int count = 0;
-    while (is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
+    while (is_blank(at[0]) && !is_mark(at[1], IS_BLANK | IS_END)) {
         Text name, value;
         at++;
         next_attribute(&at, end, &name, &value);

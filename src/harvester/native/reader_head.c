@@ -8,7 +8,7 @@
 static Text said_by(Text tag, const char *wanted)
 {
     const char *end = tag.at + tag.size, *at = tag.at + 1 + tag_name(tag).size;
-    while (is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
+    while (is_blank(at[0]) && !is_mark(at[1], IS_BLANK | IS_END)) {
         Text name, value;
         at++;
         next_attribute(&at, end, &name, &value);

@@ -171,7 +171,7 @@ static const char *end_of_raw(const Whole *whole, Text name)
     for (const char *at = whole->at; (at = memchr(at, '<', (size_t)(end - at))) != NULL; at++) {
         Text left = {at, end - at};
         bool is_end = left.size > name.size + 2 && at[1] == '/' && memcmp(at + 2, name.at, (size_t)name.size) == 0
-                      && (at[2 + name.size] == '>' || at[2 + name.size] == '/' || is_blank(at[2 + name.size]));
+                      && is_mark(at[2 + name.size], IS_BLANK | IS_SLASH | IS_END);
         if (is_end) {
             return at[2 + name.size] == '>' ? at : NULL;
         }

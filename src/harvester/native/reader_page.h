@@ -54,7 +54,7 @@ typedef struct {
 static inline Text tag_name(Text tag)
 {
     const char *from = tag.at + 1 + (tag.at[1] == '/'), *to = from;
-    while (!is_blank(*to) && *to != '/' && *to != '>') {
+    while (!is_mark(*to, IS_BLANK | IS_SLASH | IS_END)) {
         to++;
     }
     return (Text){from, to - from};

@@ -105,7 +105,7 @@ static int find_barring_attribute(const Page *page, const Tag *tag)
     const char *end = tag->text.at + tag->text.size;
     const char *at = tag->text.at + 1 + name_of(page, tag)->text.size;
     int found = 0;
-    while (is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
+    while (is_blank(at[0]) && !is_mark(at[1], IS_BLANK | IS_END)) {
         Text name, value;
         at++;
         next_attribute(&at, end, &name, &value);
@@ -140,19 +140,52 @@ static bool begins_hiding(Text text)
     return false;
 }
 
+/* Return which of `sought` a word that begins at `at` says. */
+static int signs_at(const Reader *reader, const char *at, const char *end, int sought)
+{
+    Text left = {at, end - at};
+    if (left.size < 3) {
+        return 0;
+    }
+    int signs = reader->signs[letter_pair(at)] & reader->signs[letter_pair(at + 1)] / LATER & sought, found = 0;
+    found |= signs & BARS && begins_name(reader, left) ? BARS : 0;
+    found |= signs & HIDES && begins_hiding(left) ? HIDES : 0;
+    return found;
+}
+
+/* Return which of `sought` words say that have two letters at `at`, the first and second, or the second and third. */
+static int signs_around(const Reader *reader, const char *at, Text says, int sought)
+{
+    const char *end = says.at + says.size;
+    int signs = reader->signs[letter_pair(at)], found = 0;
+    if (signs & sought) {
+        found |= signs_at(reader, at, end, sought);
+    }
+    if (signs / LATER & sought && at > says.at) {
+        found |= signs_at(reader, at - 1, end, sought);
+    }
+    return found;
+}
+
 /* Return BARS where any barring name stands anywhere in a tag, in letters of any case, and HIDES where a word does that
-   hides; a letter beyond ASCII becomes none of these. */
+   hides; a letter beyond ASCII becomes none of these. All have three letters or more, so that every other place is
+   looked at: four at a time. */
 static int signs_in(const Reader *reader, Text says)
 {
-    const char *last = says.at + says.size - 1;
-    int found = 0;
-    for (const char *at = says.at; at < last; at++) {
-        int signs = reader->signs[letter_pair(at)] & ~found;
-        if (signs) {
-            Text left = {at, last + 1 - at};
-            found |= signs & BARS && begins_name(reader, left) ? BARS : 0;
-            found |= signs & HIDES && begins_hiding(left) ? HIDES : 0;
+    const unsigned char *signs = reader->signs;
+    const char *at = says.at, *end = says.at + says.size;
+    int found = 0, sought = BARS | HIDES;
+    for (uint64_t word; end - at >= 8; at += 8) {
+        memcpy(&word, at, 8);
+        word &= LETTERS;
+        int any = signs[word & 0xffff] | signs[word >> 16 & 0xffff] | signs[word >> 32 & 0xffff] | signs[word >> 48];
+        for (int place = 0; (any | any / LATER) & sought && place < 8; place += 2) {
+            found |= signs_around(reader, at + place, says, sought);
         }
+        sought &= ~found;
+    }
+    for (at -= at > says.at; at < end; at++) {
+        found |= signs_at(reader, at, end, sought);
     }
     return found;
 }

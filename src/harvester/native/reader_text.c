@@ -6,28 +6,6 @@
 
 /* ── looking ─────────────────────────────────────────────────────────────────────────────── */
 
-bool is_equal(Text one, const char *other)
-{
-    return one.size == (Py_ssize_t)strlen(other) && memcmp(one.at, other, (size_t)one.size) == 0;
-}
-
-bool starts_with(Text text, const char *prefix)
-{
-    Py_ssize_t size = (Py_ssize_t)strlen(prefix);
-    return text.size >= size && memcmp(text.at, prefix, (size_t)size) == 0;
-}
-
-bool starts_with_any_case(Text text, const char *lower)
-{
-    for (Py_ssize_t at = 0; lower[at]; at++) {
-        char c = at < text.size ? text.at[at] : '\0';
-        if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != lower[at]) {
-            return false;
-        }
-    }
-    return true;
-}
-
 bool contains(Text text, Text part)
 {
     if (part.size == 0 || part.size > text.size) {
@@ -57,37 +35,11 @@ bool is_ascii(Text text)
     return (all & (ONES << 7)) == 0;
 }
 
-uint32_t char_at(const char **at)
-{
-    const unsigned char *p = (const unsigned char *)*at;
-    if (p[0] < 0x80) {
-        *at += 1;
-        return p[0];
-    }
-    if (p[0] < 0xe0) {
-        *at += 2;
-        return (uint32_t)(p[0] & 0x1f) << 6 | (p[1] & 0x3f);
-    }
-    if (p[0] < 0xf0) {
-        *at += 3;
-        return (uint32_t)(p[0] & 0x0f) << 12 | (uint32_t)(p[1] & 0x3f) << 6 | (p[2] & 0x3f);
-    }
-    *at += 4;
-    return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3f) << 12 | (uint32_t)(p[2] & 0x3f) << 6
-           | (p[3] & 0x3f);
-}
-
-bool is_space(uint32_t c)
-{
-    if (c < 0x80) {
-        return is_ascii_space((char)c);
-    }
-    return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029
-           || c == 0x202f || c == 0x205f || c == 0x3000;
-}
-
 static const char *behind_spaces(const char *at, const char *end)
 {
+    while (at < end && is_ascii_space(*at)) {
+        at++;
+    }
     while (at < end) {
         const char *next = at;
         if (!is_space(char_at(&next))) {

@@ -28,7 +28,7 @@ static const char *end_of_comment(const char *at, Scan *scan)
 static const char *end_of_name(const char *at, Scan *scan)
 {
     if (at >= scan->name_end) {
-        while (at < scan->end && !is_blank(*at) && *at != '/' && *at != '>') {
+        while (at < scan->end && !is_mark(*at, IS_BLANK | IS_SLASH | IS_END)) {
             at++;
         }
         scan->name_end = at;
@@ -50,7 +50,7 @@ static bool was_passed(const char *at, Scan *scan)
 /* Return the end of an attribute, whose first character is before `at`. */
 static const char *end_of_attribute(const char *at, Scan *scan)
 {
-    while (at < scan->end && !is_blank(*at) && *at != '=' && *at != '>') {
+    while (at < scan->end && !is_mark(*at, IS_BLANK | IS_EQUALS | IS_END)) {
         at++;
     }
     if (scan->end - at < 2 || at[0] != '=' || at[1] != '"' || at + 2 >= scan->no_quote) {
@@ -81,7 +81,7 @@ const char *end_of_tag(const char *at, Scan *scan)
     }
     at = end_of_name(at, scan);
     bool is_in_vain = was_passed(at, scan);
-    while (!is_in_vain && scan->end - at >= 2 && is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
+    while (!is_in_vain && scan->end - at >= 2 && is_blank(at[0]) && !is_mark(at[1], IS_BLANK | IS_END)) {
         at = end_of_attribute(at + 2, scan);
         is_in_vain = was_passed(at, scan);
     }
@@ -101,10 +101,10 @@ static uint64_t sought_in(const Reader *reader, Text html)
     uint64_t met = 0;
     while (at < end && (at = memchr(at, '<', (size_t)(end - at))) != NULL) {
         const char *name = ++at;
-        if (at == end || !is_letter(*at)) {
+        if (end - at < 2 || !is_letter(*at) || !(reader->signs[letter_pair(at)] & SEEKS)) {
             continue;
         }
-        while (at < end && !is_blank(*at) && *at != '/' && *at != '>' && *at != '<') {
+        while (at < end && !is_mark(*at, IS_BLANK | IS_SLASH | IS_END) && *at != '<') {
             at++; /* another "<" is of the name to the parser, and begins a tag to who looks for one by its letters */
         }
         int64_t number = find_any_case(&reader->sought, (Text){name, at - name});
@@ -167,7 +167,7 @@ static int describe(Page *page, Tag *tag)
         name = (Text){text.at + 2, text.size - 3};
     } else {
         const char *end = text.at + 1;
-        while (!is_blank(*end) && *end != '>') {
+        while (!is_mark(*end, IS_BLANK | IS_END)) {
             end++;
         }
         tag->is_counted = *end == ' ' || *end == '>';

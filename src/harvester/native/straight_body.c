@@ -122,7 +122,7 @@ int write_raw(Straight *page, bool is_plain)
         }
         after = at + 2 + name.name.size;
         bool is_end = at[1] == '/' && starts_with_any_case(behind(left, 2), TAG_RULES[name.number].name);
-        if (is_end && (is_blank(*after) || *after == '/' || *after == '>')) {
+        if (is_end && is_mark(*after, IS_BLANK | IS_SLASH | IS_END)) {
             break;
         }
     }

@@ -114,7 +114,7 @@ static Text value_at(const char **at, const char *end)
         *at = to == NULL ? end : to + 1;
         return (Text){from + 1, (to == NULL ? end : to) - from - 1};
     }
-    while (to < end && !is_blank(*to) && *to != '>') {
+    while (to < end && !is_mark(*to, IS_BLANK | IS_END)) {
         to++;
     }
     *at = to;
@@ -130,7 +130,7 @@ static bool is_drawn(const Straight *page)
 static char *read_straight_attribute(Straight *page, Text *names, int *count, char *out)
 {
     const char *from = page->at, *to = from + 1; /* a "=" may begin a name */
-    while (to < page->end && !is_blank(*to) && *to != '/' && *to != '>' && *to != '=') {
+    while (to < page->end && !is_mark(*to, IS_BLANK | IS_SLASH | IS_END | IS_EQUALS)) {
         to++;
     }
     char *start = out;
@@ -178,7 +178,7 @@ int read_straight_tag(Straight *page)
     const char *from = page->at;
     char *out = page->tag_text;
     *out++ = '<';
-    while (page->at < page->end && !is_blank(*page->at) && *page->at != '/' && *page->at != '>') {
+    while (page->at < page->end && !is_mark(*page->at, IS_BLANK | IS_SLASH | IS_END)) {
         page->at++;
     }
     Text name = {out, page->at - from};

@@ -1,5 +1,6 @@
 /* Character references and what is escaped: text and values as the parser writes them down. */
 
+#include "sixteen.h"
 #include "straight.h"
 
 enum { LONGEST_NAME = 32 };
@@ -125,6 +126,23 @@ static char *put_named(const Reader *reader, const char **at, const char *end, i
 
 static const unsigned char STOPS[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\r'] = 1, [0xc2] = 1};
 
+/* Return where the next byte stands that may not be written as it is. */
+static const char *next_stop(const char *at, const char *end)
+{
+#if defined(__GNUC__)
+    for (; end - at >= 16; at += 16) {
+        Sixteen bytes = sixteen_at(at);
+        if (has_any((bytes == '&') | (bytes == '<') | (bytes == '>') | (bytes == '"') | (bytes == '\r') | (bytes == (signed char)'\xc2'))) {
+            break;
+        }
+    }
+#endif
+    while (at < end && !STOPS[(unsigned char)*at]) {
+        at++;
+    }
+    return at;
+}
+
 /* Write a text or value as the parser does: references as what they stand for, "&", "<", ">", hard blanks and quotes of
    values escaped, ends of lines as "\n". No reader: it holds no references. Return the end; NULL: BENT. */
 char *write_escaped(const Reader *reader, Text text, int how, char *out, const char *room_end)
@@ -132,9 +150,7 @@ char *write_escaped(const Reader *reader, Text text, int how, char *out, const c
     const char *at = text.at, *end = text.at + text.size;
     while (out != NULL && at < end) {
         const char *from = at;
-        while (at < end && !STOPS[(unsigned char)*at]) {
-            at++;
-        }
+        at = next_stop(at, end);
         out = put(out, room_end, from, at - from);
         if (at == end || out == NULL) {
             break;

@@ -154,32 +154,35 @@ class Outline:
         return before
 
     @cached_value
+    def headings(self) -> tuple[int, ...]:
+        """The blocks that are headings."""
+        heading = Role.HEADING  # once: Python looks the members of an enum up slowly
+        return tuple([at for at, block in enumerate(self.document.blocks) if block.role is heading])
+
+    @cached_value
     def headline(self) -> int | None:
         """The heading that the page's title repeats, the first h1 where none does; None: no such heading."""
         metas = (meta.content for meta in self.document.metas if meta.name in _HEADLINES)
         said = (*islice(metas, _MAX_TITLES), self.document.title or "")
         titles = [title for text in said if len(title := fold(text[:_MAX_TITLE_CHARS])) >= _MIN_TITLE_CHARS]
-        first_h1 = None
-        for at, block in enumerate(self.document.blocks):
-            if block.role is not Role.HEADING:
-                continue
-            text = fold(block.text)
+        first_h1, blocks = None, self.document.blocks
+        for at in self.headings:
+            text = fold(blocks[at].text)
             if len(text) >= _MIN_TITLE_CHARS and any(text in title or title in text for title in titles):
                 return at
-            if first_h1 is None and block.level == 1:
+            if first_h1 is None and blocks[at].level == 1:
                 first_h1 = at
         return first_h1
 
     @cached_value
     def first_h1(self) -> int | None:
         """The first heading of the first level; None: there is none."""
-        headings = (at for at, block in enumerate(self.document.blocks) if block.role is Role.HEADING)
-        return next((at for at in headings if self.document.blocks[at].level == 1), None)
+        return next((at for at in self.headings if self.document.blocks[at].level == 1), None)
 
     @cached_value
     def heading_texts(self) -> frozenset[str]:
         """The texts of the page's headings, folded."""
-        return frozenset(fold(block.text) for block in self.document.blocks if block.role is Role.HEADING)
+        return frozenset([fold(self.document.blocks[at].text) for at in self.headings])
 
     def summed(self, values: Sequence[int]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""

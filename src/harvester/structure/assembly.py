@@ -26,6 +26,7 @@ MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
 _TAG: Final = attrgetter("tag")
 _ORDER: Final = attrgetter("order")
 MAX_WRAPPERS: Final = 10  # around one block
+_TABLE: Final = Role.TABLE  # by a name of its own: Python looks the members of an enum up slowly
 
 
 class Settled(NamedTuple):
@@ -241,7 +242,7 @@ def _is_strong_whole(mark: Mark, text: str) -> bool:
 
 def _table_key(marked: tuple[Settled, object]) -> object:
     block = marked[0].parts[0]
-    if block.role is not Role.TABLE:
+    if block.role is not _TABLE:
         return None
     return table_of(block) or ("table", 0)
 

@@ -15,6 +15,7 @@ from harvester.structure.placements import BlockPlaces, Order, PlacedBlock
 MAX_FIGURES: Final = 500  # a gallery has some hundred
 _CAPTION_KINDS: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
 _HELD: Final = ("<table", "<blockquote", "<pre")  # a caption beside one of them is its own
+_CAPTION: Final = Part.CAPTION  # by a name of its own: Python looks the members of an enum up slowly
 
 
 def figures_of(
@@ -62,7 +63,7 @@ def captions_left(
 def _is_caption(block: Block) -> bool:
     verdict = block.verdict
     if isinstance(verdict, Kept):
-        return verdict.part is Part.CAPTION
+        return verdict.part is _CAPTION
     return isinstance(verdict, Removed) and verdict.kind in _CAPTION_KINDS
 
 
