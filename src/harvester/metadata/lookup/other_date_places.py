@@ -43,7 +43,7 @@ MAX_FOOT_CHARS: Final = MAX_NUMBERED_CHARS  # the start of a block: a sentence o
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 LINES_UNDER_TEXT: Final = 4
 LABELLED_UNDER_TEXT: Final = 10  # of those that a label calls the line of who and when
-_BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
+_BEFORE_DIGITS: Final = re.compile(r"\D{2,40}+(?=\d)")  # all there are, at once: fewer end before no digit
 # A town before a day and a dash: in capitals, or with a comma; perhaps with an agency behind the day.
 _TOWN: Final = re.compile(
     r"[^\W\d_a-z]{2}(?:[^\W\d_a-z]|[ .,/-]){1,38},?|[^\W\d_a-z][^\W\d_]+\.?(?:[ ,/-]{1,2}[^\W\d_a-z][^\W\d_]*\.?){0,4},"
