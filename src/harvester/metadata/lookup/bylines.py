@@ -29,7 +29,7 @@ from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
-from harvester.text import CJK
+from harvester.text import CJK, has_digit
 
 # By how far they are filled with writers' names and nothing else.
 AUTHOR_METAS: Final = {
@@ -61,8 +61,8 @@ RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
 BARE_REACH: Final = 4  # blocks from the headline to such a line
 _BODY_EDGES: Final = " \t\n.,;"
 _BRACKETS: Final = "[]()【】《》（）"
-_DIGIT: Final = re.compile(r"\d")
 _ACCOUNT_AND_REST: Final = re.compile(r"(?<=\w)[\s(|,]+@\w{2,}.*", re.DOTALL)  # "Jane Doe @jane Villa Park"
+_MAY_BE_DATED: Final = DIGIT | OPAQUE
 _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 
@@ -151,12 +151,16 @@ class _Line(NamedTuple):
 
 
 def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
+    """Yield the lines of which a reader below may find something: by markup, by a label, or by their place."""
     blocks, within = lookups.document.blocks, lookups.page_index.names.within
-    for index in lookups.byline:
+    for index, signs in lookups.signs.items():
         block = blocks[index]
-        if len(block.text) <= MAX_BYLINE_CHARS:
-            said = within(block.element, 2)
-            yield _Line(index, block, lookups.signs[index], _is_byline(said), bool(said & called.TAGS))
+        if len(block.text) > MAX_BYLINE_CHARS:
+            continue
+        said = within(block.element, 2)
+        is_inside = _is_byline(said)
+        if is_inside or block.spans or may_name(signs) or removed_as(block, KindName.BYLINE_META):
+            yield _Line(index, block, signs, is_inside, bool(said & called.TAGS))
 
 
 def _marked(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]:
@@ -279,10 +283,11 @@ def _labelled_bodies(line: str, index: int, lang: str | None, lexicon: Lexicon) 
 
 def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line beside the headline that is nothing but a name, a date and a reading time."""
-    if lookups.headline is None:
+    headline = lookups.headline
+    if headline is None:
         return
-    for index in lookups.byline:
-        if not 0 < abs(index - lookups.headline) <= BARE_REACH or not lookups.signs[index] & (DIGIT | OPAQUE):
+    for index, signs in lookups.signs.items():
+        if not signs & _MAY_BE_DATED or not 0 < abs(index - headline) <= BARE_REACH:
             continue
         block = lookups.document.blocks[index]
         if len(block.text) <= MAX_BARE_CHARS:
@@ -321,7 +326,7 @@ def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         return ()
     before = _ACCOUNT_AND_REST.sub("", text[: dates[0].start])
     rest = without_day_label(before, lexicon) + " | " + text[dates[-1].end :]
-    rest = _reading_time(lexicon).sub("", rest) if _DIGIT.search(rest) else rest
+    rest = _reading_time(lexicon).sub("", rest) if has_digit(rest) else rest
     bare = (part.strip(" \t,.:()-") for part in _MARK.split(rest))
     parts = [cut_rest(part, lexicon) for part in bare if part]
     parts = [name for part in parts for name in (split_names(part, lexicon) if is_cjk_name(part) else (part,))]

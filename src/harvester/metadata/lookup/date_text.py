@@ -86,6 +86,8 @@ _HAN_MONTH_AND_DAY: Final = rf"\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
+# Each word as far as it goes, at once, where what follows it may not be the end of a word: a shorter one leads nowhere.
+_WHOLE_NAME: Final = _NAME.replace("}", "}+")
 
 
 class Found(NamedTuple):
@@ -266,13 +268,13 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
         # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22/Dec/2023, 1er mai 2023
         rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-|/)?\s*{between}{_NAME}[\s,'’/-]*{between}{YEAR}",
         # December 22, 2023; Dec. 22nd 2023; Dec-22-2023
-        rf"(?<!\w)(?P<last>){_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{YEAR}",
+        rf"(?<!\w)(?P<last>){_WHOLE_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
-        rf"(?=[12])(?<!\d){YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?=[12])(?<!\d){YEAR}[\s,.-]*{_WHOLE_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # 2024. gada 18. marts, in Latvian
-        rf"(?=[12])(?<!\d){YEAR}\.?\s+(?:{either(lexicon.words('dates.between'))})\s+(?P<d>\d{{1,2}})\.?\s*{_NAME}",
+        rf"(?=[12])(?<!\d){YEAR}\.?\s+(?:{either(lexicon.words('dates.between'))})\s+(?P<d>\d{{1,2}})\.?\s*{_WHOLE_NAME}",
         # Mar. 3, '21: only with the mark; without, it is a day and an hour
-        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
+        rf"(?<!\w)(?P<last>){_WHOLE_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
         # 3 sty 12 13:48; 3 Jan '12
         rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
         r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–)]|\s\d{1,2}[:.]\d\d)))",

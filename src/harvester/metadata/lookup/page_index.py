@@ -190,17 +190,17 @@ class ForeignPlaces:
             waiting.append(element)
             parent = elements[element].parent
             element = parent if parent < element else -1
-        found = element >= 0 and known[element]
+        found, own = element >= 0 and known[element], self._names.own
         for index in reversed(waiting):
             if elements[index].tag in _TOP:
                 found = False
-            elif not found:
-                found = self._says_so(index)
+            elif not found and (said := own(index) & _MAY_BE_FOREIGN):
+                found = self._says_so(index, said)
             known[index] = found
         return found
 
-    def _says_so(self, index: int) -> bool:
-        said = self._names.own(index)
+    def _says_so(self, index: int, said: int) -> bool:
+        """Return whether a container is foreign, of which its names and its tag have `said` that it may be."""
         if said & called.FOOTER:
             return not is_inside_article(self._elements, index)  # many themes print tags, author and date there
         if said & called.SIDE:
