@@ -145,7 +145,7 @@ class _Line(NamedTuple):
 
     at: int
     block: Block
-    signs: int  # what it may hold
+    may_bear: bool  # a label of a byline
     inside: bool  # its container is named like a byline
     about: bool  # its container is named after topics: its links lead to whom the article is about
 
@@ -158,9 +158,9 @@ def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
         if len(block.text) > MAX_BYLINE_CHARS:
             continue
         said = within(block.element, 2)
-        is_inside = _is_byline(said)
-        if is_inside or block.spans or may_name(signs) or removed_as(block, KindName.BYLINE_META):
-            yield _Line(index, block, signs, is_inside, bool(said & called.TAGS))
+        is_inside, may_bear = _is_byline(said), may_name(signs)
+        if may_bear or is_inside or block.spans or removed_as(block, KindName.BYLINE_META):
+            yield _Line(index, block, may_bear, is_inside, bool(said & called.TAGS))
 
 
 def _marked(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]:
@@ -228,11 +228,10 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
     """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
     for line in lines:
         block, index = line.block, line.at
-        may_bear = may_name(line.signs)
-        if not (may_bear or line.inside):
+        if not (line.may_bear or line.inside):
             continue
         lang = _tongue_of(lookups, block)
-        if may_bear and not (block.role is Role.HEADING and index == lookups.headline):
+        if line.may_bear and not (block.role is Role.HEADING and index == lookups.headline):
             yield from labelled_lines(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
             )
