@@ -14,9 +14,9 @@ from harvester.multipage import clean_pages
 from harvester.urls import check_url
 
 _SENTENCE: Final = "On day {} the board of the town looked at the harbour, and nobody said what was found there. "
-_RECORD: Final = """{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "A town looks at its harbour",
-    "author": {"name": "Ada Holm (Town Post)"}, "datePublished": "2026-01-02", "image": "/a.jpg",
-    "publisher": {"name": "Post"}}"""
+_RECORD: Final = """{"@context": "https://schema.org", "@type": "NewsArticle",
+    "headline": "A town looks at its harbour", "author": {"name": "Ada Holm (Town Post)"},
+    "datePublished": "2026-01-02", "image": "/a.jpg", "publisher": {"name": "Post"}}"""
 _PAGE: Final = """<html lang=en><head><title>A town looks at its harbour - Post</title>
     <meta name=description content="Of a town">
     <meta property="og:title" content="A town looks at its harbour"><link rel=canonical href="/a">
