@@ -27,6 +27,9 @@ _BLANK = re.compile(r"\s")
 _MANY_CHARS: Final = 10_000
 _MAX_AT_ONCE: Final = 500_000  # characters
 _WORD = re.compile(r"\w+")
+_ANY_DIGIT: Final = re.compile(r"\d")
+# All digits, and the scripts behind Hebrew without the marks of print: Python looks other characters up one by one.
+_MAY_BE_DIGIT: Final = re.compile("[0-9\u0660-\u1fff\u2070-\U0010ffff]")
 # What `fold` makes of ASCII: for bytes a table takes a twentieth of the time that the words of a pattern take.
 _SMALL: Final = bytes(range(256)).lower()
 # Marks of print, of which nothing is left when folded: without them, most texts of Latin script are ASCII.
@@ -147,6 +150,16 @@ def lower(text: str) -> str:
             if lowered is not None:
                 return lowered
     return text.lower()
+
+
+def has_digit(text: str) -> bool:
+    """Return whether a text has a digit of whatever script that writes numbers in tens.
+
+    >>> has_digit("On day 5"), has_digit("٥"), has_digit("m²"), has_digit("“Five” – €")
+    (True, True, False, False)
+    """
+    found = _MAY_BE_DIGIT.search(text)
+    return found is not None and (found[0] <= "9" or _ANY_DIGIT.search(text) is not None)
 
 
 def is_cjk(text: str) -> bool:

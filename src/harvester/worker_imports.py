@@ -14,12 +14,15 @@ from harvester.multipage import clean_pages
 from harvester.urls import check_url
 
 _SENTENCE: Final = "On day {} the board of the town looked at the harbour, and nobody said what was found there. "
-_RECORD: Final = """{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "A town",
-    "author": {"name": "Ada Holm"}, "datePublished": "2026-01-02", "image": "/a.jpg", "publisher": {"name": "Post"}}"""
-_PAGE: Final = """<html lang=en><head><title>A town - Post</title><meta name=description content="Of a town">
-    <meta property="og:title" content="A town"><link rel=canonical href="/a">
+_RECORD: Final = """{"@context": "https://schema.org", "@type": "NewsArticle",
+    "headline": "A town looks at its harbour", "author": {"name": "Ada Holm (Town Post)"},
+    "datePublished": "2026-01-02", "image": "/a.jpg", "publisher": {"name": "Post"}}"""
+_PAGE: Final = """<html lang=en><head><title>A town looks at its harbour - Post</title>
+    <meta name=description content="Of a town">
+    <meta property="og:title" content="A town looks at its harbour"><link rel=canonical href="/a">
     <script type="application/ld+json">{record}</script></head><body><nav><a href=/>Home</a></nav><article>
-    <h1>A town</h1><p class=byline>By Ada Holm, 2 January 2026</p>
+    <h1>A town looks at its harbour</h1><p class=byline>By Ada Holm, 2 January 2026</p>
+    <p>Ada Holm, Town News Agency</p><p>3 January 2026</p><p>Jo Bay at Sea Town</p>
     <figure><img src=/a.jpg><figcaption>Photo: Jo Bay</figcaption></figure>
     {text}<p>Read more: <a href=/b>Another town</a></p></article></body></html>"""
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from harvester import native
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.container_names import Interpreted, container_names, interpreted_bits
+from harvester.metadata.lookup.page_index import ForeignPlaces
 from harvester.models import Element
 from harvester.rules.load import load_rules
 from harvester.rules.markup_rules import name_words
@@ -17,7 +18,7 @@ ODD = ["", "-", "x" * 30, "7", "été", "Ünder", "\ud800", " ", "__"]
 CASES = st.sampled_from([str, str.upper, str.capitalize])
 WORD = st.builds(lambda word, case: case(word), st.sampled_from(WORDS + ODD), CASES)
 NAMES = st.lists(st.tuples(WORD, st.sampled_from(["", "-", " ", "2"])).map("".join), max_size=4).map("".join)
-TAGS = st.sampled_from(["div", "nav", "aside", "footer", "figure", "p", "x-card", "\ud800"])
+TAGS = st.sampled_from(["div", "nav", "aside", "footer", "figure", "body", "main", "article", "p", "x-card", "\ud800"])
 
 
 @st.composite
@@ -30,7 +31,7 @@ def pages(draw: st.DrawFn) -> tuple[Element, ...]:
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
-@given(pages(), NAMES, st.integers(0, 2**34 - 1), st.integers(0, 4))
+@given(pages(), NAMES, st.integers(0, 2**36 - 1), st.integers(0, 4))
 def test_compiled_and_interpreted_tell_the_same(elements, names, bits, levels):
     compiled, interpreted = container_names(elements, LEXICON), Interpreted(elements, interpreted_bits(LEXICON))
     assert compiled.of(names) == interpreted.of(names)
@@ -68,3 +69,27 @@ def test_what_is_no_page_is_refused():
             native.CORE.index_names({"x" * 25: 1}, {})
         with pytest.raises(ValueError, match="too many"):
             native.CORE.index_names({"x": 2**63}, {})
+
+
+@given(pages(), st.lists(st.integers(-2, 13), max_size=12), st.integers(-1, 11))
+def test_a_container_is_foreign_by_the_innermost_that_says_anything(elements, asked, headline):
+    names = container_names(elements, LEXICON)
+    own = set(_path(elements, headline))
+    places = ForeignPlaces(elements, names, LEXICON).without(own)
+    for at in asked:
+        is_foreign = False
+        for place in reversed(_path(elements, at)):
+            if place in own or elements[place].tag in {"body", "main", "html"}:
+                is_foreign = False
+            else:
+                is_foreign = is_foreign or places._says_so(place, names.own(place))
+        assert (at in places) == is_foreign
+
+
+def _path(elements: tuple[Element, ...], at: int) -> list[int]:
+    """Return a container and those around it, inside out; parents stand before their children, if the tree is whole."""
+    path: list[int] = []
+    while 0 <= at < len(elements):
+        path.append(at)
+        at = elements[at].parent if elements[at].parent < at else -1
+    return path

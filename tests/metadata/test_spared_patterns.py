@@ -8,7 +8,21 @@ from hypothesis import strategies as st
 
 from harvester import native
 from harvester.metadata.fields import images
-from harvester.metadata.lookup import byline_labels, bylines, date_signs, date_text, name_labels, tidy_names, title_text
+from harvester.metadata.fields.site import TITLE_SEPARATOR
+from harvester.metadata.lookup import (
+    byline_labels,
+    bylines,
+    clock_text,
+    date_signs,
+    date_text,
+    datelines,
+    name_labels,
+    other_date_places,
+    person_names,
+    story_cards,
+    tidy_names,
+    title_text,
+)
 from harvester.metadata.lookup.date_text import find_dates, parse_date
 from harvester.metadata.lookup.tidy_names import clean_name
 from harvester.rules.load import load_rules
@@ -208,3 +222,61 @@ def test_moments_of_records_are_read_as_printed_ones(day, parting, clock, zone):
     text = f"{day}{parting}{clock}{zone}" if parting and clock else day
     printed = next((found.iso for found in find_dates(text, LEXICON)), None)
     assert parse_date(text, LEXICON) == printed
+
+
+@given(
+    st.text(
+        st.sampled_from([*"ab |»«•·_-–—::", "\u00a0", "\n", "\x1c", "｜", "丨", "王", "小", "é"]),
+        max_size=14,
+    ),
+    st.integers(0, 6),
+)
+@example("Le pont « coûte trop cher » selon le maire", 0)
+@example("a -| b", 0)
+@example("王小-明", 0)
+def test_a_separator_is_found_from_its_mark_as_by_its_pattern(text, start):
+    found, plain = title_text._separator_from(text, start), TITLE_SEPARATOR.search(text, start)
+    assert (found and found.span()) == (plain and plain.span())
+
+
+AT_ONCE = [
+    *date_text._named_months(LEXICON),
+    person_names._rest(LEXICON),
+    person_names._BEFORE_NUMBER,
+    person_names._GLUED,
+    story_cards._TITLE,
+    story_cards._SHORT_TITLE,
+    datelines._STORY,
+    other_date_places._BEFORE_DIGITS,
+    clock_text._DIGIT_NEAR,
+]
+GIVING_BACK = [re.compile(re.sub(r"([}+])\+", r"\1", one.pattern), one.flags) for one in AT_ONCE]
+LINE_PARTS = [
+    *DATE_PARTS,
+    "Mai-de",
+    "of the",
+    "l’an",
+    "März.",
+    "Jane",
+    "MüllerDecember",
+    "Uhr",
+    "½",
+    "ß",
+    "10:30",
+    "/",
+    ":",
+]
+
+
+@given(st.lists(st.sampled_from([*LINE_PARTS, " ", " ", "  ", "'", "\n", "_"]), max_size=12).map("".join))
+@example("3 Jan'12 foo")
+@example("22 Dec'roku .1999")
+def test_what_is_taken_at_once_leaves_nothing_that_goes_on(text):
+    for one, other in zip(AT_ONCE, GIVING_BACK, strict=True):
+        assert [found.span() for found in one.finditer(text)] == [found.span() for found in other.finditer(text)]
+
+
+def test_some_patterns_take_runs_at_once():
+    assert (
+        sum(one.pattern != other.pattern for one, other in zip(AT_ONCE, GIVING_BACK, strict=True)) > len(AT_ONCE) // 2
+    )

@@ -39,3 +39,29 @@ def test_stems_that_cannot_be_looked_for_are_refused(stems: tuple[bytes, ...]) -
     assert native.CORE is not None
     with pytest.raises((ValueError, TypeError)):
         native.CORE.stem_places(b"abcdef", stems, 1)
+
+
+def _around(data: bytes, at: int, reach: int) -> bytes:
+    """Return the object around a place, brace by brace."""
+    start, end, depth = max(0, at - reach), min(at + reach, len(data)), 0
+    for place in range(at - 1, start - 1, -1):
+        depth += {b"}": 1, b"{": -1}.get(data[place : place + 1], 0)
+        if depth < 0:
+            start = place
+            break
+    depth = 0
+    for place in range(at, end):
+        depth += {b"{": 1, b"}": -1}.get(data[place : place + 1], 0)
+        if depth < 0:
+            end = place + 1
+            break
+    return data[start:end]
+
+
+@given(st.lists(st.sampled_from([b"{", b"}", b"a"]), max_size=40).map(b"".join), st.integers(0, 40), st.data())
+def test_the_object_around_a_day_is_the_innermost_within_reach(data: bytes, at: int, more: st.DataObject) -> None:
+    at = min(at, len(data))
+    reach = more.draw(st.integers(1, 20))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(state_days, "MAX_OBJECT_BYTES", reach)
+        assert state_days._object_around(data, at) == _around(data, at, reach)

@@ -65,7 +65,8 @@ def _merged(same: list[Candidate[T]]) -> Candidate[T]:
             origins.append(one.origin)
             known.update(one.origin.split(", "))
         for name, strength in one.signs.items():
-            if strength > signs.get(name, 0.0) or name not in signs:
+            known_strength = signs.get(name)
+            if known_strength is None or strength > known_strength:
                 signs[name] = strength if strength > 0.0 else 0.0
     return Candidate(same[0].value, same[0].key, same[0].text, ", ".join(origins), signs)
 

@@ -112,6 +112,7 @@ static int add_literal(struct literals *literals, Py_ssize_t pattern, int group,
         chain = &literals->nodes[node].found;
     } else {
         literals->short_filter[start[0]] |= size == 1 ? UINT64_MAX : bit_of_byte(start[1]);
+        literals->has_shorts = 1;
     }
     literals->found[literals->found_count] = (struct found){
         *chain, (int32_t)pattern, (uint8_t)(1u << group), (uint8_t)(size < START_BYTES ? size : 0), start[1]};

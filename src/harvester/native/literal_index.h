@@ -34,6 +34,7 @@ struct literals {
     uint64_t filter[(1 << FILTER_BITS) / 64]; /* a bit for each beginning, by its hash: most of a line begins nothing */
     uint64_t short_filter[BYTES];             /* of those that are shorter, by their first byte: what may be their second */
     int32_t shorts[BYTES];                    /* what those tell */
+    int has_shorts;                           /* whether there are any */
     struct beginning *beginnings;
     uint32_t mask;                            /* places of `beginnings` but one: a power of two, less one */
     struct node *nodes;

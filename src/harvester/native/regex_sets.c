@@ -58,11 +58,12 @@ static void read_literals(struct reading *reading, uint32_t bytes, uint32_t hash
 static void read_folded(struct reading *reading, const uint8_t *line, Py_ssize_t size)
 {
     const struct literals *literals = reading->literals;
+    int has_shorts = literals->has_shorts;
     uint32_t bytes = beginning_at(line) << 8; /* as of the place before it: each place adds its third byte */
     for (const uint8_t *at = line; at < line + size; at++) {
         bytes = bytes >> 8 | (uint32_t)at[START_BYTES - 1] << 16;
         uint32_t hash = hash_of_beginning(bytes);
-        if (literals->short_filter[at[0]] & bit_of_byte(at[1]))
+        if (has_shorts && literals->short_filter[at[0]] & bit_of_byte(at[1]))
             read_shorts(reading, literals->shorts[at[0]], at);
         if (may_begin_literal(literals, hash))
             read_literals(reading, bytes, hash, at);

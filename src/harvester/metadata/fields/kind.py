@@ -12,7 +12,7 @@ from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
-from harvester.models import ArticleKind, Block, Element, Kept, Part, Removed, Role
+from harvester.models import ArticleKind, Block, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -163,14 +163,12 @@ def _is_blog(lookups: ArticleLookups, site: str | None) -> bool:
         return True
     head = lookups.document.blocks[: (lookups.headline or 0) + 1]
     elements = lookups.document.elements
-    places = (elements[at] for at in {block.element for block in head} if 0 <= at < len(elements))
-    found = (place_words(place) for place in places if _may_say_blog(place))
+    places = [elements[at] for at in {block.element for block in head} if 0 <= at < len(elements)]
+    said = [f"{classes} {name} {itemprop}" for _, _, name, classes, itemprop, _, _, _, _, _ in places]
+    if "blog" not in " ".join(said).lower():  # as on most pages
+        return False
+    found = (place_words(place) for place, one in zip(places, said, strict=True) if "blog" in one.lower())
     return any("blog" in words and not words.isdisjoint(_BLOG_HEAD) for words in found)
-
-
-def _may_say_blog(place: Element) -> bool:
-    _, _, name, classes, itemprop, _, _, _, _, _ = place
-    return bool(classes or name or itemprop) and "blog" in f"{classes} {name} {itemprop}".lower()
 
 
 @lru_cache(maxsize=RULES_CACHED)

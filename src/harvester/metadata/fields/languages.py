@@ -153,7 +153,7 @@ def read_order(
 def _prose(blocks: tuple[Block, ...], kept: Iterable[int]) -> Iterable[Block]:
     """Return what may be article text: kept text where the blocks are judged, else all running text."""
     of_article, caption = map(blocks.__getitem__, kept), Part.CAPTION
-    text = [one for one in of_article if type(one.verdict) is Kept and one.verdict.part is not caption]
+    text = [one for one in of_article if type(told := one.verdict) is Kept and told.part is not caption]
     if text:
         return text
     prose = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)

@@ -57,7 +57,9 @@ def _links(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
             (value, f"meta:{name}") for value in lookups.metas.get(name, ()) if "://" in value and " " not in value
         )
     for index, span in lookups.page_index.marked:
-        if span.href and _licences(span.rel, span.href) and not _of_picture(lookups, lookups.document.blocks[index]):
+        if not span.href or not ("creativecommons" in span.href or "licen" in span.rel.lower()):  # as most
+            continue
+        if _licences(span.rel, span.href) and not _of_picture(lookups, lookups.document.blocks[index]):
             yield span.href, f"block:{index}"
 
 

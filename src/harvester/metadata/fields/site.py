@@ -33,6 +33,7 @@ _SUFFIX_LABELS: Final = 2
 TITLE_SEPARATOR: Final = re.compile(
     r"\s*[|»‹›«•·_｜丨]\s*|\s+[-–—:]+\s+|\s*(?:--|::|——)\s*|(?<=[\u3041-\ud7ff])[-–—_](?=\S)"
 )
+SEPARATING_MARK: Final = re.compile(r"[|»‹›«•·_｜丨–—:-]")  # one of these is in each
 # "Granite County News: Quarrymen's café to stay": a site's name before the headline, where the page repeats it.
 _LEADING_NAME: Final = re.compile(r"^([^:]{3,40}):\s")
 _NAME_METAS: Final = (

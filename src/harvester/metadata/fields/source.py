@@ -326,9 +326,10 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
     """
     names, ends = lookups.page_index.names, sender_ends(lookups.lexicon)
     last = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
+    blocks, inner = lookups.document.blocks, lookups.inner
     for index in lookups.byline:
-        block = lookups.document.blocks[index]
-        if index > last or not (lookups.inner.get(index, 0) & called.AGENCY or block.text.endswith(ends)):
+        block = blocks[index]
+        if index > last or not (block.text.endswith(ends) or inner.get(index, 0) & called.AGENCY):
             continue
         agencies = (span.text for span in block.spans if span.classes and names.of(span.classes) & called.AGENCY)
         sender = sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None

@@ -73,8 +73,9 @@ LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 def read_subtitle(lookups: ArticleLookups, description: str | None) -> FieldReading[str] | None:
     """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
     blocks, part = lookups.document.blocks, Part.SUBTITLE
-    for index in lookups.page_index.kept:
-        if kept_as(blocks[index], part) and not _is_credit(blocks[index].text, lookups.lexicon):
+    kept = lookups.page_index.kept
+    for index in [at for at in kept if type(told := blocks[at].verdict) is Kept and told.part is part]:
+        if not _is_credit(blocks[index].text, lookups.lexicon):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     near = tuple(index for index in _beside_headline(lookups) if _has_form(blocks[index]))
     for index in near:  # what takes least time is asked first: few blocks are called a standfirst

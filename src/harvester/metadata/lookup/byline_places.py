@@ -30,6 +30,7 @@ MAX_ROW_GAP: Final = 2  # blocks: "By" stands between the names of some rows
 MAX_ROW: Final = 20
 _ALONE_ROLES: Final = frozenset({Role.PARAGRAPH})
 _PLACED_ROLES: Final = _ALONE_ROLES | {Role.LIST_ITEM}  # a place says more than a name alone
+_MAY_BE_LABEL: Final = BY | OPAQUE
 _NAME_EDGES: Final = " \t\n,.;:·•@-–—"
 
 
@@ -46,8 +47,8 @@ def read_placed_bylines(lookups: ArticleLookups, near: Iterable[Byline]) -> Iter
 def _under_labels(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line that is under a label of its own: "Written by" above "Jane Doe"."""
     blocks, lang = lookups.document.blocks, lookups.habits.language
-    for index in lookups.byline:
-        if not lookups.signs[index] & (BY | OPAQUE) or index + 1 >= len(blocks):
+    for index, signs in lookups.signs.items():
+        if not signs & _MAY_BE_LABEL or index + 1 >= len(blocks):
             continue
         if not is_byline_label(blocks[index].text, lookups.lexicon, lang):
             continue

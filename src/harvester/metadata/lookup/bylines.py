@@ -29,7 +29,7 @@ from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
-from harvester.text import CJK
+from harvester.text import CJK, has_digit
 
 # By how far they are filled with writers' names and nothing else.
 AUTHOR_METAS: Final = {
@@ -61,8 +61,8 @@ RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
 BARE_REACH: Final = 4  # blocks from the headline to such a line
 _BODY_EDGES: Final = " \t\n.,;"
 _BRACKETS: Final = "[]()【】《》（）"
-_DIGIT: Final = re.compile(r"\d")
 _ACCOUNT_AND_REST: Final = re.compile(r"(?<=\w)[\s(|,]+@\w{2,}.*", re.DOTALL)  # "Jane Doe @jane Villa Park"
+_MAY_BE_DATED: Final = DIGIT | OPAQUE
 _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 
@@ -145,18 +145,22 @@ class _Line(NamedTuple):
 
     at: int
     block: Block
-    signs: int  # what it may hold
+    may_bear: bool  # a label of a byline
     inside: bool  # its container is named like a byline
     about: bool  # its container is named after topics: its links lead to whom the article is about
 
 
 def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
+    """Yield the lines of which a reader below may find something: by markup, by a label, or by their place."""
     blocks, within = lookups.document.blocks, lookups.page_index.names.within
-    for index in lookups.byline:
+    for index, signs in lookups.signs.items():
         block = blocks[index]
-        if len(block.text) <= MAX_BYLINE_CHARS:
-            said = within(block.element, 2)
-            yield _Line(index, block, lookups.signs[index], _is_byline(said), bool(said & called.TAGS))
+        if len(block.text) > MAX_BYLINE_CHARS:
+            continue
+        said = within(block.element, 2)
+        is_inside, may_bear = _is_byline(said), may_name(signs)
+        if may_bear or is_inside or block.spans or removed_as(block, KindName.BYLINE_META):
+            yield _Line(index, block, may_bear, is_inside, bool(said & called.TAGS))
 
 
 def _marked(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]:
@@ -224,11 +228,10 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
     """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
     for line in lines:
         block, index = line.block, line.at
-        may_bear = may_name(line.signs)
-        if not (may_bear or line.inside):
+        if not (line.may_bear or line.inside):
             continue
         lang = _tongue_of(lookups, block)
-        if may_bear and not (block.role is Role.HEADING and index == lookups.headline):
+        if line.may_bear and not (block.role is Role.HEADING and index == lookups.headline):
             yield from labelled_lines(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
             )
@@ -279,10 +282,11 @@ def _labelled_bodies(line: str, index: int, lang: str | None, lexicon: Lexicon) 
 
 def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line beside the headline that is nothing but a name, a date and a reading time."""
-    if lookups.headline is None:
+    headline = lookups.headline
+    if headline is None:
         return
-    for index in lookups.byline:
-        if not 0 < abs(index - lookups.headline) <= BARE_REACH or not lookups.signs[index] & (DIGIT | OPAQUE):
+    for index, signs in lookups.signs.items():
+        if not signs & _MAY_BE_DATED or not 0 < abs(index - headline) <= BARE_REACH:
             continue
         block = lookups.document.blocks[index]
         if len(block.text) <= MAX_BARE_CHARS:
@@ -321,7 +325,7 @@ def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         return ()
     before = _ACCOUNT_AND_REST.sub("", text[: dates[0].start])
     rest = without_day_label(before, lexicon) + " | " + text[dates[-1].end :]
-    rest = _reading_time(lexicon).sub("", rest) if _DIGIT.search(rest) else rest
+    rest = _reading_time(lexicon).sub("", rest) if has_digit(rest) else rest
     bare = (part.strip(" \t,.:()-") for part in _MARK.split(rest))
     parts = [cut_rest(part, lexicon) for part in bare if part]
     parts = [name for part in parts for name in (split_names(part, lexicon) if is_cjk_name(part) else (part,))]

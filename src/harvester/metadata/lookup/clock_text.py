@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
-_DIGIT_NEAR: Final = re.compile(r"\D{0,24}\d")  # farther from the day, it is no time
+_DIGIT_NEAR: Final = re.compile(r"\D{0,24}+\d")  # farther from the day, it is no time
 
 
 class Clock(NamedTuple):

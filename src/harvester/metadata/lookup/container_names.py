@@ -52,9 +52,18 @@ from harvester.rules.markup_rules import name_words
     SIDE,
     FOOTER,
     FIGURE,
-) = (1 << number for number in range(35))
+    TOP,
+) = (1 << number for number in range(36))
 _NO_PATH: Final = frozenset({"location", "position", "path"})
-_TAGS: Final = {"nav": SIDE, "aside": SIDE, "footer": FOOTER, "figure": FIGURE}
+_TAGS: Final = {
+    "nav": SIDE,
+    "aside": SIDE,
+    "footer": FOOTER,
+    "figure": FIGURE,
+    "body": TOP,
+    "main": TOP,
+    "html": TOP,
+}
 
 
 def _lists(lexicon: Lexicon) -> dict[int, frozenset[str]]:

@@ -25,7 +25,7 @@ from harvester.metadata.lookup.date_signs import (
 from harvester.metadata.lookup.day_readings import ANY, FIRST_YEAR, Habits, read_day, valid_day
 from harvester.metadata.lookup.eras import behind_minguo, era_day, second_year, with_new_eras
 from harvester.rules.alternation import either
-from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, calendar_of
 
 MAX_FIELD_CHARS: Final = 200
 MAX_TEXT_CHARS: Final = 4000  # no longer line is about its dates, and each date is compared with all before it
@@ -45,11 +45,14 @@ _YEAR_FIRST: Final = (
         r"\s*(?:[日號号일]|\.(?=\s|$))?"
     ),
 )
-_YEAR_LAST: Final = (
+_SHORT_YEARS: Final = frozenset({"minguo", "persian"})  # calendars of the next pattern
+_SHORT_YEAR_FIRST: Final = (
     # 113年3月18日, 113/03/18: years of the Republic of China; 02/12/15: of the Persian century
     re.compile(
         r"(?=\d)(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
     ),
+)
+_YEAR_LAST: Final = (
     # 22.12.2023, 22/12/2023, 12/22/2023, 22-12-2023
     re.compile(rf"(?=\d)(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{YEAR}"),
     # 22.12.23: with dots only; a slash is as often a fraction or a score
@@ -83,6 +86,8 @@ _HAN_MONTH_AND_DAY: Final = rf"\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
+# Each word as far as it goes, at once, where what follows it may not be the end of a word: a shorter one leads nowhere.
+_WHOLE_NAME: Final = _NAME.replace("}", "}+")
 
 
 class Found(NamedTuple):
@@ -114,7 +119,7 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     if signs & FULL_YEAR and ":" in text and _DAY_AND_CLOCK.search(text):
         text = _CTIME_WITHIN.sub(_reordered, text)
         signs = with_new_eras(date_signs(text), text, lexicon)
-    shapes = _shapes_in(text, signs, lexicon)
+    shapes = _shapes_in(text, signs, calendar_of(habits.language, lexicon), lexicon)
     for matches in shapes:
         if len(found) >= shapes.years:  # nothing is left to find
             break
@@ -162,13 +167,13 @@ def _reordered(match: re.Match[str]) -> str:
 
 
 class _Shapes:
-    """What looks like a date in a text, whatever the page's habits; each pattern is asked once, when its turn comes."""
+    """What looks like a date in a text by a calendar; each pattern is asked once, when its turn comes."""
 
     __slots__ = ("_asked", "_patterns", "_text", "years")
 
-    def __init__(self, text: str, signs: int, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, signs: int, calendar: str | None, lexicon: Lexicon) -> None:
         self._text = text
-        self._patterns = _patterns(signs, lexicon)
+        self._patterns = _patterns(signs, calendar, lexicon)
         self._asked: list[tuple[re.Match[str], ...] | None] = [None] * len(self._patterns)
         self.years = signs >> COUNT_SHIFT  # as many dates as may be found
 
@@ -184,16 +189,18 @@ class _Shapes:
 _shapes_in: Final = lru_cache(maxsize=512)(_Shapes)  # readers ask with the page's habits, and with any
 
 
-def _patterns(signs: int, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+def _patterns(signs: int, calendar: str | None, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     """Return the patterns that may find anything in a text with these signs, in their order."""
     named = _with_signs(signs & _NAMED, lexicon) if signs & _NAMED else ()
-    return _numeric(lexicon) + named if signs & TWO_NUMBERS else named
+    return _numeric(calendar, lexicon) + named if signs & TWO_NUMBERS else named
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _numeric(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of dates in numbers, in their order."""
-    return (*_YEAR_FIRST, era_day(lexicon), *_YEAR_LAST)
+@lru_cache(maxsize=8 * RULES_CACHED)
+def _numeric(calendar: str | None, lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of dates in numbers that mean a day where a page counts by `calendar`, in their order."""
+    of_eras = era_day(lexicon, lettered=calendar == "japanese")
+    short = _SHORT_YEAR_FIRST if calendar in _SHORT_YEARS else ()
+    return (*_YEAR_FIRST, of_eras, *short, *_YEAR_LAST)
 
 
 @lru_cache(maxsize=32 * RULES_CACHED)
@@ -261,13 +268,13 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
         # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22/Dec/2023, 1er mai 2023
         rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-|/)?\s*{between}{_NAME}[\s,'’/-]*{between}{YEAR}",
         # December 22, 2023; Dec. 22nd 2023; Dec-22-2023
-        rf"(?<!\w)(?P<last>){_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{YEAR}",
+        rf"(?<!\w)(?P<last>){_WHOLE_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
-        rf"(?=[12])(?<!\d){YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?=[12])(?<!\d){YEAR}[\s,.-]*{_WHOLE_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # 2024. gada 18. marts, in Latvian
-        rf"(?=[12])(?<!\d){YEAR}\.?\s+(?:{either(lexicon.words('dates.between'))})\s+(?P<d>\d{{1,2}})\.?\s*{_NAME}",
+        rf"(?=[12])(?<!\d){YEAR}\.?\s+(?:{either(lexicon.words('dates.between'))})\s+(?P<d>\d{{1,2}})\.?\s*{_WHOLE_NAME}",
         # Mar. 3, '21: only with the mark; without, it is a day and an hour
-        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
+        rf"(?<!\w)(?P<last>){_WHOLE_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
         # 3 sty 12 13:48; 3 Jan '12
         rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
         r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–)]|\s\d{1,2}[:.]\d\d)))",

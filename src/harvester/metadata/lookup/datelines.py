@@ -16,6 +16,7 @@ from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Part, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
+from harvester.text import has_digit
 from harvester.urls import join_link, loose_path
 
 MAX_LABELLED_CHARS: Final = 80
@@ -29,9 +30,8 @@ FAR: Final = 2  # comes after what stands right above the headline
 NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
 LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
 _CLOCK_BEFORE: Final = re.compile(r"(?<!\d)[0-2]?\d[:.][0-5]\d(?::[0-5]\d)?$")  # "updated: 11:40 05.03.2021"
-DIGIT: Final = re.compile(r"[\d年]")  # a year may be in Han numerals
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_STORY: Final = re.compile(r"\w\W+\w+\W+\w")  # three words: no category, no name
+_STORY: Final = re.compile(r"\w\W++\w++\W++\w")  # three words: no category, no name
 _MOMENT: Final = re.compile(
     r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
 )
@@ -62,8 +62,14 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the dates of the lines where a byline may be, the nearest to the headline first."""
     headline = lookups.headline if lookups.headline is not None else 0
     blocks = lookups.document.blocks
-    may_be = (at for at in lookups.byline if lookups.signs[at] & _MAY_BE_DATED or any(map(is_time, blocks[at].spans)))
+    may_be = [
+        at
+        for at, signs in lookups.signs.items()
+        if signs & _MAY_BE_DATED or ((spans := blocks[at].spans) and any(map(is_time, spans)))
+    ]
     dated = [at for at in may_be if not is_of_a_card(lookups, at)]
+    if not dated:
+        return
     text = {
         index for index in dated if kept_as(blocks[index], Part.TEXT) and not _is_a_day(lookups, blocks[index].text)
     }
@@ -97,13 +103,18 @@ def _counts_before(lookups: ArticleLookups, index: int) -> bool:
     """Return whether a line has figures before its day, as a site's state has: "Stats: 3,313 members. Date: 5 May"."""
     text = lookups.document.blocks[index].text
     found = next(find_dates(text, lookups.lexicon, lookups.habits), None)
-    return found is not None and DIGIT.search(text, 0, found.start) is not None
+    return found is not None and is_numbered(text[: found.start])
 
 
 def _is_a_day(lookups: ArticleLookups, text: str) -> bool:
     """Return whether a line is nothing but a day, as old pages set it above the text: "(14/05/2004)"."""
     found = next(find_dates(text, lookups.lexicon, lookups.habits), None) if len(text) <= MAX_DAY_CHARS else None
     return found is not None and not _WORD.search(text[: found.start] + text[found.end :])
+
+
+def is_numbered(text: str) -> bool:
+    """Return whether a text has a digit, or a year that may be in Han numerals."""
+    return has_digit(text) or "年" in text
 
 
 def is_of_a_card(lookups: ArticleLookups, index: int) -> bool:
@@ -121,7 +132,7 @@ def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = lookups.document.blocks[index]
     times = [span for span in islice(filter(is_time, block.spans), MAX_TIMES) if not _counts_down(span, lookups)]
-    if (not times and not DIGIT.search(block.text)) or is_of_today(lookups, block):
+    if (not times and not is_numbered(block.text)) or is_of_today(lookups, block):
         return
     marked = [(span, iso) for span in times if (iso := _iso_of(lookups, span)) is not None]
     yield from _marked_dates(lookups, index, marked, sign) if marked else _written_dates(lookups, index, sign)

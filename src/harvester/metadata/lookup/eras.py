@@ -23,11 +23,15 @@ def is_era_letter(era: str) -> bool:
     return len(era) == 1
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def era_day(lexicon: Lexicon) -> re.Pattern[str]:
-    """Return the pattern of days in an era: 令和6年3月5日, R6.3.5; a letter behind another one names none."""
+@lru_cache(maxsize=2 * RULES_CACHED)
+def era_day(lexicon: Lexicon, *, lettered: bool) -> re.Pattern[str]:
+    """Return the pattern of days in an era: 令和6年3月5日, R6.3.5; a letter behind another one names none.
+
+    `lettered`: also of eras that are given by one letter.
+    """
+    eras = [one for one in lexicon.eras if lettered or not is_era_letter(one)]
     return re.compile(
-        rf"(?P<era>{_any_of(lexicon.eras)})\s*\.?(?P<n>\d{{1,3}}|{FIRST})(?:\s*年\s*|[./-])"
+        rf"(?P<era>{_any_of(eras)})\s*\.?(?P<n>\d{{1,3}}|{FIRST})(?:\s*年\s*|[./-])"
         r"(?P<m>\d{1,2})(?:\s*月\s*|[./-])(?P<d>\d{1,2})(?!\d)\s*[日號号]?"
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 from harvester.metadata.lookup.byline_labels import labelled_names
@@ -34,6 +35,7 @@ _DATELINE: Final = re.compile(
 )
 _HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff\u3005]{3,5}")  # with the mark that repeats a letter
 _SENTENCE_END: Final = re.compile(r"[\w)»”\"'][.!?…]+[»”\"')]*\s*$")
+_itemprop: Final = attrgetter("itemprop")
 DATELINE_REACH: Final = 3  # blocks of the text from its start
 MIN_SIGNED: Final = 4  # blocks of a text that is long enough to be signed
 AUTHOR_LEVELS: Final = 3  # containers between a name and the place that is called the author
@@ -121,6 +123,8 @@ def _short_behind(lookups: ArticleLookups) -> Iterator[int]:
 def _in_author_places(document: Document) -> Iterator[int]:
     """Yield the short blocks in containers whose microdata call them the author."""
     elements = document.elements
+    if "author" not in " ".join(map(_itemprop, elements)):  # as on most pages
+        return
     places = {at for at, one in enumerate(elements) if one.itemprop and "author" in one.itemprop.split()}
     for index, block in enumerate(document.blocks) if places else ():
         around = islice(ancestors(document, block.element), AUTHOR_LEVELS)

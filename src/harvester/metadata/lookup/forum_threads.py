@@ -55,10 +55,11 @@ def _posts(lookups: HeadlineLookups, farthest: int) -> Iterator[tuple[int, str]]
         if index > farthest and not is_thread:
             return
         block = blocks[index]
-        if not block.spans or len(block.text) > MAX_LINE_CHARS or removed_as(block, *_ELSEWHERE):
+        spans = block.spans
+        if not spans or len(block.text) > MAX_LINE_CHARS:
             continue
-        name = _first_account(block.spans, lookups.lexicon)
-        if name is None:
+        name = _first_account(spans, lookups.lexicon)
+        if name is None or removed_as(block, *_ELSEWHERE):
             continue
         before = block.text.partition(name)[0].strip(_NAME_EDGES)
         if not before or is_byline_label(before, lookups.lexicon):  # not "last post by"

@@ -49,6 +49,7 @@ MAX_NODES: Final = 5_000  # nodes of all items together
 MAX_DEPTH: Final = 12
 MAX_VALUES: Final = 500  # of one name or key that are looked at; hostile pages have thousands
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
+_CONTAINERS_SET: Final = frozenset(_CONTAINERS)  # of most objects one look says that they hold none
 _RECORD_META: Final = "script:ld+json"  # what some frameworks make of a script that they do not know
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 
@@ -80,11 +81,12 @@ def _walk(value: object, depth: int) -> Iterator[Node]:
     elif isinstance(value, dict):
         if "@type" in value or "@id" in value:
             yield value
-        for key in _CONTAINERS:
+        for key in () if _CONTAINERS_SET.isdisjoint(value) else _CONTAINERS:
             if key in value:
                 yield from _walk(value[key], depth + 1)
         for key in ("author", "publisher"):
-            yield from (node for node in as_list(value.get(key)) if isinstance(node, dict) and "@id" in node)
+            if linked := value.get(key):
+                yield from [node for node in as_list(linked) if isinstance(node, dict) and "@id" in node]
 
 
 def types_of(node: Node) -> frozenset[str]:

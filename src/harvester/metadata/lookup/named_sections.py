@@ -11,6 +11,7 @@ from harvester.metadata.lookup.page_index import MAX_MENU_CHARS, key_of
 from harvester.metadata.lookup.structured_data import SiteLookups
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
+from harvester.text import has_digit
 from harvester.urls import loose_path
 
 SECTION_METAS: Final = (
@@ -24,7 +25,6 @@ SECTION_METAS: Final = (
 )
 MAX_BREADCRUMBS: Final = 20  # blocks
 _NAVIGATION_MARKS: Final = " \t\n‹›«»<>←→|/-–—:."
-_DIGIT: Final = re.compile(r"\d")
 _LETTERS: Final = re.compile(r"[^\d\s_.,;:/|()<>«»‹›–—-]+")
 _LISTS: Final = frozenset({"tag", "category"})  # in a link's rel
 
@@ -66,7 +66,7 @@ def leads_about(text: str, lexicon: Lexicon) -> bool:
     if key_of(text) in lexicon.no_section:
         return True
     folded = text.casefold().strip(_NAVIGATION_MARKS)
-    if _DIGIT.search(folded):
+    if has_digit(folded):
         words, pages = frozenset(_LETTERS.findall(folded)), lexicon.words("site.page_words")
         return not words.isdisjoint(pages) and words <= pages | lexicon.words("site.page_joins")
     starts = _back_starts(lexicon)

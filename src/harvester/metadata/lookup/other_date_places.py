@@ -10,7 +10,6 @@ from harvester.maildate import read_http_date
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.date_text import Found, find_dates
 from harvester.metadata.lookup.datelines import (
-    DIGIT,
     LABEL_END,
     MAX_LABEL_CHARS,
     MAX_LABELLED_CHARS,
@@ -18,6 +17,7 @@ from harvester.metadata.lookup.datelines import (
     begins_with,
     begins_with_byline,
     dates_of,
+    is_numbered,
     is_of_a_card,
     is_time,
     without_weekday,
@@ -43,7 +43,7 @@ MAX_FOOT_CHARS: Final = MAX_NUMBERED_CHARS  # the start of a block: a sentence o
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 LINES_UNDER_TEXT: Final = 4
 LABELLED_UNDER_TEXT: Final = 10  # of those that a label calls the line of who and when
-_BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
+_BEFORE_DIGITS: Final = re.compile(r"\D{2,40}+(?=\d)")  # all there are, at once: fewer end before no digit
 # A town before a day and a dash: in capitals, or with a comma; perhaps with an agency behind the day.
 _TOWN: Final = re.compile(
     r"[^\W\d_a-z]{2}(?:[^\W\d_a-z]|[ .,/-]){1,38},?|[^\W\d_a-z][^\W\d_]+\.?(?:[ ,/-]{1,2}[^\W\d_a-z][^\W\d_]*\.?){0,4},"
@@ -75,7 +75,7 @@ def opening_dates(lookups: ArticleLookups) -> Iterator[Dated]:
 def titled_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the day that is a part of the page's title of its own: "Storm closes harbour - March 5, 2012"."""
     for part in _TITLE_MARK.split((lookups.document.title or "")[:MAX_TITLE_CHARS]):
-        found = next(find_dates(part, lookups.lexicon, lookups.habits), None) if DIGIT.search(part) else None
+        found = next(find_dates(part, lookups.lexicon, lookups.habits), None) if is_numbered(part) else None
         if found is not None and not part[: found.start].strip(LABEL_END) and not part[found.end :].strip(LABEL_END):
             yield Dated(found.iso, "title", "alone")
 
@@ -87,7 +87,7 @@ def labelled_changes(lookups: ArticleLookups) -> Iterator[Dated]:
     for index in lookups.page_index.numbered:
         block = blocks[index]
         text = block.text
-        if is_body(block) or not DIGIT.search(text) or not may_say(text):
+        if is_body(block) or not is_numbered(text) or not may_say(text):
             continue
         if is_foreign(lookups, block) and not removed_as(block, KindName.SITE_FOOTER):
             continue
@@ -133,10 +133,11 @@ def _labelled_indices(lookups: ArticleLookups) -> Iterator[int]:
     before = ""
     for index, block in enumerate(lookups.document.blocks):
         text = block.text
-        if len(text) <= MAX_LABELLED_CHARS and not is_body(block):
+        if len(text) <= MAX_LABELLED_CHARS:
             start = _BEFORE_DIGITS.match(text)
             label = start[0] if start is not None else before if text[:1].isdigit() or before[:1].isupper() else ""
-            if label and label.casefold().strip(LABEL_END) in labels and not is_foreign(lookups, block):
+            is_labelled = label != "" and label.casefold().strip(LABEL_END) in labels
+            if is_labelled and not is_body(block) and not is_foreign(lookups, block):
                 yield index
         before = text if len(text) <= MAX_LABEL_CHARS else ""
 
@@ -162,7 +163,7 @@ def _feet(lookups: ArticleLookups, sentences: tuple[str, ...]) -> Iterator[tuple
     """Yield the longer blocks outside the text with several lines, or with a theme's sentence: then True."""
     for index, block in enumerate(lookups.document.blocks):
         text = block.text[:MAX_FOOT_CHARS]
-        if len(text) > MAX_LABELLED_CHARS and not kept_as(block, Part.TEXT) and DIGIT.search(text):
+        if len(text) > MAX_LABELLED_CHARS and not kept_as(block, Part.TEXT) and is_numbered(text):
             begins = text[:MAX_LABEL_CHARS].casefold().startswith(sentences)
             if begins or "\n" in text:
                 yield index, begins
@@ -203,7 +204,7 @@ def lone_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the date of lines that are nothing else and whose place is named after it, when all have the same day."""
     first: Dated | None = None
     for index, block in enumerate(lookups.document.blocks[: start_of_others(lookups)]):
-        if len(block.text) > MAX_LONE_CHARS or not DIGIT.search(block.text) or is_foreign(lookups, block):
+        if len(block.text) > MAX_LONE_CHARS or not is_numbered(block.text) or is_foreign(lookups, block):
             continue
         timed = any(is_time(span) for span in block.spans)
         if timed or lookups.page_index.names.own(block.element) & called.DATE:
@@ -225,7 +226,7 @@ def boxed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
             if len(boxes) < size or boxes[-1] - boxes[0] != size - 1:
                 continue
             text = " ".join(blocks[index].text for index in boxes)
-            found = next(find_dates(text, lookups.lexicon, lookups.habits), None) if DIGIT.search(text) else None
+            found = next(find_dates(text, lookups.lexicon, lookups.habits), None) if is_numbered(text) else None
             is_whole = found is not None and (found.start, found.end) == (0, len(text))
             if found is not None and is_whole and not is_of_site(lookups, boxes[0]):
                 yield Dated(found.iso, f"block:{boxes[0]}:boxes", "alone")

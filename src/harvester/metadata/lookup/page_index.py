@@ -29,7 +29,6 @@ _LINKS_TO_OTHERS: Final = frozenset(
     {KindName.NAV_MENU, KindName.MOST_READ_TICKER, KindName.COOKIE_CONSENT, KindName.SPONSORED_CHUMBOX}
 )
 _NO_WORDS: Final[frozenset[str]] = frozenset()
-_TOP: Final = frozenset({"body", "main", "html"})
 
 
 @dataclass(frozen=True)
@@ -184,23 +183,24 @@ class ForeignPlaces:
         """Return whether the container at this index is foreign; an index outside the page is not."""
         if not isinstance(element, int) or not self._names.around(element) & _MAY_BE_FOREIGN:
             return False
-        elements, known = self._elements, self._known
-        waiting: list[int] = []
-        while element >= 0 and element not in known:
-            waiting.append(element)
-            parent = elements[element].parent
-            element = parent if parent < element else -1
-        found = element >= 0 and known[element]
-        for index in reversed(waiting):
-            if elements[index].tag in _TOP:
-                found = False
-            elif not found:
-                found = self._says_so(index)
-            known[index] = found
-        return found
+        known, names, asked, is_foreign = self._known, self._names, list[int](), False
+        place = names.nearest(element, _TELLING)
+        while place is not None:
+            if place in known:
+                is_foreign = known[place]
+                break
+            asked.append(place)
+            said = names.own(place)
+            is_foreign = not said & called.TOP and self._says_so(place, said & _MAY_BE_FOREIGN)
+            if is_foreign or said & called.TOP:
+                break
+            parent = self._elements[place].parent
+            place = names.nearest(parent, _TELLING) if parent < place else None  # else the tree is broken
+        known.update(dict.fromkeys(asked, is_foreign))  # those between say nothing of their own
+        return is_foreign
 
-    def _says_so(self, index: int) -> bool:
-        said = self._names.own(index)
+    def _says_so(self, index: int, said: int) -> bool:
+        """Return whether a container is foreign, of which its names and its tag have `said` that it may be."""
         if said & called.FOOTER:
             return not is_inside_article(self._elements, index)  # many themes print tags, author and date there
         if said & called.SIDE:
@@ -212,6 +212,7 @@ class ForeignPlaces:
 
 
 _MAY_BE_FOREIGN: Final = called.FOREIGN | called.SIDE | called.FOOTER
+_TELLING: Final = _MAY_BE_FOREIGN | called.TOP
 
 
 @lru_cache(maxsize=4096)  # a crawl meets the same class attributes on every page of a site

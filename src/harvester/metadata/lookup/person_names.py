@@ -19,7 +19,7 @@ from harvester.metadata.lookup.person_test import (
 from harvester.metadata.lookup.tidy_names import clean_name, undoubled
 from harvester.rules.alternation import either, longest_first
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
-from harvester.text import CJK
+from harvester.text import CJK, has_digit
 
 MAX_FIELD_CHARS: Final = 600  # longer is no list of names; what follows is not looked at
 MAX_INITIALS: Final = 5
@@ -28,7 +28,6 @@ _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _JAPANESE_SPLIT: Final = re.compile(r"\s*[,;|/、，；｜&\n／]\s*")
 _EMAIL: Final = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
 _IN_BRACKETS: Final = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
-_DIGIT: Final = re.compile(r"\d")
 _EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”"
 _BODY_LABEL: Final = re.compile(r"^[^:：]{1,12}[:：]\s*")  # "来源：洛城晚报"
 
@@ -166,7 +165,7 @@ def _rest(lexicon: Lexicon) -> re.Pattern[str]:
         rf"\s*(?:[|•·●⋅»【〔]|\s[-–—]\s|\n|(?<!\w)\d"
         rf"|,?\s(?:{either(lexicon.words('people.before_dates'))})\s+(?=\S*\d|(?:{days})\b|\w+,?\s\d)"
         rf"|\s(?:{either(lexicon.words('people.before_places'))})(?:\s|$)"
-        rf"|\b(?:{spaced})\b|(?:{dense})\S?[:：]|[^\W\d_]{{3,15}}:\s).*$",
+        rf"|\b(?:{spaced})\b|(?:{dense})\S?[:：]|[^\W\d_]{{3,15}}+:\s).*$",
         re.IGNORECASE | re.DOTALL,
     )
 
@@ -206,8 +205,8 @@ def _tail(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 # A word before a number, which may be a month; also where it is glued to the name, "Jane DoeDecember 3".
-_BEFORE_NUMBER: Final = re.compile(r"(?:^|(?<=[\s,(●]))[^\W\d_]{3,}(?=\.?\s*\d)")
-_GLUED: Final = re.compile(r"[A-Z](?<=[a-z][A-Z])[a-z]{2,}(?=\.?\s*\d)")  # what it begins with is found fast
+_BEFORE_NUMBER: Final = re.compile(r"(?:^|(?<=[\s,(●]))[^\W\d_]{3,}+(?=\.?\s*\d)")
+_GLUED: Final = re.compile(r"[A-Z](?<=[a-z][A-Z])[a-z]{2,}+(?=\.?\s*\d)")  # what it begins with is found fast
 
 
 def unglued_month(text: str, lexicon: Lexicon) -> str:
@@ -236,6 +235,6 @@ def cut_rest(text: str, lexicon: Lexicon) -> str:
     if is_plain_name(text, lexicon):
         return text
     text = _place_between(lexicon).sub(" ", text)
-    dated = _month_before_number(text, lexicon) if _DIGIT.search(text) else None
+    dated = _month_before_number(text, lexicon) if has_digit(text) else None
     cut = _rest(lexicon).sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)
     return without_day_label(cut, lexicon) if len(cut) < len(text) else cut

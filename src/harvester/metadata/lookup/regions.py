@@ -1,6 +1,6 @@
 """Where on a page a block is: in the article, or in a card, a comment, a side column."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -78,15 +78,17 @@ def kept_as(block: Block, part: Part) -> bool:
     return type(verdict) is Kept and verdict.part is part
 
 
-def byline_indices(lookups: HeadlineLookups) -> Iterator[int]:
-    """Yield the blocks where a byline may be: those that a rule found, then those near the headline.
+def byline_indices(lookups: HeadlineLookups) -> list[int]:
+    """Return the blocks where a byline may be: those that a rule found, then those near the headline.
 
     What is beside the headline comes last when its container is named like a card's: sites name things oddly.
     """
-    for index in _byline_indices(lookups):
-        place = _quoting_place(lookups, index)
-        if place is None or place in lookups.own:
-            yield index
+    blocks, around = lookups.document.blocks, lookups.page_index.names.around
+    return [
+        index
+        for index in _byline_indices(lookups)
+        if not around(blocks[index].element) & _QUOTED_BELOW or not is_quoted(lookups, index)  # of most lines one look
+    ]
 
 
 def _byline_indices(lookups: HeadlineLookups) -> list[int]:

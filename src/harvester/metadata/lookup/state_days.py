@@ -34,7 +34,6 @@ _IS: Final = (
     _QUOTE + rb"?\s{0,9}(?:(?:content|datetime|value)\s?)?[:=]\s{0,9}(?:new\s{1,3}Date\s?\(\s?)?" + _QUOTE + rb"?"
 )
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9]+")  # that no data escape
-_BRACES: Final = re.compile(rb"[{}]")
 # A body of megabytes is read for these alone: each name has one of them, behind no more than what leads to it.
 STEMS: Final = (b"publi", *(b"pub" + mark + b"date" for mark in (b"", b"_", b"-", b" ")), b"posted", b"article")
 # What may stand before it in a name: "first_published", "article_publish_date", "data-published".
@@ -127,26 +126,46 @@ def _of_headline(found: tuple[_Found, ...], data: bytes, lookups: ArticleLookups
     if len(title) < MIN_TITLE_CHARS:
         return
     word = max(_PLAIN_WORD.findall(lookups.title or ""), key=len, default="").encode()
-    holding = (one for one in found if word in _object_around(data, one.at))  # as written; folding takes its time
-    for one in islice(holding, MAX_COMPARED):
-        text = html.unescape(_object_around(data, one.at).decode("utf-8", "replace"))
+    objects = ((one, _object_around(data, one.at)) for one in found)
+    holding = ((one, around) for one, around in objects if word in around)  # as written; folding takes its time
+    for one, around in islice(holding, MAX_COMPARED):
+        text = html.unescape(around.decode("utf-8", "replace"))
         if title in fold(text.replace("\\", "")):
             yield one
 
 
 def _object_around(data: bytes, at: int) -> bytes:
     """Return the innermost object in braces around a place, as far as it reaches within bounds."""
-    first, last = max(0, at - MAX_OBJECT_BYTES), at + MAX_OBJECT_BYTES
-    start, end, depth = first, min(last, len(data)), 0
-    for brace in reversed(list(_BRACES.finditer(data, first, at))):
-        depth += 1 if brace[0] == b"}" else -1
-        if depth < 0:
-            start = brace.start()
-            break
-    depth = 0
-    for brace in _BRACES.finditer(data, at, end):
-        depth += 1 if brace[0] == b"{" else -1
-        if depth < 0:
-            end = brace.end()
-            break
-    return data[start:end]
+    return data[_opening(data, max(0, at - MAX_OBJECT_BYTES), at) : _closing(data, at, at + MAX_OBJECT_BYTES)]
+
+
+def _opening(data: bytes, first: int, at: int) -> int:
+    """Return where the object around `at` is opened; `first` where that is not behind it."""
+    depth, opens, closes = 0, at, at
+    while depth >= 0:
+        opens = data.rfind(b"{", first, at) if opens >= at else opens  # each is looked for once
+        closes = data.rfind(b"}", first, at) if closes >= at else closes
+        at = max(opens, closes)
+        if at < 0:
+            return first
+        depth += 1 if at == closes else -1
+    return at
+
+
+def _closing(data: bytes, at: int, last: int) -> int:
+    """Return the end of the object around `at`; `last` where that is not before it."""
+    end, depth, opens, closes = at - 1, 0, at - 1, at - 1
+    while depth >= 0:
+        opens = _found(data, b"{", end + 1, last) if opens <= end else opens
+        closes = _found(data, b"}", end + 1, last) if closes <= end else closes
+        end = min(opens, closes)
+        if end == last:
+            return last
+        depth += 1 if end == opens else -1
+    return end + 1
+
+
+def _found(data: bytes, brace: bytes, start: int, end: int) -> int:
+    """Return where a brace is; `end` where there is none before."""
+    at = data.find(brace, start, end)
+    return at if at >= 0 else end

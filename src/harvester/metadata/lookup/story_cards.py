@@ -10,7 +10,7 @@ from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import HeadlineLookups
 from harvester.models import Block, Document, Role
 from harvester.rules.kind_names import KindName
-from harvester.text import CJK
+from harvester.text import CJK, has_digit
 from harvester.urls import join_link, loose_host, loose_path
 
 CARD_LEVELS: Final = 4  # containers around a line of a card
@@ -18,9 +18,8 @@ CARD_REACH: Final = 3  # blocks from the title of a card to its line of who and 
 MIN_STORIES: Final = 2
 MIN_CJK: Final = 8  # letters of a title that parts no words
 MAX_CARD_CHARS: Final = 300  # a longer block beside a line is no title
-_TITLE: Final = re.compile(r"\w\W+\w+\W+\w+\W+\w")  # four words: no section, no name
-_SHORT_TITLE: Final = re.compile(r"\w\W+\w+\W+\w")
-_DIGIT: Final = re.compile(r"\d")
+_TITLE: Final = re.compile(r"\w\W++\w++\W++\w++\W++\w")  # four words: no section, no name
+_SHORT_TITLE: Final = re.compile(r"\w\W++\w++\W++\w")
 _QUOTED: Final = re.compile(r"[\"“”„«»‹›「『].*[\"“”»«›」』][.!?]?", re.DOTALL)
 
 
@@ -54,7 +53,7 @@ def _lists_stories(lookups: HeadlineLookups, index: int) -> bool:
     if not removed_as(block, KindName.SIDEBAR) or "\n" not in block.text:
         return False
     titles = [line for line in block.text.split("\n") if _SHORT_TITLE.search(line)]
-    titles = [line for line in titles if not _DIGIT.search(line) and not looks_like_person(line, lookups.lexicon)]
+    titles = [line for line in titles if not has_digit(line) and not looks_like_person(line, lookups.lexicon)]
     return len(titles) >= MIN_STORIES and block.link_chars >= sum(map(len, titles[:MIN_STORIES]))
 
 

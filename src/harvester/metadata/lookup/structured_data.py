@@ -151,7 +151,7 @@ def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tu
     signs = block_signs([blocks[index] for index in byline], of.habits.language, of.lexicon)
     told = dict(zip(byline, signs, strict=True))
     names = of.page_index.names
-    inner = {index: said for index in byline if (said := _said_inside(blocks[index], names))}
+    inner = {at: said for at in byline if blocks[at].spans and (said := _said_inside(blocks[at], names))}
     return _next_stage(ArticleLookups, of, starter=starter, byline=byline, signs=told, inner=inner)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from harvester import native
-from harvester.metadata.fields.site import MAX_SITE_CHARS, TITLE_SEPARATOR, names_chinese_site
+from harvester.metadata.fields.site import MAX_SITE_CHARS, SEPARATING_MARK, TITLE_SEPARATOR, names_chinese_site
 from harvester.metadata.lookup.page_index import bare_key, key_of
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import CJK, fold
@@ -217,8 +217,10 @@ def pieces(text: str) -> tuple[tuple[int, str], ...]:
     """Return the parts between separators, each with the place where it starts."""
     if text.isascii() and not any(mark in text for mark in _ASCII_SEPARATORS):
         return ((0, text),)
+    if SEPARATING_MARK.search(text) is None:
+        return ((0, text),)
     found, start, at, quotes = [], 0, 0, _quotes_of(text)
-    while (match := TITLE_SEPARATOR.search(text, at)) is not None:
+    while (match := _separator_from(text, at)) is not None:
         at = match.end()
         if match[0].strip() in quotes:
             at = match.start() + len(match[0].rstrip())  # what follows may part as well: "» - The Example"
@@ -229,6 +231,17 @@ def pieces(text: str) -> tuple[tuple[int, str], ...]:
     if start < len(text):
         found.append((start, text[start:]))
     return tuple(found) or ((0, text),)
+
+
+def _separator_from(text: str, start: int) -> re.Match[str] | None:
+    """Return what `TITLE_SEPARATOR.search` does: a separator begins with a mark, or with the blanks before one."""
+    for mark in SEPARATING_MARK.finditer(text, start):
+        at = mark.start()
+        first = start + len(text[start:at].rstrip())
+        found = TITLE_SEPARATOR.match(text, first)
+        if found is not None:
+            return found
+    return None
 
 
 def _quotes_of(text: str) -> frozenset[str]:
