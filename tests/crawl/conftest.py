@@ -59,13 +59,18 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 class Statements(dict[tuple[object, ...], object]):
-    """Compiled SQL, kept by the kind of the database, and not by the engine that asked for it first."""
+    """Compiled SQL; that of SQLite is of use to each engine, while a server may be of another version than the last."""
 
     def get(self, key: tuple[Any, ...], default: object = None) -> object:
-        return super().get((key[0].name, *key[1:]), default)
+        return super().get(_for_all(key), default)
 
     def __setitem__(self, key: tuple[Any, ...], compiled: object) -> None:
-        super().__setitem__((key[0].name, *key[1:]), compiled)
+        super().__setitem__(_for_all(key), compiled)
+
+
+def _for_all(key: tuple[Any, ...]) -> tuple[object, ...]:
+    dialect = key[0]  # of the engine that asks
+    return ("sqlite" if dialect.name == "sqlite" else dialect, *key[1:])
 
 
 STATEMENTS = Statements()
