@@ -1,6 +1,8 @@
 """Case 9 and the outcome classes: what statuses and headers mean."""
 
 import asyncio
+import errno
+import os
 import socket
 from datetime import UTC, datetime
 
@@ -129,12 +131,15 @@ def test_retry_after_is_read_in_both_forms_and_clamped_to_a_day(text, seconds):
     assert read_retry_after(text, datetime(2026, 3, 4, 12, tzinfo=UTC)) == seconds
 
 
-def test_a_closed_port_is_a_connect_error():
+def test_a_closed_port_is_a_connect_error_that_says_why():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         host = f"127.0.0.1:{listener.getsockname()[1]}"
     with pytest.raises(FetchError) as caught:
         fetch(f"http://{host}/", limits=QUICK, allow_hosts={host})
-    assert caught.value.reason == "connect_error"
+    assert (caught.value.reason, caught.value.explanation) == (
+        "connect_error",
+        f"no connection: {os.strerror(errno.ECONNREFUSED)}",
+    )
 
 
 def test_a_server_that_hangs_up_is_tried_three_times(serve):

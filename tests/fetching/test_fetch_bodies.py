@@ -18,6 +18,8 @@ from harvester.errors import FetchError
 from harvester.fetching import Limits, fetch
 from harvester.fetching.address_guard import SmallReads
 from harvester.fetching.content_codings import BodyBuilder, DecodingError
+from harvester.fetching.http_verdict import first_step, judge
+from harvester.models import Page
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -315,6 +317,23 @@ def test_a_body_that_is_whole_the_second_time_is_a_page(serve):
     answers = [answer(HTML, body=b"<p>abcd", length=1000), answer(HTML, body=STORY)]
     page = get(serve(lambda connection, head: connection.sendall(answers.pop(0))))
     assert page.body == STORY
+
+
+@pytest.mark.parametrize(
+    ("content_range", "outcome"),
+    [
+        ("bytes 0-5/6", "ok"),
+        ("bytes 0-5/*", "ok"),
+        ("rubbish", "ok"),
+        ("bytes 0-5/60", "short_body"),
+        ("bytes 6-11/12", "short_body"),
+    ],
+)
+def test_a_part_that_nobody_asked_for_is_no_page(content_range, outcome):
+    page = Page("http://a.example/", b"", status=206, headers=(("content-range", content_range),))
+    verdict = judge(first_step("http://a.example/"), page, 5)
+    assert outcome == ("ok" if verdict is None else verdict.error.reason)
+    assert verdict is None or verdict.may_pass
 
 
 def test_an_unfinished_chunk_is_a_short_body(serve):

@@ -84,6 +84,7 @@ _REASONS: Final[tuple[tuple[type[Exception], Reason, bool], ...]] = (
 # TLS errors that only mean "the other side has nothing more": they are in the context of any lost connection.
 _TLS_STATES: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _CUT_SHORT: Final = re.compile(r"peer closed connection|Server disconnected|without sending complete", re.IGNORECASE)
+_NO_ATTEMPT: Final = re.compile("connection attempts failed")
 _WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone has a name for it
 
 
@@ -306,12 +307,21 @@ def _no_answer(step: Step, reason: Reason, explanation: str, *, may_pass: bool =
 def _explain(step: Step, error: Exception) -> FetchFailure:
     """Return the failure for an exception of the network, the guard or a decoder."""
     reason, may_pass = _reason_of(error)
-    words = display_url(str(error)) or type(error).__name__
+    words = display_url(_words_of(error)) or type(error).__name__
     failure = _no_answer(step, reason, words[:300], may_pass=may_pass)
     failure.error.__cause__ = error
     for cause in _causes(error):
         cause.__traceback__ = None  # its frames hold the body; outcomes are kept for long
     return failure
+
+
+def _words_of(error: Exception) -> str:
+    """Return what an exception says; of a connection that was not made, why: httpx says that all attempts failed."""
+    if not isinstance(error, httpx.ConnectError) or not _NO_ATTEMPT.search(str(error)):
+        return str(error)
+    numbers = (cause.errno for cause in _causes(error) if isinstance(cause, OSError) and cause.errno)
+    number = next(numbers, None)
+    return str(error) if number is None else f"no connection: {os.strerror(number)}"
 
 
 def _reason_of(error: Exception) -> tuple[Reason, bool]:

@@ -19,6 +19,9 @@ _GONE: Final = frozenset({404, 410})
 _BLOCKED: Final = frozenset({401, 403, 451})
 _PASSING: Final = frozenset({500, 502, 503, 504})  # what a server may get over by itself
 _EMPTY: Final = frozenset({204, 205})
+_RANGE: Final = re.compile(
+    r"\s*bytes\s+(?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})/(?P<all>[0-9]{1,18})\s*$", re.IGNORECASE
+)
 
 # Headers by which the large bot shields mark a challenge page, whatever its status (AWS sends 202).
 _CHALLENGES: Final = {
@@ -112,6 +115,9 @@ def judge(step: Step, page: Page, max_redirects: int) -> Moved | FetchFailure | 
         return follow(step, status, page.header("location"), max_redirects)
     if not 200 <= status < 300 or status in _EMPTY:
         return _refused(step, page)
+    if status == 206 and _is_part(page.header("content-range")):
+        words = f"a part of the page came ({page.header('content-range')}), which nobody asked for"
+        return replace(_failed(step, status, Reason.SHORT_BODY, words[:300]), may_pass=True)
     media_type = read_media_type(page)
     if step.any_type or media_type is None or is_page_type(media_type) or media_type in _MAYBE_TEXT:
         return None
@@ -140,6 +146,12 @@ def _reason(status: int) -> tuple[Reason, str]:
     if status in _EMPTY:
         return Reason.HTTP_ERROR, f"the answer has no content (status {status})"
     return Reason.HTTP_ERROR, f"the server answers with status {status}"
+
+
+def _is_part(content_range: str | None) -> bool:
+    """Return whether a Content-Range (RFC 9110, 14.4) says that a body is not all there is."""
+    match = _RANGE.match(content_range or "")
+    return match is not None and (match["first"], match["all"]) != ("0", str(int(match["last"]) + 1))
 
 
 def _asks_for(wait_s: float | None) -> str:
