@@ -1,6 +1,6 @@
 """What each container of a page holds, summed up from its blocks: shared by the rules and the content step."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from harvester.dom.html_tags import ARTICLES
 from harvester.models import Document, Element, Role
 from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix, character_table
 from harvester.outline.containers import ContainerNumbers, container_matrix, summed
+from harvester.rules.kinds import Hit
+from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signatures
 from harvester.text import fold, is_dated
 
@@ -74,6 +76,18 @@ class Outline:
     def signatures(self) -> tuple[str, ...]:
         """The signature of each element, as `rules.signature` reads it: half of the steps ask for it."""
         return signatures(self.document.elements)
+
+    def places(self, rules: Rules) -> Mapping[int, tuple[Hit, ...]]:
+        """Return what the elements' names mean by the rules, of those that mean anything: one of ten, in page order."""
+        found = self._places.get(rules)
+        if found is None:
+            hits = rules.places_of_all(self.signatures)
+            found = self._places[rules] = {at: own for at, own in enumerate(hits) if own}
+        return found
+
+    @cached_value
+    def _places(self) -> dict[Rules, Mapping[int, tuple[Hit, ...]]]:
+        return {}
 
     @cached_value
     def languages(self) -> frozenset[str]:
