@@ -39,21 +39,29 @@ static int is_sound(const struct forest *forest, Py_ssize_t features)
     return forest->groups > 0;
 }
 
+/* Writes -inf for each value that is NaN, else the value. */
+static void fill_values(const float *values, Py_ssize_t count, float *filled)
+{
+    for (Py_ssize_t at = 0; at < count; at++)
+        filled[at] = isnan(values[at]) ? -INFINITY : values[at];
+}
+
 /* Copies `count` rows from `first` on into `values`: features x lanes, then the same with -inf for NaN. */
 static void load_rows(const Py_buffer *rows, Py_ssize_t first, Py_ssize_t count, Py_ssize_t lanes, float *values)
 {
     Py_ssize_t features = rows->shape[1];
-    float *filled = values + features * lanes;
-    memset(values, 0, (size_t)(features * lanes) * 2 * sizeof(float));
+    int is_close = rows->strides[0] == sizeof *values; /* the rows of a feature are one behind the other */
+    if (count < lanes)
+        memset(values, 0, (size_t)(features * lanes) * sizeof *values);
     for (Py_ssize_t feature = 0; feature < features; feature++) {
         const char *from = (const char *)rows->buf + first * rows->strides[0] + feature * rows->strides[1];
-        for (Py_ssize_t lane = 0; lane < count; lane++, from += rows->strides[0]) {
-            float value;
-            memcpy(&value, from, sizeof value);
-            values[feature * lanes + lane] = value;
-            filled[feature * lanes + lane] = isnan(value) ? -INFINITY : value;
-        }
+        float *to = values + feature * lanes;
+        if (is_close)
+            memcpy(to, from, (size_t)count * sizeof *to);
+        for (Py_ssize_t lane = 0; !is_close && lane < count; lane++, from += rows->strides[0])
+            memcpy(to + lane, from, sizeof *to);
     }
+    fill_values(values, features * lanes, values + features * lanes);
 }
 
 /* Narrows `remaining`, a mask a row, to the leaf of each row in one tree: its lowest bit. */
