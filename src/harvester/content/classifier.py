@@ -66,6 +66,7 @@ _MIN_BESIDE_WINDOWS: Final = 200
 # Probability of being an article, from which the first ones hold, and offers and windows in the text go.
 _LIKELY_ARTICLE: Final = 0.7
 _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
+_TABLE: Final = PAGE_ROLES.index(Role.TABLE)
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
 _THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
 _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
@@ -179,14 +180,15 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     else:
         second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
     lengths = outline.block_numbers.chars[at].astype(np.float64)
-    return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
+    second = level_tables(document, at, second) if (outline.block_numbers.role == _TABLE).any() else second
+    return Candidates(at, lengths, _trust_data(document, at, second))
 
 
 def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities of a page that carries its body as data: that body is the article, its teaser is not."""
-    blocks = [document.blocks[index] for index in at.tolist()]
-    if not any(path.startswith(PATH) for path in {block.path for block in blocks}):
+    if not document.blocks[-1].path.startswith(PATH):  # what comes of data is behind all else
         return probabilities
+    blocks = [document.blocks[index] for index in at.tolist()]
     from_data = np.array([block.path.startswith(PATH) for block in blocks], dtype=np.bool_)
     body = fold(" ".join(block.text for block in blocks if block.path.startswith(PATH)))
     seen_twice = np.array([fold(block.text) in body for block in blocks], dtype=np.bool_)
@@ -278,8 +280,6 @@ def _mean(candidates: Candidates, places: Indexes) -> float:
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities with one value for all rows of a table: half a table means something else."""
-    if Role.TABLE not in [block.role for block in document.blocks]:
-        return probabilities
     tables: dict[int, list[int]] = {}
     table_of = _tables_around(document)
     for place, index in enumerate(at):
