@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection
+from functools import cache, partial
+from itertools import islice
 from typing import Final
 
 from harvester.models import Removed, Role
@@ -45,17 +47,12 @@ def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -
 def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> list[int]:
     """Return those of the blocks that are in a box set apart from the text around it."""
     around = {at: outline.document.blocks[at].element for at in blocks}
-    boxes = {element for element in set(around.values()) if _is_box(outline, element, words)}
+    apart = cache(partial(_is_apart, outline, words))  # of the containers around the paragraphs most are the same
+    boxes = {own for own in set(around.values()) if any(map(apart, islice(outline.upwards(own), _LEVELS)))}
     return [at for at, element in around.items() if element in boxes]
 
 
-def _is_box(outline: Outline, at: int, words: frozenset[str]) -> bool:
-    """Return whether an element is set apart, or is in one that is: by its tag or by `words` of its class."""
-    elements, signatures = outline.document.elements, outline.signatures
-    for _ in range(_LEVELS):
-        if at < 0:
-            return False
-        if elements[at].tag in _SET_APART or not words.isdisjoint(signatures[at].split()):
-            return True
-        at = elements[at].parent
-    return False
+def _is_apart(outline: Outline, words: frozenset[str], at: int) -> bool:
+    """Return whether an element is set apart, by its tag or by `words` of its class."""
+    said = outline.signatures[at]
+    return outline.document.elements[at].tag in _SET_APART or (bool(said) and not words.isdisjoint(said.split()))
