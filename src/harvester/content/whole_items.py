@@ -4,8 +4,9 @@ from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Candidates, Chosen, letters
+from harvester.content.candidates import Candidates, Chosen, Indexes, letters
 from harvester.outline import Outline
+from harvester.outline.block_numbers import BlockNumbers
 
 _SHARE: Final = 0.75  # of the items' characters, that are in
 _CHANCE: Final = 0.1  # of a block of theirs; of those of some length 20 of 22 are true
@@ -22,25 +23,19 @@ def with_whole_items(outline: Outline, candidates: Candidates, chosen: Chosen) -
     missing = ~chosen & is_said & (seen.linked[candidates.at] == 0) & (candidates.probabilities >= _CHANCE)
     if not missing.any():
         return chosen
-    inside, most = _sums(seen.chars, candidates.at[chosen]), _MOST_OF_TEXT * np.count_nonzero(chosen)
-    every = _sums(seen.chars, np.arange(len(seen.chars)))
-    lacking = np.zeros(len(seen.chars) + 1, dtype=np.int64)
-    lacking[1:] = np.cumsum(np.bincount(candidates.at[missing], minlength=len(seen.chars)))
-    extents, mostly_in = outline.container_numbers, np.zeros(len(seen.chars), dtype=np.bool_)
-    for items in (np.array(items) for items in outline.item_lists):
-        first, end = extents.first[items], extents.end[items]
-        if (end - first).sum() > most or not (lacking[end] - lacking[first]).any():
+    most, mostly_in = _MOST_OF_TEXT * np.count_nonzero(chosen), np.zeros(len(seen.chars), dtype=np.bool_)
+    for extents in ([outline.extents[item] for item in items] for items in outline.item_lists):
+        if sum([end - first for first, end in extents]) > most:
             continue
-        if (inside[end] - inside[first]).sum() >= _SHARE * (every[end] - every[first]).sum():
-            for pair in zip(first.tolist(), end.tolist(), strict=True):
-                mostly_in[slice(*pair)] = True
+        held = np.zeros(len(seen.chars), dtype=np.bool_)
+        for first, end in extents:
+            held[first:end] = True
+        own = held[candidates.at]
+        if (own & missing).any() and _chars(seen, candidates.at[own & chosen]) >= _SHARE * _chars(seen, held):
+            mostly_in |= held
     return np.asarray(chosen | (missing & mostly_in[candidates.at]))
 
 
-def _sums(chars: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Return the characters of the blocks `at` before each block, and before the end."""
-    sums = np.zeros(len(chars) + 1, dtype=np.int64)
-    own = np.zeros(len(chars), dtype=np.int64)
-    own[at] = chars[at]
-    sums[1:] = np.cumsum(own)
-    return sums
+def _chars(seen: BlockNumbers, those: Indexes | Chosen) -> int:
+    """Return the characters of blocks."""
+    return int(seen.chars[those].sum())
