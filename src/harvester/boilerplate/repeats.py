@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection
-from functools import cache, partial
-from itertools import islice
 from typing import Final
 
 from harvester.models import Removed, Role
@@ -17,6 +15,7 @@ _MIN_QUOTE: Final = 35
 _MAX_SHARE: Final = 0.55  # of the body
 _REPEATING: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _SET_APART: Final = frozenset({"aside", "blockquote", "figure", "q"})
+_OUTSIDE: Final = -1  # the parent of the outermost elements
 _LEVELS: Final = 3  # containers around a quote, one of which sets it apart
 _TWIN: Final = Removed(KindName.REPEATED_TEXT, "repeat:twin")
 _QUOTE: Final = Removed(KindName.REPEATED_TEXT, "repeat:pull quote")
@@ -47,8 +46,16 @@ def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -
 def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> list[int]:
     """Return those of the blocks that are in a box set apart from the text around it."""
     around = {at: outline.document.blocks[at].element for at in blocks}
-    apart = cache(partial(_is_apart, outline, words))  # of the containers around the paragraphs most are the same
-    boxes = {own for own in set(around.values()) if any(map(apart, islice(outline.upwards(own), _LEVELS)))}
+    known: dict[int, bool] = {_OUTSIDE: False}  # of the containers around the paragraphs most are the same
+    boxes: set[int] = set()
+    for own in set(around.values()):
+        above = own
+        for _ in range(_LEVELS):
+            if above not in known:
+                known[above] = _is_apart(outline, words, above)
+            if known[above]:
+                boxes.add(own)
+            above = outline.parents[above] if above >= 0 else above
     return [at for at, element in around.items() if element in boxes]
 
 
