@@ -44,6 +44,7 @@ _NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, K
 _CONSENT: Final = KindName.COOKIE_CONSENT
 _AUTHOR: Final = KindName.AUTHOR_BIO
 _MENU: Final = KindName.NAV_MENU
+_LONG: Final = frozenset({_AUTHOR, _MENU})  # kinds of boxes that may hold much prose
 _LONGEST: Final = 10  # paragraphs, of which one is no caption
 _MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and headings printed once more
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
@@ -140,11 +141,14 @@ def _long_boxes(outline: Outline, said: Mapping[int, Sequence[Hit]], lexicon: Le
     headline = outline.headline
     if headline is None:
         return set()
+    named = {at for at, hits in said.items() for hit in hits if hit.kind in _LONG and not hit.weak}
+    if not named:
+        return set()
     most, prose, words = outline.total_prose, outline.element_prose, lexicon.class_words["article"]
     around = outline.upwards(outline.document.blocks[headline].element)
     is_authors = any(is_article(outline, at, words) for at in around)
     found: set[int] = set()
-    for index in [at for at in said if prose[at] <= most - MIN_BESIDE_THREAD]:
+    for index in [at for at in named if prose[at] <= most - MIN_BESIDE_THREAD]:
         kinds = {hit.kind for hit in said[index] if not hit.weak}
         first, end = outline.extents[index]
         if _AUTHOR in kinds and is_authors and first > headline and 2 * prose[index] <= most:
