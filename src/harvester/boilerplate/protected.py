@@ -90,11 +90,12 @@ def _head_of(outline: Outline, rules: Rules, start: int) -> Iterator[int]:
 def _by_wording(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
     blocks, languages = outline.document.blocks, outline.languages
     most = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES)
-    for index in range(column.first, min(column.last + 1 + _BEHIND, len(blocks))):
-        if 0 < outline.prose_chars[index] <= most:
-            hits = rules.lines(blocks[index].text, languages)
-            if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
-                yield index
+    near = range(column.first, min(column.last + 1 + _BEHIND, len(blocks)))
+    short = [at for at in near if 0 < outline.prose_chars[at] <= most]
+    hits_of_all = rules.lines_of_all([blocks[at].text for at in short], languages)
+    for index, hits in zip(short, hits_of_all, strict=True):
+        if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
+            yield index
 
 
 def _datelines(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
