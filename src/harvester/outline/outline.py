@@ -84,8 +84,9 @@ class Outline:
         """Return what the elements' names mean by the rules, of those that mean anything: one of ten, in page order."""
         found = self._places.get(rules)
         if found is None:
-            hits = rules.places_of_all(self.signatures)
-            found = self._places[rules] = {at: own for at, own in enumerate(hits) if own}
+            words = dict.fromkeys(self.signatures)
+            hits = dict(zip(words, rules.places_of_all(words), strict=True))  # the items of a list are called the same
+            found = self._places[rules] = {at: own for at, said in enumerate(self.signatures) if (own := hits[said])}
         return found
 
     @cached_value
