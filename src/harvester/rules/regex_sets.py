@@ -152,7 +152,11 @@ class LinesOfIndexes:
         ]
 
     def _hits(self, line: str, may_hit: list[list[int]]) -> list[Hit]:
-        return [hit for table, own in zip(self.tables, may_hit, strict=True) for hit in table.hits(line, own)]
+        found: list[Hit] = []
+        for table, own in zip(self.tables, may_hit, strict=True):
+            if own or table.unfiltered:
+                found += table.hits(line, own)
+        return found
 
 
 def joined(tables: tuple[LanguageLines, ...]) -> PageLines:
