@@ -239,14 +239,14 @@ def _tail(
     placed: Mapping[int, Removed],
 ) -> dict[int, Removed]:
     """Return the body's blocks from the first tail marker behind the last substantial paragraph on."""
+    blocks, kinds = around.document.blocks, around.rules.kinds
+    ending = [at for at in sorted(labels) if at in hits and any(kinds[hit.kind].tail for hit in hits[at])]
     out = labels.keys() | placed.keys()
-    substantial = [at for at in around.substantial if at not in out]
+    substantial = [at for at in around.substantial if at not in out] if ending else []
     if not substantial:
         return {}
-    blocks, kinds = around.document.blocks, around.rules.kinds
-    behind = range(substantial[-1] + 1, len(blocks))
-    ending = (at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ())))
-    marker = next((at for at in ending if not _is_of_embed(labels.get(at - 1))), None)
+    behind = (at for at in ending if at > substantial[-1])
+    marker = next((at for at in behind if not _is_of_embed(labels.get(at - 1))), None)
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
