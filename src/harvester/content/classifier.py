@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -266,12 +265,12 @@ def _together(containers: Sequence[slice]) -> list[Indexes]:
 def _containers(labels: Sequence[Removed | None]) -> Iterator[tuple[Removed, slice]]:
     """Yield the label of each container that has one, and where its candidates are."""
     start = 0
-    for _, run in groupby(labels, key=id):
-        label, *others = run
-        end = start + 1 + len(others)
-        if label is not None:
-            yield label, slice(start, end)
-        start = end
+    for end in range(1, len(labels) + 1):
+        label = labels[start]
+        if end == len(labels) or labels[end] is not label:
+            if label is not None:
+                yield label, slice(start, end)
+            start = end
 
 
 def _mean(candidates: Candidates, places: Indexes) -> float:
