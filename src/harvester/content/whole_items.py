@@ -1,12 +1,12 @@
 """Like items of a list that are mostly in the text are in as a whole: the questions and answers of an accordion."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Candidates, Chosen, Indexes, letters
+from harvester.content.candidates import Candidates, Chosen, letters
 from harvester.outline import Outline
-from harvester.outline.block_numbers import BlockNumbers
 
 _SHARE: Final = 0.75  # of the items' characters, that are in
 _CHANCE: Final = 0.1  # of a block of theirs; of those of some length 20 of 22 are true
@@ -23,19 +23,25 @@ def with_whole_items(outline: Outline, candidates: Candidates, chosen: Chosen) -
     missing = ~chosen & is_said & (seen.linked[candidates.at] == 0) & (candidates.probabilities >= _CHANCE)
     if not missing.any():
         return chosen
-    most, mostly_in = _MOST_OF_TEXT * np.count_nonzero(chosen), np.zeros(len(seen.chars), dtype=np.bool_)
+    own, most = np.zeros(len(seen.chars), dtype=np.int64), _MOST_OF_TEXT * np.count_nonzero(chosen)
+    own[candidates.at[chosen]] = seen.chars[candidates.at[chosen]]
+    lacks, mostly_in = np.zeros((2, len(seen.chars)), dtype=np.bool_)
+    lacks[candidates.at[missing]] = True
+    lacking, inside, every = map(_up_to, (lacks, own, seen.chars))
     for extents in ([outline.extents[item] for item in items] for items in outline.item_lists):
         if sum([end - first for first, end in extents]) > most:
             continue
-        held = np.zeros(len(seen.chars), dtype=np.bool_)
-        for first, end in extents:
-            held[first:end] = True
-        own = held[candidates.at]
-        if (own & missing).any() and _chars(seen, candidates.at[own & chosen]) >= _SHARE * _chars(seen, held):
-            mostly_in |= held
+        if _within(lacking, extents) and _within(inside, extents) >= _SHARE * _within(every, extents):
+            for first, end in extents:
+                mostly_in[first:end] = True
     return np.asarray(chosen | (missing & mostly_in[candidates.at]))
 
 
-def _chars(seen: BlockNumbers, those: Indexes | Chosen) -> int:
-    """Return the characters of blocks."""
-    return int(seen.chars[those].sum())
+def _up_to(values: np.ndarray) -> list[int]:
+    """Return the sum of the values before each block, and before the end."""
+    return [0, *np.cumsum(values).tolist()]
+
+
+def _within(sums: Sequence[int], extents: Sequence[tuple[int, int]]) -> int:
+    """Return the sum of the values in the extents, given the sums before each block."""
+    return sum([sums[end] - sums[first] for first, end in extents])
