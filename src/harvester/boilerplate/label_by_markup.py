@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final
 
 from harvester.boilerplate.other_texts import (
@@ -32,7 +32,7 @@ _TAG_KINDS: Final[Mapping[str, str]] = {
     "aside": KindName.SIDEBAR,
 }
 _KNOWN_TAGS: Final = frozenset(_TAG_KINDS)
-_TAG: Final = attrgetter("tag")
+_TAG: Final = itemgetter(Element._fields.index("tag"))  # by its name it takes three times as long
 # A container with more of the page's prose than this holds the article, or a good part of it.
 _MAX_PROSE_SHARE: Final = 0.3
 _MAX_WINDOW_SHARE: Final = 0.5  # of the page's characters; what has more is a page named after its consent
