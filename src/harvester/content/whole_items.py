@@ -1,11 +1,11 @@
 """Like items of a list that are mostly in the text are in as a whole: the questions and answers of an accordion."""
 
-from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Candidates, Chosen, letters
+from harvester.content.candidates import Candidates, Chosen, Indexes, letters
 from harvester.outline import Outline
 
 _SHARE: Final = 0.75  # of the items' characters, that are in
@@ -21,27 +21,29 @@ def with_whole_items(outline: Outline, candidates: Candidates, chosen: Chosen) -
     said = letters(outline, candidates)
     is_said = (said >= _MIN_LINE) | ((said >= _MIN_SENTENCE) & (seen.last_end[candidates.at] > 0))
     missing = ~chosen & is_said & (seen.linked[candidates.at] == 0) & (candidates.probabilities >= _CHANCE)
-    if not missing.any():
+    if not missing.any() or not outline.item_lists:
         return chosen
-    own, most = np.zeros(len(seen.chars), dtype=np.int64), _MOST_OF_TEXT * np.count_nonzero(chosen)
-    own[candidates.at[chosen]] = seen.chars[candidates.at[chosen]]
-    lacks, mostly_in = np.zeros((2, len(seen.chars)), dtype=np.bool_)
-    lacks[candidates.at[missing]] = True
-    lacking, inside, every = map(_up_to, (lacks, own, seen.chars))
-    for extents in ([outline.extents[item] for item in items] for items in outline.item_lists):
-        if sum([end - first for first, end in extents]) > most:
-            continue
-        if _within(lacking, extents) and _within(inside, extents) >= _SHARE * _within(every, extents):
-            for first, end in extents:
-                mostly_in[first:end] = True
+    mostly_in = np.zeros(len(seen.chars), dtype=np.bool_)
+    for items in _lists_mostly_in(outline, candidates.at[chosen], candidates.at[missing]):
+        for first, end in (outline.extents[item] for item in items):
+            mostly_in[first:end] = True
     return np.asarray(chosen | (missing & mostly_in[candidates.at]))
 
 
-def _up_to(values: np.ndarray) -> list[int]:
-    """Return the sum of the values before each block, and before the end."""
-    return [0, *np.cumsum(values).tolist()]
+def _lists_mostly_in(outline: Outline, chosen: Indexes, missing: Indexes) -> list[tuple[int, ...]]:
+    """Return the lists of like items that lack one of the missing blocks, and of which most is chosen."""
+    lists, chars, extents = outline.item_lists, outline.block_numbers.chars, outline.container_numbers
+    items = np.array(list(chain.from_iterable(lists)), dtype=np.int64)
+    starts = np.cumsum([0, *map(len, lists[:-1])])
+    first, end = extents.first[items], extents.end[items]
 
+    def of_lists(values: np.ndarray, those: Indexes | slice) -> np.ndarray:
+        sums = np.zeros(len(chars) + 1, dtype=np.int64)
+        sums[1:][those] = values[those]
+        np.cumsum(sums, out=sums)
+        return np.add.reduceat(sums[end] - sums[first], starts)
 
-def _within(sums: Sequence[int], extents: Sequence[tuple[int, int]]) -> int:
-    """Return the sum of the values in the extents, given the sums before each block."""
-    return sum([sums[end] - sums[first] for first, end in extents])
+    ones, every = np.ones(len(chars), dtype=np.int64), slice(None)
+    are_in = of_lists(ones, every) <= _MOST_OF_TEXT * len(chosen)
+    are_in &= (of_lists(ones, missing) > 0) & (of_lists(chars, chosen) >= _SHARE * of_lists(chars, every))
+    return [lists[number] for number in are_in.nonzero()[0].tolist()]
