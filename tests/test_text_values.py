@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.text import collapse, fold, lower
+from harvester.text import casefold, collapse, fold, lower
 
 # Marks of print, letters that folding changes, marks that join the letter before, blanks and what is never printed.
 CHARACTERS = "aB1_ -.\t\n\x1f\x00\u00a0\u00ab©·\u2011\u2019\u2026€éÉßıİſﬁ①\u0301\u0338\u200b\u2003Σς한カ\ud800"
@@ -27,6 +27,17 @@ def test_each_character_becomes_small_alike_in_both_forms() -> None:
     for code in range(0x20000):
         char = chr(code)
         assert lower(f"{char}A") == f"{char}A".lower()
+
+
+def test_each_character_is_case_folded_alike_in_both_forms() -> None:
+    for code in range(0x3000):
+        char = chr(code)
+        assert casefold(f"{char}A") == f"{char}A".casefold()
+
+
+@given(texts)
+def test_a_case_folded_text_is_that_of_python(text: str) -> None:
+    assert casefold(text) == text.casefold()
 
 
 def test_each_character_folds_alike_in_both_forms() -> None:

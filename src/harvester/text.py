@@ -140,6 +140,7 @@ def _table_of(change: Callable[[str], str]) -> bytes:
 
 FOLD_TABLE: Final = _table_of(_folded)
 LOWER_TABLE: Final = _table_of(str.lower)
+CASEFOLD_TABLE: Final = _table_of(str.casefold)
 
 
 def lower(text: str) -> str:
@@ -150,6 +151,18 @@ def lower(text: str) -> str:
             if lowered is not None:
                 return lowered
     return text.lower()
+
+
+def casefold(text: str) -> str:
+    """Return `text.casefold()`, for Latin letters and marks of print in a fraction of the time."""
+    if CORE is not None and not text.isascii():
+        try:
+            folded: str | None = CORE.fold(CASEFOLD_TABLE, text)
+        except UnicodeEncodeError:  # half a surrogate pair
+            folded = None
+        if folded is not None:
+            return folded
+    return text.casefold()
 
 
 def has_digit(text: str) -> bool:

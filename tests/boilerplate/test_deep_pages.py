@@ -26,7 +26,7 @@ def captions(outline: Outline) -> None:
 
 
 def comments(outline: Outline) -> None:
-    threads(outline, [()] * len(outline.document.elements), RULES.lexicon)
+    threads(outline, {}, RULES.lexicon)
 
 
 def steps(of: Callable[[Outline], object], level: str, depth: int) -> int:

@@ -116,8 +116,23 @@ def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
         native.CORE.write_told((), (), (), ("", None, None), (), b"", str, blocks, 0, np.zeros((139, 2)))
     with pytest.raises(ValueError, match="fit"):
         native.CORE.dated_before((), blocks, np.zeros(65_536, dtype=np.uint32), np.zeros(2, dtype=np.int64))
-    index = native.CORE.index_marks(load_rules().compiled_places, b"\0", 1, (), (), "articleBody", ())
+    index = native.CORE.index_marks(("nav_menu",), b"\0", 1, (), (), "articleBody", ())
     with pytest.raises(ValueError, match="fit"):
-        native.CORE.write_distances(index, (), (), 20, containers, blocks, np.zeros((4, 2)))
+        native.CORE.write_distances(index, (), (), {}, 20, containers, blocks, np.zeros((4, 2)))
     with pytest.raises(ValueError, match="fit"):
-        native.CORE.index_marks(load_rules().compiled_places, b"\1", 1, (), (), "articleBody", ())
+        native.CORE.index_marks(("nav_menu",), b"\1", 1, (), (), "articleBody", ())
+    with pytest.raises(ValueError, match="group of each kind"):
+        native.CORE.index_marks((), b"\0", 1, (), (), "articleBody", ())
+
+
+@pytest.mark.parametrize(
+    "places",
+    [{1: ()}, {-1: ()}, {0: [()]}, {0: ((),)}, {0: (("sidebar",),)}, {0: ((b"nav_menu",),)}, {"0": ()}],
+    ids=repr,
+)
+def test_hits_that_are_none_of_the_pages_elements_are_refused(places):
+    index = native.CORE.index_marks(("nav_menu",), b"\0", 1, (), (), "articleBody", ())
+    element = (-1, "div", *[""] * 8)
+    containers, blocks = np.full((9, 2), -1), np.zeros((21, 1), dtype=np.int64)
+    with pytest.raises((ValueError, TypeError, IndexError)):
+        native.CORE.write_distances(index, (element,), ("",), places, 20, containers, blocks, np.zeros((4, 1)))

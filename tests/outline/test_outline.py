@@ -2,6 +2,7 @@
 
 from harvester.dom import read_document
 from harvester.outline import Outline, is_inside_article
+from harvester.rules.load import load_rules
 
 PROSE = "<p>On day one the ferry left the pier at seven, as the harbour board had promised the islanders.</p>"
 
@@ -66,3 +67,18 @@ def test_what_stands_in_an_article_is_told_from_the_article_itself():
 def test_an_article_is_looked_for_a_bounded_way_up():
     outline = outline_of(f"<article>{'<div>' * 399}<div id=a><div id=b>{PROSE}")
     assert [is_inside_article(outline.document.elements, element_of(outline, name)) for name in "ab"] == [True, False]
+
+
+def test_the_places_are_those_of_each_name_that_means_anything_in_the_order_of_the_page():
+    outline, rules = (
+        outline_of("<div class=menu><p>Home</p></div><div><p>one</p></div><p class=share-bar>x</p>"),
+        load_rules(),
+    )
+    of_each = enumerate(map(rules.places, outline.signatures))
+    assert list(outline.places(rules).items()) == [(at, hits) for at, hits in of_each if hits] != []
+
+
+def test_the_headings_are_the_blocks_of_that_role():
+    outline = outline_of("<h1>The harbour</h1><p>one</p><h3>The pier</h3><ul><li>two</li></ul>")
+    assert [outline.document.blocks[at].text for at in outline.headings] == ["The harbour", "The pier"]
+    assert outline.first_h1 == 0

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Final
 
 from harvester.boilerplate.other_texts import (
@@ -31,6 +32,7 @@ _TAG_KINDS: Final[Mapping[str, str]] = {
     "aside": KindName.SIDEBAR,
 }
 _KNOWN_TAGS: Final = frozenset(_TAG_KINDS)
+_TAG: Final = itemgetter(Element._fields.index("tag"))  # by its name it takes three times as long
 # A container with more of the page's prose than this holds the article, or a good part of it.
 _MAX_PROSE_SHARE: Final = 0.3
 _MAX_WINDOW_SHARE: Final = 0.5  # of the page's characters; what has more is a page named after its consent
@@ -42,6 +44,7 @@ _NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, K
 _CONSENT: Final = KindName.COOKIE_CONSENT
 _AUTHOR: Final = KindName.AUTHOR_BIO
 _MENU: Final = KindName.NAV_MENU
+_LONG: Final = frozenset({_AUTHOR, _MENU})  # kinds of boxes that may hold much prose
 _LONGEST: Final = 10  # paragraphs, of which one is no caption
 _MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and headings printed once more
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
@@ -93,20 +96,23 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     what it takes. A thread of comments is labelled however long it is, as long as some prose is left: whether it is
     what the page is about, as on a forum, is decided by the content step.
     """
-    said = rules.places_of_all(outline.signatures)
+    said = outline.places(rules)
     found = threads(outline, said, rules.lexicon)
     bearing = _bearing_elements(outline, covered(outline, tuple(found)), rules) - found.keys()
     bearing -= _long_boxes(outline, said, rules.lexicon) | _consent_windows(outline, said)
-    cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
+    judged = {at: document.blocks[at].verdict for at in outline.block_numbers.cut.nonzero()[0].tolist()}
+    cut = {at: verdict for at, verdict in judged.items() if isinstance(verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
-    elements = zip(document.elements, said, strict=True)
-    for index in [at for at, (element, hits) in enumerate(elements) if hits or element.tag in _TAG_KINDS]:
+    tagged = [at for at, tag in enumerate(map(_TAG, document.elements)) if tag in _TAG_KINDS]
+    for index in sorted({*said, *tagged}):
         first, end = outline.extents[index]
         if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
             continue
         is_thread = index in found and outline.element_prose[index] >= _MIN_THREAD_PROSE
-        label = Removed(THREAD, found[index].rule) if is_thread else _place_of(outline, rules, index, said[index])
+        label = (
+            Removed(THREAD, found[index].rule) if is_thread else _place_of(outline, rules, index, said.get(index, ()))
+        )
         if label:
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
@@ -126,7 +132,7 @@ def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[
     return {index: label for index, label in labels.items() if label.kind != greatest}
 
 
-def _long_boxes(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexicon) -> set[int]:
+def _long_boxes(outline: Outline, said: Mapping[int, Sequence[Hit]], lexicon: Lexicon) -> set[int]:
     """Return the elements named as boxes about the author, behind an article, or as menus, beside other prose.
 
     A life of the author may be longer than any paragraph of the news above it, and a menu may hold a teaser of each of
@@ -135,11 +141,14 @@ def _long_boxes(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexico
     headline = outline.headline
     if headline is None:
         return set()
+    named = {at for at, hits in said.items() for hit in hits if hit.kind in _LONG and not hit.weak}
+    if not named:
+        return set()
     most, prose, words = outline.total_prose, outline.element_prose, lexicon.class_words["article"]
     around = outline.upwards(outline.document.blocks[headline].element)
     is_authors = any(is_article(outline, at, words) for at in around)
     found: set[int] = set()
-    for index in [at for at, hits in enumerate(said) if hits and prose[at] <= most - MIN_BESIDE_THREAD]:
+    for index in [at for at in named if prose[at] <= most - MIN_BESIDE_THREAD]:
         kinds = {hit.kind for hit in said[index] if not hit.weak}
         first, end = outline.extents[index]
         if _AUTHOR in kinds and is_authors and first > headline and 2 * prose[index] <= most:
@@ -150,23 +159,17 @@ def _long_boxes(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexico
     return found
 
 
-def _consent_windows(outline: Outline, said: Sequence[Sequence[Hit]]) -> set[int]:
+def _consent_windows(outline: Outline, said: Mapping[int, Sequence[Hit]]) -> set[int]:
     """Return the elements named as windows that ask for consent, beside a page that has as much to say.
 
     Beside cards and prices they may be most of the sentences, with a heading that is the page's first.
     """
-    holding = set(outline.bodies)
-    for body in outline.bodies:
-        holding.update(outline.ancestors(body))
+    named = {at for at, hits in said.items() for hit in hits if hit.kind == _CONSENT and not hit.weak}
+    if not named:
+        return set()
+    holding = {at for body in outline.bodies for at in outline.upwards(body)}
     most = int(outline.block_numbers.chars.sum()) * _MAX_WINDOW_SHARE
-    return {
-        index
-        for index, hits in enumerate(said)
-        if hits
-        and any(hit.kind == _CONSENT and not hit.weak for hit in hits)
-        and outline.element_chars[index] <= most
-        and index not in holding
-    }
+    return {at for at in named if outline.element_chars[at] <= most and at not in holding}
 
 
 def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -> set[int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -132,9 +133,10 @@ def _hits(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, tupl
     found: dict[int, tuple[Hit, ...]] = {}
     standing = [index for index in range(len(blocks)) if index not in placed]
     texts = [_on_one_line(blocks[index]) for index in standing]
-    for index, text, said in zip(standing, texts, rules.lines_of_all(texts, around.languages), strict=True):
-        block = blocks[index]
-        hits = (*said, *_hits_of_spans(rules, block, text)) if block.spans else said
+    named = cache(partial(_hits_of_classes, rules))  # links of a page have a few classes
+    for index, text, hits in zip(standing, texts, rules.lines_of_all(texts, around.languages), strict=True):
+        for classes in _classes_of_all(blocks[index], text) if blocks[index].spans else ():
+            hits = (*hits, *named(classes))  # noqa: PLW2901  # few blocks have any
         if hits and (told := tuple([hit for hit in hits if kinds[hit.kind].disposition in ("drop", "metadata")])):
             found[index] = told
     return found
@@ -144,15 +146,15 @@ def _on_one_line(block: Block) -> str:
     return collapse(block.text) if "\n" in block.text or block.role in _SPACED else block.text
 
 
-def _hits_of_spans(rules: Rules, block: Block, text: str) -> list[Hit]:
-    """Return the rules that an inline element fits which is all of the block."""
+def _classes_of_all(block: Block, text: str) -> list[str]:
+    """Return the classes of the inline elements that are all of the block."""
     least = _CONTROL_SPAN_SHARE * len(text)
-    spoken = [span for span in block.spans if span.classes and len(span.text) >= least]
-    return [hit for span in spoken for hit in rules.places(signature(_as_element(span.classes)))] if spoken else []
+    return [span.classes for span in block.spans if span.classes and len(span.text) >= least]
 
 
-def _as_element(classes: str) -> Element:
-    return Element(-1, "span", "", classes, "", "", "", "", "", "")
+def _hits_of_classes(rules: Rules, classes: str) -> tuple[Hit, ...]:
+    """Return the rules that an inline element of such classes fits."""
+    return rules.places(signature(Element(-1, "span", "", classes, "", "", "", "", "", "")))
 
 
 def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed | None:
@@ -237,14 +239,14 @@ def _tail(
     placed: Mapping[int, Removed],
 ) -> dict[int, Removed]:
     """Return the body's blocks from the first tail marker behind the last substantial paragraph on."""
+    blocks, kinds = around.document.blocks, around.rules.kinds
+    ending = [at for at in sorted(labels) if at in hits and any(kinds[hit.kind].tail for hit in hits[at])]
     out = labels.keys() | placed.keys()
-    substantial = [at for at in around.substantial if at not in out]
+    substantial = [at for at in around.substantial if at not in out] if ending else []
     if not substantial:
         return {}
-    blocks, kinds = around.document.blocks, around.rules.kinds
-    behind = range(substantial[-1] + 1, len(blocks))
-    ending = (at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ())))
-    marker = next((at for at in ending if not _is_of_embed(labels.get(at - 1))), None)
+    behind = (at for at in ending if at > substantial[-1])
+    marker = next((at for at in behind if not _is_of_embed(labels.get(at - 1))), None)
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.models import Block, Element, Removed, Role
+from harvester.models import Block, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
@@ -65,27 +65,26 @@ def named_boxes(
 
 def _boxes_around(outline: Outline, lexicon: Lexicon, held: Collection[int]) -> dict[int, tuple[int, _Name]]:
     """Return, for those of the elements that are in a named box, the outermost one; none is around the headline."""
-    document, signatures = outline.document, outline.signatures
-    names: dict[str, _Name | None] = {"": None}
-    around: dict[int, Box] = {_OUTSIDE: None}  # each element once, however deep pages nest
-    for own in held:
-        box, new = _up_to(own, around, document.elements)
-        for element in reversed(new):
-            words = signatures[element]
-            if box is None and element not in outline.around_headline:
-                name = names[words] if words in names else names.setdefault(words, _name_of(words, lexicon))
-                box = (element, name) if name is not None else None
-            around[element] = box
+    parents, signatures = outline.parents, outline.signatures
+    names: dict[str, _Name | None] = {}
+    around: dict[int, Box] = {_OUTSIDE: None}
+    for element in sorted(_up_from(held, parents)):  # what is around an element comes before it
+        box, words = around[parents[element]], signatures[element]
+        if box is None and words and element not in outline.around_headline:
+            name = names[words] if words in names else names.setdefault(words, _name_of(words, lexicon))
+            box = (element, name) if name is not None else None
+        around[element] = box
     return {element: box for element, box in around.items() if box is not None}
 
 
-def _up_to(own: int, around: Mapping[int, Box], elements: Sequence[Element]) -> tuple[Box, list[int]]:
-    """Return what is known of the next element around that is known, and those below it, innermost first."""
-    new = []
-    while own not in around:
-        new.append(own)
-        own = elements[own].parent
-    return around[own], new
+def _up_from(held: Collection[int], parents: Sequence[int]) -> set[int]:
+    """Return the elements and those around them, each looked at once, however deep pages nest."""
+    found: set[int] = set()
+    for own in held:
+        while own >= 0 and own not in found:
+            found.add(own)
+            own = parents[own]  # noqa: PLW2901  # goes up
+    return found
 
 
 def _name_of(words: str, lexicon: Lexicon) -> _Name | None:

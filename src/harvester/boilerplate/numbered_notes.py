@@ -27,7 +27,7 @@ _ITEM: Final = PAGE_ROLES.index(Role.LIST_ITEM)
 _RAISED: Final = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"  # digits
 _CIRCLED: Final = "\u2460-\u2473"  # 1 to 20
 _ONES: Final = "1\uff11\u0661\u06f1\u0967\u09e7\u0e51"  # also as Arabic, Indian and Thai scripts have it
-_BEGINS_FIRST: Final = (*_ONES, *"[(［（【〔※*＊", "\u00b9", "\u2460")
+_BEGINS_FIRST: Final = frozenset({*_ONES, *"[(［（【〔※*＊", "\u00b9", "\u2460"})
 _OPEN, _CLOSE = r"[\[［【〔]", r"[\]］】〕]"
 _NUMBER: Final = re.compile(
     rf"(?:{_OPEN}(?P<square>\d{{1,3}}){_CLOSE}|[(（](?P<round>\d{{1,3}})[)）]"
@@ -84,7 +84,7 @@ def _rows(outline: Outline, first: int, placed: Mapping[int, Removed]) -> Iterat
     for at in _begins(outline, first):
         if at < behind or at in placed or blocks[at].verdict is not None:
             continue
-        notes = _lines_from(blocks, at, placed) if blocks[at].text.startswith(_BEGINS_FIRST) else None
+        notes = _lines_from(blocks, at, placed) if blocks[at].text[0] in _BEGINS_FIRST else None
         if notes is None and blocks[at].role is Role.LIST_ITEM:
             notes = _list_from(outline, at, placed)
         if notes is not None and notes.count >= _MIN_NOTES:
@@ -94,11 +94,11 @@ def _rows(outline: Outline, first: int, placed: Mapping[int, Removed]) -> Iterat
 
 def _begins(outline: Outline, first: int) -> list[int]:
     """Return the blocks from `first` on with which a row may begin, ascending: few are looked at closely."""
-    blocks = outline.document.blocks
-    roles = outline.block_numbers.role.tolist()
-    lists = (at for at in range(first, len(blocks)) if roles[at] == _ITEM != roles[at - 1])
-    lines = (at for at in range(first, len(blocks)) if blocks[at].text.startswith(_BEGINS_FIRST))
-    return sorted({*lists, *(at for at in lines if roles[at] in _ROLE_NUMBERS)})
+    are_items = outline.block_numbers.role == _ITEM
+    lists = (are_items[first:] & ~are_items[first - 1 : -1]).nonzero()[0].tolist()
+    lines = [at for at, block in enumerate(outline.document.blocks[first:]) if block.text[0] in _BEGINS_FIRST]
+    roles = outline.block_numbers.role[first:]
+    return sorted({first + at for at in (*lists, *(at for at in lines if int(roles[at]) in _ROLE_NUMBERS))})
 
 
 def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Removed]) -> _Notes | None:

@@ -1,6 +1,6 @@
 """What other people wrote on the page of an article: threads of comments, and further articles below the first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -26,8 +26,8 @@ def _thread_among(hits: Sequence[Hit]) -> Hit | None:
     return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None)
 
 
-def threads(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexicon) -> dict[int, Hit]:
-    """Return the outermost elements whose names mean comments, with the rule's hit; `said` are the hits of each.
+def threads(outline: Outline, said: Mapping[int, Sequence[Hit]], lexicon: Lexicon) -> dict[int, Hit]:
+    """Return the outermost elements whose names mean comments, with the rule's hit; `said` are all hits.
 
     None that holds the headline, or beside which there is hardly any prose: <body> is often named "comment-open". Nor a
     post: it may be filed under such a word.
@@ -37,7 +37,7 @@ def threads(outline: Outline, said: Sequence[Sequence[Hit]], lexicon: Lexicon) -
     found: dict[int, Hit] = {}
     taken_until = 0
     prose, signatures, filed = outline.element_prose, outline.signatures, lexicon.class_words["filed"]
-    for index in [at for at, hits in enumerate(said) if hits]:
+    for index in said:
         first, end = outline.extents[index]
         if first == end or end <= taken_until or index in bearing or prose[index] > most:
             continue

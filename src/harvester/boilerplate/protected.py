@@ -54,23 +54,16 @@ def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
 
 def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
     """Yield the blocks of the parts in the column that their markup names."""
-    extents, chars, signatures = outline.extents, outline.element_chars, outline.signatures
-    blocks, (first, end) = outline.document.blocks, extents[column.element]
+    blocks, (first, end) = outline.document.blocks, outline.extents[column.element]
     most = _MAX_SHARE * column.chars
-    for index in range(column.element + 1, len(extents)):
-        start, stop = extents[index]
-        if start >= end:  # nothing in the column stands behind this one
-            break
-        if not first <= start < stop <= end or chars[index] > most:
+    kept = [at for at, hits in outline.places(rules).items() if rules.kinds[hits[0].kind].disposition == "keep"]
+    for index in kept:
+        start, stop = outline.extents[index]
+        if index <= column.element or not first <= start < stop <= end or outline.element_chars[index] > most:
             continue
-        if _is_kept_kind(rules, signatures[index]) and _is_part(outline, index) and not _asks(outline, rules, index):
+        if _is_part(outline, index) and not _asks(outline, rules, index):
             yield from (at for at in range(start, stop) if blocks[at].role is not Role.CONTROL)
             yield from _head_of(outline, rules, start)
-
-
-def _is_kept_kind(rules: Rules, words: str) -> bool:
-    hits = rules.places(words) if words else ()
-    return bool(hits) and rules.kinds[hits[0].kind].disposition == "keep"
 
 
 def _asks(outline: Outline, rules: Rules, element: int) -> bool:
@@ -97,11 +90,12 @@ def _head_of(outline: Outline, rules: Rules, start: int) -> Iterator[int]:
 def _by_wording(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
     blocks, languages = outline.document.blocks, outline.languages
     most = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES)
-    for index in range(column.first, min(column.last + 1 + _BEHIND, len(blocks))):
-        if 0 < outline.prose_chars[index] <= most:
-            hits = rules.lines(blocks[index].text, languages)
-            if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
-                yield index
+    near = range(column.first, min(column.last + 1 + _BEHIND, len(blocks)))
+    short = [at for at in near if 0 < outline.prose_chars[at] <= most]
+    hits_of_all = rules.lines_of_all([blocks[at].text for at in short], languages)
+    for index, hits in zip(short, hits_of_all, strict=True):
+        if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
+            yield index
 
 
 def _datelines(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:

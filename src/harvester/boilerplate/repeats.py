@@ -15,6 +15,7 @@ _MIN_QUOTE: Final = 35
 _MAX_SHARE: Final = 0.55  # of the body
 _REPEATING: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _SET_APART: Final = frozenset({"aside", "blockquote", "figure", "q"})
+_OUTSIDE: Final = -1  # the parent of the outermost elements
 _LEVELS: Final = 3  # containers around a quote, one of which sets it apart
 _TWIN: Final = Removed(KindName.REPEATED_TEXT, "repeat:twin")
 _QUOTE: Final = Removed(KindName.REPEATED_TEXT, "repeat:pull quote")
@@ -45,17 +46,20 @@ def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -
 def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> list[int]:
     """Return those of the blocks that are in a box set apart from the text around it."""
     around = {at: outline.document.blocks[at].element for at in blocks}
-    boxes = {element for element in set(around.values()) if _is_box(outline, element, words)}
+    known: dict[int, bool] = {_OUTSIDE: False}  # of the containers around the paragraphs most are the same
+    boxes: set[int] = set()
+    for own in set(around.values()):
+        above = own
+        for _ in range(_LEVELS):
+            if above not in known:
+                known[above] = _is_apart(outline, words, above)
+            if known[above]:
+                boxes.add(own)
+            above = outline.parents[above] if above >= 0 else above
     return [at for at, element in around.items() if element in boxes]
 
 
-def _is_box(outline: Outline, at: int, words: frozenset[str]) -> bool:
-    """Return whether an element is set apart, or is in one that is: by its tag or by `words` of its class."""
-    elements, signatures = outline.document.elements, outline.signatures
-    for _ in range(_LEVELS):
-        if at < 0:
-            return False
-        if elements[at].tag in _SET_APART or not words.isdisjoint(signatures[at].split()):
-            return True
-        at = elements[at].parent
-    return False
+def _is_apart(outline: Outline, words: frozenset[str], at: int) -> bool:
+    """Return whether an element is set apart, by its tag or by `words` of its class."""
+    said = outline.signatures[at]
+    return outline.document.elements[at].tag in _SET_APART or (bool(said) and not words.isdisjoint(said.split()))

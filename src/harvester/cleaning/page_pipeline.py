@@ -35,7 +35,7 @@ from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import Decoded
 from harvester.errors import InputError, Reason
 from harvester.metadata import read_metadata
-from harvester.models import Document, Evidence, Metadata, Page, Removed, Role, SiteMemory
+from harvester.models import Document, Evidence, Metadata, Page, Removed, SiteMemory
 from harvester.outline import Outline
 from harvester.plain_text_dumps import read_dump
 from harvester.rules.kind_names import KindName
@@ -125,7 +125,9 @@ def _with_note(metadata: Metadata, html: Decoded) -> Metadata:
 def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[Document, Metadata]:
     """Return the document with a verdict on every block, and the metadata of its article."""
     document = outline.document
-    headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
+    headings = (document.blocks[at] for at in outline.headings)
+    said_above = (document.title, *(block.text for block in headings if block.level == 1))
+    headline = fold(" ".join(filter(None, said_above)))[:_MAX_HEADLINE_CHARS]
     choice = said.choice
     again = said.page_type is not None and says_things_again(said.page_type)
     repeated = {} if again else repeated_blocks(outline, choice.blocks - said.protected, rules.lexicon)
@@ -144,7 +146,3 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     metadata = read_metadata(judged, page, rules.lexicon, page_type)
     parts = with_header_lines(with_parts(judged, metadata, said.site), choice.header, metadata.subtitle)
     return judged.with_blocks(tuple(without_author_note(parts, metadata.authors))), metadata
-
-
-def _headings(document: Document) -> list[str]:
-    return [block.text for block in document.blocks if block.level == 1 and block.role is Role.HEADING]

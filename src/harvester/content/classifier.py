@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -66,6 +65,7 @@ _MIN_BESIDE_WINDOWS: Final = 200
 # Probability of being an article, from which the first ones hold, and offers and windows in the text go.
 _LIKELY_ARTICLE: Final = 0.7
 _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
+_TABLE: Final = PAGE_ROLES.index(Role.TABLE)
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
 _THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
 _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
@@ -169,7 +169,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     """Return the blocks `at` with their probabilities after both looks, or that at pages that are hardly articles."""
     document = outline.document
     rows = feature_rows(document, outline, told.placed, rules).values
-    own = rows if len(at) == len(rows) else rows[at]
+    own = rows if len(at) == len(rows) else rows.T.take(at, axis=1).T  # one feature behind the other, as trees read
     first = model.first.probabilities(own)
     groups = alike_groups(outline, at)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
@@ -179,14 +179,15 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     else:
         second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
     lengths = outline.block_numbers.chars[at].astype(np.float64)
-    return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
+    second = level_tables(document, at, second) if (outline.block_numbers.role == _TABLE).any() else second
+    return Candidates(at, lengths, _trust_data(document, at, second))
 
 
 def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities of a page that carries its body as data: that body is the article, its teaser is not."""
-    blocks = [document.blocks[index] for index in at.tolist()]
-    if not any(path.startswith(PATH) for path in {block.path for block in blocks}):
+    if not document.blocks[-1].path.startswith(PATH):  # what comes of data is behind all else
         return probabilities
+    blocks = [document.blocks[index] for index in at.tolist()]
     from_data = np.array([block.path.startswith(PATH) for block in blocks], dtype=np.bool_)
     body = fold(" ".join(block.text for block in blocks if block.path.startswith(PATH)))
     seen_twice = np.array([fold(block.text) in body for block in blocks], dtype=np.bool_)
@@ -264,12 +265,12 @@ def _together(containers: Sequence[slice]) -> list[Indexes]:
 def _containers(labels: Sequence[Removed | None]) -> Iterator[tuple[Removed, slice]]:
     """Yield the label of each container that has one, and where its candidates are."""
     start = 0
-    for _, run in groupby(labels, key=id):
-        label, *others = run
-        end = start + 1 + len(others)
-        if label is not None:
-            yield label, slice(start, end)
-        start = end
+    for end in range(1, len(labels) + 1):
+        label = labels[start]
+        if end == len(labels) or labels[end] is not label:
+            if label is not None:
+                yield label, slice(start, end)
+            start = end
 
 
 def _mean(candidates: Candidates, places: Indexes) -> float:
@@ -278,8 +279,6 @@ def _mean(candidates: Candidates, places: Indexes) -> float:
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities with one value for all rows of a table: half a table means something else."""
-    if Role.TABLE not in [block.role for block in document.blocks]:
-        return probabilities
     tables: dict[int, list[int]] = {}
     table_of = _tables_around(document)
     for place, index in enumerate(at):

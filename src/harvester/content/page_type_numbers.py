@@ -177,12 +177,12 @@ def _logarithms() -> NDArray[np.intp]:
 def _headline_values(document: Document, outline: Outline) -> Values:
     """Return where the headline is, and how much follows before the next heading of its level."""
     blocks, headline, prose = document.blocks, outline.headline, outline.prose_chars
-    headings = [(at, blocks[at].level) for at in outline.headings]
-    values = {"h1s": float(sum([level == 1 for _, level in headings])), **_NO_HEADLINE}
+    levels = {at: blocks[at].level for at in outline.headings}
+    values = {"h1s": float(list(levels.values()).count(1)), **_NO_HEADLINE}
     if headline is None:
         return values
     level = blocks[headline].level
-    end = next((at for at, other in headings if at > headline and other == level), len(blocks))
+    end = next((at for at, other in levels.items() if at > headline and other == level), len(blocks))
     total = max(outline.total_prose, 1)
     return values | {
         "headline_level": float(level or 0),

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from harvester import native
 from harvester.cached_values import cached_value
-from harvester.models import Document, Role
+from harvester.models import PAGE_ROLES, Document, Role
 from harvester.outline import Outline
 from harvester.outline.block_numbers import character_table
 from harvester.page_json import type_names
+from harvester.text import lower
 from harvester.urls import loose_host, loose_path, loose_query
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -28,6 +29,7 @@ _MAX_LABEL_CHARS: Final = 24  # of a line that is a button, a tab or a label
 _MAX_TEXT_CHARS: Final = 4_000  # of sentences; more of them say the same
 _MAX_COUNTED: Final = 8  # parts of a path, hyphens, digits
 _LAST_WORDS: Final = 3  # of the last part of a path
+_CONTROL: Final = PAGE_ROLES.index(Role.CONTROL)
 _OWN_ADDRESSES: Final = ("og:url", "twitter:url")
 
 
@@ -65,7 +67,7 @@ class KnownWords:
         index, signatures = self._index, outline.signatures
         core.mark_words(index, _INDEXED.index("class"), signatures[1:], row)
         core.mark_words(index, _INDEXED.index("body"), signatures[:1], row)
-        for of, text in zip(("button", "label"), _label_texts(document), strict=True):
+        for of, text in zip(("button", "label"), _label_texts(document, outline), strict=True):
             if text and not core.count_words(index, _INDEXED.index(of), text, False, character_table(), row):
                 known = self.columns.get(of, {})
                 row[[known[word] for word in known.keys() & set(_WORD.findall(text))]] = 1.0
@@ -98,7 +100,7 @@ def page_words(document: Document, outline: Outline, address: str | None) -> Wor
     words["body"].update(*map(str.split, signatures[:1]))
     for of, word in _told_words(document, address):
         words[of].add(word)
-    words["button"], words["label"] = (set(_WORD.findall(text)) for text in _label_texts(document))
+    words["button"], words["label"] = (set(_WORD.findall(text)) for text in _label_texts(document, outline))
     return words
 
 
@@ -111,13 +113,12 @@ def first_sentences(document: Document, outline: Outline) -> str:
     """Return the page's first sentences in small letters."""
     texts: list[str] = []
     chars = 0
-    for block, prose in zip(document.blocks, outline.prose_chars, strict=True):
-        if prose:
-            texts.append(block.text)
-            chars += prose
-            if chars >= _MAX_TEXT_CHARS:
-                break
-    return " ".join(texts)[:_MAX_TEXT_CHARS].lower()
+    for at in outline.block_numbers.prose.nonzero()[0].tolist():
+        texts.append(document.blocks[at].text)
+        chars += outline.prose_chars[at]
+        if chars >= _MAX_TEXT_CHARS:
+            break
+    return lower(" ".join(texts)[:_MAX_TEXT_CHARS])
 
 
 def _told_words(document: Document, address: str | None) -> list[tuple[str, str]]:
@@ -159,12 +160,12 @@ def _address_words(address: str) -> list[tuple[str, str]]:
     ]
 
 
-def _label_texts(document: Document) -> tuple[str, str]:
+def _label_texts(document: Document, outline: Outline) -> tuple[str, str]:
     """Return the short buttons, and the other short lines, in small letters."""
-    buttons: list[str] = []
-    labels: list[str] = []
-    control = Role.CONTROL  # once: Python looks the members of an enum up slowly
-    for block in document.blocks:
-        if len(block.text) <= _MAX_LABEL_CHARS:
-            (buttons if block.role is control else labels).append(block.text)
-    return "\n".join(buttons).lower(), "\n".join(labels).lower()
+    numbers = outline.block_numbers
+    roles = numbers.role.tolist()
+    texts: tuple[list[str], list[str]] = [], []
+    for at in (numbers.chars <= _MAX_LABEL_CHARS).nonzero()[0].tolist():
+        texts[roles[at] != _CONTROL].append(document.blocks[at].text)
+    buttons, labels = (lower("\n".join(those)) for those in texts)
+    return buttons, labels

@@ -35,19 +35,15 @@ def cards_behind(outline: Outline, at: Indexes, own: int) -> Chosen:
 
     Cards are like items, each with a heading that is a link and no more than a teaser's worth of sentences.
     """
-    end = outline.extents[own][1]
-    found = np.zeros(len(at), dtype=np.bool_)
-    for items in outline.item_lists:
-        cards = [item for item in items if outline.extents[item][0] >= end and _is_card(outline, item)]
-        for first, last in (outline.extents[card] for card in cards if len(cards) >= _MIN_CARDS):
-            found |= (at >= first) & (at < last)
-    return found
-
-
-def _is_card(outline: Outline, item: int) -> bool:
-    seen, inside = outline.block_numbers, slice(*outline.extents[item])
-    leading = (seen.role[inside] == _HEADING) & (seen.linked[inside] > _LED * seen.chars[inside])
-    return outline.element_prose[item] <= _MAX_CARD and bool(leading.any())
+    seen, end = outline.block_numbers, outline.extents[own][1]
+    leading = (seen.role == _HEADING) & (seen.linked > _LED * seen.chars)
+    inside = np.zeros(len(leading), dtype=np.bool_)
+    for items in outline.item_lists if leading[end:].any() else ():
+        extents = [outline.extents[item] for item in items if outline.element_prose[item] <= _MAX_CARD]
+        cards = [(first, last) for first, last in extents if first >= end and leading[first:last].any()]
+        for first, last in cards if len(cards) >= _MIN_CARDS else ():
+            inside[first:last] = True
+    return np.asarray(inside[at])
 
 
 def with_short_body(outline: Outline, candidates: Candidates, chosen: Chosen, own: int) -> Chosen:

@@ -1,10 +1,11 @@
 """Like items of a list that are mostly in the text are in as a whole: the questions and answers of an accordion."""
 
+from itertools import chain
 from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Candidates, Chosen, letters
+from harvester.content.candidates import Candidates, Chosen, Indexes, letters
 from harvester.outline import Outline
 
 _SHARE: Final = 0.75  # of the items' characters, that are in
@@ -20,27 +21,29 @@ def with_whole_items(outline: Outline, candidates: Candidates, chosen: Chosen) -
     said = letters(outline, candidates)
     is_said = (said >= _MIN_LINE) | ((said >= _MIN_SENTENCE) & (seen.last_end[candidates.at] > 0))
     missing = ~chosen & is_said & (seen.linked[candidates.at] == 0) & (candidates.probabilities >= _CHANCE)
-    if not missing.any():
+    if not missing.any() or not outline.item_lists:
         return chosen
-    inside, most = _sums(seen.chars, candidates.at[chosen]), _MOST_OF_TEXT * np.count_nonzero(chosen)
-    every = _sums(seen.chars, np.arange(len(seen.chars)))
-    lacking = np.zeros(len(seen.chars) + 1, dtype=np.int64)
-    lacking[1:] = np.cumsum(np.bincount(candidates.at[missing], minlength=len(seen.chars)))
-    extents, mostly_in = outline.container_numbers, np.zeros(len(seen.chars), dtype=np.bool_)
-    for items in (np.array(items) for items in outline.item_lists):
-        first, end = extents.first[items], extents.end[items]
-        if (end - first).sum() > most or not (lacking[end] - lacking[first]).any():
-            continue
-        if (inside[end] - inside[first]).sum() >= _SHARE * (every[end] - every[first]).sum():
-            for pair in zip(first.tolist(), end.tolist(), strict=True):
-                mostly_in[slice(*pair)] = True
+    mostly_in = np.zeros(len(seen.chars), dtype=np.bool_)
+    for items in _lists_mostly_in(outline, candidates.at[chosen], candidates.at[missing]):
+        for first, end in (outline.extents[item] for item in items):
+            mostly_in[first:end] = True
     return np.asarray(chosen | (missing & mostly_in[candidates.at]))
 
 
-def _sums(chars: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Return the characters of the blocks `at` before each block, and before the end."""
-    sums = np.zeros(len(chars) + 1, dtype=np.int64)
-    own = np.zeros(len(chars), dtype=np.int64)
-    own[at] = chars[at]
-    sums[1:] = np.cumsum(own)
-    return sums
+def _lists_mostly_in(outline: Outline, chosen: Indexes, missing: Indexes) -> list[tuple[int, ...]]:
+    """Return the lists of like items that lack one of the missing blocks, and of which most is chosen."""
+    lists, chars, extents = outline.item_lists, outline.block_numbers.chars, outline.container_numbers
+    items = np.array(list(chain.from_iterable(lists)), dtype=np.int64)
+    starts = np.cumsum([0, *map(len, lists[:-1])])
+    first, end = extents.first[items], extents.end[items]
+
+    def of_lists(values: np.ndarray, those: Indexes | slice) -> np.ndarray:
+        sums = np.zeros(len(chars) + 1, dtype=np.int64)
+        sums[1:][those] = values[those]
+        np.cumsum(sums, out=sums)
+        return np.add.reduceat(sums[end] - sums[first], starts)
+
+    ones, every = np.ones(len(chars), dtype=np.int64), slice(None)
+    are_in = of_lists(ones, every) <= _MOST_OF_TEXT * len(chosen)
+    are_in &= (of_lists(ones, missing) > 0) & (of_lists(chars, chosen) >= _SHARE * of_lists(chars, every))
+    return [lists[number] for number in are_in.nonzero()[0].tolist()]

@@ -34,39 +34,46 @@ static uint32_t next_character(const uint8_t *text, Py_ssize_t size, Py_ssize_t 
     return character;
 }
 
-/* Counts one character, given its own traits and those of its neighbours; beyond the ends of the text those are 0. */
-static void count_character(struct counts *counts, uint32_t before, uint32_t own, uint32_t behind, int is_first,
-                            int is_last)
+/* Counts one character, given its own traits and those of its neighbours: before the text stands a blank, behind it
+   nothing. */
+static void count_character(struct counts *counts, uint32_t before, uint32_t own, uint32_t behind, int is_last)
 {
-    counts->chars++;
     counts->cjk += (own & CJK) != 0;
     counts->spaces += (own & SPACE) != 0;
     counts->lines += (own & LINE) != 0;
     counts->commas += (own & COMMA) != 0;
     counts->digits += (own & DIGIT) != 0;
     counts->stops += (own & WIDE_STOP) || ((own & STOP) && (is_last || (behind & CLOSING)));
-    counts->capitals += (own & CAPITAL) && (is_first || (before & OPENING)) && (behind & WORD);
+    counts->capitals += (own & CAPITAL) && (before & OPENING) && (behind & WORD);
     counts->letters += (own & LETTER) != 0;
-    counts->words += !(own & (BLANK | LETTER)) && (is_first || (before & (BLANK | LETTER)));
+    counts->words += !(own & (BLANK | LETTER)) && (before & (BLANK | LETTER));
     counts->marks |= own >> MARKS_FROM;
+}
+
+/* Whether a character counts as one and as nothing else: small letters inside a word, four of five characters. */
+static int is_plain(uint32_t before, uint32_t own)
+{
+    return !(own & ~(uint32_t)(SMALL | WORD)) && !(before & (BLANK | LETTER));
 }
 
 static struct counts count_text(const uint8_t *text, Py_ssize_t size, const uint32_t *table)
 {
     struct counts counts = {0};
-    uint32_t before = 0, own = 0;
-    for (Py_ssize_t at = 0, met = 0; at < size; met++) {
+    uint32_t before = BLANK | OPENING, own = 0;
+    for (Py_ssize_t at = 0; at < size; counts.chars++) {
         uint32_t character = next_character(text, size, &at);
         uint32_t behind = table[character < TABLE_SIZE ? character : BEYOND];
-        if (met)
-            count_character(&counts, before, own, behind, met == 1, 0);
-        else
-            counts.first = behind;
+        if (!counts.chars) {
+            counts.first = own = behind;
+            continue;
+        }
+        if (!is_plain(before, own))
+            count_character(&counts, before, own, behind, 0);
         before = own;
         own = behind;
     }
     if (size)
-        count_character(&counts, before, own, 0, counts.chars == 0, 1);
+        count_character(&counts, before, own, 0, 1);
     counts.last = own;
     return counts;
 }

@@ -5,6 +5,8 @@
 
 #include "blocks.h"
 
+#include <math.h>
+
 /* Places in PAGE_ROLES. */
 enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION };
 
@@ -17,6 +19,9 @@ enum {
 /* Numbers of content/coherence.py and content/inserted_boxes.py, which say what they are for. */
 #define HOPELESS 0.05
 #define SOME_CHANCE 0.1
+#define HEADING_CHANCE 0.2
+#define PARAGRAPH_CHANCE 0.2
+#define SOME_LINKS 0.3
 #define SURE_OUTSIDE 0.7
 #define SURE_BOX 0.75
 #define ALL_LINKS 0.85
@@ -31,19 +36,32 @@ typedef struct {
 
 /* What was seen of those before. */
 typedef struct {
-    int steps, grouped, linked, counted, has_chosen_counted, has_chosen_item, has_likely_item;
+    int steps, grouped, linked, counted, has_chosen, has_chosen_counted, has_chosen_item, has_likely_item;
     int is_line_chosen, is_line_open; /* of the last line that is no caption; open: it may come in */
 } Seen;
 
-/* A line that is not chosen may come in between two that are, a heading above one that is; captions part nothing. */
+/* Returns the probability from which a line comes in between two that are chosen; above 1: it never does. */
+static double chance_between(const Candidate *own)
+{
+    int is_sentences = own->prose > 0 && (double)own->linked < SOME_LINKS * (double)own->chars;
+    if (own->role == HEADING)
+        return HEADING_CHANCE;
+    if (own->linked == 0 && (own->role == QUOTE || (own->role == PARAGRAPH && own->prose == 0)))
+        return SOME_CHANCE;
+    return own->role == PARAGRAPH && is_sentences ? PARAGRAPH_CHANCE : INFINITY;
+}
+
+/* A line that is not chosen may come in between two that are, a heading above one that is, behind the first; captions
+   part nothing. */
 static void look_between(const Candidate *own, Seen *seen)
 {
     if (own->role == CAPTION)
         return;
     if (seen->is_line_open && own->is_chosen)
         seen->steps |= INNER_LINES;
-    seen->is_line_open = (seen->is_line_chosen || own->role == HEADING) && !own->is_chosen &&
-                         own->probability >= SOME_CHANCE;
+    int may_head = own->role == HEADING && own->linked == 0 && seen->has_chosen;
+    seen->is_line_open = (seen->is_line_chosen || may_head) && !own->is_chosen &&
+                         own->probability >= chance_between(own);
     seen->is_line_chosen = own->is_chosen;
 }
 
@@ -62,6 +80,7 @@ static void look_at(const Candidate *own, Seen *seen)
         seen->has_chosen_item |= own->is_chosen;
         seen->has_likely_item |= !own->is_chosen && own->probability >= SOME_CHANCE;
     }
+    seen->has_chosen |= own->is_chosen;
     if (own->is_chosen) {
         seen->linked += (double)own->linked / (own->length > 1.0 ? own->length : 1.0) >= ALL_LINKS;
         seen->steps |= (own->probability < SURE_OUTSIDE ? COLUMN : 0) | (own->probability < SURE_BOX ? BOXES : 0);
@@ -79,7 +98,7 @@ enum { NUMBERS, AT, LENGTHS, PROBABILITIES, CHOSEN, VIEWS };
 static int steps_of(const Py_buffer *views)
 {
     Py_ssize_t blocks = views[NUMBERS].shape[1];
-    Seen seen = {0, 0, 0, 0, 0, 0, 0, 0, 0};
+    Seen seen = {0};
     for (Py_ssize_t place = 0; place < views[AT].shape[0]; place++) {
         const int64_t *own = (const int64_t *)views[NUMBERS].buf + ((const int64_t *)views[AT].buf)[place];
         Candidate candidate = {

@@ -8,21 +8,26 @@
 
 #define CAPSULE "harvester.native.marks"
 
-enum { ELEMENT_TAG = 1, ELEMENT_ITEMPROP = 4, ELEMENT_FIELDS = 10 };
+enum { ELEMENT_TAG = 1, ELEMENT_ITEMPROP = 4, ELEMENT_FIELDS = 10, HIT_KIND = 0 };
 enum { CONTENT_WORD = 1, BODY_NAME = 2, PHRASE_START = 4 }; /* what a word, or words, may be: also the beginning of a phrase */
 enum { MOST_MARKS = 32, MOST_BODY_WORDS = 3, KNOWN = 512 };
 
 typedef struct {
     PyObject *kept; /* what the index was made of */
-    PyObject *places;
-    const char *groups; /* of each kind, by its rank: the bit of its group */
-    Py_ssize_t kinds;
+    Names kinds;        /* of places -> the bit of its group */
     Text body;          /* what an itemprop holds that marks the body */
     Names words;        /* words and phrases -> CONTENT_WORD | BODY_NAME | PHRASE_START */
     Names tags;         /* tag -> bit */
     int content_bit;    /* behind it that of a body's name, and that of its itemprop */
     int marks;          /* bits that there are */
 } Index;
+
+/* What a page gives. */
+typedef struct {
+    PyObject *elements, *signatures, *places;
+    const int64_t *parents;
+    uint8_t far;
+} Told;
 
 /* Marks of signatures met on this page, by the place of the string: equal ones are mostly one object. */
 typedef struct {
@@ -68,7 +73,7 @@ static uint32_t marks_of_words(const Index *index, Text words)
         marks |= 1u << index->content_bit;
     if (any & BODY_NAME)
         marks |= 2u << index->content_bit;
-    return marks | groups_named(index->places, words, index->groups, index->kinds);
+    return marks;
 }
 
 /* Writes what the words of a signature mean; -1 with an exception. */
@@ -86,7 +91,42 @@ static int read_signature(const Index *index, Known *known, PyObject *signature,
     return 0;
 }
 
-/* Writes the marks of an element; -1 with an exception. */
+/* Adds the marks of what the words of one element mean as places; -1 with an exception. */
+static int add_hits(const Index *index, PyObject *hits, uint32_t *marks)
+{
+    for (Py_ssize_t at = 0; at < PyTuple_Size(hits); at++) {
+        PyObject *hit = PyTuple_GetItem(hits, at);
+        int is_hit = PyTuple_Check(hit) && PyTuple_Size(hit) > HIT_KIND;
+        Text kind = is_hit ? utf8_of(PyTuple_GetItem(hit, HIT_KIND)) : (Text){NULL, 0};
+        int64_t bit = kind.at ? find_name(&index->kinds, kind, hash_of(kind)) : -1;
+        if (bit < 0) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_ValueError, "wants hits of places, of the kinds that are known");
+            return -1;
+        }
+        *marks |= 1u << bit;
+    }
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* Adds the marks of the places: `places` holds the hits of each element that has any. -1 with an exception. */
+static int add_places_named(const Index *index, PyObject *places, Py_ssize_t count, uint32_t *marks)
+{
+    PyObject *element, *hits;
+    for (Py_ssize_t next = 0; PyDict_Next(places, &next, &element, &hits);) {
+        Py_ssize_t at = PyLong_AsSsize_t(element);
+        if (at < 0 || at >= count || !PyTuple_Check(hits)) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_ValueError, "wants the hits of elements that there are");
+            return -1;
+        }
+        if (add_hits(index, hits, marks + at) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Adds the other marks of an element; -1 with an exception. */
 static int read_marks(const Index *index, Known *known, PyObject *element, PyObject *signature, uint32_t *marks)
 {
     if (!PyTuple_Check(element) || PyTuple_Size(element) != ELEMENT_FIELDS) {
@@ -95,8 +135,10 @@ static int read_marks(const Index *index, Known *known, PyObject *element, PyObj
     }
     Text tag = utf8_of(PyTuple_GetItem(element, ELEMENT_TAG));
     Text itemprop = tag.at ? utf8_of(PyTuple_GetItem(element, ELEMENT_ITEMPROP)) : tag;
-    if (itemprop.at == NULL || read_signature(index, known, signature, marks) < 0)
+    uint32_t named = 0;
+    if (itemprop.at == NULL || read_signature(index, known, signature, &named) < 0)
         return -1;
+    *marks |= named;
     if (itemprop.size && contains(itemprop, index->body))
         *marks |= 4u << index->content_bit;
     int64_t bit = find_name(&index->tags, tag, hash_of(tag));
@@ -116,23 +158,19 @@ static void write_element(const uint8_t *parent, uint32_t marks, int count, uint
     }
 }
 
-/* Writes elements x marks; what stands in no element, the last row, is far from all. -1 with an exception. */
-static int read_elements(const Index *index, PyObject *elements, PyObject *signatures, const int64_t *parents,
-                         uint8_t far, uint8_t *distances)
+/* Writes elements x marks, given what is to be read of each element; what stands in no element, the last row, is far
+   from all. -1 with an exception. */
+static int read_elements(const Index *index, const Told *told, uint32_t *marks, Known *known, uint8_t *distances)
 {
-    Py_ssize_t count = PyTuple_Size(elements);
-    Known *known = PyMem_Calloc(1, sizeof *known);
-    int failed = known == NULL;
-    if (failed)
-        PyErr_NoMemory();
+    Py_ssize_t count = PyTuple_Size(told->elements);
+    int failed = add_places_named(index, told->places, count, marks) < 0;
     for (Py_ssize_t at = 0; !failed && at < count; at++) {
-        uint32_t marks = 0;
-        failed = read_marks(index, known, PyTuple_GetItem(elements, at), PyTuple_GetItem(signatures, at), &marks) < 0;
-        const uint8_t *parent = parents[at] < 0 ? NULL : distances + parents[at] * index->marks;
-        write_element(parent, marks, index->marks, far, distances + at * index->marks);
+        PyObject *element = PyTuple_GetItem(told->elements, at), *signature = PyTuple_GetItem(told->signatures, at);
+        failed = read_marks(index, known, element, signature, marks + at) < 0;
+        const uint8_t *parent = told->parents[at] < 0 ? NULL : distances + told->parents[at] * index->marks;
+        write_element(parent, marks[at], index->marks, told->far, distances + at * index->marks);
     }
-    PyMem_Free(known);
-    memset(distances + count * index->marks, far, (size_t)index->marks);
+    memset(distances + count * index->marks, told->far, (size_t)index->marks);
     return failed ? -1 : 0;
 }
 
@@ -180,8 +218,24 @@ static int add_tags(Index *index, PyObject *tags)
     return 0;
 }
 
+/* Adds the kinds of places, each with the bit of its group; -1 with an exception. */
+static int add_kinds(Index *index, PyObject *kinds, const char *groups, Py_ssize_t count)
+{
+    if (PyTuple_Size(kinds) != count) {
+        PyErr_SetString(PyExc_ValueError, "wants a group of each kind");
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < count; at++) {
+        Text kind = utf8_of(PyTuple_GetItem(kinds, at));
+        if (kind.at == NULL || add_name(&index->kinds, kind, hash_of(kind), groups[at]) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static void free_index(Index *index)
 {
+    PyMem_Free(index->kinds.slots);
     PyMem_Free(index->words.slots);
     PyMem_Free(index->tags.slots);
     Py_XDECREF(index->kept);
@@ -197,23 +251,24 @@ static void free_capsule(PyObject *capsule)
 
 static int fill_index(Index *index, PyObject *given)
 {
-    PyObject *content, *bodies, *tags;
-    Py_ssize_t groups;
+    PyObject *kinds, *content, *bodies, *tags;
+    const char *group_of;
+    Py_ssize_t count, groups;
     index->kept = Py_NewRef(given);
-    if (!PyArg_ParseTuple(given, "Oy#nO!O!s#O!:index_marks", &index->places, &index->groups, &index->kinds, &groups,
+    if (!PyArg_ParseTuple(given, "O!y#nO!O!s#O!:index_marks", &PyTuple_Type, &kinds, &group_of, &count, &groups,
                           &PyTuple_Type, &content, &PyTuple_Type, &bodies, &index->body.at, &index->body.size,
                           &PyTuple_Type, &tags))
         return -1;
-    int is_sound = is_places(index->places) && groups >= 0 && groups + 3 + PyTuple_Size(tags) <= MOST_MARKS;
-    for (Py_ssize_t kind = 0; is_sound && kind < index->kinds; kind++)
-        is_sound = index->groups[kind] >= 0 && index->groups[kind] < groups;
+    int is_sound = groups >= 0 && groups + 3 + PyTuple_Size(tags) <= MOST_MARKS;
+    for (Py_ssize_t kind = 0; is_sound && kind < count; kind++)
+        is_sound = group_of[kind] >= 0 && group_of[kind] < groups;
     if (!is_sound) {
-        PyErr_SetString(PyExc_ValueError, "places, groups and tags do not fit each other");
+        PyErr_SetString(PyExc_ValueError, "kinds, groups and tags do not fit each other");
         return -1;
     }
     index->content_bit = (int)groups;
-    return add_meanings(index, content, CONTENT_WORD) < 0 || add_meanings(index, bodies, BODY_NAME) < 0 ||
-                   add_tags(index, tags) < 0
+    return add_kinds(index, kinds, group_of, count) < 0 || add_meanings(index, content, CONTENT_WORD) < 0 ||
+                   add_meanings(index, bodies, BODY_NAME) < 0 || add_tags(index, tags) < 0
                ? -1
                : 0;
 }
@@ -232,26 +287,30 @@ static PyObject *index_marks(PyObject *module, PyObject *given)
     return capsule;
 }
 
-static int fit(const Index *index, PyObject *elements, PyObject *signatures, const Py_buffer *views)
+static int fit(const Index *index, const Told *told, const Py_buffer *views)
 {
-    Py_ssize_t count = PyTuple_Size(elements);
+    Py_ssize_t count = PyTuple_Size(told->elements);
     const Py_buffer *containers = &views[0], *blocks = &views[1], *columns = &views[2];
-    return PyTuple_Size(signatures) == count && containers->shape[0] == CONTAINER_ROWS &&
+    return PyTuple_Size(told->signatures) == count && containers->shape[0] == CONTAINER_ROWS &&
            containers->shape[1] == count + 1 && blocks->shape[0] == BLOCK_ROWS && columns->shape[0] == index->marks &&
            columns->shape[1] == blocks->shape[1] &&
            go_up((const int64_t *)containers->buf + C_PARENT * (count + 1), count + 1) &&
            are_within((const int64_t *)blocks->buf + B_ELEMENT * blocks->shape[1], blocks->shape[1], -1, count);
 }
 
-static PyObject *write_all(const Index *index, PyObject *elements, PyObject *signatures, uint8_t far,
-                           const Py_buffer *views)
+static PyObject *write_all(const Index *index, Told *told, const Py_buffer *views)
 {
-    Py_ssize_t count = PyTuple_Size(elements);
-    const int64_t *parents = (const int64_t *)views[0].buf + C_PARENT * (count + 1);
+    Py_ssize_t count = PyTuple_Size(told->elements);
+    told->parents = (const int64_t *)views[0].buf + C_PARENT * (count + 1);
     uint8_t *distances = PyMem_Malloc((size_t)(count + 1) * (size_t)index->marks + 1);
-    int is_done = distances && read_elements(index, elements, signatures, parents, far, distances) == 0;
-    if (!distances)
+    uint32_t *marks = PyMem_Calloc((size_t)count + 1, sizeof *marks);
+    Known *known = PyMem_Calloc(1, sizeof *known);
+    int has_room = distances && marks && known;
+    int is_done = has_room && read_elements(index, told, marks, known, distances) == 0;
+    if (!has_room)
         PyErr_NoMemory();
+    PyMem_Free(known);
+    PyMem_Free(marks);
     if (is_done)
         write_blocks((const int64_t *)views[1].buf + B_ELEMENT * views[1].shape[1], views[1].shape[1], distances, count,
                      index->marks, views[2].buf);
@@ -265,19 +324,21 @@ static PyObject *write_distances(PyObject *module, PyObject *const *arguments, P
         {"containers", "lq", 8, 2, READ}, {"blocks", "lq", 8, 2, READ}, {"columns", "d", 8, 2, WRITE}};
     Py_buffer views[3];
     (void)module;
-    if (!has_arguments(count, 7))
+    if (!has_arguments(count, 8))
         return NULL;
     const Index *index = PyCapsule_GetPointer(arguments[0], CAPSULE);
-    long far = PyLong_AsLong(arguments[3]);
+    long far = PyLong_AsLong(arguments[4]);
     if (PyErr_Occurred())
         return NULL;
-    if (!PyTuple_Check(arguments[1]) || !PyTuple_Check(arguments[2]) || far < 0 || far > UINT8_MAX)
-        return PyErr_Format(PyExc_TypeError, "wants elements, their signatures, and a distance up to 255");
-    if (take_buffers(arguments + 4, WANTED, 3, views) < 0)
+    Told told = {arguments[1], arguments[2], arguments[3], NULL, (uint8_t)far};
+    if (!PyTuple_Check(told.elements) || !PyTuple_Check(told.signatures) || !PyDict_Check(told.places) || far < 0 ||
+        far > UINT8_MAX)
+        return PyErr_Format(PyExc_TypeError, "wants elements, their signatures, places, and a distance up to 255");
+    if (take_buffers(arguments + 5, WANTED, 3, views) < 0)
         return NULL;
     PyObject *result = NULL;
-    if (fit(index, arguments[1], arguments[2], views))
-        result = write_all(index, arguments[1], arguments[2], (uint8_t)far, views);
+    if (fit(index, &told, views))
+        result = write_all(index, &told, views);
     else
         PyErr_SetString(PyExc_ValueError, "elements, signatures, blocks and columns do not fit each other");
     release_buffers(views, 3);
@@ -286,12 +347,13 @@ static PyObject *write_distances(PyObject *module, PyObject *const *arguments, P
 
 static PyMethodDef functions[] = {
     {"index_marks", index_marks, METH_VARARGS,
-     "index_marks(places, group_of_kinds, groups, content, bodies, itemprop, tags)\n\n"
+     "index_marks(kinds, group_of_kinds, groups, content, bodies, itemprop, tags)\n\n"
      "Return what `write_distances` wants. The marks are, in this order: the groups, as a byte for each kind tells them,\n"
      "words of content, words that name a body, what an itemprop of a body holds, tags."},
     {"write_distances", (PyCFunction)(void (*)(void))write_distances, METH_FASTCALL,
-     "write_distances(index, elements, signatures, far, containers, blocks, columns)\n\n"
-     "Write to `columns` (marks x blocks) how many containers up the nearest one with each mark is, `far` at most.\n\n"
+     "write_distances(index, elements, signatures, places, far, containers, blocks, columns)\n\n"
+     "Write to `columns` (marks x blocks) how many containers up the nearest one with each mark is, `far` at most;\n"
+     "`places` are the hits of those elements that have any.\n\n"
      "Raises UnicodeEncodeError for half a surrogate pair."},
     {NULL, NULL, 0, NULL},
 };

@@ -154,19 +154,6 @@ int may_be_place(PyObject *object, const Text *said, int count, Buffer *scratch)
     return is_known > 0 ? found.count > 0 : is_known < 0 ? -1 : 1;
 }
 
-uint32_t groups_named(PyObject *places, Text words, const char *groups, Py_ssize_t kinds)
-{
-    Found found;
-    uint32_t bits = 0;
-    find_places((const Places *)places, words, &found);
-    for (Py_ssize_t at = 0; at < found.count; at++) {
-        if (!found.best[at]->is_other && found.best[at]->rank < kinds) {
-            bits |= 1u << groups[found.best[at]->rank];
-        }
-    }
-    return bits;
-}
-
 /* ── the type ────────────────────────────────────────────────────────────────────────────── */
 
 /* Put the longer phrases first, and those of one length in the order of their kinds. */

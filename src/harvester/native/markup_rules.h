@@ -8,8 +8,6 @@
 /* Whether a phrase may stand in what an element says of itself; `said` are its attributes, "" for those it has not. */
 int may_be_place(PyObject *places, const Text *said, int count, Buffer *scratch); /* -1: no memory */
 
-/* The groups of all kinds whose places stand in words, a bit each; `groups` has that of each kind, by its rank. */
-uint32_t groups_named(PyObject *places, Text words, const char *groups, Py_ssize_t kinds);
 /* Return what phrases in it mean, as `Places.match` of its signature; None where it is not all in ASCII, or long; new. */
 PyObject *hits_of(PyObject *places, const Text *said, int count, Buffer *scratch);
 

@@ -12,19 +12,26 @@ enum {
     LEAST_IN_BODY = 31, /* of them, that tell in the text of the whole body */
     ROOM = START_CHARS * (ROW - 1),
     GRAM = 8,
-    GRAM_BITS = 18,
+    HEAD_BITS = 12,
+    BODY_BITS = 18,
 };
+
+/* A text, folded, in which the prefixes are looked for: most are seen by a few of their bytes to be no part of it. */
+typedef struct {
+    Text text;       /* .at NULL: the head has none */
+    int bits;
+    uint64_t *grams; /* a bit for each eight bytes of the text, one behind the other, by their hash */
+} Said;
 
 typedef struct {
     PyObject *blocks, *elements, *placed, *flags;
-    PyObject *title, *described, *body; /* folded; None: the head has none */
-    PyObject *fold;                     /* asked for texts with characters that the table does not know */
+    Said title, described, body;
+    PyObject *fold; /* asked for texts with characters that the table does not know */
     const unsigned char *table;
     const int64_t *numbers;
     int64_t heading;
     double *columns;
     Py_ssize_t count;
-    uint64_t *grams; /* a bit for each eight bytes of the body, one behind the other, by their hash */
 } Told;
 
 static double *column_of(const Told *told, int column)
@@ -81,103 +88,100 @@ static Py_ssize_t fold_start(const unsigned char *table, Text text, char *folded
     return are_known(at, end, START_CHARS - count) ? written : -1;
 }
 
-static PyObject *folded_by_python(const Told *told, Py_ssize_t at)
+/* Writes the start of a text, folded by Python; returns how many bytes, -1 with an exception. */
+static Py_ssize_t fold_by_python(const Told *told, Py_ssize_t at, char *folded)
 {
     PyObject *text = PyTuple_GetItem(PyTuple_GetItem(told->blocks, at), BLOCK_TEXT);
     PyObject *start = PySequence_GetSlice(text, 0, START_CHARS);
-    PyObject *folded = start ? PyObject_CallFunctionObjArgs(told->fold, start, NULL) : NULL;
-    PyObject *prefix = folded ? PySequence_GetSlice(folded, 0, PREFIX_CHARS) : NULL;
+    PyObject *whole = start ? PyObject_CallFunctionObjArgs(told->fold, start, NULL) : NULL;
+    PyObject *prefix = whole ? PySequence_GetSlice(whole, 0, PREFIX_CHARS) : NULL;
+    Text found = {NULL, 0};
+    found.at = prefix ? PyUnicode_AsUTF8AndSize(prefix, &found.size) : NULL;
+    if (found.at)
+        memcpy(folded, found.at, (size_t)found.size); /* as many characters have room, four bytes each */
     Py_XDECREF(start);
-    Py_XDECREF(folded);
+    Py_XDECREF(whole);
+    Py_XDECREF(prefix);
+    return found.at ? found.size : -1;
+}
+
+/* Writes the prefix of a block to the room; .at NULL with an exception. */
+static Text prefix_of(const Told *told, Py_ssize_t at, char *room)
+{
+    Text text = text_in(told->blocks, at, BLOCK_TEXT, BLOCK_FIELDS), prefix = {NULL, 0};
+    if (text.at == NULL)
+        return prefix;
+    prefix.size = fold_start(told->table, text, room);
+    if (prefix.size < 0)
+        prefix.size = fold_by_python(told, at, room);
+    prefix.at = prefix.size < 0 ? NULL : room;
     return prefix;
 }
 
-static PyObject *prefix_of(const Told *told, Py_ssize_t at, char *room)
-{
-    Text text = text_in(told->blocks, at, BLOCK_TEXT, BLOCK_FIELDS);
-    if (text.at == NULL)
-        return NULL;
-    Py_ssize_t size = fold_start(told->table, text, room);
-    return size < 0 ? folded_by_python(told, at) : PyUnicode_DecodeUTF8(room, size, NULL);
-}
-
-/* A body is long: most prefixes are seen by a few of their bytes to be no part of it. */
-static size_t gram_at(const char *at)
+static size_t gram_at(const char *at, int bits)
 {
     uint64_t gram;
     memcpy(&gram, at, GRAM);
-    return (size_t)(gram * 0x9e3779b97f4a7c15u >> (64 - GRAM_BITS));
+    return (size_t)(gram * 0x9e3779b97f4a7c15u >> (64 - bits));
 }
 
-/* Notes the grams of the body; -1 with an exception. */
-static int note_grams(Told *told)
+/* Takes a text, and notes its grams; -1 with an exception. */
+static int take_said(Said *said, PyObject *text, int bits)
 {
-    if (told->body == Py_None)
+    if (text == Py_None)
         return 0;
-    Text body = {NULL, 0};
-    body.at = PyUnicode_AsUTF8AndSize(told->body, &body.size);
-    told->grams = body.at ? PyMem_Calloc((1u << GRAM_BITS) / 64, sizeof *told->grams) : NULL;
-    if (told->grams == NULL) {
-        if (body.at)
+    said->text.at = PyUnicode_AsUTF8AndSize(text, &said->text.size);
+    said->grams = said->text.at ? PyMem_Calloc(((size_t)1 << bits) / 64, sizeof *said->grams) : NULL;
+    said->bits = bits;
+    if (said->grams == NULL) {
+        if (said->text.at)
             PyErr_NoMemory();
         return -1;
     }
-    for (Py_ssize_t at = 0; at + GRAM <= body.size; at++) {
-        size_t bit = gram_at(body.at + at);
-        told->grams[bit / 64] |= (uint64_t)1 << (bit % 64);
+    for (Py_ssize_t at = 0; at + GRAM <= said->text.size; at++) {
+        size_t bit = gram_at(said->text.at + at, bits);
+        said->grams[bit / 64] |= (uint64_t)1 << (bit % 64);
     }
     return 0;
 }
 
-/* Whether the body may hold a prefix of at least LEAST_IN_BODY characters; -1 with an exception. */
-static int may_be_in_body(const Told *told, PyObject *prefix)
+/* Whether a text holds the prefix. */
+static int holds(const Said *said, Text prefix)
 {
-    Text text = {NULL, 0};
-    text.at = PyUnicode_AsUTF8AndSize(prefix, &text.size);
-    if (text.at == NULL)
-        return -1;
-    for (int at = 0; at + GRAM <= LEAST_IN_BODY; at++) {
-        size_t bit = gram_at(text.at + at);
-        if (!(told->grams[bit / 64] >> (bit % 64) & 1))
+    for (Py_ssize_t at = 0; at + GRAM <= prefix.size && at + GRAM <= LEAST_IN_BODY; at++) {
+        size_t bit = gram_at(prefix.at + at, said->bits);
+        if (!(said->grams[bit / 64] >> (bit % 64) & 1))
             return 0;
     }
-    return 1;
+    return contains(said->text, prefix);
 }
 
-/* Writes 1 where a text holds the prefix; -1 with an exception. */
-static int write_held(PyObject *text, PyObject *prefix, double *to)
+static Py_ssize_t chars_in(Text text)
 {
-    int found = PyUnicode_Contains(text, prefix);
-    *to = found > 0;
-    return found < 0 ? -1 : 0;
+    Py_ssize_t chars = 0;
+    for (Py_ssize_t at = 0; at < text.size; at++)
+        chars += ((unsigned char)text.at[at] & 0xc0) != 0x80;
+    return chars;
 }
 
-static int write_match(const Told *told, Py_ssize_t at, PyObject *prefix)
+static void write_match(const Told *told, Py_ssize_t at, Text prefix)
 {
-    Py_ssize_t chars = PyUnicode_GetLength(prefix);
-    double *in_title = column_of(told, F_IN_TITLE) + at, *in_description = column_of(told, F_IN_DESCRIPTION) + at;
-    double *in_body = column_of(told, F_IN_DATA_BODY) + at;
-    *in_title = *in_description = 0.0;
-    *in_body = told->body == Py_None ? Py_NAN : 0.0;
-    if (chars < 0 || (chars && write_held(told->title, prefix, in_title) < 0))
-        return -1;
-    if (told->described != Py_None && write_held(told->described, prefix, in_description) < 0)
-        return -1;
-    int may_be = told->body != Py_None && chars >= LEAST_IN_BODY ? may_be_in_body(told, prefix) : 0;
-    return may_be > 0 ? write_held(told->body, prefix, in_body) : may_be;
+    const Said *title = &told->title, *described = &told->described, *body = &told->body;
+    column_of(told, F_IN_TITLE)[at] = title->text.at && prefix.size && holds(title, prefix);
+    column_of(told, F_IN_DESCRIPTION)[at] = described->text.at && holds(described, prefix);
+    int is_long = body->text.at && chars_in(prefix) >= LEAST_IN_BODY;
+    column_of(told, F_IN_DATA_BODY)[at] = !body->text.at ? Py_NAN : is_long && holds(body, prefix);
 }
 
-static int write_matches(Told *told)
+/* -1 with an exception. */
+static int write_matches(const Told *told)
 {
     char room[ROOM];
-    if (note_grams(told) < 0)
-        return -1;
     for (Py_ssize_t at = 0; at < told->count; at++) {
-        PyObject *prefix = prefix_of(told, at, room);
-        int failed = prefix == NULL || write_match(told, at, prefix) < 0;
-        Py_XDECREF(prefix);
-        if (failed)
+        Text prefix = prefix_of(told, at, room);
+        if (prefix.at == NULL)
             return -1;
+        write_match(told, at, prefix);
     }
     return 0;
 }
@@ -273,7 +277,16 @@ static int write_flags(const Told *told)
 
 /* ── what Python calls ───────────────────────────────────────────────────────────────────────── */
 
-static PyObject *write_all(Told *told, Py_ssize_t table_size, const Py_buffer *views)
+/* Takes title, descriptions and body; -1 with an exception. */
+static int take_all_said(Told *told, PyObject *const *said)
+{
+    return take_said(&told->title, said[0], HEAD_BITS) < 0 || take_said(&told->described, said[1], HEAD_BITS) < 0 ||
+                   take_said(&told->body, said[2], BODY_BITS) < 0
+               ? -1
+               : 0;
+}
+
+static PyObject *write_all(Told *told, PyObject *const *said, Py_ssize_t table_size, const Py_buffer *views)
 {
     told->count = PyTuple_Size(told->blocks);
     told->numbers = views[0].buf;
@@ -283,27 +296,30 @@ static PyObject *write_all(Told *told, Py_ssize_t table_size, const Py_buffer *v
         PyErr_SetString(PyExc_ValueError, "blocks, flags, table and columns do not fit each other");
         return NULL;
     }
-    int failed = write_placed(told) < 0 || write_twins(told) < 0 || write_matches(told) < 0 || write_flags(told) < 0;
-    PyMem_Free(told->grams);
+    int failed = take_all_said(told, said) < 0 || write_placed(told) < 0 || write_twins(told) < 0 ||
+                 write_matches(told) < 0 || write_flags(told) < 0;
+    PyMem_Free(told->title.grams);
+    PyMem_Free(told->described.grams);
+    PyMem_Free(told->body.grams);
     return failed ? NULL : Py_NewRef(Py_None);
 }
 
 static PyObject *write_told(PyObject *module, PyObject *arguments)
 {
     static const struct wanted WANTED[] = {{"numbers", "lq", 8, 2, READ}, {"columns", "d", 8, 2, WRITE}};
-    PyObject *arrays[2];
+    PyObject *arrays[2], *said[3];
     Told told = {0};
     Py_ssize_t table_size, heading;
     Py_buffer views[2];
     (void)module;
     if (!PyArg_ParseTuple(arguments, "O!O!O(UOO)O!y#OOnO:write_told", &PyTuple_Type, &told.blocks, &PyTuple_Type,
-                          &told.elements, &told.placed, &told.title, &told.described, &told.body, &PyTuple_Type,
+                          &told.elements, &told.placed, &said[0], &said[1], &said[2], &PyTuple_Type,
                           &told.flags, &told.table, &table_size, &told.fold, &arrays[0], &heading, &arrays[1]))
         return NULL;
     if (take_buffers(arrays, WANTED, 2, views) < 0)
         return NULL;
     told.heading = heading;
-    PyObject *result = write_all(&told, table_size, views);
+    PyObject *result = write_all(&told, said, table_size, views);
     release_buffers(views, 2);
     return result;
 }

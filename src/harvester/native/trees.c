@@ -39,20 +39,32 @@ static int is_sound(const struct forest *forest, Py_ssize_t features)
     return forest->groups > 0;
 }
 
+/* Writes -inf for each of the values of a feature that is NaN, else the value. */
+static void fill_values(const float *values, Py_ssize_t lanes, float *filled)
+{
+    if (lanes == LANES)
+        for (int lane = 0; lane < LANES; lane++) /* so many, that it is vector code */
+            filled[lane] = values[lane] != values[lane] ? -INFINITY : values[lane];
+    else
+        for (Py_ssize_t lane = 0; lane < lanes; lane++)
+            filled[lane] = isnan(values[lane]) ? -INFINITY : values[lane];
+}
+
 /* Copies `count` rows from `first` on into `values`: features x lanes, then the same with -inf for NaN. */
 static void load_rows(const Py_buffer *rows, Py_ssize_t first, Py_ssize_t count, Py_ssize_t lanes, float *values)
 {
     Py_ssize_t features = rows->shape[1];
-    float *filled = values + features * lanes;
-    memset(values, 0, (size_t)(features * lanes) * 2 * sizeof(float));
+    int is_close = rows->strides[0] == sizeof *values; /* the rows of a feature are one behind the other */
+    if (count < lanes)
+        memset(values, 0, (size_t)(features * lanes) * sizeof *values);
     for (Py_ssize_t feature = 0; feature < features; feature++) {
         const char *from = (const char *)rows->buf + first * rows->strides[0] + feature * rows->strides[1];
-        for (Py_ssize_t lane = 0; lane < count; lane++, from += rows->strides[0]) {
-            float value;
-            memcpy(&value, from, sizeof value);
-            values[feature * lanes + lane] = value;
-            filled[feature * lanes + lane] = isnan(value) ? -INFINITY : value;
-        }
+        float *to = values + feature * lanes;
+        if (is_close)
+            memcpy(to, from, (size_t)count * sizeof *to);
+        for (Py_ssize_t lane = 0; !is_close && lane < count; lane++, from += rows->strides[0])
+            memcpy(to + lane, from, sizeof *to);
+        fill_values(to, lanes, to + features * lanes);
     }
 }
 
@@ -102,13 +114,18 @@ static FindLeaves finder_for(Py_ssize_t lanes)
     return has_wide_vectors() ? find_leaves_wide : find_leaves;
 }
 
-/* Returns the place of the lowest bit: a product with a de Bruijn sequence moves it into the top five. */
+/* Returns the place of the lowest bit; where the compiler knows no instruction for that, a product with a de Bruijn
+   sequence moves it into the top five. */
 static int lowest_bit(uint32_t mask)
 {
+    mask |= UINT32_C(1) << (MAX_LEAVES - 1); /* a broken model may leave none */
+#if defined(__GNUC__)
+    return __builtin_ctz(mask);
+#else
     static const uint8_t PLACES[MAX_LEAVES] = {0,  1,  28, 2,  29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4,  8,
                                                31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6,  11, 5,  10, 9};
-    mask |= UINT32_C(1) << (MAX_LEAVES - 1); /* a broken model may leave none */
     return PLACES[(uint32_t)((mask & (~mask + 1)) * UINT32_C(0x077CB531)) >> 27];
+#endif
 }
 
 /* Adds the leaves that all trees give the first `count` rows of `values` to `sums`: groups x LANES. */

@@ -16,6 +16,7 @@ from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import Hit
 from harvester.rules.line_programs import program_of
 from harvester.rules.literals import Alternatives, Groups, alternatives_of, split_alternatives
+from harvester.text import casefold
 
 # Most kinds ask for at most this many characters; the patterns of the others run alone on longer lines.
 SHORT_LINE_CHARS: Final = 160
@@ -98,7 +99,7 @@ class LinesByLiterals:
 
     def find(self, line: str) -> list[Hit]:
         """Return the hits of a folded line, as `LanguageLines` describes."""
-        return self.hits(line, self.candidates(line if line.isascii() else line.casefold()))
+        return self.hits(line, self.candidates(line if line.isascii() else casefold(line)))
 
     def hits(self, line: str, may_hit: Sequence[int]) -> list[Hit]:
         """Return the hits of a folded line, of which the candidates are known."""
@@ -145,14 +146,18 @@ class LinesOfIndexes:
 
     def find_all(self, lines: Sequence[str]) -> list[list[Hit]]:
         """Return the hits of each folded line, as `PageLines` describes."""
-        found = self.candidates(tuple([line if line.isascii() else line.casefold() for line in lines]))
+        found = self.candidates(tuple([line if line.isascii() else casefold(line) for line in lines]))
         return [
             self._hits(line, may_hit) if (may_hit := own or self.nothing) is not None else []
             for line, own in zip(lines, found, strict=True)
         ]
 
     def _hits(self, line: str, may_hit: list[list[int]]) -> list[Hit]:
-        return [hit for table, own in zip(self.tables, may_hit, strict=True) for hit in table.hits(line, own)]
+        found: list[Hit] = []
+        for table, own in zip(self.tables, may_hit, strict=True):
+            if own or table.unfiltered:
+                found += table.hits(line, own)
+        return found
 
 
 def joined(tables: tuple[LanguageLines, ...]) -> PageLines:

@@ -101,10 +101,10 @@ def distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
 
 def write_distances(core: ModuleType, outline: Outline, rules: Rules, columns: NDArray[np.float64]) -> None:
     """Write what `distances` returns, marks x blocks, with native/element_marks.c."""
-    elements = outline.document.elements
-    matrices = outline.container_matrix, outline.block_matrix
+    said = outline.document.elements, outline.signatures, outline.places(rules)
     with suppress(UnicodeEncodeError):  # half a surrogate pair
-        core.write_distances(_compiled_marks(core, rules), elements, outline.signatures, _FAR, *matrices, columns)
+        matrices = outline.container_matrix, outline.block_matrix
+        core.write_distances(_compiled_marks(core, rules), *said, _FAR, *matrices, columns)
         return
     columns[:] = distances(outline, rules).T
 
@@ -113,7 +113,7 @@ def write_distances(core: ModuleType, outline: Outline, rules: Rules, columns: N
 def _compiled_marks(core: ModuleType, rules: Rules) -> object:
     groups = bytes(_GROUPS.index(kind.group) for kind in rules.kinds.values())
     words = tuple(sorted(_CONTENT)), tuple(sorted(_BODY))
-    return core.index_marks(rules.compiled_places, groups, len(_GROUPS), *words, _BODY_NAME, tuple(_TAGS))
+    return core.index_marks(tuple(rules.kinds), groups, len(_GROUPS), *words, _BODY_NAME, tuple(_TAGS))
 
 
 @cache
