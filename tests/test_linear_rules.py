@@ -11,7 +11,7 @@ from harvester.boilerplate.numbered_notes import numbered_notes
 from harvester.content.candidates import Candidates
 from harvester.content.header_lines import header_lines
 from harvester.content.whole_items import with_whole_items
-from harvester.content.whole_questions import level_questions
+from harvester.content.whole_questions import ON_LISTS, level_questions
 from harvester.dom import read_document
 from harvester.models import PAGE_TYPES, PageType
 from harvester.outline import Outline
@@ -65,7 +65,7 @@ def facts(count: int) -> Callable[[], object]:
 def questions(count: int) -> Callable[[], object]:
     outline = page(TEXT * 4 * count + NAMED.format("faq") * count)
     at, words = np.arange(len(outline.document.blocks)), RULES.lexicon.class_words["questions"]
-    return lambda: level_questions(outline, at, words, np.full(len(at), 0.3))
+    return lambda: level_questions(outline, at, words, np.full(len(at), 0.3), ON_LISTS)
 
 
 def items(count: int) -> Callable[[], object]:

@@ -177,10 +177,10 @@ def has_digit(text: str) -> bool:
 
 def is_cjk(text: str) -> bool:
     """Return whether more than a third of the characters are Han or kana."""
-    return _cjk_letters(text) * 3 > len(text)
+    return cjk_letters(text) * 3 > len(text)
 
 
-def _cjk_letters(text: str) -> int:
+def cjk_letters(text: str) -> int:
     """Return how many characters are Han or kana; of most texts one look at their bytes says that none is."""
     return len(_CJK_LETTER.findall(text)) if may_hold_cjk(text) else 0
 
@@ -196,7 +196,7 @@ def units(text: str) -> int:
     >>> units("It took two days."), units("两天后")
     (4, 3)
     """
-    letters = _cjk_letters(text)
+    letters = cjk_letters(text)
     return letters + len(_CJK_LETTER.sub(" ", text).split()) if letters else len(text.split())
 
 

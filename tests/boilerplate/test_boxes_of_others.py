@@ -35,6 +35,19 @@ def test_reviews_are_other_peoples_where_the_page_is_a_product() -> None:
     assert taken(body, "listing") == {}
 
 
+@pytest.mark.parametrize("name", ["id=editorialReviews_feature_div", "class='critic-reviews'", "class='reviews press'"])
+def test_what_critics_say_tells_of_the_product(name: str) -> None:
+    assert taken(f"<main>{CARDS}<section {name}><p>{SENTENCE}</p></section></main>") == {}
+
+
+@pytest.mark.parametrize("opening", ["“", '"', "„", "«", "「"])
+def test_reviews_that_are_quoted_are_no_buyers_own(opening: str) -> None:
+    quoted = f"<p>{opening}{SENTENCE}</p>"
+    body = f"<main>{CARDS}<section class=reviews><h2>Reviews</h2>{{}}</section></main>"
+    assert taken(body.format(quoted + "<p>9/10 – Harbour Post</p>")) == {}
+    assert len(taken(body.format(f"{quoted}<p>{SENTENCE * 2}</p>"))) == 3
+
+
 @pytest.mark.parametrize("box", ["class=message-signature", "class=post_sig", "class=memberSignature", "class=onebox"])
 def test_what_is_set_below_posts_is_none_of_a_thread(box: str) -> None:
     posts = f"<article><p>{SENTENCE * 2}</p><div {box}><p>Oak and ash since 1998.</p></div></article>" * 2

@@ -49,6 +49,15 @@ def test_a_post_filed_under_comments_is_no_thread() -> None:
     assert not labels(f"<h2>Two boats a day for the islands</h2>{post}{below}")
 
 
+@pytest.mark.parametrize("term", ["category-newsletter", "tag-editors-pick", "post_tag-video-player", "author-admin"])
+def test_what_a_post_is_filed_under_is_not_what_it_is(term: str) -> None:
+    post = f"<section class='post-7 hentry {term}'><p>{SENTENCE * 2}</p></section>"
+    page = f"<h1>Two boats a day for the islands</h1><article>{BODY}</article>"
+    assert not labels(page + post)
+    assert labels(page + post.replace("hentry ", ""))
+    assert labels(page + post.replace("hentry", "hentry related-post"))
+
+
 def test_a_wrapper_that_says_comments_and_holds_the_headline_is_no_thread() -> None:
     assert not labels(f"<div class='has-sidebar comments'>{BODY}</div><div><p>{SENTENCE * 4}</p></div>")
 

@@ -10,7 +10,7 @@ from harvester.content.other_pages import is_scattered
 from harvester.content.short_article import with_short_body
 from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_lists import with_whole_lists
-from harvester.content.whole_questions import level_questions
+from harvester.content.whole_questions import ON_LISTS, level_questions
 from harvester.dom import read_document
 from harvester.models import Role
 from harvester.outline import Outline
@@ -168,7 +168,7 @@ def test_a_line_of_a_header_is_likely(chance: float, found: int) -> None:
 @pytest.mark.parametrize(("mean", "raised"), [(0.1, 0.6), (0.099, 0.099)])
 def test_questions_are_raised_from_a_mean_on(mean: float, raised: float) -> None:
     outline = outline_of(f"{paragraph() * 3}<div class=faq>{paragraph()}</div>")
-    after = level_questions(outline, np.arange(4), frozenset({"faq"}), np.full(4, mean))
+    after = level_questions(outline, np.arange(4), frozenset({"faq"}), np.full(4, mean), ON_LISTS)
     assert after.tolist() == [mean] * 3 + [raised]
 
 
@@ -176,4 +176,5 @@ def test_questions_are_raised_from_a_mean_on(mean: float, raised: float) -> None
 def test_questions_that_are_more_than_four_fifths_of_a_page_are_the_page(others: int, raised: float) -> None:
     outline = outline_of(f"{paragraph() * others}<p>Hello.</p><div class=faq>{paragraph() * 4}</div>")
     count = len(outline.document.blocks)
-    assert level_questions(outline, np.arange(count), frozenset({"faq"}), np.full(count, 0.3))[-1] == raised
+    after = level_questions(outline, np.arange(count), frozenset({"faq"}), np.full(count, 0.3), ON_LISTS)
+    assert after[-1] == raised

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harvester.content.whole_questions import level_questions
+from harvester.content.whole_questions import ON_ARTICLES, ON_LISTS, level_questions
 from harvester.dom import read_document
 from harvester.outline import Outline
 from harvester.rules.load import load_rules
@@ -12,13 +12,13 @@ CARDS = "".join(f"<p>Oak table {n}, from the workshop by the harbour</p>" for n 
 ASKED = "<dl class=product-faqs><dt>Is it oiled?</dt><dd>It is oiled twice.</dd></dl>"
 
 
-def levelled(page: str, *thought: float) -> list[float]:
+def levelled(page: str, *thought: float, likely: float = ON_LISTS) -> list[float]:
     """Return what is thought of the blocks of a page in the end, given what is thought of the last of them."""
     outline = Outline(read_document(f"<title>Oak tables</title><h1>Oak tables</h1>{page}"))
     before = np.zeros(len(outline.document.blocks))
     before[-len(thought) :] = thought
     words = load_rules().lexicon.class_words["questions"]
-    after = level_questions(outline, np.arange(len(before)), words, before)
+    after = level_questions(outline, np.arange(len(before)), words, before, likely)
     return [round(float(chance), 2) for chance in after[-len(thought) :]]
 
 
@@ -37,8 +37,16 @@ def test_questions_are_raised_where_likely(page: str, thought: tuple[float, ...]
     assert levelled(page, *thought) == expected
 
 
+@pytest.mark.parametrize(
+    ("thought", "expected"), [((0.3, 0.3), [0.6, 0.6]), ((0.3, 0.9), [0.6, 0.9]), ((0.2, 0.2), [0.2, 0.2])]
+)
+def test_questions_below_an_article_have_to_be_likelier(thought: tuple[float, ...], expected: list[float]) -> None:
+    assert levelled(CARDS + ASKED, *thought, likely=ON_ARTICLES) == expected
+
+
 def test_a_page_that_is_called_so_as_a_whole_stays_as_it_is() -> None:
     outline = Outline(read_document(f"<div class=faq>{CARDS}<p>It is oiled twice.</p></div><p>Call us.</p>"))
     before = np.full(len(outline.document.blocks), 0.3)
     words = load_rules().lexicon.class_words["questions"]
-    np.testing.assert_array_equal(level_questions(outline, np.arange(len(before)), words, before), before)
+    after = level_questions(outline, np.arange(len(before)), words, before, ON_LISTS)
+    np.testing.assert_array_equal(after, before)

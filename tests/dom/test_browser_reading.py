@@ -163,6 +163,12 @@ def test_a_closed_panel_holds_some_text_and_few_links(chars, linked, is_read):
     assert len(texts_with_panels(f"<h2>Parking</h2>{panel}")) == 1 + is_read
 
 
+@pytest.mark.parametrize(("letters", "is_read"), [(27, True), (26, False)])
+def test_a_letter_of_han_or_kana_says_as_much_as_three(letters, is_read):
+    panel = f"<div role=tabpanel hidden><p>{'港' * (letters - 2)}です</p></div>"
+    assert len(texts_with_panels(f"<h2>駐車場</h2>{panel}")) == 1 + is_read
+
+
 def test_a_closed_panel_of_items_or_code_is_read():
     items = "".join(f"<li>Oak board no. {number}, 40 mm</li>" for number in range(8))
     assert len(texts_with_panels(f"<h2>Sizes</h2><div class=accordion-body hidden><ul>{items}</ul></div>")) == 9

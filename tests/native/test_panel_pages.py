@@ -34,7 +34,8 @@ SAID = (
     *("id=collapse1", "popover", "popover=manual", "popover=foo", "open", "title=' hidden'", "title='<div hidden>'"),
 )
 WORDS = (
-    *("", " ", "word", "x" * 85, "ein Wörtchen. " * 8, "日本語の文章です。" * 12, "😀" * 90, "a\u0301" * 50, "\0"),
+    *("", " ", "word", "x" * 85, "ein Wörtchen. " * 8, "日本語の文章です。" * 12, "日本語" * 9, "😀" * 90),
+    *("a\u0301" * 50, "\0"),
     *("\u2028", "Some words of a long sentence. " * 3, "<a href=/x>link words in it</a>" * 4, "&#xD800;", "&nbsp;"),
     *("&lt;div hidden&gt;", "<!-- x -->", "<!--", "<br>", "<img src=/i alt='⛴'>", "</div>", "<"),
 )  # fmt: skip

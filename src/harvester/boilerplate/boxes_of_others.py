@@ -20,6 +20,8 @@ _SIGNATURE: Final = Removed(KindName.NOT_CONTENT, "form:signature")
 _MAX_WINDOW: Final = 0.7
 _MAX_REVIEWS: Final = 0.5
 _MAX_SIGNATURE: Final = 0.2
+_QUOTATION_MARKS: Final = frozenset('"“”„«»「『‘‚')
+_MOSTLY: Final = 0.5  # of the characters of a box
 
 
 def boxes_of_others(outline: Outline, lexicon: Lexicon, page_type: PageType) -> dict[int, Removed]:
@@ -27,12 +29,27 @@ def boxes_of_others(outline: Outline, lexicon: Lexicon, page_type: PageType) -> 
     total = int(outline.block_numbers.chars.sum())
     found = _inside(outline, lexicon.class_words["window"], _WINDOW, _MAX_WINDOW * total)
     if page_type.name == "product":
-        found = _inside(outline, lexicon.class_words["review"], _REVIEWS, _MAX_REVIEWS * total) | found
+        found = _reviews(outline, lexicon, _MAX_REVIEWS * total) | found
     chars = sum(len(outline.document.blocks[at].text) for at in found)
     found = found if chars <= _MAX_WINDOW * total else {}
     if page_type.name == "forum":
         found |= _inside(outline, lexicon.class_words["signature"], _SIGNATURE, _MAX_SIGNATURE * total)
     return found
+
+
+def _reviews(outline: Outline, lexicon: Lexicon, most: float) -> dict[int, Removed]:
+    """Return the blocks in reviews by buyers; what critics say is printed to tell of the product."""
+    elements = outline.named_elements(lexicon.class_words["review"], most)
+    of_buyers = (at for at in elements if not _is_of_critics(outline, lexicon, at))
+    return {at: _REVIEWS for element in of_buyers for at in range(*outline.extents[element])}
+
+
+def _is_of_critics(outline: Outline, lexicon: Lexicon, element: int) -> bool:
+    """Return whether reviews are named so, or mostly lines that begin with a quotation mark: buyers quote nobody."""
+    if not lexicon.class_words["critic"].isdisjoint(outline.signatures[element].split()):
+        return True
+    texts = [block.text for block in outline.document.blocks[slice(*outline.extents[element])]]
+    return sum(len(text) for text in texts if text[:1] in _QUOTATION_MARKS) > _MOSTLY * sum(map(len, texts))
 
 
 def _inside(outline: Outline, words: AbstractSet[str], label: Removed, most: float) -> dict[int, Removed]:

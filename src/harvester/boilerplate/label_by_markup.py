@@ -96,7 +96,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     what it takes. A thread of comments is labelled however long it is, as long as some prose is left: whether it is
     what the page is about, as on a forum, is decided by the content step.
     """
-    said = outline.places(rules)
+    said = _places_said(outline, rules)
     found = threads(outline, said, rules.lexicon)
     bearing = _bearing_elements(outline, covered(outline, tuple(found)), rules) - found.keys()
     bearing -= _long_boxes(outline, said, rules.lexicon) | _consent_windows(outline, said)
@@ -117,6 +117,23 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
     return cut | _without_content_kind(labels, outline) | further_articles(document, outline, rules.lexicon)
+
+
+def _places_said(outline: Outline, rules: Rules) -> Mapping[int, tuple[Hit, ...]]:
+    """Return the hits of the names of each element that has some; of a post's, without what it is filed under."""
+    said, filed = outline.places(rules), rules.lexicon.class_words["filed"]
+    posts = [at for at in said if not filed.isdisjoint(outline.signatures[at].split())]
+    if not posts:
+        return said
+    own = {at: rules.places(signature(_unfiled(outline.document.elements[at], rules.lexicon))) for at in posts}
+    return {at: hits for at, hits in (said | own).items() if hits}
+
+
+def _unfiled(post: Element, lexicon: Lexicon) -> Element:
+    """Return a post without the class names of its categories, tags and authors: "category-newsletter"."""
+    terms = lexicon.class_words["filed_under"]
+    names = (name for name in post.classes.split() if name.partition("-")[0].rpartition("_")[2] not in terms)
+    return post._replace(classes=" ".join(names))
 
 
 def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[int, Removed]:

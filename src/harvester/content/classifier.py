@@ -21,7 +21,7 @@ from harvester.content.second_stage import alike_groups, expected_f1, revision_r
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
 from harvester.content.whole_items import with_whole_items
-from harvester.content.whole_questions import level_questions
+from harvester.content.whole_questions import ON_ARTICLES, ON_LISTS, level_questions
 from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
@@ -174,10 +174,10 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     groups = alike_groups(outline, at)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
     if is_no_article(outline, told.page_type):
-        second = level_on_other_pages(outline, at, groups, look_at_others(model, own, revised))
-        second = level_questions(outline, at, rules.lexicon.class_words["questions"], second)
+        second, likely = level_on_other_pages(outline, at, groups, look_at_others(model, own, revised)), ON_LISTS
     else:
-        second = level_like_blocks(outline, at, groups, model.second.probabilities(revised))
+        second, likely = level_like_blocks(outline, at, groups, model.second.probabilities(revised)), ON_ARTICLES
+    second = level_questions(outline, at, rules.lexicon.class_words["questions"], second, likely)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     second = level_tables(document, at, second) if (outline.block_numbers.role == _TABLE).any() else second
     return Candidates(at, lengths, _trust_data(document, at, second))

@@ -21,9 +21,10 @@ from harvester.cached_values import cached_value
 from harvester.content.declared_type import says_thread
 from harvester.content.page_type_numbers import page_values, value_names, value_row
 from harvester.content.page_type_words import KnownWords, page_words, text_words
+from harvester.content.thread_pages import is_thread_alone
 from harvester.content.trees import Trees, arrays_of, read_arrays, trees_of
 from harvester.content.word_votes import WordVotes
-from harvester.models import Document, PageType, PageTypeName
+from harvester.models import Document, PageType, PageTypeName, Removed
 from harvester.outline import Outline
 
 # A type less sure than this is none of those that were learned.
@@ -69,7 +70,7 @@ class PageTypeModel:
 def read_page_type(
     document: Document,
     outline: Outline,
-    placed: Collection[int],
+    placed: Mapping[int, Removed],
     address: str | None,
     model: PageTypeModel,
 ) -> PageType:
@@ -80,7 +81,7 @@ def read_page_type(
     """
     row = _row(document, outline, placed, address, model.columns)
     chances = model.probabilities(row[np.newaxis])[0]
-    if says_thread(document):
+    if says_thread(document) or is_thread_alone(outline, placed):
         chances = _as_thread(chances, model.types)
     best = int(np.argmax(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"

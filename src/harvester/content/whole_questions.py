@@ -1,4 +1,4 @@
-"""Questions and answers below a list or a product are content as a whole: one is as much of it as the next."""
+"""Questions and answers below a page's text are content as a whole: one is as much of it as the next."""
 
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -9,22 +9,26 @@ from harvester.content.candidates import Chosen, Indexes
 from harvester.content.features.matrix import Column, weighted_mean
 from harvester.outline import Outline
 
-# Mean probability from which they are content, by domain: from 0 to .1 alike, with .2 most of the gain is gone.
-_LIKELY: Final = 0.1
-_CONTENT: Final = 0.6  # probability that they then have at least
+# Mean probabilities from which they are content, by domain. From 0 to .1 alike, with .2 most of the gain is gone.
+ON_LISTS: Final = 0.1
+# Below an article those of a shop may stand: from .15 on they come in, too; from .2 and from .25 alike.
+ON_ARTICLES: Final = 0.25
+_CONTENT: Final = 0.6  # probability that they then have at least; with .7 some below the main column come in, too
 _MAX_SHARE: Final = 0.8  # of a page's characters in one element; what has more is a page of questions
 
 
-def level_questions(outline: Outline, at: Indexes, words: AbstractSet[str], probabilities: Column) -> Column:
+def level_questions(
+    outline: Outline, at: Indexes, words: AbstractSet[str], probabilities: Column, likely: float
+) -> Column:
     """Return the probabilities of the blocks `at`, those of elements named as questions raised where they are likely.
 
-    `words` are those that name such elements.
+    `words` are those that name such elements, `likely` is their mean probability from which they are content.
     """
     inside = _inside(outline, words)[at]
     if not inside.any():
         return probabilities
     lengths = outline.block_numbers.chars[at[inside]].astype(np.float64)
-    if weighted_mean(probabilities[inside], lengths) < _LIKELY:
+    if weighted_mean(probabilities[inside], lengths) < likely:
         return probabilities
     return np.where(inside, np.maximum(probabilities, _CONTENT), probabilities)
 

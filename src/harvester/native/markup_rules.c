@@ -107,22 +107,28 @@ static void find_from(const Places *places, Text words, Py_ssize_t start, Found 
     }
 }
 
-/* Whether a word says that what follows is not there: "no-sidebar". */
-static bool is_without(Text word)
+/* Whether a word says that what follows is not there, or beside other things: "no-sidebar", "article-with-sidebar". */
+static bool is_not_itself(Text word)
 {
-    return is_equal(word, "no") || is_equal(word, "without");
+    static const char *const WORDS[] = {"no", "without", "hide", "has", "with"};
+    for (size_t at = 0; at < sizeof WORDS / sizeof *WORDS; at++) {
+        if (is_equal(word, WORDS[at])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void find_places(const Places *places, Text words, Found *found)
 {
     found->count = 0;
-    bool is_lacking = false;
+    bool is_other = false;
     for (Py_ssize_t at = 0, end; at < words.size; at = end + 1) {
         end = end_of_word(words, at);
-        if (!is_lacking) {
+        if (!is_other) {
             find_from(places, words, at, found);
         }
-        is_lacking = is_without((Text){words.at + at, end - at});
+        is_other = is_not_itself((Text){words.at + at, end - at});
     }
 }
 

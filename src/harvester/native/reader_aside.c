@@ -5,6 +5,7 @@
 enum {
     MAX_PHRASE_TAGS = 20,
     PANEL_CHARS = 80,
+    CJK_CHARS = 3,   /* that a letter of Han or kana counts for */
     PANEL_LINKS = 3, /* times as long as the links in it */
 };
 
@@ -39,9 +40,12 @@ int opens(Page *page, Tag *tag, int place)
         return -1;
     }
     page->panel_ends[page->panels_deep++] = survey.end;
-    Py_ssize_t chars = chars_of(survey_text(&survey));
+    Py_ssize_t chars = chars_of(survey_text(&survey)), says = chars;
+    if (chars < PANEL_CHARS) {
+        says += (CJK_CHARS - 1) * cjk_letters_of(survey_text(&survey));
+    }
     free_survey(&survey);
-    return chars >= PANEL_CHARS && chars >= PANEL_LINKS * survey.link_chars;
+    return says >= PANEL_CHARS && chars >= PANEL_LINKS * survey.link_chars;
 }
 
 /* ── what is cut out ─────────────────────────────────────────────────────────────────────── */

@@ -317,6 +317,16 @@ static bool is_cjk_letter(uint32_t c)
            || (c >= 0xf900 && c <= 0xfaff);
 }
 
+/* `text.cjk_letters`. */
+Py_ssize_t cjk_letters_of(Text text)
+{
+    Py_ssize_t letters = 0;
+    for (const char *at = text.at, *end = text.at + text.size; at < end;) {
+        letters += is_cjk_letter(char_at(&at));
+    }
+    return letters;
+}
+
 static bool ends_sentence(Text line, Text marks)
 {
     Py_ssize_t last = line.size - 1;

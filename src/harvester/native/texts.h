@@ -80,6 +80,7 @@ static inline Text of_buffer(const Buffer *buffer)
 Text stripped(Text text);
 Text first_word(Text text);
 Py_ssize_t chars_of(Text text);
+Py_ssize_t cjk_letters_of(Text text);
 /* What was written down as `text`: itself, or in the arena, or in the buffer; .at NULL: no memory. */
 Text from_unescaped(Arena *arena, Text text);
 Text unescaped_in(Buffer *buffer, Text text);
