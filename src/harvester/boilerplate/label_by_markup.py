@@ -126,7 +126,7 @@ def _places_said(outline: Outline, rules: Rules) -> Mapping[int, tuple[Hit, ...]
     if not posts:
         return said
     own = {at: rules.places(signature(_unfiled(outline.document.elements[at], rules.lexicon))) for at in posts}
-    return {at: hits for at, hits in (said | own).items() if hits}
+    return {at: hits for at, hits in {**said, **own}.items() if hits}
 
 
 def _unfiled(post: Element, lexicon: Lexicon) -> Element:
