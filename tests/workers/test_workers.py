@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InternalError, ParserLimit, StoreError
-from harvester.workers.killable_process import Guards
+from harvester.workers.killable_process import Guards, start
 from harvester.workers.page_readers import Readers
 
 
@@ -146,17 +146,52 @@ def test_a_page_whose_reader_is_killed_gets_two_more_tries_before_it_is_blamed(r
     assert len(list(tmp_path.iterdir())) == min(kills + 1, 3)
 
 
-def test_a_process_that_cannot_be_started_is_no_fault_of_the_page(monkeypatch):
-    def refuse(*_):
-        raise BlockingIOError(11, "Resource temporarily unavailable")
+def refusing(times):
+    """Return what starts processes as `start` does, after it had no room for so many."""
+    left = [times]
 
+    def begin(*given):
+        left[0] -= 1
+        if left[0] >= 0:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return start(*given)
+
+    return begin
+
+
+@pytest.fixture
+def _at_once(monkeypatch):
+    monkeypatch.setattr("harvester.workers.page_readers._AGAIN_S", 0)
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_process_that_cannot_be_started_is_no_fault_of_the_page(monkeypatch):
     pool = Readers(read, 1)
-    with monkeypatch.context() as patch:
-        patch.setattr("harvester.workers.page_readers.start", refuse)
-        with pytest.raises(StoreError, match=r"this machine: has no room for one more process .*\(\[Errno 11\]"):
-            asyncio.run(pool.read("a"))
+    monkeypatch.setattr("harvester.workers.page_readers.start", refusing(20))
+    with pytest.raises(StoreError, match=r"this machine: has no room for one more process .*\(\[Errno 11\]"):
+        asyncio.run(pool.read("a"))
     assert asyncio.run(pool.read("b")) == "b!"
     pool.close()  # and does not wait for ever
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_machine_without_room_for_a_moment_costs_nothing(monkeypatch):
+    pool = Readers(read, 1)
+    monkeypatch.setattr("harvester.workers.page_readers.start", refusing(19))
+    assert asyncio.run(pool.read("a")) == "a!"
+    pool.close()
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_run_goes_on_with_the_processes_that_it_has(monkeypatch):
+    async def both():
+        return await asyncio.gather(pool.read("b"), pool.read("c"))
+
+    pool = Readers(read, 2)
+    assert asyncio.run(pool.read("a")) == "a!"
+    monkeypatch.setattr("harvester.workers.page_readers.start", refusing(1_000_000))
+    assert asyncio.run(both()) == ["b!", "c!"]
+    pool.close()
 
 
 def test_closing_waits_for_no_page(readers):
@@ -211,7 +246,7 @@ def read(task):
 PARENT = """
 import asyncio, sys
 from orphan import read
-from harvester.workers.killable_process import Guards
+from harvester.workers.killable_process import Guards, start
 from harvester.workers.page_readers import Readers
 
 async def work(pool):
