@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from harvester.errors import InternalError, ParserLimit, StoreError
 from harvester.workers.killable_process import Guards, start
 from harvester.workers.page_readers import Readers
+from harvester.workers.process_pool import Effort, Pool
 
 
 def read(task):
@@ -161,7 +163,7 @@ def refusing(times):
 
 @pytest.fixture
 def _at_once(monkeypatch):
-    monkeypatch.setattr("harvester.workers.page_readers._AGAIN_S", 0)
+    monkeypatch.setattr("harvester.workers.killable_process.WAIT_S", 0)
 
 
 @pytest.mark.usefixtures("_at_once")
@@ -194,6 +196,42 @@ def test_a_run_goes_on_with_the_processes_that_it_has(monkeypatch):
     pool.close()
 
 
+@dataclass(frozen=True)
+class Told:
+    """A task that says what it was told."""
+
+    words: str
+
+    def run(self, _begin_page):
+        return self.words
+
+    def without(self, _at, _error):
+        return self
+
+
+def done(pool, *words):
+    return dict(pool.each((word, Told(word)) for word in words))
+
+
+@pytest.mark.usefixtures("_at_once")
+@pytest.mark.parametrize(("refusals", "is_room"), [(19, True), (20, False)])
+def test_a_bulk_run_waits_for_room_for_a_moment(monkeypatch, refusals, is_room):
+    monkeypatch.setattr("harvester.workers.process_pool.start", refusing(refusals))
+    with Pool(Effort(2)) as pool:
+        if is_room:
+            assert done(pool, "a", "b") == {"a": "a", "b": "b"}
+        else:
+            with pytest.raises(StoreError, match="this machine: has no room for one more process"):
+                done(pool, "a", "b")
+
+
+def test_a_bulk_run_goes_on_with_the_processes_that_it_has(monkeypatch):
+    with Pool(Effort(2)) as pool:
+        assert done(pool, "a") == {"a": "a"}
+        monkeypatch.setattr("harvester.workers.process_pool.start", refusing(1_000_000))
+        assert done(pool, "b", "c", "d") == {"b": "b", "c": "c", "d": "d"}
+
+
 def test_closing_waits_for_no_page(readers):
     async def work():
         await readers.read("warm")
@@ -209,6 +247,7 @@ def test_closing_waits_for_no_page(readers):
 CTRL_C_TO_ALL = """
 import asyncio, os, signal, threading, time
 from harvester.workers.page_readers import Readers
+from harvester.workers.process_pool import Effort, Pool
 
 def press(done):
     while not done.wait(0.01):
@@ -248,6 +287,7 @@ import asyncio, sys
 from orphan import read
 from harvester.workers.killable_process import Guards, start
 from harvester.workers.page_readers import Readers
+from harvester.workers.process_pool import Effort, Pool
 
 async def work(pool):
     print(await pool.read("pid"), flush=True)

@@ -35,8 +35,8 @@ from harvester.fetching.open_files import file_limit, socket_room
 from harvester.models import SiteMemory
 from harvester.store.atomic_files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
-from harvester.workers.killable_process import Guards
-from harvester.workers.page_readers import LIMIT_S, NO_ROOM, Readers, is_no_thread
+from harvester.workers.killable_process import Guards, is_no_thread, no_room
+from harvester.workers.page_readers import LIMIT_S, Readers
 
 STATE_NAME: Final = "crawl.sqlite"
 _READER_FILES: Final = 4  # pipes of a process that reads pages
@@ -212,7 +212,7 @@ def _ending_of(run: _Run, parts: Parts, summarise: Callable[[str], CrawlSummary]
     except (MemoryError, RuntimeError) as error:
         if not isinstance(error, MemoryError) and not is_no_thread(error):
             raise
-        raise StoreError("this machine", Reason.UNWRITABLE, f"{NO_ROOM} ({error or 'no memory left'})") from error
+        raise no_room(error) from error
 
 
 def _memories(crawl: Crawl) -> dict[str, SiteMemory]:

@@ -29,7 +29,7 @@ from harvester.fetching.http_verdict import first_step, impatient, is_worth_retr
 from harvester.models import Page
 from harvester.url_names import display_url
 from harvester.urls import host_of, origin_of
-from harvester.workers.page_readers import NO_ROOM, is_no_thread
+from harvester.workers.killable_process import is_no_thread, no_room
 
 T = TypeVar("T")
 GoalT = TypeVar("GoalT")
@@ -158,7 +158,7 @@ class HostQueues(Generic[GoalT]):
             raise  # about the run, not about this URL
         except Exception as error:
             if is_no_thread(error):  # names are looked up in threads
-                raise StoreError("this machine", Reason.UNWRITABLE, f"{NO_ROOM} ({error})") from error
+                raise no_room(error) from error
             # The boundary: one URL's fault is its own.
             fault = error if isinstance(error, InternalError) else InternalError.of(job.step.first_url, error)
             self._end(host, job, FetchFailure(fault))

@@ -18,25 +18,26 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final, Generic, TypeVar, cast
 
-from harvester.errors import InternalError, ParserLimit, Reason, StoreError
-from harvester.workers.killable_process import STARTING_S, TRIES, WARM, Guards, Worker, spare_the_collector, start
+from harvester.errors import InternalError, ParserLimit, Reason
+from harvester.workers import killable_process
+from harvester.workers.killable_process import (
+    STARTING_S,
+    STARTS,
+    TRIES,
+    WARM,
+    Guards,
+    Worker,
+    no_room,
+    spare_the_collector,
+    start,
+)
 
 LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
 # Of what is sent at once: the event loop stands still while as much is copied, and a sitemap has 50 MiB.
 _PIECE_BYTES: Final = 1024 * 1024
-# Where no process can be started and none lives: other programs may take the room for a moment.
-_STARTS: Final = 20
-_AGAIN_S: Final = 1.0
-NO_ROOM: Final = "has no room for one more process or thread: free memory, or raise its limits, and start again"
-_NO_THREAD: Final = "can't start new thread"  # Python has no class for it
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Failed = ParserLimit | InternalError
-
-
-def is_no_thread(error: BaseException) -> bool:
-    """Return whether an error says that the machine has no room for one more thread."""
-    return isinstance(error, RuntimeError) and str(error) == _NO_THREAD
 
 
 class Readers(Generic[Task, Result]):
@@ -94,7 +95,7 @@ class Readers(Generic[Task, Result]):
         except (EOFError, OSError) as error:  # no page is to blame
             if self._closed.is_set():
                 return _lost("the run is over; skipped")
-            raise StoreError("this machine", Reason.UNWRITABLE, f"{NO_ROOM} ({error})") from error
+            raise no_room(error) from error
         finally:  # whatever happens: the next page waits for it
             self._idle.put(worker if worker is not None and worker in self._running else None)
 
@@ -119,10 +120,10 @@ class Readers(Generic[Task, Result]):
             try:
                 return self._begin()
             except (EOFError, OSError):
-                if self._closed.is_set() or (tries_done >= _STARTS and not self._running):
+                if self._closed.is_set() or (tries_done >= STARTS and not self._running):
                     raise
             self._idle.put(None)
-            self._closed.wait(_AGAIN_S)
+            self._closed.wait(killable_process.WAIT_S)
             if (worker := self._idle.get()) is not None:
                 return worker
         raise AssertionError("counting does not end")
