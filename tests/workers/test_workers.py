@@ -196,6 +196,21 @@ def test_a_run_goes_on_with_the_processes_that_it_has(monkeypatch):
     pool.close()
 
 
+def test_nothing_is_started_for_a_run_that_is_over_while_it_waits_for_room(monkeypatch):
+    pool = Readers(read, 1)
+    tries = []
+
+    def refuse(*_):
+        tries.append(1)
+        pool._closed.set()
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("harvester.workers.page_readers.start", refuse)
+    failed = asyncio.run(pool.read("a"))
+    assert (failed.explanation, len(tries)) == ("the run is over; skipped", 1)
+    pool.close()
+
+
 @dataclass(frozen=True)
 class Told:
     """A task that says what it was told."""

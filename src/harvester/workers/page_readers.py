@@ -117,10 +117,12 @@ class Readers(Generic[Task, Result]):
     def _had(self) -> Worker:
         """Return a new process, or one that another page is done with. Raises OSError where there is neither."""
         for tries_done in itertools.count(1):
+            if self._closed.is_set():
+                raise OSError("the run is over")
             try:
                 return self._begin()
             except (EOFError, OSError):
-                if self._closed.is_set() or (tries_done >= STARTS and not self._running):
+                if tries_done >= STARTS and not self._running:
                     raise
             self._idle.put(None)
             self._closed.wait(killable_process.WAIT_S)
