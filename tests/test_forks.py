@@ -59,7 +59,7 @@ print(forked(make, lambda: told == ["making", "made"] and json_reader(Kept).deco
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
 def test_a_forked_process_waits_for_no_thread_that_it_does_not_have() -> None:
-    run = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, check=False)
+    run = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, check=False, timeout=60)
     assert (run.stdout, run.stderr) == ("0\n0\n", "")
 
 

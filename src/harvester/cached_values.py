@@ -13,7 +13,7 @@ _Value = TypeVar("_Value")
 class cached_value(Generic[_Value]):  # noqa: N801 - stands where functools.cached_property does
     """Makes a method without arguments an attribute that is made once, and then stands in the instance's `__dict__`.
 
-    Two threads that ask at once may both make it, so what makes it is pure.
+    Two threads that ask at once may both make it, so what makes it is pure; both are given the first.
     """
 
     def __init__(self, make: Callable[[Any], _Value]) -> None:
@@ -29,5 +29,5 @@ class cached_value(Generic[_Value]):  # noqa: N801 - stands where functools.cach
         """Return the value: of an instance that has it already, Python does not ask here."""
         if instance is None:
             return self
-        value = instance.__dict__[self._name] = self._make(instance)
+        value: _Value = instance.__dict__.setdefault(self._name, self._make(instance))
         return value

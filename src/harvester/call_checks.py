@@ -1,8 +1,9 @@
 """What programs pass to the functions of `harvester`, checked before anything is read. Pure."""
 
+import operator
 import os
 from collections.abc import Iterable
-from typing import Any
+from typing import SupportsIndex
 
 from harvester.errors import UsageError
 from harvester.models import PAGE_TYPES, Article, Page, SiteMemory
@@ -66,15 +67,16 @@ def checked_path(path: object, advice: str) -> str:
     return name
 
 
-def checked_count(number: Any, name: str) -> int | None:
+def checked_count(number: object, name: str) -> int | None:
     """Return how many processes are wanted; raises TypeError for what is no whole number, UsageError below 1."""
     if number is None:
         return None
-    if not isinstance(number, int) or isinstance(number, bool):
+    if not isinstance(number, SupportsIndex) or isinstance(number, bool):
         raise TypeError(f"{name}={number!r} is no whole number: pass 1 or more")
-    if number < 1:
-        raise UsageError(f"{name}={number}: pass 1 or more")
-    return number
+    count = operator.index(number)  # those of numpy are no `int`
+    if count < 1:
+        raise UsageError(f"{name}={count}: pass 1 or more")
+    return count
 
 
 def kind_of(value: object) -> str:

@@ -5,11 +5,13 @@ import io
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 import harvester
 from harvester import HarvesterError, InputError, NoArticle, Page, UsageError
 from harvester.archive.given_page import name_of
+from harvester.call_checks import checked_count
 from harvester.store.page_files import save_page
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "html" / "repost--originally-published-notice.html"
@@ -147,6 +149,10 @@ def test_usage_errors_are_no_pages_fault():
 def test_a_wrong_argument_is_told_what_to_pass(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_whole_numbers_of_other_libraries_are_counts():
+    assert (checked_count(np.int64(2), "jobs"), checked_count(None, "jobs")) == (2, None)
 
 
 def test_half_a_surrogate_pair_in_an_address_is_written_as_in_all_texts():

@@ -16,6 +16,7 @@ import pytest
 from standins import Seen, a_job, clean_all, clean_simply, html_page
 
 from harvester.errors import StoreError
+from harvester.reclean.journal_file import JournalFile
 from harvester.reclean.run import run_job
 from harvester.store.datasets.layout import JOURNAL
 from harvester.store.lock import LockedError, hold_lock
@@ -148,6 +149,17 @@ def test_a_damaged_journal_is_told_and_a_run_can_begin_anew(pages, tmp_path):
     again = clean_all(pages, tmp_path / "out", restart=True)
     assert again.words == ["An unfinished run stood here; this one begins anew."]
     assert not work.exists()
+
+
+def test_a_damaged_part_of_a_journal_is_damage_too(tmp_path):
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT_INDEX
+    with (
+        closing(JournalFile(tmp_path / JOURNAL, "CREATE TABLE fact (name TEXT);")) as journal,
+        pytest.raises(StoreError, match="is damaged"),
+        journal._faults_named(),
+    ):
+        raise error
 
 
 def test_a_second_run_into_the_same_place_is_refused_with_whose_it_is(pages, tmp_path):

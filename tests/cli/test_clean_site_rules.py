@@ -104,3 +104,10 @@ def test_rules_that_cannot_be_used_are_wrong_usage_and_nothing_is_written(pages,
     assert result.exit_code == 2
     assert "echo.example.toml [[remove]] 1 css: 'p[' is no CSS selector" in result.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_rules_is_told(pages, tmp_path):
+    arguments = ["clean", str(pages), "--to", str(tmp_path / "out"), "--jobs", "1", "--rules", str(tmp_path)]
+    result = CliRunner().invoke(commands, arguments)
+    assert f"note: {str(tmp_path)!r} holds no HOST.toml: no rules of it are in use" in result.stderr
+    assert PLUG in articles(tmp_path / "out")["news.echo.example"]["text"]

@@ -67,6 +67,21 @@ def test_redirects_from_host_to_host_end_and_are_no_more_at_each_visit(web, stat
         clock.now += 8 * 24 * HOUR_S
 
 
+def test_a_feed_behind_two_redirects_from_host_to_host_is_read_whenever_it_is_due(web, state, tmp_path, clock):
+    last = "https://m.courier.example/feed"
+    web.pages |= {
+        f"{SITE}/feed": moved("https://www.courier.example/feed"),
+        "https://www.courier.example/feed": moved(last),
+    }
+    for number in range(3):
+        web.pages[last] = feed(f"https://m.courier.example/story-{number}")
+        web.pages[f"https://m.courier.example/story-{number}"] = article(str(number))
+        done = run(web, state, tmp_path / "out")
+        assert Counter(visit.outcome for visit in done if visit.url.endswith("/feed")) == {"duplicate": 2, "ok": 1}
+        assert web.visits(f"https://m.courier.example/story-{number}") == 1
+        clock.now += 24 * HOUR_S
+
+
 def test_a_redirect_off_the_site_is_told_and_not_followed(web, state, tmp_path):
     web.pages[f"{SITE}/feed"] = feed(f"{SITE}/old")
     web.pages[f"{SITE}/old"] = moved("https://casino.example/")

@@ -123,6 +123,11 @@ def test_a_wish_is_for_one_source_and_reads_its_robots_txt_anew(sources, web):
     assert {json.loads(line)["source"] for line in everything.stdout.splitlines()} == set(NAMES.values())
 
 
+def test_a_run_that_leaves_something_does_not_say_that_nothing_is_due(sources):
+    assert "what is left is for another run" in harvester("crawl", sources, "--now", "good").stderr
+    assert "nothing more is due" in harvester("crawl", sources).stderr
+
+
 def test_a_wish_for_a_source_that_is_none_is_wrong_usage(sources):
     result = harvester("crawl", sources, "--now", "goood")
     assert result.exit_code == 2
@@ -133,7 +138,8 @@ def test_a_wish_for_a_source_that_is_none_is_wrong_usage(sources):
 def test_a_host_that_rests_is_not_asked_for_a_wish_either(sources, web):
     slow = (("Retry-After", "7200"),)
     web.site = lambda request: Reply(b"", 404) if request.path == "/robots.txt" else Reply(b"", 429, slow)
-    harvester("crawl", sources)
+    first = harvester("crawl", sources)
+    assert f"{GOOD} (asked again in 2 h)" in first.stderr.split("Hosts that rest: ")[1]
     before = len(web.requests)
     result = harvester("crawl", sources, "--now", "good")
     assert len(web.requests) == before

@@ -6,7 +6,10 @@ from harvester.crawl.held_hosts import Clocks, HeldHosts
 from harvester.crawl.host import FreeHosts
 from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import FetchJob, Pacing, loop_time
+from harvester.crawl.robots import Robots
 from harvester.crawl.state.rows import LeasedHost, RobotsFile
+from harvester.errors import FetchError, Reason
+from harvester.fetching import FetchFailure
 from harvester.fetching.http_verdict import first_step
 from harvester.models import Page
 from harvester.urls import origin_of
@@ -61,3 +64,22 @@ def test_a_job_carries_what_it_is_for_and_nobody_looks_into_it():
         return job.goal is goal
 
     assert asyncio.run(run())
+
+
+def test_a_rest_that_is_over_is_not_what_a_later_one_is_for():
+    async def ask(step):
+        return FetchFailure(FetchError(step.url, Reason.RATE_LIMITED, "status 429"), 429, wait_s=7_200.0)
+
+    async def run():
+        hosts = FreeHosts(0.0)
+        hosts.at("a.example").queue.why_rests = (Reason.CONNECT_ERROR, "3 requests in a row got no whole answer")
+        hosts.at("a.example").queue.robots[origin_of(URL)] = Robots()
+        queues = HostQueues(ask, Pacing(0.0), hosts)
+        for goal in ("first", "second"):
+            queues.add(FetchJob(first_step(URL), goal))
+        answers = [(await queues.next_answer())[1] for _ in range(2)]
+        await queues.stop()
+        return answers[1].error
+
+    error = asyncio.run(run())
+    assert (error.reason, error.explanation.partition(";")[0]) == ("rate_limited", "the host asked for a rest")

@@ -11,8 +11,12 @@ import pytest
 from harvester.crawl import crawl_run
 from harvester.crawl.crawl_run import Options
 from harvester.crawl.engine_parts import Settings
+from harvester.crawl.host import FreeHosts
+from harvester.crawl.host_queues import HostQueues
+from harvester.crawl.jobs import FetchJob, Pacing
 from harvester.errors import StoreError
 from harvester.fetching import open_files
+from harvester.fetching.http_verdict import first_step
 
 resource = pytest.importorskip("resource")
 
@@ -48,6 +52,43 @@ def test_a_run_that_finds_no_room_for_a_thread_is_told_in_words(monkeypatch, err
     monkeypatch.setattr(crawl_run, "_crawl_on", no_room)
     with pytest.raises(StoreError, match="this machine: has no room for one more process or thread"):
         crawl_run._ending_of(None, None, None)
+
+
+@pytest.mark.parametrize(("words", "reason"), [("can't start new thread", "unwritable"), ("else", "internal_error")])
+def test_a_host_is_not_blamed_where_there_is_no_thread_to_look_up_its_name(words, reason):
+    async def refuse(_):
+        raise RuntimeError(words)
+
+    async def outcome():
+        queues = HostQueues(refuse, Pacing(), FreeHosts(0.0))
+        queues.add(FetchJob(first_step("https://a.example/"), "job"))
+        try:
+            _, failure = await queues.next_answer()
+        except StoreError as error:
+            return error.reason
+        finally:
+            await queues.stop()
+        return failure.error.reason
+
+    assert asyncio.run(outcome()) == reason
+
+
+def test_signals_that_another_language_hears_are_left_to_it(monkeypatch):
+    monkeypatch.setattr(signal, "getsignal", lambda _: None)
+    with crawl_run._signals_restored():
+        heard = True
+    assert heard
+
+
+@pytest.mark.parametrize("refusal", [ValueError("not allowed to raise maximum limit"), PermissionError(1, "no")])
+def test_a_limit_that_may_not_be_raised_stays_and_ends_nothing(monkeypatch, refusal):
+    def refuse(*_):
+        raise refusal
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 1_024))
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    open_files.raise_file_limit()
+    assert open_files.file_limit() == 256
 
 
 @dataclass

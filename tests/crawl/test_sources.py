@@ -254,3 +254,10 @@ def test_check_names_every_fault_of_a_bad_one(file):
 
 def test_check_of_a_file_that_is_not_there_fails(tmp_path):
     assert check(tmp_path / "none.toml").exit_code == 1
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no file without an end here")
+def test_a_file_without_an_end_is_not_read_to_it(monkeypatch):
+    monkeypatch.setattr("harvester.crawl.sources_file.MAX_CHARS", 1_000)
+    with pytest.raises(InputError, match="has more than 1,000 characters: is it a sources file"):
+        read_sources(Path("/dev/zero"))

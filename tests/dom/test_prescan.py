@@ -164,3 +164,10 @@ def test_a_compiled_look_finds_what_an_interpreted_one_does(html, most):
     assert found is not None
     openings = html.count("<") - html.count("</")
     assert CORE.prescan(html.encode(), most) == (openings, found.end() == len(html))
+
+
+@pytest.mark.skipif(CORE is None, reason="the pattern is what looks there")
+def test_a_page_without_attributes_to_trim_is_not_looked_over_by_the_pattern(monkeypatch):
+    monkeypatch.delattr(prescan, "_harmless")
+    html = "<" * 100_000
+    assert trim_attributes(html) is html

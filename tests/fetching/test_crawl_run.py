@@ -3,91 +3,18 @@
 import asyncio
 import contextlib
 import itertools
-import selectors
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jumping_web import Web, crawl, jumping_loop, reasons, starts_at
 from wire_server import answer
 
 from harvester.crawl.fetch_many import FetchOptions, Pacing, fetch_all, fetch_to_folder
 from harvester.errors import FetchError, StoreError
-from harvester.fetching import FetchFailure, Moved, Step
+from harvester.fetching import Moved, Step
 from harvester.fetching.http_verdict import follow
-from harvester.models import Page
 from harvester.store.page_files import load_page, page_path
-
-
-class JumpingSelector(selectors.DefaultSelector):
-    """Jumps to the next timer instead of sleeping."""
-
-    now = 0.0
-
-    def select(self, timeout=None):
-        if timeout:
-            self.now += timeout
-        return super().select(0)
-
-
-def jumping_loop():
-    selector = JumpingSelector()
-    loop = asyncio.SelectorEventLoop(selector)
-    loop.time = lambda: selector.now
-    return loop
-
-
-class Web:
-    """A web of functions: `routes` maps URL to status, (status, Retry-After), text, ">target" or an error reason."""
-
-    def __init__(self, routes, durations=None):
-        self.routes = routes
-        self.durations = durations or (lambda url: 0.1)
-        self.starts = []  # (seconds, URL)
-        self.under_way = 0
-        self.most_under_way = 0
-
-    async def ask(self, step):
-        self.starts.append((asyncio.get_running_loop().time(), step.url))
-        self.under_way += 1
-        self.most_under_way = max(self.most_under_way, self.under_way)
-        try:
-            await asyncio.sleep(self.durations(step.url))
-        finally:
-            self.under_way -= 1
-        return self.answer(step)
-
-    def answer(self, step):
-        path = step.url.partition("//")[2].partition("/")[2]
-        route = self.routes.get(step.url, 404 if path == "robots.txt" else f"page {step.url}")
-        route = route.pop(0) if isinstance(route, list) else route
-        if isinstance(route, str) and route.startswith(">"):
-            return follow(step, 302, route[1:], 5)
-        if isinstance(route, str) and route.startswith("!"):
-            return FetchFailure(FetchError(step.first_url, route[1:], "as told"))
-        if isinstance(route, str):
-            return Page(step.first_url, route.encode(), step.url, 200, chain=step.chain)
-        status, wait_s = route if isinstance(route, tuple) else (route, None)
-        reason = {404: "gone", 429: "rate_limited"}.get(status, "http_error")
-        return FetchFailure(FetchError(step.first_url, reason, "as told"), status, status in {429, 500, 503}, wait_s)
-
-
-def crawl(web, urls, **pacing):
-    """Return the outcomes in the order they came."""
-
-    async def collect():
-        async with contextlib.aclosing(fetch_all(urls, web.ask, Pacing(**pacing))) as outcomes:
-            return [outcome async for outcome in outcomes]
-
-    with asyncio.Runner(loop_factory=jumping_loop) as runner:
-        return runner.run(collect())
-
-
-def reasons(outcomes):
-    return {outcome.subject: outcome.result.reason if outcome.result else "ok" for outcome in outcomes}
-
-
-def starts_at(web, host):
-    return [seconds for seconds, url in web.starts if url.split("/")[2] == host]
 
 
 def test_every_url_has_one_outcome_and_one_bad_page_stops_nothing():
@@ -268,7 +195,7 @@ def test_a_host_that_gives_no_answer_three_times_in_a_row_is_left_alone_and_its_
     outcomes = crawl(web, [f"http://a.example/{page}" for page in range(1, 9)])
     assert set(reasons(outcomes).values()) == {"connect_error"}
     assert len(web.starts) == 1 + 3
-    assert outcomes[-1].result.explanation.startswith("3 requests in a row got no answer; 3,")
+    assert outcomes[-1].result.explanation.startswith("3 requests in a row got no whole answer; 3,")
 
 
 def test_a_robots_file_that_was_read_keeps_no_slot():

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import socket
+import traceback
 from datetime import UTC, datetime
 
 import pytest
@@ -189,3 +190,9 @@ def test_a_page_is_fetched_where_an_event_loop_runs_as_in_a_notebook(serve):
 
     server = serve(answer(HTML, body=b"<p>good"))
     assert asyncio.run(cell()).body == b"<p>good"
+
+
+def test_what_went_wrong_does_not_stand_below_an_error_of_ours():
+    with pytest.raises(FetchError) as caught:
+        fetch("http://127.0.0.1/")
+    assert "no running event loop" not in "".join(traceback.format_exception(caught.value))

@@ -296,3 +296,12 @@ def test_an_import_never_replaces_a_file_and_goes_on_behind_one_it_cannot_read(t
     assert "1 site taken over, 2 not" in result.output
     assert (to / "a.example.toml").read_text() == REMOVE
     assert set(load_sites(to).by_host) == {"a.example", "c.example"}
+
+
+def test_a_file_that_is_too_long_is_not_read_whole(tmp_path, monkeypatch):
+    (tmp_path / "a.example.toml").write_text(REMOVE)
+    monkeypatch.setattr("harvester.rules.site_files.MAX_BYTES", len(REMOVE))
+    assert len(site_contents(tmp_path)) == 1
+    monkeypatch.setattr("harvester.rules.site_files.MAX_BYTES", len(REMOVE) - 1)
+    with pytest.raises(RulesError, match=r"a\.example\.toml: has more than 22 bytes"):
+        site_contents(tmp_path)

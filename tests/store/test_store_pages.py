@@ -11,7 +11,7 @@ import pytest
 
 from harvester.errors import InputError, StoreError
 from harvester.models import Hop, Page
-from harvester.store.atomic_files import store_error, write_atomic
+from harvester.store.atomic_files import make_folder, store_error, write_atomic
 from harvester.store.page_files import load_page, page_path, save_page, sidecar_path
 
 PAGE = Page(
@@ -180,3 +180,12 @@ def test_a_folder_in_the_way_is_unwritable(tmp_path):
     with pytest.raises(StoreError, match="unwritable"):
         write_atomic(tmp_path / "a", b"x")
     assert list(tmp_path.iterdir()) == [tmp_path / "a"]
+
+
+def test_what_stands_in_the_way_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    for path, words in (("file", "something that is no folder stands in its place"), ("file/a", "on the way there")):
+        with pytest.raises(StoreError, match=words):
+            make_folder(tmp_path / path)
+    with pytest.raises(StoreError, match="a folder stands in its place"):
+        write_atomic(tmp_path, b"")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -15,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InternalError, ParserLimit, StoreError
-from harvester.workers.killable_process import Guards
+from harvester.workers.killable_process import Guards, start
 from harvester.workers.page_readers import Readers
+from harvester.workers.process_pool import Effort, Pool
 
 
 def read(task):
@@ -146,17 +148,103 @@ def test_a_page_whose_reader_is_killed_gets_two_more_tries_before_it_is_blamed(r
     assert len(list(tmp_path.iterdir())) == min(kills + 1, 3)
 
 
-def test_a_process_that_cannot_be_started_is_no_fault_of_the_page(monkeypatch):
-    def refuse(*_):
-        raise BlockingIOError(11, "Resource temporarily unavailable")
+def refusing(times):
+    """Return what starts processes as `start` does, after it had no room for so many."""
+    left = [times]
 
+    def begin(*given):
+        left[0] -= 1
+        if left[0] >= 0:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return start(*given)
+
+    return begin
+
+
+@pytest.fixture
+def _at_once(monkeypatch):
+    monkeypatch.setattr("harvester.workers.killable_process.WAIT_S", 0)
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_process_that_cannot_be_started_is_no_fault_of_the_page(monkeypatch):
     pool = Readers(read, 1)
-    with monkeypatch.context() as patch:
-        patch.setattr("harvester.workers.page_readers.start", refuse)
-        with pytest.raises(StoreError, match=r"this machine: has no room for one more process .*\(\[Errno 11\]"):
-            asyncio.run(pool.read("a"))
+    monkeypatch.setattr("harvester.workers.page_readers.start", refusing(20))
+    with pytest.raises(StoreError, match=r"this machine: has no room for one more process .*\(\[Errno 11\]"):
+        asyncio.run(pool.read("a"))
     assert asyncio.run(pool.read("b")) == "b!"
     pool.close()  # and does not wait for ever
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_machine_without_room_for_a_moment_costs_nothing(monkeypatch):
+    pool = Readers(read, 1)
+    monkeypatch.setattr("harvester.workers.page_readers.start", refusing(19))
+    assert asyncio.run(pool.read("a")) == "a!"
+    pool.close()
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_run_goes_on_with_the_processes_that_it_has(monkeypatch):
+    async def both():
+        return await asyncio.gather(pool.read("b"), pool.read("c"))
+
+    pool = Readers(read, 2)
+    assert asyncio.run(pool.read("a")) == "a!"
+    monkeypatch.setattr("harvester.workers.page_readers.start", refusing(1_000_000))
+    assert asyncio.run(both()) == ["b!", "c!"]
+    pool.close()
+
+
+def test_nothing_is_started_for_a_run_that_is_over_while_it_waits_for_room(monkeypatch):
+    pool = Readers(read, 1)
+    tries = []
+
+    def refuse(*_):
+        tries.append(1)
+        pool._closed.set()
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("harvester.workers.page_readers.start", refuse)
+    failed = asyncio.run(pool.read("a"))
+    assert (failed.explanation, len(tries)) == ("the run is over; skipped", 1)
+    pool.close()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A task that says what it was told."""
+
+    words: str
+
+    def run(self, _begin_page):
+        return self.words
+
+    def without(self, _at, _error):
+        return self
+
+
+def done(pool, *words):
+    return dict(pool.each((word, Told(word)) for word in words))
+
+
+@pytest.mark.usefixtures("_at_once")
+@pytest.mark.parametrize(("refusals", "is_room"), [(19, True), (20, False)])
+def test_a_bulk_run_waits_for_room_for_a_moment(monkeypatch, refusals, is_room):
+    monkeypatch.setattr("harvester.workers.process_pool.start", refusing(refusals))
+    with Pool(Effort(2)) as pool:
+        if is_room:
+            assert done(pool, "a", "b") == {"a": "a", "b": "b"}
+        else:
+            with pytest.raises(StoreError, match="this machine: has no room for one more process"):
+                done(pool, "a", "b")
+
+
+def test_a_bulk_run_goes_on_with_the_processes_that_it_has(monkeypatch):
+    with Pool(Effort(2)) as pool:
+        assert done(pool, "a") == {"a": "a"}
+        monkeypatch.setattr("harvester.workers.process_pool.start", refusing(1_000_000))
+        assert done(pool, "b", "c", "d") == {"b": "b", "c": "c", "d": "d"}
 
 
 def test_closing_waits_for_no_page(readers):
@@ -174,6 +262,7 @@ def test_closing_waits_for_no_page(readers):
 CTRL_C_TO_ALL = """
 import asyncio, os, signal, threading, time
 from harvester.workers.page_readers import Readers
+from harvester.workers.process_pool import Effort, Pool
 
 def press(done):
     while not done.wait(0.01):
@@ -211,8 +300,9 @@ def read(task):
 PARENT = """
 import asyncio, sys
 from orphan import read
-from harvester.workers.killable_process import Guards
+from harvester.workers.killable_process import Guards, start
 from harvester.workers.page_readers import Readers
+from harvester.workers.process_pool import Effort, Pool
 
 async def work(pool):
     print(await pool.read("pid"), flush=True)

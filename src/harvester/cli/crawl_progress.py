@@ -23,6 +23,7 @@ from harvester.url_names import display_url
 _LAST_LINES: Final = 8  # of visits, above the figures
 _REFRESHES: Final = 4  # a second
 _SHOWN_SOURCES: Final = 20
+_LONG_S: Final = 120  # what is shorter is the pause between two requests
 
 
 @contextmanager
@@ -100,7 +101,7 @@ def print_summary(summary: CrawlSummary, output: Path) -> None:
     tally, report = summary.tally, summary.report
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     endings = {"limit": "ended by a limit", "stopped": "stopped", "held": "what is due is held by other machines"}
-    ending = endings.get(summary.ending, "nothing more is due")
+    ending = endings.get(summary.ending, "what is left is for another run" if report.due else "nothing more is due")
     lines = [
         f"{tally.visits:,} visits in {summary.seconds:,.1f} s: {tally.articles:,} new articles, {tally.versions:,} new "
         f"versions, {tally.found:,} URLs found; {ending}; articles in {output}",
@@ -122,5 +123,9 @@ def print_summary(summary: CrawlSummary, output: Path) -> None:
     ends = moment_words("the last lease ends", report.held_until, report.now)
     held = f", but held by other machines ({ends})" if report.held_until else ""
     lines.append(f"{report.due:,} URLs are due{held}{later}")
+    long = [host for host in report.blocked if host.blocked_until > report.now + _LONG_S]
+    if long:
+        rests = (f"{host.name} ({moment_words('asked again', host.blocked_until, report.now)})" for host in long)
+        lines.append(f"Hosts that rest: {', '.join(rests)}")
     for line in lines:
         console.print(Text(printable(line)))

@@ -89,13 +89,18 @@ def import_configs(folder: Path, to: Path) -> None:
 def _import(path: Path, to: Path) -> bool:
     """Write the rules of one config; return whether that could be done."""
     from harvester.rules.site_configs import host_of_config, read_config  # noqa: PLC0415 - with the parser
+    from harvester.rules.site_files import MAX_BYTES  # noqa: PLC0415
     from harvester.store.atomic_files import make_folder, write_atomic  # noqa: PLC0415
 
     target = to / f"{host_of_config(path.name)}.toml"
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MAX_BYTES + 1)
     except (OSError, UnicodeDecodeError) as error:
         print_failure(str(path), f"cannot be read: {error}", Reason.UNREADABLE)
+        return False
+    if len(text) > MAX_BYTES:
+        print_failure(str(path), f"has more than {MAX_BYTES:,} characters", Reason.UNREADABLE)
         return False
     if target.exists():
         print_failure(

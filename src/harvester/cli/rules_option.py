@@ -24,9 +24,11 @@ rules_option: Callable[[Any], Any] = click.option(
 
 def read_rules(folder: Path | None) -> "Sites":
     """Return the rules of sites in `folder` and of the package; ends the command where they cannot be used."""
-    from harvester.rules.site_files import load_sites  # noqa: PLC0415 - with the tables
+    from harvester.rules.site_files import load_sites, site_contents  # noqa: PLC0415 - with the tables
 
     try:
+        if folder is not None and not site_contents(folder):
+            click.echo(printable(f"note: {str(folder)!r} holds no HOST.toml: no rules of it are in use"), err=True)
         return load_sites(folder)
     except RulesError as error:
         raise click.UsageError(printable(str(error))) from error

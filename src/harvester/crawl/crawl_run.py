@@ -35,14 +35,13 @@ from harvester.fetching.open_files import file_limit, socket_room
 from harvester.models import SiteMemory
 from harvester.store.atomic_files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
-from harvester.workers.killable_process import Guards
-from harvester.workers.page_readers import LIMIT_S, NO_ROOM, Readers
+from harvester.workers.killable_process import Guards, is_no_thread, no_room
+from harvester.workers.page_readers import LIMIT_S, Readers
 
 STATE_NAME: Final = "crawl.sqlite"
 _READER_FILES: Final = 4  # pipes of a process that reads pages
 _LEAST_SOCKETS: Final = 8
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
-_NO_THREAD: Final = "can't start new thread"  # Python has no class for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +210,9 @@ def _ending_of(run: _Run, parts: Parts, summarise: Callable[[str], CrawlSummary]
     try:
         return asyncio.run(_crawl_on(run, parts, summarise))
     except (MemoryError, RuntimeError) as error:
-        if not isinstance(error, MemoryError) and str(error) != _NO_THREAD:
+        if not isinstance(error, MemoryError) and not is_no_thread(error):
             raise
-        raise StoreError("this machine", Reason.UNWRITABLE, f"{NO_ROOM} ({error or 'no memory left'})") from error
+        raise no_room(error) from error
 
 
 def _memories(crawl: Crawl) -> dict[str, SiteMemory]:
@@ -339,7 +338,8 @@ def _signals_restored() -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            if handler is not None:  # of a program that is not all Python
+                signal.signal(number, handler)
 
 
 @contextlib.contextmanager

@@ -29,6 +29,7 @@ from harvester.fetching.http_verdict import first_step, impatient, is_worth_retr
 from harvester.models import Page
 from harvester.url_names import display_url
 from harvester.urls import host_of, origin_of
+from harvester.workers.killable_process import is_no_thread, no_room
 
 T = TypeVar("T")
 GoalT = TypeVar("GoalT")
@@ -155,7 +156,10 @@ class HostQueues(Generic[GoalT]):
             await self._proceed(host, job)
         except StoreError:
             raise  # about the run, not about this URL
-        except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
+        except Exception as error:
+            if is_no_thread(error):  # names are looked up in threads
+                raise no_room(error) from error
+            # The boundary: one URL's fault is its own.
             fault = error if isinstance(error, InternalError) else InternalError.of(job.step.first_url, error)
             self._end(host, job, FetchFailure(fault))
 
@@ -187,7 +191,7 @@ class HostQueues(Generic[GoalT]):
         if not job.tries_done and not job.is_question and _is_silence(failure):
             host.queue.silences += 1
             if host.queue.silences >= _REFUSALS:
-                _let_rest(host, failure.error.reason, f"{_REFUSALS} requests in a row got no answer")
+                _let_rest(host, failure.error.reason, f"{_REFUSALS} requests in a row got no whole answer")
         tries_done = job.tries_done + 1
         if is_worth_retrying(failure, tries_done, self._pacing.tries):
             wait_s = self._hold(host, failure, tries_done)
@@ -223,6 +227,7 @@ class HostQueues(Generic[GoalT]):
         async with host.queue.turn, self._lane_of(host):
             await self._slots.acquire()
             asker.queue.under_way, asker.queue.waiting = asker.queue.waiting, None
+            host.queue.why_rests = None  # that rest is over
             started_at = loop_time()
             host.pace = host.pace.started(started_at)
 

@@ -1,7 +1,7 @@
 """How a URL is asked for, and where a redirect to another host leads: pure decisions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 from typing import Final
 
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
@@ -27,6 +27,8 @@ _PASSING: Final = frozenset(
 _MISHAPS: Final = 2 * 3  # halves of a failure: a page that is missing three times in a row is missing
 
 _MAX_VALIDATOR: Final = 1_000  # characters; ETags have 20 to 60
+
+Homes = Mapping[str, tuple[tuple[str, int], ...]]  # host without "www." -> (path of a folder, number of a source)
 
 # From host to host: each is a visit of its own, and a site that leads on and on would never end.
 MAX_HOPS: Final = Limits().redirects
@@ -113,6 +115,46 @@ def lease_for(owner: str, seconds: float, sources: Mapping[int, CrawlSource]) ->
         for host in {host_of(source.home), *(host_of(seed.url) for seed in seeds_of(source, number))}:
             named[host] = max(named.get(host, 0.0), source.delay_s)
     return Lease(owner, seconds, {number: source.delay_s for number, source in sources.items()}, named)
+
+
+def homes_of(sources: Mapping[int, CrawlSource]) -> Homes:
+    """Return whose home page stands where: by host, the folder of the page and the source, the deepest folder first."""
+    homes: dict[str, list[tuple[str, int]]] = {}
+    for number, source in sources.items():
+        folder = target_of(source.home).partition("?")[0].rpartition("/")[0] + "/"
+        homes.setdefault(_bare_host(source.home), []).append((folder, number))
+    return {host: tuple(sorted(found, key=lambda one: (-len(one[0]), one[1]))) for host, found in homes.items()}
+
+
+def with_owners(
+    new: Sequence[NewUrl], source: CrawlSource, homes: Homes, sources: Mapping[int, CrawlSource]
+) -> tuple[NewUrl, ...]:
+    """Return what a source names, the pages below another's home page as that one's, if that one wants them.
+
+    An aggregator's feed is no way around what the source of a site says of its pages.
+    """
+    folders: dict[str, tuple[tuple[str, int], ...]] = {}  # by host: thousands of URLs are of a few
+    kept = []
+    for one in new:
+        host = host_of(one.url)
+        if host not in folders:
+            folders[host] = () if same_site(one.url, source.home) else homes.get(_bare_host(one.url), ())
+        owner = _owner_of(one, folders[host])
+        if owner is None or sources[owner].wants(one.url):
+            kept.append(one if owner is None else replace(one, source_id=owner))
+    return tuple(kept)
+
+
+def _owner_of(new: NewUrl, folders: tuple[tuple[str, int], ...]) -> int | None:
+    """Return the number of the source whose folder a page is in; None: it is in none, or is no page."""
+    if not folders or new.kind is not UrlKind.PAGE:
+        return None
+    target = target_of(new.url)
+    return next((number for folder, number in folders if target.startswith(folder)), None)
+
+
+def _bare_host(url: str) -> str:
+    return host_of(url).removeprefix("www.")
 
 
 def choice_of(source: CrawlSource, number: int) -> UrlChoice:

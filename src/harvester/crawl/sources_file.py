@@ -36,6 +36,7 @@ TDM: Final = ("record", "skip")
 
 MAX_PAGES: Final = 1_000  # of one source in one run: at 5 s each, a run of 83 minutes
 MAX_SOURCES: Final = 100_000
+MAX_CHARS: Final = 1_000 * MAX_SOURCES
 _WHY_CONTACT: Final = "; name a URL or mail address where a site's owner can reach you"
 
 Check = Callable[[Any], Any]  # returns the value as it is kept; raises WrongValueError
@@ -154,10 +155,14 @@ def check_sources(path: Path) -> tuple[Crawl | None, tuple[Problem, ...]]:
     Raises InputError "unreadable" when there is no such file, or no text in it.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MAX_CHARS + 1)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "is no UTF-8 text"
         raise InputError(str(path), Reason.UNREADABLE, f"cannot be read: {reason}") from error
+    if len(text) > MAX_CHARS:
+        words = f"has more than {MAX_CHARS:,} characters: is it a sources file?"
+        raise InputError(str(path), Reason.UNREADABLE, words)
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -12,7 +12,7 @@ from harvester.crawl.host_probing import facts_of
 from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import FetchJob
-from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls
+from harvester.crawl.requests import homes_of, is_guess, is_mishap, moved_reading, sitemap_urls, with_owners
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, UrlKind
 from harvester.crawl.sources_file import with_sites_of
 from harvester.crawl.state.rows import digest_of
@@ -35,6 +35,7 @@ class VisitContinuation:
         self._queues = queues
         self._held = held
         self._shapes = dict(parts.state.shapes())
+        self._homes = homes_of(parts.sources)
 
     async def finish(self, visit: Visit, answer: Page | Moved | FetchFailure) -> FinishedVisit | None:
         """Return a visit as it ends; None where its next request was added to the queues."""
@@ -42,7 +43,7 @@ class VisitContinuation:
             case Moved() if visit.pages:
                 return await self._read(visit)  # a later page left the host
             case Moved(step):
-                return FinishedVisit(visit.bare(), moved_reading(visit.url, visit.source, step))
+                return FinishedVisit(visit.bare(), self._owned(visit, moved_reading(visit.url, visit.source, step)))
             case FetchFailure() as failure:
                 return await self._failed(visit, failure)
             case page:
@@ -92,7 +93,13 @@ class VisitContinuation:
             self._shapes[url.source_id] = reading.shape
         if url.kind is UrlKind.HOME:
             reading = replace(reading, new=(*reading.new, *sitemap_urls(url, visit.source, host.sitemaps)))
-        return FinishedVisit(whole, reading)
+        return FinishedVisit(whole, self._owned(visit, reading))
+
+    def _owned(self, visit: Visit, reading: AnswerReading) -> AnswerReading:
+        """Return a reading whose new URLs are of the sources that they are to be visited for."""
+        if not reading.new or visit.url.kind is UrlKind.SITEMAP:  # which has names of its own site only, often 50,000
+            return reading
+        return replace(reading, new=with_owners(reading.new, visit.source, self._homes, self._parts.sources))
 
     async def _moved_on(self, visit: Visit, answer: Moved | FetchFailure) -> FinishedVisit | None:
         """Follow a page that leads on by itself as a redirect: on its host at once, to another as another URL."""

@@ -77,6 +77,8 @@ def trim_attributes(html: str) -> str:
 
     A quote that is never closed makes attributes of every word behind it: the words are lost, the page is not.
     """
+    if _looked_over(html)[1]:
+        return html
     pieces, last = [], 0
     while (stop := _harmless().match(html, last)) and stop.end() < len(html):
         head = _TAG_HEAD.match(html, stop.end())

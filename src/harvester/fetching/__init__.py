@@ -34,9 +34,17 @@ def fetch(
         async with Fetcher(limits, allow_hosts, visitor) as fetcher:
             return await fetcher.page(url)
 
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _is_in_a_loop():  # asked first: in its `except` each failure would have "no running event loop" above it
         return asyncio.run(run())
     with ThreadPoolExecutor(1) as thread:  # which has no event loop yet
         return thread.submit(lambda: asyncio.run(run())).result()
+
+
+def _is_in_a_loop() -> bool:
+    import asyncio  # noqa: PLC0415 - as above
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

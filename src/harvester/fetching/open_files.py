@@ -1,5 +1,6 @@
 """How many sockets there may be at once, by the number of files that the system lets this process open."""
 
+import contextlib
 import sys
 from typing import Final
 
@@ -32,4 +33,5 @@ def raise_file_limit() -> None:
     limit, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _MANY if most == resource.RLIM_INFINITY else min(most, _MANY)
     if limit != resource.RLIM_INFINITY and limit < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+        with contextlib.suppress(ValueError, OSError):  # a sandbox may forbid it: then there are as many as before
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -94,6 +94,7 @@ class JournalFile:
             return StoreError(str(self.path), reason.reason, reason.explanation)
         except OSError:
             pass
-        is_damaged = getattr(error, "sqlite_errorcode", None) in _DAMAGED
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the other bits say what of it
+        is_damaged = code in _DAMAGED
         words = f"is damaged ({error}); begin anew with --restart" if is_damaged else f"cannot be used ({error})"
         return StoreError(str(self.path), Reason.UNWRITABLE, words)

@@ -22,6 +22,7 @@ from harvester.urls import check_url, host_of
 ENDING: Final = ".toml"
 MAX_RULES: Final = 500  # of one site
 MAX_CHARS: Final = 500  # of a selector or pattern
+MAX_BYTES: Final = 10_000_000  # of a file, most of it examples
 _HOST: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 _EXAMPLES: Final = ("drop", "keep")
 _WAYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -114,10 +115,18 @@ def site_contents(folder: Traversable | Path) -> list[tuple[str, bytes]]:
     """Return name and bytes of each HOST.toml in a folder, by name; raises RulesError."""
     try:
         found = sorted((item for item in folder.iterdir() if item.name.endswith(ENDING)), key=lambda item: item.name)
-        return [(item.name, item.read_bytes()) for item in found if item.is_file()]
+        return [(item.name, _content(item)) for item in found if item.is_file()]
     except OSError as error:
         words = f"cannot be read ({error.strerror}); name a folder that holds a HOST.toml for each site"
         raise RulesError(str(folder), Reason.BAD_RULES, words) from error
+
+
+def _content(file: Traversable | Path) -> bytes:
+    with file.open("rb") as opened:
+        content: bytes = opened.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise RulesError(file.name, Reason.BAD_RULES, f"has more than {MAX_BYTES:,} bytes")
+    return content
 
 
 def _rules(name: str, host: str, table: Mapping[str, Any], kinds: Collection[str]) -> Iterator[ExampledRule]:

@@ -13,6 +13,12 @@ from typing import IO, Final
 from harvester.errors import Reason, StoreError
 
 _TORN: Final = re.compile(r"\.[0-9a-f]{16}\.part")
+# What the system says of these leaves open what is where.
+_PLAINLY: Final = {
+    errno.EEXIST: "something that is no folder stands in its place",
+    errno.ENOTDIR: "something on the way there is no folder",
+    errno.EISDIR: "a folder stands in its place",
+}
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -95,7 +101,7 @@ def make_folder(folder: Path) -> None:
 
 def store_error(path: Path, error: OSError) -> StoreError:
     """Return the StoreError for an OSError on `path`."""
-    words = error.strerror or str(error)
+    words = _PLAINLY.get(error.errno or 0) or error.strerror or str(error)
     if error.errno in _FULL:
         return StoreError(str(path), Reason.DISK_FULL, f"no room left to write it ({words}): free some and start again")
     return StoreError(str(path), Reason.UNWRITABLE, f"cannot be written ({words})")

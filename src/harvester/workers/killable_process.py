@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Final
 
+from harvester.errors import Reason, StoreError
 from harvester.workers.worker_limits import limit_memory, limit_processor_time
 
 STARTING_S: Final = 60.0  # a new process first imports the parsers, on a machine that may be busy
@@ -28,6 +29,10 @@ _AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a mo
 # Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
 # pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
 _YOUNG_OBJECTS: Final = 10_000
+# Where no process can be started and none lives: other programs may take the room for a moment.
+STARTS: Final = 20
+WAIT_S: Final = 1.0  # between them
+_NO_THREAD: Final = "can't start new thread"  # Python has no class for it
 WARM: Final = "harvester.worker_imports"  # by name: what it imports is made of this
 _MAIN_LOCK: Final = threading.Lock()
 _HERE: Final = os.getpid()
@@ -71,6 +76,17 @@ class Worker:
         self.process.join()
         self.pipe.close()
         self.alive.close()
+
+
+def no_room(error: BaseException) -> StoreError:
+    """Return what ends a run for which the machine has no room, given what says so."""
+    words = "has no room for one more process or thread: free memory, or raise its limits, and start again"
+    return StoreError("this machine", Reason.UNWRITABLE, f"{words} ({str(error) or 'no memory left'})")
+
+
+def is_no_thread(error: BaseException) -> bool:
+    """Return whether an error says that the machine has no room for one more thread."""
+    return isinstance(error, RuntimeError) and str(error) == _NO_THREAD
 
 
 def start(serve: Serve, guards: Guards, module: str) -> Worker:

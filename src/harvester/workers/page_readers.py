@@ -5,9 +5,11 @@ For an event loop: what waits for a process is a thread.
 
 import asyncio
 import contextlib
+import itertools
 import pickle
 import queue
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,13 +18,23 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final, Generic, TypeVar, cast
 
-from harvester.errors import InternalError, ParserLimit, Reason, StoreError
-from harvester.workers.killable_process import STARTING_S, TRIES, WARM, Guards, Worker, spare_the_collector, start
+from harvester.errors import InternalError, ParserLimit, Reason
+from harvester.workers import killable_process
+from harvester.workers.killable_process import (
+    STARTING_S,
+    STARTS,
+    TRIES,
+    WARM,
+    Guards,
+    Worker,
+    no_room,
+    spare_the_collector,
+    start,
+)
 
 LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
 # Of what is sent at once: the event loop stands still while as much is copied, and a sitemap has 50 MiB.
 _PIECE_BYTES: Final = 1024 * 1024
-NO_ROOM: Final = "has no room for one more process or thread: free memory, or raise its limits, and start again"
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Failed = ParserLimit | InternalError
@@ -41,7 +53,7 @@ class Readers(Generic[Task, Result]):
         self._idle: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
         self._running: set[Worker] = set()
         self._warm: set[Worker] = set()  # those that have read a page
-        self._is_closed = False
+        self._closed = threading.Event()
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="reader", initializer=_hear_no_ctrl_c)
         for _ in range(jobs):
             self._idle.put(None)  # started when its first page comes
@@ -50,15 +62,15 @@ class Readers(Generic[Task, Result]):
         """Return what a process makes of `task`.
 
         ParserLimit where it took too long, or its process died three times: a process may be killed through no fault
-        of its page. InternalError where `read` raised what nobody foresaw. Raises StoreError where no process can be
-        started: that is about the machine, and each page after it would fare the same.
+        of its page. InternalError where `read` raised what nobody foresaw. Raises StoreError where no process runs and
+        none can be started for half a minute: that is about the machine, and each page after it would fare the same.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._read, task)
 
     def close(self) -> None:
         """End all processes at once; what they have under way is lost."""
-        self._is_closed = True
+        self._closed.set()
         for worker in tuple(self._running):
             worker.process.kill()  # whoever waits for it hears that its pipe is closed
         self._threads.shutdown(wait=True, cancel_futures=True)
@@ -72,18 +84,18 @@ class Readers(Generic[Task, Result]):
         try:
             for _ in range(TRIES):
                 if worker is None:
-                    worker = self._begin()
+                    worker = self._had()
                 with contextlib.suppress(EOFError, OSError):
                     return self._answer(worker, task)
                 self._lose(worker)
                 worker = None
-                if self._is_closed:
+                if self._closed.is_set():
                     break
             return _lost("its reader died each time (no memory left, or a fault of a parser); skipped")
         except (EOFError, OSError) as error:  # no page is to blame
-            if self._is_closed:
+            if self._closed.is_set():
                 return _lost("the run is over; skipped")
-            raise StoreError("this machine", Reason.UNWRITABLE, f"{NO_ROOM} ({error})") from error
+            raise no_room(error) from error
         finally:  # whatever happens: the next page waits for it
             self._idle.put(worker if worker is not None and worker in self._running else None)
 
@@ -101,6 +113,22 @@ class Readers(Generic[Task, Result]):
         result = worker.pipe.recv()
         self._warm.add(worker)
         return cast("Result | Failed", result)
+
+    def _had(self) -> Worker:
+        """Return a new process, or one that another page is done with. Raises OSError where there is neither."""
+        for tries_done in itertools.count(1):
+            if self._closed.is_set():
+                raise OSError("the run is over")
+            try:
+                return self._begin()
+            except (EOFError, OSError):
+                if tries_done >= STARTS and not self._running:
+                    raise
+            self._idle.put(None)
+            self._closed.wait(killable_process.WAIT_S)
+            if (worker := self._idle.get()) is not None:
+                return worker
+        raise AssertionError("counting does not end")
 
     def _begin(self) -> Worker:
         worker = start(self._serve, self._guards, self._warm_module)

@@ -17,8 +17,9 @@ from typing import Final, Generic, Protocol, Self, TypeVar, cast
 
 from harvester.errors import HarvesterError, InternalError, ParserLimit, Reason
 from harvester.store.datasets.heartbeat import set_heartbeat
+from harvester.workers import killable_process
 from harvester.workers.early_copies import copies
-from harvester.workers.killable_process import STARTING_S, TRIES, Guards, Worker, start
+from harvester.workers.killable_process import STARTING_S, STARTS, TRIES, Guards, Worker, no_room, start
 
 Value_co = TypeVar("Value_co", covariant=True)
 Value = TypeVar("Value")
@@ -160,7 +161,8 @@ class Pool:
                 if job is None:
                     break
                 begun.add(job.number)
-                self._give(job)
+                if not self._give(job):
+                    break
             if not self._busy:
                 return
             for job, result in self._heard(on_begin):
@@ -169,11 +171,31 @@ class Pool:
 
     # ── one worker ────────────────────────────────────────────────────────────────────────────
 
-    def _give(self, job: _Job[object]) -> None:
-        worker = self._idle.pop() if self._idle else start(_serve, self._guards, type(job.task).__module__)
+    def _give(self, job: _Job[object]) -> bool:
+        """Give a task to a worker; return whether there was one: else it is left for those that there are.
+
+        Raises StoreError where there is none, and none can be started for half a minute.
+        """
+        worker = self._idle.pop() if self._idle else self._started(type(job.task).__module__)
+        if worker is None:
+            self._again.appendleft(job)
+            return False
         self._busy[worker.pipe] = _Busy(worker, job, time.monotonic() + STARTING_S + self._guards.hard_s)
         with contextlib.suppress(OSError):  # it died: its pipe says so when it is read
             worker.pipe.send(job.task)
+        return True
+
+    def _started(self, module: str) -> Worker | None:
+        for tries_done in count(1):
+            try:
+                return start(_serve, self._guards, module)
+            except OSError as error:
+                if self._busy or self.is_draining:
+                    return None
+                if tries_done >= STARTS:
+                    raise no_room(error) from error
+            time.sleep(killable_process.WAIT_S)
+        raise AssertionError("counting does not end")
 
     def _heard(self, on_page: _OnPage | None) -> Iterator[_Ended]:
         """Yield what has ended since, and see to the workers that died or must."""

@@ -209,9 +209,8 @@ class Lease:
     owner: str
     seconds: float
     pauses: Mapping[int, float]  # source id -> seconds between two requests that it asks for
-    named: Mapping[str, float] = field(
-        default_factory=dict
-    )  # host that sources name themselves -> the longest of theirs
+    # Host that sources name themselves -> the longest of their pauses.
+    named: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

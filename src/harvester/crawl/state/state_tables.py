@@ -48,9 +48,8 @@ URLS: Final = Table(
     Column("host_id", BigInteger, nullable=False),
     Column("source_id", BigInteger, nullable=False),
     Column("kind", SmallInteger, nullable=False),
-    Column(
-        "depth", SmallInteger, nullable=False
-    ),  # of a sitemap below the first; and 16 for each redirect from host to host
+    # Of a sitemap below the first; and 16 for each redirect from host to host.
+    Column("depth", SmallInteger, nullable=False),
     Column("target", Text, nullable=False),  # "/path" of "https://HOST/path", else the whole URL
     Column("seen_at", BigInteger, nullable=False),
     Column("due_at", BigInteger),  # NULL: not again by itself
