@@ -121,18 +121,20 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
 
 def _places_said(outline: Outline, rules: Rules) -> Mapping[int, tuple[Hit, ...]]:
     """Return the hits of the names of each element that has some; of a post's, without what it is filed under."""
-    said, filed = outline.places(rules), rules.lexicon.class_words["filed"]
-    posts = [at for at in said if not filed.isdisjoint(outline.signatures[at].split())]
+    said, elements = outline.places(rules), outline.document.elements
+    post = rules.lexicon.class_words["post"]
+    posts = [at for at in said if not post.isdisjoint(elements[at].classes.split())]
     if not posts:
         return said
-    own = {at: rules.places(signature(_unfiled(outline.document.elements[at], rules.lexicon))) for at in posts}
+    own = {at: rules.places(signature(_unfiled(elements[at], rules.lexicon))) for at in posts}
     return {at: hits for at, hits in {**said, **own}.items() if hits}
 
 
 def _unfiled(post: Element, lexicon: Lexicon) -> Element:
     """Return a post without the class names of its categories, tags and authors: "category-newsletter"."""
     terms = lexicon.class_words["filed_under"]
-    names = (name for name in post.classes.split() if name.partition("-")[0].rpartition("_")[2] not in terms)
+    parted = (name.partition("-") for name in post.classes.split())
+    names = ("".join(name) for name in parted if not name[1] or name[0].rpartition("_")[2] not in terms)
     return post._replace(classes=" ".join(names))
 
 
