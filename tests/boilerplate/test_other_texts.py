@@ -64,6 +64,18 @@ def test_a_post_that_is_called_a_box_about_its_author_is_one() -> None:
     assert labels(f"{page}<section class='post author'><p>{SENTENCE * 2}</p></section>")
 
 
+@pytest.mark.parametrize(
+    "looks",
+    ["[&_.sidebar]:mt-4", "top-[var(--nav-height)]", "sidebar-open:pl-2", "[html.sidebar-filled_&]:p-2"],
+)
+def test_how_an_element_looks_is_not_what_it_is(looks: str) -> None:
+    box = f"<section class='{looks} flex'><p>{SENTENCE * 2}</p></section>"
+    page = f"<h1>Two boats a day for the islands</h1><article>{BODY}</article>"
+    assert not labels(page + box)
+    assert labels(page + box.replace("flex", "sidebar"))
+    assert labels(page + box.replace("flex", "lg:sidebar"))
+
+
 def test_a_wrapper_that_says_comments_and_holds_the_headline_is_no_thread() -> None:
     assert not labels(f"<div class='has-sidebar comments'>{BODY}</div><div><p>{SENTENCE * 4}</p></div>")
 
