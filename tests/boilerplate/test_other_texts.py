@@ -49,13 +49,31 @@ def test_a_post_filed_under_comments_is_no_thread() -> None:
     assert not labels(f"<h2>Two boats a day for the islands</h2>{post}{below}")
 
 
+@pytest.mark.parametrize("post", ["hentry", "post"])  # WordPress, Ghost
 @pytest.mark.parametrize("term", ["category-newsletter", "tag-editors-pick", "post_tag-video-player", "author-admin"])
-def test_what_a_post_is_filed_under_is_not_what_it_is(term: str) -> None:
-    post = f"<section class='post-7 hentry {term}'><p>{SENTENCE * 2}</p></section>"
+def test_what_a_post_is_filed_under_is_not_what_it_is(term: str, post: str) -> None:
+    entry = f"<section class='entry {post} {term}'><p>{SENTENCE * 2}</p></section>"
     page = f"<h1>Two boats a day for the islands</h1><article>{BODY}</article>"
-    assert not labels(page + post)
-    assert labels(page + post.replace("hentry ", ""))
-    assert labels(page + post.replace("hentry", "hentry related-post"))
+    assert not labels(page + entry)
+    assert labels(page + entry.replace(f" {post} ", " "))
+    assert labels(page + entry.replace("entry ", "related-post ", 1))
+
+
+def test_a_post_that_is_called_a_box_about_its_author_is_one() -> None:
+    page = f"<h1>Two boats a day for the islands</h1><article>{BODY}</article>"
+    assert labels(f"{page}<section class='post author'><p>{SENTENCE * 2}</p></section>")
+
+
+@pytest.mark.parametrize(
+    "looks",
+    ["[&_.sidebar]:mt-4", "top-[var(--nav-height)]", "sidebar-open:pl-2", "[html.sidebar-filled_&]:p-2"],
+)
+def test_how_an_element_looks_is_not_what_it_is(looks: str) -> None:
+    box = f"<section class='{looks} flex'><p>{SENTENCE * 2}</p></section>"
+    page = f"<h1>Two boats a day for the islands</h1><article>{BODY}</article>"
+    assert not labels(page + box)
+    assert labels(page + box.replace("flex", "sidebar"))
+    assert labels(page + box.replace("flex", "lg:sidebar"))
 
 
 def test_a_wrapper_that_says_comments_and_holds_the_headline_is_no_thread() -> None:

@@ -77,3 +77,14 @@ def test_a_cell_of_a_data_table_is_not_cut_out() -> None:
 def test_text_before_and_after_does_not_run_on() -> None:
     html = f"<div>One {MENU} two</div>{ARTICLE}"
     assert [block.text for block in read_page(html, load_rules()).blocks][:3] == ["One", "News\nSports\nlive", "two"]
+
+
+@pytest.mark.parametrize(
+    "looks", ["[html.sidebar-filled_&]:bg-white", "top-[var(--sidebar-height)]", "sidebar-open:p-2 md:flex"]
+)
+def test_how_an_element_looks_does_not_cut_it_out(looks: str) -> None:
+    kept = f"<div class='{looks}'>npm run chapter</div>"
+    assert list(cut(f"<div class='sidebar'>Latest news</div>{kept}<div class='sidebar {looks}'>Popular</div>")) == [
+        "Latest news",
+        "Popular",
+    ]

@@ -63,7 +63,7 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     Only where its text gives no field of the article, and sentences only in what never holds an article: whether
     comments or cards of other stories are what a page is about, `label_places` decides.
     """
-    hits = rules.places(signature(element))
+    hits = rules.places(signature(element._replace(classes=_without_looks(element.classes))))
     if element.tag == "aside" and any(hit.kind in _PARTS for hit in hits):
         return None
     for hit in hits:
@@ -120,20 +120,35 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
 
 
 def _places_said(outline: Outline, rules: Rules) -> Mapping[int, tuple[Hit, ...]]:
-    """Return the hits of the names of each element that has some; of a post's, without what it is filed under."""
-    said, filed = outline.places(rules), rules.lexicon.class_words["filed"]
-    posts = [at for at in said if not filed.isdisjoint(outline.signatures[at].split())]
-    if not posts:
+    """Return the hits of the names of each element that has some, by those of its names that say what it is."""
+    said, elements = outline.places(rules), outline.document.elements
+    own = {at: _own_names(elements[at].classes, rules.lexicon) for at in said}
+    fewer = [at for at, names in own.items() if names != elements[at].classes]
+    if not fewer:
         return said
-    own = {at: rules.places(signature(_unfiled(outline.document.elements[at], rules.lexicon))) for at in posts}
-    return {at: hits for at, hits in {**said, **own}.items() if hits}
+    other = {at: rules.places(signature(elements[at]._replace(classes=own[at]))) for at in fewer}
+    return {at: hits for at, hits in {**said, **other}.items() if hits}
 
 
-def _unfiled(post: Element, lexicon: Lexicon) -> Element:
-    """Return a post without the class names of its categories, tags and authors: "category-newsletter"."""
-    terms = lexicon.class_words["filed_under"]
-    names = (name for name in post.classes.split() if name.partition("-")[0].rpartition("_")[2] not in terms)
-    return post._replace(classes=" ".join(names))
+def _own_names(classes: str, lexicon: Lexicon) -> str:
+    """Return a class without how the element looks, and what a post is filed under: "category-newsletter"."""
+    names = classes.split()
+    if not lexicon.class_words["post"].isdisjoint(names):
+        terms = lexicon.class_words["filed_under"]
+        parted = (name.partition("-") for name in names)
+        names = ["".join(name) for name in parted if not name[1] or name[0].rpartition("_")[2] not in terms]
+        return _without_looks(" ".join(names))
+    return _without_looks(classes)
+
+
+def _without_looks(classes: str) -> str:
+    """Return a class without what is said of other elements and of states: "[&_figcaption]:mt-4", "sidebar-open:pl-2".
+
+    Nor of sizes: "top-[var(--nav-height)]". The compiled reader knows such names by the same two marks.
+    """
+    if "[" not in classes and ":" not in classes:
+        return classes
+    return " ".join([name.rpartition(":")[2] for name in classes.split() if "[" not in name])
 
 
 def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[int, Removed]:

@@ -7,7 +7,14 @@ from typing import Final
 
 from harvester.boilerplate import cuts_by, split_lines
 from harvester.decode import Decoded, read_text
-from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
+from harvester.dom import (
+    MAX_BLOCKS,
+    TooManyBlocksError,
+    read_document,
+    refuse_hostile,
+    trim_attributes,
+    with_parted_headings,
+)
 from harvester.errors import ParserLimit, Reason
 from harvester.metadata.block_languages import in_languages
 from harvester.models import Document, Page
@@ -65,7 +72,7 @@ def read_page(html: str | bytes, rules: Rules, site: SiteRules | None = None) ->
             document, prose = framed, framed_prose
     if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
-    document = with_languages(document, rules)
+    document = with_languages(with_parted_headings(document), rules)
     if len(document.blocks) > MAX_BLOCKS:  # lines and the body from a script are blocks, too
         raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
     return document

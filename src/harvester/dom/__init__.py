@@ -4,6 +4,7 @@ from harvester.dom.attributes import Attributes
 from harvester.dom.bounds import MAX_BLOCKS, TooManyBlocksError
 from harvester.dom.compiled_reader import MarkTerms, inlines_in, marks_in
 from harvester.dom.flat_markup import Opening, end_of_element, read_attributes, read_opening, unescaped
+from harvester.dom.heading_parts import with_parted_headings
 from harvester.dom.html_tags import VOID, is_block
 from harvester.dom.parsing import read_document, read_head, read_uncut, read_visible_text
 from harvester.dom.placeholders import EMBED, FALLBACK, FORMULA, READING, SOURCE, TEX, TITLE
@@ -44,4 +45,5 @@ __all__ = [
     "selector_fault",
     "trim_attributes",
     "unescaped",
+    "with_parted_headings",
 ]

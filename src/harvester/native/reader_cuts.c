@@ -42,12 +42,23 @@ static PyObject *asked_cut(Page *page, Tag *tag)
     return cut;
 }
 
+/* Return whether some names of the class say how the element looks: `label_by_markup._without_looks`. */
+static bool has_looks(const Tag *tag)
+{
+    Text classes = value_of(tag, CLASS);
+    size_t size = (size_t)classes.size;
+    return size && (memchr(classes.at, '[', size) != NULL || memchr(classes.at, ':', size) != NULL);
+}
+
 /* Return what `cut_of` says of the tag, asked once for all that mean the same; new. */
 static PyObject *cut_by_hits(Page *page, Tag *tag)
 {
     Text said[SAID];
-    if (page->known_cuts == NULL || read_said(page, tag, said) < 0) {
-        return page->known_cuts == NULL ? asked_cut(page, tag) : NULL;
+    if (page->known_cuts == NULL || has_looks(tag)) {
+        return asked_cut(page, tag);
+    }
+    if (read_said(page, tag, said) < 0) {
+        return NULL;
     }
     PyObject *hits = hits_of(page->cut_places, said, SAID, &page->scratch);
     if (hits == NULL || hits == Py_None) {
