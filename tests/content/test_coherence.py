@@ -17,7 +17,6 @@ from harvester.content.coherence import (
     with_key_points,
     with_siblings,
     within_column,
-    without_counted_lines,
     without_link_runs,
 )
 from harvester.content.features.neighbourhood_features import alike_blocks
@@ -310,30 +309,9 @@ def test_items_with_dates_are_a_list_whatever_their_numbers() -> None:
     assert columns["dated"].sum() == 3
 
 
-def counted(chances: list[float], form: str = "{} of 4 pages") -> list[bool]:
-    """Return which lines of one form stay, all chosen before, with a paragraph between each two."""
-    body = "".join(f"<p>{SENTENCE}</p><div>{form.format(number)}</div>" for number in range(len(chances)))
-    page = candidates(outline := outline_of(body), [chance for own in chances for chance in (0.9, own)])
-    return without_counted_lines(outline, page, np.ones(2 * len(chances), dtype=np.bool_)).tolist()[1::2]
-
-
-def test_lines_alike_but_for_their_numbers_go_together_where_they_are_unlikely_as_a_whole() -> None:
-    assert counted([0.6, 0.3, 0.3]) == [False] * 3
-    assert counted([0.6, 0.3, 0.7]) == [True] * 3
-    assert counted([0.6, 0.3]) == [True] * 2
-
-
-def test_lines_that_differ_in_a_word_or_are_links_are_judged_one_by_one() -> None:
-    assert counted([0.6, 0.3, 0.3], "<a href=/{0}>{0} of 4 pages</a>") == [True] * 3
-    words = ["ferries", "boats", "ships"]
-    body = "".join(f"<p>{SENTENCE}</p><div>4 {word}</div>" for word in words)
-    page = candidates(outline := outline_of(body), [0.9, 0.3] * 3)
-    assert without_counted_lines(outline, page, np.ones(6, dtype=np.bool_)).all()
-
-
 PIECES = (
     *(f"<p>{SENTENCE}</p>", f"<p>{SENTENCE * 2}</p>", "<p>A line</p>", f"<p><a href=/a>{SENTENCE}</a></p>"),
-    *("<div>{} of 4 pages</div>", f"<figcaption>{SENTENCE}</figcaption>", f"<blockquote>{SENTENCE}</blockquote>"),
+    *(f"<figcaption>{SENTENCE}</figcaption>", f"<blockquote>{SENTENCE}</blockquote>"),
     *("<h2>A heading</h2>", "<pre>let a = 1</pre>", f"<ul><li>{SENTENCE}</li><li>{SENTENCE}</li></ul>"),
     *("<table><tr><td>One<td>2<tr><td>Two<td>3<tr><td>Four<td>5</table>", "<ul><li>a</li><li>b</li><li>c</li></ul>"),
     *(f"</div><div class=box><p>{SENTENCE}</p><a href=/b>More</a></div><div>", "<h1>The headline of all</h1>"),

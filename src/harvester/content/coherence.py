@@ -57,11 +57,6 @@ _MIN_KEY_POINTS: Final = 2
 _MAX_KEY_POINTS: Final = 10
 _MIN_KEY_POINT: Final = 30
 _KEY_POINTS_REACH: Final = 8
-# Short lines that are alike but for their numbers: mean probability from which they stay. On pages of the corpora 61 of
-# them have less and are none of the text, the first that are have .47.
-_COUNTED_CHANCE: Final = 0.45
-_MAX_COUNTED: Final = 40  # characters
-_MIN_COUNTED: Final = 3
 _NUMBERS: Final = re.compile("[0-9]+")
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
 
@@ -71,7 +66,7 @@ Step = Callable[[Outline, Candidates, Chosen], Chosen]
 def settled(outline: Outline, candidates: Candidates, chosen: Chosen, is_article: bool = False) -> Chosen:
     """Return the choice with what belongs to it, and without what is apart from it.
 
-    `is_article`: the page is likely one, so that offers, windows and counted lines go, too.
+    `is_article`: the page is likely one, so that boxes that offer something go, too.
     """
     if not chosen.any():
         return chosen
@@ -322,26 +317,6 @@ def _link_to_themselves(outline: Outline, at: Indexes, linked: Chosen) -> Indexe
     )
 
 
-def without_counted_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice without short lines alike but for their numbers, where these are unlikely as a whole.
-
-    "Page 2 of 4", "Page 3 of 4": each is as much of the text as the next one, wherever it stands.
-    """
-    seen = outline.block_numbers
-    counted = (seen.role == _PARAGRAPH) & (seen.chars <= _MAX_COUNTED) & (seen.digits > 0) & (seen.linked == 0)
-    places = np.flatnonzero(counted[candidates.at])
-    if len(places) < _MIN_COUNTED or not chosen[places].any():
-        return chosen
-    alike = defaultdict[str, list[int]](list)
-    for place, index in zip(places.tolist(), candidates.at[places].tolist(), strict=True):
-        alike[_NUMBERS.sub("0", outline.document.blocks[index].text)].append(place)
-    left = chosen.copy()
-    for group in alike.values():
-        if len(group) >= _MIN_COUNTED and candidates.probabilities[group].mean() < _COUNTED_CHANCE:
-            left[group] = False
-    return left
-
-
 def _is_own_anchor(block: Block) -> bool:
     hrefs = [span.href for span in block.spans if span.tag == "a"]
     return block.role is Role.HEADING and bool(hrefs) and all(href.startswith("#") for href in hrefs)
@@ -373,7 +348,7 @@ def runs(found: Chosen) -> list[tuple[int, int]]:
 # In their order, which carries meaning; native/coherence.c has a bit for each.
 STEPS: Final[tuple[Step, ...]] = (
     *(with_siblings, with_inner_groups, with_inner_lines, within_column, with_whole_lists, without_link_runs),
-    *(with_key_points, without_counted_lines, without_inserted_boxes),
+    *(with_key_points, without_inserted_boxes),
 )
 _OF_ALL: Final = 7  # of the steps; the others are for articles
 _EVERY_STEP: Final = (1 << len(STEPS)) - 1

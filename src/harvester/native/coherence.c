@@ -13,7 +13,7 @@ enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION };
 /* A bit for each step, in the order of `STEPS`. */
 enum {
     SIBLINGS = 1, INNER_GROUPS = 2, INNER_LINES = 4, COLUMN = 8, WHOLE_LISTS = 16, LINK_RUNS = 32, KEY_POINTS = 64,
-    COUNTED = 128, BOXES = 256
+    BOXES = 128
 };
 
 /* Numbers of content/coherence.py and content/inserted_boxes.py, which say what they are for. */
@@ -25,18 +25,18 @@ enum {
 #define SURE_OUTSIDE 0.7
 #define SURE_BOX 0.75
 #define ALL_LINKS 0.85
-enum { MIN_GROUP = 3, MIN_LINK_RUN = 2, MIN_KEY_POINT = 30, MAX_COUNTED = 40, MIN_COUNTED = 3 };
+enum { MIN_GROUP = 3, MIN_LINK_RUN = 2, MIN_KEY_POINT = 30 };
 
 /* One block that may be content. */
 typedef struct {
-    int64_t role, chars, linked, prose, digits;
+    int64_t role, chars, linked, prose;
     double length, probability;
     int is_chosen;
 } Candidate;
 
 /* What was seen of those before. */
 typedef struct {
-    int steps, grouped, linked, counted, has_chosen, has_chosen_counted, has_chosen_item, has_likely_item;
+    int steps, grouped, linked, has_chosen, has_chosen_item, has_likely_item;
     int is_line_chosen, is_line_open; /* of the last line that is no caption; open: it may come in */
 } Seen;
 
@@ -72,10 +72,6 @@ static void look_at(const Candidate *own, Seen *seen)
     seen->grouped = is_grouped ? seen->grouped + 1 : 0; /* in a row */
     if (seen->grouped >= MIN_GROUP || own->role == CODE)
         seen->steps |= INNER_GROUPS;
-    if (own->role == PARAGRAPH && own->chars <= MAX_COUNTED && own->digits > 0 && own->linked == 0) {
-        seen->counted++;
-        seen->has_chosen_counted |= own->is_chosen;
-    }
     if (own->role == LIST_ITEM) {
         seen->has_chosen_item |= own->is_chosen;
         seen->has_likely_item |= !own->is_chosen && own->probability >= SOME_CHANCE;
@@ -106,7 +102,6 @@ static int steps_of(const Py_buffer *views)
             .chars = own[B_CHARS * blocks],
             .linked = own[B_LINKED * blocks],
             .prose = own[B_PROSE * blocks],
-            .digits = own[B_DIGITS * blocks],
             .length = ((const double *)views[LENGTHS].buf)[place],
             .probability = ((const double *)views[PROBABILITIES].buf)[place],
             .is_chosen = ((const unsigned char *)views[CHOSEN].buf)[place] != 0,
@@ -114,8 +109,7 @@ static int steps_of(const Py_buffer *views)
         look_at(&candidate, &seen);
     }
     return seen.steps | (seen.has_chosen_item && seen.has_likely_item ? WHOLE_LISTS : 0) |
-           (seen.linked >= MIN_LINK_RUN ? LINK_RUNS : 0) |
-           (seen.counted >= MIN_COUNTED && seen.has_chosen_counted ? COUNTED : 0);
+           (seen.linked >= MIN_LINK_RUN ? LINK_RUNS : 0);
 }
 
 static PyObject *open_steps(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
