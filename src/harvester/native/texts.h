@@ -91,6 +91,14 @@ PyObject *str_of(Text text);
 
 /* Small enough to be compiled into who calls them. */
 
+/* The text of a string; .at NULL with an exception, which is set already where there is no string. */
+static inline Text utf8_of(PyObject *str)
+{
+    Text text = {NULL, 0};
+    text.at = str ? PyUnicode_AsUTF8AndSize(str, &text.size) : NULL;
+    return text;
+}
+
 static inline bool is_equal(Text one, const char *other)
 {
     return one.size == (Py_ssize_t)strlen(other) && memcmp(one.at, other, (size_t)one.size) == 0;
