@@ -95,10 +95,7 @@ static Text class_of_item(Arena *arena, Text classes)
 
 static Text text_of(PyObject *tuple, Py_ssize_t field)
 {
-    Text text = {NULL, 0};
-    PyObject *value = PyTuple_GetItem(tuple, field);
-    text.at = value ? PyUnicode_AsUTF8AndSize(value, &text.size) : NULL;
-    return text;
+    return utf8_of(PyTuple_GetItem(tuple, field));
 }
 
 static int64_t read_name(Markup *markup, PyObject *element)

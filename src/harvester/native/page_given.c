@@ -113,8 +113,7 @@ static int read_spans(PyObject *spans, PyObject *tag, int64_t *links)
             return -1;
         }
         PyObject *own = PyTuple_GetItem(span, SPAN_TAG);
-        Text href;
-        href.at = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(span, SPAN_HREF), &href.size);
+        Text href = utf8_of(PyTuple_GetItem(span, SPAN_HREF));
         if (!href.at)
             return -1;
         count_link(href, links);
@@ -145,8 +144,7 @@ static int read_given_of(const Asked *asked, Py_ssize_t at)
         PyErr_SetString(PyExc_TypeError, "wants blocks");
         return -1;
     }
-    Text text;
-    text.at = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(block, BLOCK_TEXT), &text.size);
+    Text text = utf8_of(PyTuple_GetItem(block, BLOCK_TEXT));
     if (!text.at)
         return -1;
     const int64_t *own = asked->numbers + at;

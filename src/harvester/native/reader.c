@@ -61,13 +61,6 @@ static int read_objects(Reader *reader, PyObject *vocabulary)
     return 0;
 }
 
-static Text text_of(PyObject *str)
-{
-    Text text = {NULL, 0};
-    text.at = str ? PyUnicode_AsUTF8AndSize(str, &text.size) : NULL;
-    return text;
-}
-
 /* Read a tuple of str; return how many there are, -1 with an exception. */
 static int read_texts(const Reader *reader, PyObject *vocabulary, const char *name, Text *texts, int room)
 {
@@ -78,7 +71,7 @@ static int read_texts(const Reader *reader, PyObject *vocabulary, const char *na
         return -1;
     }
     for (Py_ssize_t at = 0; at < count; at++) {
-        texts[at] = text_of(PyTuple_GetItem(tuple, at));
+        texts[at] = utf8_of(PyTuple_GetItem(tuple, at));
         if (texts[at].at == NULL) {
             return -1;
         }
@@ -95,7 +88,7 @@ static int read_names(const Reader *reader, PyObject *vocabulary, const char *na
         return -1;
     }
     while (PyDict_Next(dict, &at, &key, &value)) {
-        Text text = text_of(key);
+        Text text = utf8_of(key);
         long long number = text.at ? PyLong_AsLongLong(value) : -1;
         if (number < 0 || add_name(names, text, hash_of(text), number) < 0) {
             return -1;
@@ -179,8 +172,8 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
     for (int at = 0; HIDING_WORDS[at]; at++) {
         has_words = note_sign(reader, HIDING_WORDS[at], HIDES) && has_words;
     }
-    reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
-    reader->standin = text_of(field(reader, vocabulary, "standin"));
+    reader->sentence_end = utf8_of(field(reader, vocabulary, "sentence_end"));
+    reader->standin = utf8_of(field(reader, vocabulary, "standin"));
     has_words = has_words && reader->barring_attribute_count > 0 && reader->data_id_count > 0 && reader->item_count > 0
                 && reader->sentence_end.at && reader->standin.at;
     if (make_tuple == NULL || !has_words || read_objects(reader, vocabulary) < 0 || read_roles(reader, vocabulary) < 0) {
@@ -203,7 +196,7 @@ Text markup_of(PyObject *html)
 {
     Text text = {NULL, 0};
     if (!PyBytes_Check(html)) {
-        text = text_of(html);
+        text = utf8_of(html);
     } else if (PyBytes_AsStringAndSize(html, (char **)&text.at, &text.size) < 0) {
         text.at = NULL;
     }

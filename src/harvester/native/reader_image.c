@@ -181,7 +181,7 @@ static int find_sign(Page *page, Tag *tag, ImageSays *says)
     if (owned(page, sign) == NULL) {
         return -1;
     }
-    says->sign.at = PyUnicode_AsUTF8AndSize(sign, &says->sign.size);
+    says->sign = utf8_of(sign);
     return says->sign.at ? 0 : -1;
 }
 

@@ -24,9 +24,8 @@ int read_references(Reader *reader, PyObject *references)
         return -1;
     }
     while (PyDict_Next(references, &at, &name, &meaning)) {
-        Text key, *text = reader->reference_texts + count;
-        key.at = PyUnicode_AsUTF8AndSize(name, &key.size);
-        text->at = key.at == NULL ? NULL : PyUnicode_AsUTF8AndSize(meaning, &text->size);
+        Text key = utf8_of(name), *text = reader->reference_texts + count;
+        *text = key.at == NULL ? key : utf8_of(meaning);
         if (text->at == NULL || add_name(&reader->references, key, hash_of(key), count++) < 0) {
             return -1;
         }
