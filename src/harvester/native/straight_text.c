@@ -128,10 +128,11 @@ static const unsigned char STOPS[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] 
 /* Return where the next byte stands that may not be written as it is. */
 static const char *next_stop(const char *at, const char *end)
 {
-#if defined(__GNUC__)
+#ifdef HAS_SIXTEEN
     for (; end - at >= 16; at += 16) {
         Sixteen bytes = sixteen_at(at);
-        if (has_any((bytes == '&') | (bytes == '<') | (bytes == '>') | (bytes == '"') | (bytes == '\r') | (bytes == (signed char)'\xc2'))) {
+        Sixteen marks = (bytes == '&') | (bytes == '<') | (bytes == '>') | (bytes == '"');
+        if (has_any(marks | (bytes == '\r') | (bytes == (signed char)'\xc2'))) {
             break;
         }
     }
