@@ -88,7 +88,7 @@ static Text class_of_item(Arena *arena, Text classes)
 {
     (void)arena;
     Text first = first_word(stripped(classes));
-    while (first.size && first.at[first.size - 1] >= '0' && first.at[first.size - 1] <= '9')
+    while (first.size && is_digit(first.at[first.size - 1]))
         first.size--;
     return first;
 }

@@ -248,11 +248,6 @@ static inline uint32_t sets_of(const Page *page, const Tag *tag)
     return name_of(page, tag)->sets;
 }
 
-static inline char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 static inline void clear_pieces(Run *run)
 {
     run->text.size = run->piece_count = 0;

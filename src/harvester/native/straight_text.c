@@ -33,11 +33,6 @@ int read_references(Reader *reader, PyObject *references)
     return 0;
 }
 
-static bool is_alnum(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 static char *put(char *out, const char *room_end, const char *text, Py_ssize_t size)
 {
     if (out == NULL || room_end - out < size) {
@@ -79,7 +74,7 @@ static char *put_number(const char **at, const char *end, int how, char *out, co
     const char *digit = from + is_hex;
     for (; digit < end; digit++) {
         char c = *digit;
-        int figure = c >= '0' && c <= '9' ? c - '0' : is_hex && lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
+        int figure = is_digit(c) ? c - '0' : is_hex && lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
         if (figure < 0) {
             break;
         }

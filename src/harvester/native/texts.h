@@ -110,11 +110,10 @@ static inline bool starts_with(Text text, const char *prefix)
     return text.size >= size && memcmp(text.at, prefix, (size_t)size) == 0;
 }
 
-static inline bool starts_with_any_case(Text text, const char *lower)
+static inline bool starts_with_any_case(Text text, const char *small)
 {
-    for (Py_ssize_t at = 0; lower[at]; at++) {
-        char c = at < text.size ? text.at[at] : '\0';
-        if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != lower[at]) {
+    for (Py_ssize_t at = 0; small[at]; at++) {
+        if (at >= text.size || lower(text.at[at]) != small[at]) {
             return false;
         }
     }
