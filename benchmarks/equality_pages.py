@@ -40,6 +40,10 @@ _HOSTILE = {
     "an end tag": "</p>",
     "a quote that is never closed": _PAGE + '<a href="' + _PROSE * 50,
     "entities": _PAGE + "<p>" + "&amp;&lt;&#x1F6A2;&nbsp;&notit;&#0;" * 5_000,
+    "beginnings that are nearly in the data": '<script type="application/ld+json">{"articleBody": "'
+    + f'{"a" * 190_000}c{"a" * 30}b"}}</script>'
+    + _PAGE
+    + f"<p>{'a' * 45}b" * 100,
 }
 
 

@@ -103,7 +103,7 @@ def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:
 
 
 def vocabulary() -> SimpleNamespace:
-    """Return what the compiled reader takes from the interpreted one, by the names in native/reader.c."""
+    """Return what the compiled reader takes from the interpreted one, by the names in native/reader_vocabulary.c."""
     return SimpleNamespace(**_words(), **_results(), **_limits(), **_questions())
 
 

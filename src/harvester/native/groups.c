@@ -88,17 +88,14 @@ static Text class_of_item(Arena *arena, Text classes)
 {
     (void)arena;
     Text first = first_word(stripped(classes));
-    while (first.size && first.at[first.size - 1] >= '0' && first.at[first.size - 1] <= '9')
+    while (first.size && is_digit(first.at[first.size - 1]))
         first.size--;
     return first;
 }
 
 static Text text_of(PyObject *tuple, Py_ssize_t field)
 {
-    Text text = {NULL, 0};
-    PyObject *value = PyTuple_GetItem(tuple, field);
-    text.at = value ? PyUnicode_AsUTF8AndSize(value, &text.size) : NULL;
-    return text;
+    return utf8_of(PyTuple_GetItem(tuple, field));
 }
 
 static int64_t read_name(Markup *markup, PyObject *element)

@@ -95,7 +95,7 @@ static const char *drawn_name(const char *at, const char *end)
     return NULL;
 }
 
-static int is_of_name(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':'; }
+static int is_of_name(char c) { return is_alnum(c) || c == '-' || c == '_' || c == ':'; }
 
 /* Over a start tag from behind its name on, all of whose attributes have quoted values; NULL for others. */
 static const char *over_plain_tag(const char *at, const char *end, int *is_empty)

@@ -8,13 +8,13 @@
 
 enum { MIN_PART = 4 }; /* of the parts of a word in camelCase, one is at least as long; else it is a hash, and whole */
 
-static int is_small(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+static bool is_lower_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+static int is_small(char c) { return is_lower_letter(c) || is_digit(c); }
 
 static int is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 
-static int is_of_word(char c) { return is_small(c) || is_capital(c); }
-
-static int is_lower_letter(char c) { return c >= 'a' && c <= 'z'; }
+static int is_of_word(char c) { return is_alnum(c); }
 
 /* Whether a part of a word in camelCase begins at `at`, which is not its beginning. */
 static int begins_part(const char *at, const char *end)
@@ -245,14 +245,10 @@ static PyObject *signatures(PyObject *module, PyObject *args)
 
 /* ── the words of a name, one by one ── */
 
-static int is_letter(char c) { return is_capital(c) || is_lower_letter(c); }
-
-static int is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /* Returns where the word that begins at `at` ends: letters up to the next capital, or figures. */
 static const char *end_of_word(const char *at, const char *end)
 {
-    int (*goes_on)(char) = is_digit(*at) ? is_digit : is_lower_letter;
+    bool (*goes_on)(char) = is_digit(*at) ? is_digit : is_lower_letter;
     for (at++; at < end && goes_on(*at); at++)
         ;
     return at;

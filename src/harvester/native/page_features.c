@@ -18,7 +18,7 @@ enum {
 
 /* A text, folded, in which the prefixes are looked for: most are seen by a few of their bytes to be no part of it. */
 typedef struct {
-    Text text;       /* .at NULL: the head has none */
+    PyObject *str;   /* NULL: the head has none */
     int bits;
     uint64_t *grams; /* a bit for each eight bytes of the text, one behind the other, by their hash */
 } Said;
@@ -41,13 +41,11 @@ static double *column_of(const Told *told, int column)
 
 static Text text_in(PyObject *tuple, Py_ssize_t at, Py_ssize_t field, Py_ssize_t fields)
 {
-    Text text = {NULL, 0};
     PyObject *row = PyTuple_GetItem(tuple, at);
     if (PyTuple_Check(row) && PyTuple_Size(row) == fields)
-        text.at = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(row, field), &text.size);
-    else
-        PyErr_SetString(PyExc_TypeError, "wants blocks and elements");
-    return text;
+        return utf8_of(PyTuple_GetItem(row, field));
+    PyErr_SetString(PyExc_TypeError, "wants blocks and elements");
+    return (Text){NULL, 0};
 }
 
 /* ── what is repeated ────────────────────────────────────────────────────────────────────────── */
@@ -95,8 +93,7 @@ static Py_ssize_t fold_by_python(const Told *told, Py_ssize_t at, char *folded)
     PyObject *start = PySequence_GetSlice(text, 0, START_CHARS);
     PyObject *whole = start ? PyObject_CallFunctionObjArgs(told->fold, start, NULL) : NULL;
     PyObject *prefix = whole ? PySequence_GetSlice(whole, 0, PREFIX_CHARS) : NULL;
-    Text found = {NULL, 0};
-    found.at = prefix ? PyUnicode_AsUTF8AndSize(prefix, &found.size) : NULL;
+    Text found = utf8_of(prefix);
     if (found.at)
         memcpy(folded, found.at, (size_t)found.size); /* as many characters have room, four bytes each */
     Py_XDECREF(start);
@@ -130,47 +127,48 @@ static int take_said(Said *said, PyObject *text, int bits)
 {
     if (text == Py_None)
         return 0;
-    said->text.at = PyUnicode_AsUTF8AndSize(text, &said->text.size);
-    said->grams = said->text.at ? PyMem_Calloc(((size_t)1 << bits) / 64, sizeof *said->grams) : NULL;
+    Text bytes = utf8_of(text);
+    said->grams = bytes.at ? PyMem_Calloc(((size_t)1 << bits) / 64, sizeof *said->grams) : NULL;
     said->bits = bits;
+    said->str = text;
     if (said->grams == NULL) {
-        if (said->text.at)
+        if (bytes.at)
             PyErr_NoMemory();
         return -1;
     }
-    for (Py_ssize_t at = 0; at + GRAM <= said->text.size; at++) {
-        size_t bit = gram_at(said->text.at + at, bits);
+    for (Py_ssize_t at = 0; at + GRAM <= bytes.size; at++) {
+        size_t bit = gram_at(bytes.at + at, bits);
         said->grams[bit / 64] |= (uint64_t)1 << (bit % 64);
     }
     return 0;
 }
 
-/* Whether a text holds the prefix. */
+/* Whether a text holds the prefix; -1 with an exception. */
 static int holds(const Said *said, Text prefix)
 {
-    for (Py_ssize_t at = 0; at + GRAM <= prefix.size && at + GRAM <= LEAST_IN_BODY; at++) {
+    for (Py_ssize_t at = 0; at + GRAM <= prefix.size; at++) {
         size_t bit = gram_at(prefix.at + at, said->bits);
         if (!(said->grams[bit / 64] >> (bit % 64) & 1))
             return 0;
     }
-    return contains(said->text, prefix);
+    /* Python's search takes no longer where a hostile page repeats one letter, as `contains` does. */
+    PyObject *part = str_of(prefix);
+    int found = part ? PyUnicode_Contains(said->str, part) : -1;
+    Py_XDECREF(part);
+    return found;
 }
 
-static Py_ssize_t chars_in(Text text)
-{
-    Py_ssize_t chars = 0;
-    for (Py_ssize_t at = 0; at < text.size; at++)
-        chars += ((unsigned char)text.at[at] & 0xc0) != 0x80;
-    return chars;
-}
-
-static void write_match(const Told *told, Py_ssize_t at, Text prefix)
+/* -1 with an exception. */
+static int write_match(const Told *told, Py_ssize_t at, Text prefix)
 {
     const Said *title = &told->title, *described = &told->described, *body = &told->body;
-    column_of(told, F_IN_TITLE)[at] = title->text.at && prefix.size && holds(title, prefix);
-    column_of(told, F_IN_DESCRIPTION)[at] = described->text.at && holds(described, prefix);
-    int is_long = body->text.at && chars_in(prefix) >= LEAST_IN_BODY;
-    column_of(told, F_IN_DATA_BODY)[at] = !body->text.at ? Py_NAN : is_long && holds(body, prefix);
+    int in_title = prefix.size ? holds(title, prefix) : 0;
+    int in_description = described->str ? holds(described, prefix) : 0;
+    int in_body = body->str && chars_of(prefix) >= LEAST_IN_BODY ? holds(body, prefix) : 0;
+    column_of(told, F_IN_TITLE)[at] = in_title;
+    column_of(told, F_IN_DESCRIPTION)[at] = in_description;
+    column_of(told, F_IN_DATA_BODY)[at] = body->str ? in_body : Py_NAN;
+    return in_title < 0 || in_description < 0 || in_body < 0 ? -1 : 0;
 }
 
 /* -1 with an exception. */
@@ -179,9 +177,8 @@ static int write_matches(const Told *told)
     char room[ROOM];
     for (Py_ssize_t at = 0; at < told->count; at++) {
         Text prefix = prefix_of(told, at, room);
-        if (prefix.at == NULL)
+        if (prefix.at == NULL || write_match(told, at, prefix) < 0)
             return -1;
-        write_match(told, at, prefix);
     }
     return 0;
 }

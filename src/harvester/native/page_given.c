@@ -33,7 +33,7 @@ static int read_label(Text text, const uint32_t *table, Label *label)
     return 1;
 }
 
-static int is_digit(const Label *label, int at)
+static int is_digit_at(const Label *label, int at)
 {
     return at >= 0 && at < label->count && (label->traits[at] & DIGIT);
 }
@@ -67,9 +67,9 @@ static int has_price(const Label *label)
 {
     for (int at = 0; at < label->count; at++) {
         int next = behind_blank(label, at);
-        if (is_sign_before(label->characters[at]) && is_digit(label, next))
+        if (is_sign_before(label->characters[at]) && is_digit_at(label, next))
             return 1;
-        if (!is_digit(label, at) || next >= label->count)
+        if (!is_digit_at(label, at) || next >= label->count)
             continue;
         if ((label->characters[next] != '$' && is_sign_before(label->characters[next])) || is_code(label, next))
             return 1;
@@ -82,8 +82,8 @@ static int has_year(const Label *label)
     for (int at = 0; at + 3 < label->count; at++) {
         uint32_t first = label->characters[at], second = label->characters[at + 1];
         int begins = (first == '1' && second == '9') || (first == '2' && second == '0');
-        if (begins && !is_digit(label, at - 1) && is_digit(label, at + 2) && is_digit(label, at + 3) &&
-            !is_digit(label, at + 4))
+        if (begins && !is_digit_at(label, at - 1) && is_digit_at(label, at + 2) && is_digit_at(label, at + 3) &&
+            !is_digit_at(label, at + 4))
             return 1;
     }
     return 0;
@@ -113,8 +113,7 @@ static int read_spans(PyObject *spans, PyObject *tag, int64_t *links)
             return -1;
         }
         PyObject *own = PyTuple_GetItem(span, SPAN_TAG);
-        Text href;
-        href.at = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(span, SPAN_HREF), &href.size);
+        Text href = utf8_of(PyTuple_GetItem(span, SPAN_HREF));
         if (!href.at)
             return -1;
         count_link(href, links);
@@ -145,8 +144,7 @@ static int read_given_of(const Asked *asked, Py_ssize_t at)
         PyErr_SetString(PyExc_TypeError, "wants blocks");
         return -1;
     }
-    Text text;
-    text.at = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(block, BLOCK_TEXT), &text.size);
+    Text text = utf8_of(PyTuple_GetItem(block, BLOCK_TEXT));
     if (!text.at)
         return -1;
     const int64_t *own = asked->numbers + at;

@@ -10,8 +10,6 @@
 #include "common.h"
 #include "tag_marks.h"
 
-static inline int is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 /* The next `c` from `at` on; `end` where there is none. */
 static inline const char *next(const char *at, const char *end, char c)
 {

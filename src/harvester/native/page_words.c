@@ -150,7 +150,7 @@ static int mark_texts(const WordKind *kind, PyObject *texts, float *row)
 }
 
 /* Returns whether a character is a letter; -1: only Python knows. */
-static int is_letter(uint32_t character, const uint32_t *table)
+static int is_any_letter(uint32_t character, const uint32_t *table)
 {
     if (character < TABLE_SIZE)
         return (table[character] & (WORD | DIGIT)) == WORD;
@@ -164,7 +164,7 @@ static int next_letters(const char **at, const char *end, const uint32_t *table,
     const char *first = NULL;
     while (*at < end) {
         const char *here = *at;
-        int letter = is_letter(char_at(at), table);
+        int letter = is_any_letter(char_at(at), table);
         if (letter < 0)
             return -1;
         if (letter && !first)

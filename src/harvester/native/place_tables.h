@@ -41,14 +41,6 @@ typedef struct {
 /* Fill a new `Places`, which is 0; -1 where the tables are not whole, also without an exception. */
 int read_places(Places *places, PyObject *exact, PyObject *prefixes, PyObject *heads);
 
-/* The text of a string; .at NULL with an exception. */
-static inline Text utf8_of(PyObject *str)
-{
-    Text text = {NULL, 0};
-    text.at = PyUnicode_AsUTF8AndSize(str, &text.size);
-    return text;
-}
-
 /* The bit of the filter for the first letters of a word, `most` of them. */
 static inline size_t bit_of(Text word, Py_ssize_t most)
 {

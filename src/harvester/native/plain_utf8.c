@@ -32,7 +32,7 @@ static int take_control(Scan *scan, const unsigned char *at)
 static int over_ascii(Scan *scan)
 {
     const unsigned char *at = scan->at, *end = scan->end;
-#if defined(__GNUC__)
+#ifdef HAS_SIXTEEN
     for (; end - at >= 16; at += 16) {
         Sixteen bytes = sixteen_at(at); /* those beyond ASCII are below 0 */
         if (has_any((bytes < ' ') & ~((bytes >= '\t') & (bytes <= '\r'))))

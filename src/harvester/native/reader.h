@@ -5,7 +5,8 @@
 
    In the order to read them in:
 
-   reader.c             the Python type, its vocabulary, one call
+   reader.c             the Python type, one call
+   reader_vocabulary.c  what it knows; reader_vocabulary.h
    reader_objects.c     the Python objects that come out
    reader_walk.c        the walk
    reader_elements.c    elements that are opened and left
@@ -33,105 +34,12 @@
 #ifndef HARVESTER_NATIVE_READER_H
 #define HARVESTER_NATIVE_READER_H
 
-#include "texts.h"
+#include "reader_vocabulary.h"
 
-/* ── vocabulary ──────────────────────────────────────────────────────────────────────────── */
-
-/* Sets of tags, in the order of `compiled.TAG_SETS`. */
-enum {
-    BLOCK = 1 << 0,
-    VOID_TAGS = 1 << 1,
-    CONTROLS = 1 << 2,
-    CAPTIONS = 1 << 3,
-    QUOTES = 1 << 4,
-    PREFORMATTED = 1 << 5,
-    ITEMS = 1 << 6,
-    CELLS = 1 << 7,
-    RUNNING = 1 << 8,
-    PHRASE_HOLDERS = 1 << 9,
-    LISTS = 1 << 10,
-    ARTICLES = 1 << 11,
-    STRONG = 1 << 12,
-    IMAGES = 1 << 13,
-    FRESH = 1 << 14,
-    TELLING = 1 << 15,
-    TAG_A = 1 << 16,
-    TAG_TD = 1 << 17,
-    TAG_TR = 1 << 18,
-    TAG_TABLE = 1 << 19,
-    TAG_BR = 1 << 20,
-    TAG_NOSCRIPT = 1 << 21,
-    TAG_BUTTON = 1 << 22,
-    TAG_DIALOG = 1 << 23,
-    TAG_ROOT = 1 << 24,
-    TAG_TIME = 1 << 25,
-    TAG_SETS = 26,
-};
-#define HEADING_LEVEL(flags) ((int)((flags) >> TAG_SETS)) /* 0: no heading */
-
-/* Sets of words in a class attribute, in the order of `compiled.CLASS_SETS`. */
-enum { CLIPPED = 1 << 0, TOOLS = 1 << 1, DROP_CAPS = 1 << 2, KEEPING = 1 << 3, NUMBERS = 1 << 4, LINES = 1 << 5 };
-
-/* Attributes that are read, in the order of `compiled.ATTRIBUTES`; after them come the names of widgets, sorted. */
-enum {
-    ID, CLASS, ITEMPROP, ROLE, LABEL, LANG, HREF, STYLE, HIDDEN, OPEN, TITLE, REL, DATETIME, CONTENT, MODAL, ALT,
-    WIDTH, HEIGHT, POPOVER, LABELLED_BY,
-    DATA_DATETIME, DATA_DATE, DATA_TIMESTAMP, DATA_TIME, DATA_UTIME, DATA_PUBLISHED, DATA_PUBDATE,
-    DATA_SRC, DATA_ORIGINAL, DATA_LAZY_SRC, DATA_ACTUALSRC, DATA_IMAGE, DATA_SRCSET, DATA_LAZY_SRCSET, SRC, SRCSET,
-    FIRST_HINT,
-};
-
-/* In the order of `compiled.ROLES`. */
-enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLES };
-
-enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
-
-/* What begins with two letters, and LATER times that: what has them for its second and third. SEEKS: a name sought. */
-enum { BARS = 1 << 0, HIDES = 1 << 1, LATER = 1 << 2, SEEKS = 1 << 4 };
-
-#define LETTERS 0x1f1f1f1f1f1f1f1fu /* of each byte what letters of both cases have in common */
-enum { LETTER_PAIRS = 0x1f1f + 1 };
-
-/* A number for two bytes, the same for letters of both cases; of others, that of a letter. */
-static inline uint16_t letter_pair(const char *at)
-{
-    uint16_t both;
-    memcpy(&both, at, sizeof(both));
-    return both & 0x1f1f;
-}
+/* ── a page ──────────────────────────────────────────────────────────────────────────────── */
 
 /* A hostile page nests thousands of what is looked into and then read. */
 enum { MAX_SURVEYS_IN_VAIN = 64, MAX_PANELS_DEEP = 8 };
-
-/* What the interpreted reader knows, handed over once: see `compiled.Vocabulary`. */
-typedef struct {
-    PyObject_HEAD
-    PyObject *kept;     /* a list that holds all of the vocabulary: what is below is borrowed from it */
-    newfunc make_tuple; /* tuple.__new__: a named tuple's own is written in Python */
-    Names tags, classes, attributes, page_tags, sought; /* sought: number in `sought_names` */
-    Names tag_rules, references; /* numbers in straight.h's TAG_RULES, in `reference_texts` */
-    Text *reference_texts;
-    int attribute_count;
-    Text hint_names[MOST_WORDS];
-    Text barring_tags[MOST_WORDS], barring_names[MOST_WORDS], barring_attributes[MOST_WORDS];
-    int barring_tag_count, barring_name_count, barring_attribute_count; /* the last name is a word of its own */
-    uint32_t barring_letters[256]; /* the names that begin with each, a bit for one */
-    unsigned char signs[LETTER_PAIRS]; /* BARS, HIDES, SEEKS, by `letter_pair` */
-    Text sentence_end, standin;
-    Text data_ids[MOST_WORDS], items[MOST_WORDS]; /* of scripts that hold data; of figures that stand for an embed */
-    int data_id_count, item_count;
-    PyObject *attribute_names, *sought_names;
-    PyObject *empty, *no_tuple;
-    PyObject *block, *element, *span, *trace, *image, *markup, *reading, *too_many;
-    PyObject *roles[ROLES];
-    PyObject *read_opening, *collapse, *is_never_shown, *unwrap_cjk, *settle_code, *is_barring, *is_dialog, *is_panel;
-    PyObject *is_line_number, *is_code_line, *has_alnum, *has_alpha, *is_data_table, *emoji_of, *side;
-    PyObject *anchor_label, *meta, *head_link, *script, *embed_standin, *filled_image;
-    Py_ssize_t max_blocks, max_elements, max_chars, max_spans, max_images, max_raw_span, max_notes;
-    PyObject *says_blocks, *says_elements, *says_chars;
-} Reader;
-
-/* ── a page ──────────────────────────────────────────────────────────────────────────────── */
 
 typedef struct {
     Text text;
@@ -340,11 +248,6 @@ static inline uint32_t sets_of(const Page *page, const Tag *tag)
     return name_of(page, tag)->sets;
 }
 
-static inline char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 static inline void clear_pieces(Run *run)
 {
     run->text.size = run->piece_count = 0;
@@ -367,6 +270,9 @@ typedef struct {
     const char *name_end; /* of the name that was read last; names that begin inside it end there */
     char *passed;         /* a flag a byte; NULL until a tag comes to nothing, which is rare */
 } Scan;
+
+/* reader_vocabulary.c; -1: the vocabulary is not whole, also without an exception */
+int read_vocabulary(Reader *reader, PyObject *vocabulary);
 
 /* reader.c */
 Text markup_of(PyObject *html);

@@ -113,8 +113,7 @@ int cut_out(Page *page, Tag *tag, int place)
 static int says_anything(Page *page, Text text)
 {
     for (Py_ssize_t at = 0; at < text.size; at++) {
-        char c = text.at[at];
-        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+        if (is_alnum(text.at[at])) {
             return 1;
         }
     }

@@ -140,9 +140,7 @@ int copy_attributes(Page *page, Tag *tag, PyObject *attributes)
     int count = 0;
     tag->has_attributes = PyDict_Size(attributes) > 0;
     while (PyDict_Next(attributes, &at, &key, &value)) {
-        Text name, said;
-        name.at = PyUnicode_AsUTF8AndSize(key, &name.size);
-        said.at = name.at ? PyUnicode_AsUTF8AndSize(value, &said.size) : NULL;
+        Text name = utf8_of(key), said = name.at ? utf8_of(value) : name;
         if (said.at == NULL) {
             return -1;
         }

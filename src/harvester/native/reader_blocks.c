@@ -198,10 +198,7 @@ static int settle_code(Page *page, int level)
 {
     PyObject *pieces = str_of(of_buffer(&page->run.text));
     PyObject *code = pieces ? PyObject_CallFunctionObjArgs(page->reader->settle_code, pieces, NULL) : NULL;
-    Text text = {NULL, 0};
-    if (code != NULL) {
-        text.at = PyUnicode_AsUTF8AndSize(code, &text.size);
-    }
+    Text text = utf8_of(code);
     int failed = text.at == NULL ? -1 : emit(page, text, CODE, level);
     Py_XDECREF(pieces);
     Py_XDECREF(code);

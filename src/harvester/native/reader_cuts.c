@@ -15,7 +15,7 @@ static int read_said(Page *page, const Tag *tag, Text said[SAID])
     said[3] = value_of(tag, ROLE);
     said[4] = value_of(tag, LABEL);
     said[6] = value_of(tag, ITEMPROP);
-    said[5].at = hints ? PyUnicode_AsUTF8AndSize(hints, &said[5].size) : NULL;
+    said[5] = utf8_of(hints);
     return said[5].at ? 0 : -1;
 }
 

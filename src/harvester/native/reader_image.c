@@ -13,12 +13,12 @@ static double size_of(Text said)
 {
     double number = 0, scale = 1;
     Py_ssize_t at = 0, whole;
-    for (; at < said.size && said.at[at] >= '0' && said.at[at] <= '9'; at++) {
+    for (; at < said.size && is_digit(said.at[at]); at++) {
         number = 10 * number + (said.at[at] - '0');
     }
     whole = at;
-    if (whole && at + 1 < said.size && said.at[at] == '.' && said.at[at + 1] >= '0' && said.at[at + 1] <= '9') {
-        for (at++; at < said.size && said.at[at] >= '0' && said.at[at] <= '9'; at++, scale *= 10) {
+    if (whole && at + 1 < said.size && said.at[at] == '.' && is_digit(said.at[at + 1])) {
+        for (at++; at < said.size && is_digit(said.at[at]); at++, scale *= 10) {
             number = 10 * number + (said.at[at] - '0');
         }
     }
@@ -105,7 +105,7 @@ int has_address(Page *page, Text image)
 static int short_number(Text *text)
 {
     int number = 0, figures = 0;
-    for (; text->size && text->at[0] >= '0' && text->at[0] <= '9'; *text = behind(*text, 1), figures++) {
+    for (; text->size && is_digit(text->at[0]); *text = behind(*text, 1), figures++) {
         number = figures < 5 ? 10 * number + (text->at[0] - '0') : number;
     }
     return figures > 0 && figures <= 5 ? number : -1;
@@ -127,8 +127,8 @@ static int style_side(Text style, const char *name)
         }
         Text said = behind_property(behind_blanks(behind(style, at)), name);
         int number = said.at ? short_number(&said) : -1;
-        if (said.at && said.size > 1 && said.at[0] == '.' && said.at[1] >= '0' && said.at[1] <= '9') {
-            for (said = behind(said, 1); said.size && said.at[0] >= '0' && said.at[0] <= '9';) {
+        if (said.at && said.size > 1 && said.at[0] == '.' && is_digit(said.at[1])) {
+            for (said = behind(said, 1); said.size && is_digit(said.at[0]);) {
                 said = behind(said, 1);
             }
         }
@@ -181,7 +181,7 @@ static int find_sign(Page *page, Tag *tag, ImageSays *says)
     if (owned(page, sign) == NULL) {
         return -1;
     }
-    says->sign.at = PyUnicode_AsUTF8AndSize(sign, &says->sign.size);
+    says->sign = utf8_of(sign);
     return says->sign.at ? 0 : -1;
 }
 

@@ -15,10 +15,7 @@ enum {
 
 static Text token_at(const Inlines *inlines, int place)
 {
-    PyObject *str = PyList_GetItem(inlines->tokens, place);
-    Text text = {NULL, 0};
-    text.at = str ? PyUnicode_AsUTF8AndSize(str, &text.size) : NULL;
-    return text;
+    return utf8_of(PyList_GetItem(inlines->tokens, place));
 }
 
 /* Return the name in a start or end tag; "" for a comment. */

@@ -251,8 +251,7 @@ static int enter_run(PageMarks *marks, PyObject *trace, PyObject *spots, Py_ssiz
 /* Find what there is in a block; DECLINED: only Python reads it. */
 static Result read_stretches(PageMarks *marks, PyObject *text, bool is_heading)
 {
-    Text read = {NULL, 0};
-    read.at = PyUnicode_AsUTF8AndSize(text, &read.size);
+    Text read = utf8_of(text);
     if (read.at == NULL || read_visible(marks, read) < 0) {
         return FAILED;
     }

@@ -161,8 +161,7 @@ int64_t find_any_case(const Names *names, Text key)
         return -1;
     }
     for (Py_ssize_t at = 0; at < key.size; at++) {
-        char c = key.at[at];
-        low[at] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        low[at] = lower(key.at[at]);
     }
     Text text = {low, key.size};
     return find_name(names, text, hash_of(text));

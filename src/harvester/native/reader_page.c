@@ -44,8 +44,7 @@ static int keep_tag(Whole *whole, Text tag)
 /* Put a new reference to a tag in the place of what was left out; what is before it was written. */
 static int put_tag(Whole *whole, PyObject *str)
 {
-    Text tag;
-    tag.at = owned(whole->page, str) ? PyUnicode_AsUTF8AndSize(str, &tag.size) : NULL;
+    Text tag = utf8_of(owned(whole->page, str));
     if (tag.at == NULL) {
         return -1;
     }

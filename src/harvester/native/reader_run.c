@@ -95,12 +95,8 @@ static Text unwrapped(Page *page, Text text)
     }
     PyObject *str = str_of(text);
     PyObject *joined = str ? PyObject_CallFunctionObjArgs(page->reader->unwrap_cjk, str, NULL) : NULL;
-    Text found = {NULL, 0};
     Py_XDECREF(str);
-    if (owned(page, joined) != NULL) {
-        found.at = PyUnicode_AsUTF8AndSize(joined, &found.size);
-    }
-    return found;
+    return utf8_of(owned(page, joined));
 }
 
 /* Return whether the text begins with the indent of a new paragraph: as `walk._INDENT`. */

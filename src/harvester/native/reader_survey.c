@@ -43,7 +43,7 @@ static bool begins_barring(const Page *page, const Tag *tag)
 
 static bool is_of_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_';
+    return is_alnum(c) || c == '_';
 }
 
 /* Return whether one of the barring names stands at a place of a value in ASCII. */

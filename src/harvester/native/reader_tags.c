@@ -49,7 +49,7 @@ static bool is_streamed(Text id)
         left = behind(left, 1);
     }
     bool is_numbered = left.size > 0;
-    while (left.size && *left.at >= '0' && *left.at <= '9') {
+    while (left.size && is_digit(*left.at)) {
         left = behind(left, 1);
     }
     return is_numbered && left.size == 0;

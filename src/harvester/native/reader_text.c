@@ -254,10 +254,7 @@ static int collapse_by_python(Page *page, Text text, Buffer *out)
 {
     PyObject *str = str_of(text);
     PyObject *line = str ? PyObject_CallFunctionObjArgs(page->reader->collapse, str, NULL) : NULL;
-    Text found = {NULL, 0};
-    if (line != NULL) {
-        found.at = PyUnicode_AsUTF8AndSize(line, &found.size);
-    }
+    Text found = utf8_of(line);
     int failed = found.at == NULL ? -1 : append(out, found);
     Py_XDECREF(str);
     Py_XDECREF(line);

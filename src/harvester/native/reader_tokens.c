@@ -6,11 +6,6 @@
 
 /* ── one tag ─────────────────────────────────────────────────────────────────────────────── */
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static const char *end_of_comment(const char *at, Scan *scan)
 {
     for (at += 4; at < scan->no_comment_end && scan->end - at >= 3; at++) {

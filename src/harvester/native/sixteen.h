@@ -1,4 +1,5 @@
-/* Sixteen bytes at once, where the compiler has vectors: for loops over text in which hardly any byte is of interest. */
+/* Sixteen bytes at once, where compiler and processor have vectors: for loops over text in which hardly any byte is of
+   interest. */
 
 #ifndef HARVESTER_NATIVE_SIXTEEN_H
 #define HARVESTER_NATIVE_SIXTEEN_H
@@ -7,7 +8,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__GNUC__)
+/* Elsewhere they would be taken apart again; and gcc warns of vectors for an Intel processor without them (i386). */
+#if defined(__GNUC__) && (defined(__SSE2__) || defined(__ARM_NEON))
+#define HAS_SIXTEEN
 
 typedef signed char Sixteen __attribute__((vector_size(16)));
 

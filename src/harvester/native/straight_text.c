@@ -24,19 +24,13 @@ int read_references(Reader *reader, PyObject *references)
         return -1;
     }
     while (PyDict_Next(references, &at, &name, &meaning)) {
-        Text key, *text = reader->reference_texts + count;
-        key.at = PyUnicode_AsUTF8AndSize(name, &key.size);
-        text->at = key.at == NULL ? NULL : PyUnicode_AsUTF8AndSize(meaning, &text->size);
+        Text key = utf8_of(name), *text = reader->reference_texts + count;
+        *text = key.at == NULL ? key : utf8_of(meaning);
         if (text->at == NULL || add_name(&reader->references, key, hash_of(key), count++) < 0) {
             return -1;
         }
     }
     return 0;
-}
-
-static bool is_alnum(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 static char *put(char *out, const char *room_end, const char *text, Py_ssize_t size)
@@ -80,7 +74,7 @@ static char *put_number(const char **at, const char *end, int how, char *out, co
     const char *digit = from + is_hex;
     for (; digit < end; digit++) {
         char c = *digit;
-        int figure = c >= '0' && c <= '9' ? c - '0' : is_hex && lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
+        int figure = is_digit(c) ? c - '0' : is_hex && lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
         if (figure < 0) {
             break;
         }
@@ -129,10 +123,11 @@ static const unsigned char STOPS[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] 
 /* Return where the next byte stands that may not be written as it is. */
 static const char *next_stop(const char *at, const char *end)
 {
-#if defined(__GNUC__)
+#ifdef HAS_SIXTEEN
     for (; end - at >= 16; at += 16) {
         Sixteen bytes = sixteen_at(at);
-        if (has_any((bytes == '&') | (bytes == '<') | (bytes == '>') | (bytes == '"') | (bytes == '\r') | (bytes == (signed char)'\xc2'))) {
+        Sixteen marks = (bytes == '&') | (bytes == '<') | (bytes == '>') | (bytes == '"');
+        if (has_any(marks | (bytes == '\r') | (bytes == (signed char)'\xc2'))) {
             break;
         }
     }

@@ -91,6 +91,14 @@ PyObject *str_of(Text text);
 
 /* Small enough to be compiled into who calls them. */
 
+/* The text of a string; .at NULL with an exception, which is set already where there is no string. */
+static inline Text utf8_of(PyObject *str)
+{
+    Text text = {NULL, 0};
+    text.at = str ? PyUnicode_AsUTF8AndSize(str, &text.size) : NULL;
+    return text;
+}
+
 static inline bool is_equal(Text one, const char *other)
 {
     return one.size == (Py_ssize_t)strlen(other) && memcmp(one.at, other, (size_t)one.size) == 0;
@@ -102,11 +110,10 @@ static inline bool starts_with(Text text, const char *prefix)
     return text.size >= size && memcmp(text.at, prefix, (size_t)size) == 0;
 }
 
-static inline bool starts_with_any_case(Text text, const char *lower)
+static inline bool starts_with_any_case(Text text, const char *small)
 {
-    for (Py_ssize_t at = 0; lower[at]; at++) {
-        char c = at < text.size ? text.at[at] : '\0';
-        if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != lower[at]) {
+    for (Py_ssize_t at = 0; small[at]; at++) {
+        if (at >= text.size || lower(text.at[at]) != small[at]) {
             return false;
         }
     }
