@@ -151,7 +151,7 @@ static int holds(const Said *said, Text prefix)
         if (!(said->grams[bit / 64] >> (bit % 64) & 1))
             return 0;
     }
-    /* Python's search takes no longer where a hostile page repeats one letter, as `contains` does. */
+    /* `contains` would compare most of it at each place of a hostile text that repeats one letter. */
     PyObject *part = str_of(prefix);
     int found = part ? PyUnicode_Contains(said->str, part) : -1;
     Py_XDECREF(part);
@@ -163,12 +163,13 @@ static int write_match(const Told *told, Py_ssize_t at, Text prefix)
 {
     const Said *title = &told->title, *described = &told->described, *body = &told->body;
     int in_title = prefix.size ? holds(title, prefix) : 0;
-    int in_description = described->str ? holds(described, prefix) : 0;
-    int in_body = body->str && chars_of(prefix) >= LEAST_IN_BODY ? holds(body, prefix) : 0;
+    int in_description = in_title < 0 ? -1 : described->str ? holds(described, prefix) : 0;
+    int is_long = body->str && chars_of(prefix) >= LEAST_IN_BODY;
+    int in_body = in_description < 0 ? -1 : is_long ? holds(body, prefix) : 0;
     column_of(told, F_IN_TITLE)[at] = in_title;
     column_of(told, F_IN_DESCRIPTION)[at] = in_description;
     column_of(told, F_IN_DATA_BODY)[at] = body->str ? in_body : Py_NAN;
-    return in_title < 0 || in_description < 0 || in_body < 0 ? -1 : 0;
+    return in_body < 0 ? -1 : 0;
 }
 
 /* -1 with an exception. */
