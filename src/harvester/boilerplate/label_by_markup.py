@@ -142,9 +142,10 @@ def _own_names(classes: str, lexicon: Lexicon) -> str:
 
 
 def _without_looks(classes: str) -> str:
-    """Return a class without what is said of other elements and of states: "[&_figcaption]:mt-4", "sidebar-open:pl-2".
+    """Return a class without what it says of other elements, of states and of sizes.
 
-    Nor of sizes: "top-[var(--nav-height)]". The compiled reader knows such names by the same two marks.
+    "[&_figcaption]:mt-4", "sidebar-open:pl-2", "top-[var(--nav-height)]". The compiled reader knows such names by the
+    same two marks.
     """
     if "[" not in classes and ":" not in classes:
         return classes
