@@ -323,8 +323,7 @@ CHANCES = (0.0, 0.04, 0.05, 0.1, 0.2, 0.3, 0.45, 0.5, 0.69, 0.7, 0.74, 0.75, 0.8
 @settings(deadline=None, max_examples=60)
 @given(st.data(), st.lists(st.sampled_from(PIECES), min_size=1, max_size=12))
 def test_no_step_that_may_change_a_choice_is_passed_over(data: st.DataObject, pieces: list[str]) -> None:
-    body = "".join(piece.format(number) for number, piece in enumerate(pieces))
-    outline = outline_of(f"<title>The headline of all</title><main><div>{body}</div></main>")
+    outline = outline_of(f"<title>The headline of all</title><main><div>{''.join(pieces)}</div></main>")
     count = len(outline.document.blocks)
     page = candidates(outline, [data.draw(st.sampled_from(CHANCES)) for _ in range(count)])
     least = data.draw(st.sampled_from(CHANCES))
