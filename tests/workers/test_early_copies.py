@@ -106,7 +106,7 @@ def test_a_program_with_threads_is_not_copied(monkeypatch):
     thread = threading.Thread(target=over.wait)
     thread.start()
     try:
-        assert copies(pytest.fail, Guards(1), 1) == []
+        assert copies(pytest.fail, Guards(1), 2) == []
     finally:
         over.set()
         thread.join()
