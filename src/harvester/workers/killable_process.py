@@ -34,7 +34,7 @@ STARTS: Final = 20
 WAIT_S: Final = 1.0  # between them
 _NO_THREAD: Final = "can't start new thread"  # Python has no class for it
 WARM: Final = "harvester.worker_imports"  # by name: what it imports is made of this
-# What pyarrow loads with the first rows that it is given, wherever it is installed: a quarter of a second in each
+# What pyarrow loads with the first rows that it is given, wherever it is installed: a sixth of a second in each
 # process, for data frames that nobody here has.
 _UNNEEDED: Final = "pandas"
 _MAIN_LOCK: Final = threading.Lock()
