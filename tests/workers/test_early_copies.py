@@ -59,7 +59,7 @@ try:
     main(args=sys.argv[1:])
 except SystemExit as end:
     print("ended with", end.code)
-print("server", _forkserver._forkserver_pid)
+print("server", _forkserver._forkserver_pid, "warmed up", "harvester.worker_imports" in sys.modules)
 """
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="nothing is copied there")
@@ -106,16 +106,16 @@ def test_a_program_with_threads_is_not_copied(monkeypatch):
     thread = threading.Thread(target=over.wait)
     thread.start()
     try:
-        assert copies(pytest.fail, Guards(1), 1) == []
+        assert copies(pytest.fail, Guards(1), 2) == []
     finally:
         over.set()
         thread.join()
 
 
-def test_a_command_that_cleans_one_page_needs_no_server(tmp_path):
+def test_a_command_that_cleans_one_page_needs_no_server_and_loads_nothing_for_others(tmp_path):
     page = tmp_path / "page.html"
     page.write_text("<article><h1>Pier</h1>" + "<p>The ferry left the pier at seven, as was promised.</p>" * 9)
     command = [sys.executable, "-c", ONE_PAGE, "clean", str(page), "--to", str(tmp_path / "out")]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert run.stdout.splitlines()[-1:] == ["server None"], run.stdout + run.stderr
+    assert run.stdout.splitlines()[-1:] == ["server None warmed up False"], run.stdout + run.stderr
     assert (tmp_path / "out" / "page.json").exists()

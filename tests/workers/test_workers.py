@@ -10,6 +10,7 @@ import time
 import tracemalloc
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -37,10 +38,19 @@ def read(task):
             raise KeyError("no such key")
         case bytes():
             return sha256(task).hexdigest()
+        case ("load", name):
+            return loading_fails(name)
         case ("die at first", folder, times):
             return die_at_first(Path(folder), times)
         case _:
             return f"{task}!"
+
+
+def loading_fails(name):
+    sys.modules.pop(name, None)  # what runs the tests may have loaded it, with this module
+    with pytest.raises(ModuleNotFoundError) as failed:
+        import_module(name)
+    return failed.value.name, str(failed.value)
 
 
 def read_deeper(depth):
@@ -78,6 +88,10 @@ def test_a_long_body_is_handed_over_whole_and_without_a_copy(readers):
     digest, peak_bytes = asyncio.run(work())
     assert digest == sha256(body).hexdigest()
     assert peak_bytes < len(body) / 4
+
+
+def test_no_worker_loads_pandas_which_pyarrow_would_where_it_is_installed(readers):
+    assert asyncio.run(readers.read(("load", "pandas"))) == ("pandas", "is not loaded in a worker process")
 
 
 @pytest.mark.parametrize("error", [EOFError(), ConnectionResetError("reset")], ids=["mid-way", "at once"])

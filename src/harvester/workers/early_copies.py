@@ -24,7 +24,8 @@ def copies(serve: Serve, guards: Guards, count: int) -> list[Worker]:
     """Return up to `count` new processes that run `serve`; none where that is not safe, or there is no room."""
     if not _is_safe():
         return []
-    import_module(WARM)
+    if count > 1:
+        import_module(WARM)  # one alone shares nothing: it loads what its pages ask for, and no more
     made: list[Worker] = []
     for _ in range(min(count, _MOST)):
         try:

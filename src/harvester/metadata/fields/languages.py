@@ -35,8 +35,10 @@ MIN_BLOCKS: Final = 2
 # One long paragraph in another script is no quotation but a translated part, as on bilingual initiative pages.
 MIN_FOREIGN_WEIGHT: Final = 200.0
 
+# Said by what it is not, as `text.CJK_CHAR` is: letters of Latin script, marks of print, symbols, half surrogate pairs.
 _NOT_LATIN: Final = re.compile(
-    r"[\u0370-\u1dff\u1f00-\u1fff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
+    r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u2bff\u2e00-\u3040\ud800-\uf8ff\ufb00-\ufb1c\ufe00-\ufe6f\uff00-\uff65"
+    r"\uffdd-\U0010ffff]"
 )
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _ADDRESS: Final = re.compile(r"\S+(?:://|@)\S*")

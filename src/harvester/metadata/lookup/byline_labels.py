@@ -18,7 +18,7 @@ from harvester.metadata.lookup.person_test import is_plain_name, looks_like_pers
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
 from harvester.rules.phrases import Finder, finder
-from harvester.text import CJK
+from harvester.text import CJK, CJK_CHAR
 
 MIN_INNER_LABEL_CHARS: Final = 5  # "Автор:", "author:"; a shorter one stands in sentences
 MAX_EDITOR_CHARS: Final = 80
@@ -30,10 +30,10 @@ _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 # Without any of these or two blanks, a label can only stand at the start of a line.
 _LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]")
 _BEHIND_LABEL: Final = re.compile(r"\s*:\s*|\s+")
-_NAMES_END: Final = re.compile(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s")  # of editors
+_NAMES_END: Final = re.compile(rf"[)）】\]]|\s{{2,}}|(?<={CJK_CHAR})\s")  # of editors
 _BAR: Final = re.compile(r"[|•·●⋅｜丨\n]")
 # Where the next label of a line of credits may stand.
-_BEHIND_CREDIT: Final = re.compile(r"\s*[|•●⋅｜丨\n;；]\s*|\s{2,}|(?<=[\u3041-\ud7ff])\s")
+_BEHIND_CREDIT: Final = re.compile(rf"\s*[|•●⋅｜丨\n;；]\s*|\s{{2,}}|(?<={CJK_CHAR})\s")
 _BLANKS: Final = re.compile(r"\s\s")
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from harvester.metadata.lookup.person_test import is_agency, looks_like_person
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
+from harvester.text import CJK_CHAR
 
 MAX_NAME_CHARS: Final = 60
 MAX_NAME_WORDS: Final = 8
@@ -14,7 +15,7 @@ MAX_PREPOSITION_CHARS: Final = 3  # "on Oct", "am", "im"
 # What ends a source's name on its line: another label, a mark, a date. Chinese and Japanese names hold no blank: behind
 # one stands the writer or a button. The dot of "U.S. News" ends none.
 _NAME_END: Final = re.compile(
-    r"\s*(?:[|｜»>\n(（\[\]【】。\u3000]|(?<!\w)[)）]|[)）](?!\w)|\s{2,}|(?:^|[\s，；,;])[\u3041-\ud7ff]{2,6}[:：]"
+    rf"\s*(?:[|｜»>\n(（\[\]【】。\u3000]|(?<!\w)[)）]|[)）](?!\w)|\s{{2,}}|(?:^|[\s，；,;]){CJK_CHAR}{{2,6}}[:：]"
     r"|;\s|,\s(?=\d)|\s\d{1,2}[./]\d|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|(?<!\.[A-Z])\. |\. (?=[^:]*:)|\.$"
     r"|(?<=[\u3041-\u9fff]{2})\s(?=[\u3041-\u9fff])|(?<=》)\s)"
 )
