@@ -43,5 +43,15 @@ def test_comments_behind_a_text_that_stands_before_the_headline_are_about_it() -
     assert not is_alone(THREAD, f"{ARTICLE * 3}<h1>Why is the ferry late?</h1>")
 
 
+def test_a_link_to_the_comments_below_a_headline_is_not_where_they_begin() -> None:
+    link = "<p class=comments-link><a href='#comments'>6 replies</a></p>"
+    assert not is_alone(f"{link}{ARTICLE * 4}{THREAD}")
+    assert is_alone(f"{link}{THREAD}")
+
+
+def test_an_article_between_two_threads_is_what_they_are_about() -> None:
+    assert not is_alone(f"<ol class=comments>{POST}</ol>{ARTICLE * 4}{THREAD}")
+
+
 def test_comments_before_the_headline_are_none_of_a_thread() -> None:
     assert not is_alone("", f"{THREAD}<h1>Why is the ferry late?</h1>")
