@@ -7,6 +7,7 @@ from harvester.content.candidates import Candidates
 from harvester.content.coherence import with_inner_lines, with_siblings, without_link_runs
 from harvester.content.header_lines import header_lines
 from harvester.content.other_pages import is_scattered
+from harvester.content.short_article import with_short_body
 from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_lists import with_whole_lists
 from harvester.content.whole_questions import ON_LISTS, level_questions
@@ -39,6 +40,14 @@ def candidates(outline: Outline, probabilities: list[float]) -> Candidates:
 
 
 linked = pytest.mark.parametrize(("linked", "is_own"), [(BOUND - 1, True), (BOUND + 1, False)])
+
+
+@linked
+def test_a_paragraph_of_a_short_article_that_is_largely_a_link_is_not_taken_along(linked: int, is_own: bool) -> None:
+    outline = outline_of(f"<article><h1>Two boats</h1>{paragraph()}{paragraph(linked)}</article>")
+    page = candidates(outline, [0.9, 0.9, 0.1])
+    own = next(at for at, one in enumerate(outline.document.elements) if one.tag == "article")
+    assert with_short_body(outline, page, page.probabilities > 0.5, own).tolist() == [True, True, is_own]
 
 
 @linked

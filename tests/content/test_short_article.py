@@ -56,6 +56,12 @@ def test_on_a_page_that_is_no_article_its_cards_may_be_what_it_is_about() -> Non
     assert f"{TEASER} 0" in chosen(page(5), likely="listing")
 
 
+def test_a_long_article_is_chosen_by_what_is_thought_of_its_paragraphs() -> None:
+    notice = "You have read the last of the free stories of this month, and may go on with a subscription."
+    long = page(5).replace(f"<p>{SECOND}</p>", f"<p>{SECOND}</p>" + f"<p>{FIRST}</p>" * 5 + f"<p>{notice}</p>")
+    assert notice not in chosen(long, own=0.9)
+
+
 def test_news_in_one_paragraph_is_its_text_though_the_page_is_described_by_it() -> None:
     document = read_document(f"<h1>{TITLE}</h1><div><p>{FIRST}</p></div><footer><p>Harbour Press</p></footer>")
     judged = replace(document, blocks=tuple(block.judged(Kept(Part.TEXT)) for block in document.blocks[:2]))

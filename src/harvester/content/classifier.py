@@ -18,7 +18,7 @@ from harvester.content.header_lines import header_lines
 from harvester.content.like_blocks import level_like_blocks, level_on_other_pages
 from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
-from harvester.content.short_article import cards_behind, own_article
+from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
 from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_questions import ON_ARTICLES, ON_LISTS, level_questions
@@ -140,6 +140,8 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
         likely, chosen = chosen, settled(outline, candidates, chosen, is_likely_article(told.page_type))
         chosen = with_whole_items(outline, candidates, chosen)
         header = header_lines(outline, candidates, likely, chosen)
+        if own is not None:
+            chosen = with_short_body(outline, candidates, chosen, own)
         overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))

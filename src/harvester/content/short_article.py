@@ -7,15 +7,18 @@ from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Chosen, Indexes
+from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.models import PAGE_ROLES, Role
 from harvester.outline import Outline
 
 _MIN_OWN_PROSE: Final = 100  # characters; with less, the <article> may hold the headline and a standfirst alone
+_SHORT: Final = 500  # characters of prose, up to which an article is taken whole
 _MAX_CARD: Final = 800  # characters of prose in one card
 _MIN_CARDS: Final = 3
 _LED: Final = 0.5  # share of a heading's characters that lead elsewhere
+_SOME_LINKS: Final = 0.3
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
+_PARAGRAPH: Final = PAGE_ROLES.index(Role.PARAGRAPH)
 
 
 def own_article(outline: Outline) -> int | None:
@@ -41,3 +44,19 @@ def cards_behind(outline: Outline, at: Indexes, own: int) -> Chosen:
         for first, last in cards if len(cards) >= _MIN_CARDS else ():
             inside[first:last] = True
     return np.asarray(inside[at])
+
+
+def with_short_body(outline: Outline, candidates: Candidates, chosen: Chosen, own: int) -> Chosen:
+    """Return the choice with all paragraphs of a short article `own`, where there is no text outside of it.
+
+    With a few sentences between much else, each of them looks like a teaser.
+    """
+    if outline.element_prose[own] > _SHORT:
+        return chosen
+    first, end = outline.extents[own]
+    inside = (candidates.at >= first) & (candidates.at < end)
+    if (chosen & ~inside).any():
+        return chosen
+    seen = outline.block_numbers
+    sentences = (seen.role == _PARAGRAPH) & (seen.prose > 0) & (seen.linked < _SOME_LINKS * seen.chars)
+    return np.asarray(chosen | (inside & sentences[candidates.at]))
