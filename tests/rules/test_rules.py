@@ -111,12 +111,6 @@ def test_a_name_that_says_what_is_not_there_names_no_place() -> None:
     assert kinds_at('<div class="ads no-ads">') == {"ad_label"}
 
 
-def test_a_name_that_says_what_else_is_there_names_no_place() -> None:
-    for beside in ("article-with-sidebar", "hasSidebar", "has-comments", "has-caption-font-size", "hide-author"):
-        assert not kinds_at(f'<div class="{beside}">'), beside
-    assert kinds_at('<div class="sidebar has-sidebar">') == {"sidebar"}
-
-
 def test_a_hash_is_not_split_into_words() -> None:
     assert signature(element('<p class="sc-bxAdXy">')) == "sc bxadxy"
 

@@ -107,28 +107,22 @@ static void find_from(const Places *places, Text words, Py_ssize_t start, Found 
     }
 }
 
-/* Whether a word says that what follows is not there, or beside other things: "no-sidebar", "article-with-sidebar". */
-static bool is_not_itself(Text word)
+/* Whether a word says that what follows is not there: "no-sidebar". */
+static bool is_without(Text word)
 {
-    static const char *const WORDS[] = {"no", "without", "hide", "has", "with"};
-    for (size_t at = 0; at < sizeof WORDS / sizeof *WORDS; at++) {
-        if (is_equal(word, WORDS[at])) {
-            return true;
-        }
-    }
-    return false;
+    return is_equal(word, "no") || is_equal(word, "without");
 }
 
 static void find_places(const Places *places, Text words, Found *found)
 {
     found->count = 0;
-    bool is_other = false;
+    bool is_lacking = false;
     for (Py_ssize_t at = 0, end; at < words.size; at = end + 1) {
         end = end_of_word(words, at);
-        if (!is_other) {
+        if (!is_lacking) {
             find_from(places, words, at, found);
         }
-        is_other = is_not_itself((Text){words.at + at, end - at});
+        is_lacking = is_without((Text){words.at + at, end - at});
     }
 }
 

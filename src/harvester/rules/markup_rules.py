@@ -22,9 +22,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # "noStoryHighlights", "hideAd" name what a container lacks: the whole is one word, which fits no phrase.
 _LACKING: Final = re.compile("(?:[Nn]o|[Ww]ithout|[Hh]ide)[A-Z]")
-# As words of their own, before a phrase, they say what an element lacks or holds beside other things, not what it is:
-# "no-sidebar", "hide-author", "article-with-sidebar".
-_NOT_ITSELF: Final = frozenset({"no", "without", "hide", "has", "with"})
+_WITHOUT: Final = frozenset({"no", "without"})  # as words of their own, before a phrase: "no-sidebar"
 _LOWER_NAME: Final = re.compile(r"[a-z]+|\d+")
 _NAME: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
 # "sc-bxAdXy" is a hash, not an ad: a word is split only where one part is long enough to be a word.
@@ -148,7 +146,7 @@ class PlaceIndex:
         words = signature.split()
         for start, word in enumerate(words):
             known = self.words.get(word) or self._learn(word)
-            if known is _NOTHING or (start and words[start - 1] in _NOT_ITSELF):
+            if known is _NOTHING or (start and words[start - 1] in _WITHOUT):
                 continue
             longer = self._longer(words[start : start + MAX_WORDS]) if known.goes_on else ()
             for place in (*known.places, *longer):
