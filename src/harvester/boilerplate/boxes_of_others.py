@@ -4,7 +4,7 @@ Windows, reviews of a product, and what is set below posts of a thread or shown 
 are sentences among prices and labels, which the classifier takes for text; on articles it knows them.
 """
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
 from typing import Final
 
 from harvester.models import PageType, Removed
@@ -27,21 +27,22 @@ _MOSTLY: Final = 0.5  # of the characters of a box
 def boxes_of_others(outline: Outline, lexicon: Lexicon, page_type: PageType) -> dict[int, Removed]:
     """Return the blocks in windows over the page, in reviews of a likely product, in signatures of a likely thread."""
     total = int(outline.block_numbers.chars.sum())
-    found = _inside(outline, lexicon.class_words["window"], _WINDOW, _MAX_WINDOW * total)
+    windows = outline.named_elements(lexicon.class_words["window"], _MAX_WINDOW * total)
+    found = _inside(outline, windows, _WINDOW)
     if page_type.name == "product":
-        found = _reviews(outline, lexicon, _MAX_REVIEWS * total) | found
+        found = _inside(outline, _reviews_by_buyers(outline, lexicon, _MAX_REVIEWS * total), _REVIEWS) | found
     chars = sum(len(outline.document.blocks[at].text) for at in found)
     found = found if chars <= _MAX_WINDOW * total else {}
     if page_type.name == "forum":
-        found |= _inside(outline, lexicon.class_words["signature"], _SIGNATURE, _MAX_SIGNATURE * total)
+        signatures = outline.named_elements(lexicon.class_words["signature"], _MAX_SIGNATURE * total)
+        found |= _inside(outline, signatures, _SIGNATURE)
     return found
 
 
-def _reviews(outline: Outline, lexicon: Lexicon, most: float) -> dict[int, Removed]:
-    """Return the blocks in reviews by buyers; what critics say is printed to tell of the product."""
+def _reviews_by_buyers(outline: Outline, lexicon: Lexicon, most: float) -> list[int]:
+    """Return the elements that hold reviews by buyers; what critics say is printed to tell of the product."""
     elements = outline.named_elements(lexicon.class_words["review"], most)
-    of_buyers = (at for at in elements if not _is_of_critics(outline, lexicon, at))
-    return {at: _REVIEWS for element in of_buyers for at in range(*outline.extents[element])}
+    return [at for at in elements if not _is_of_critics(outline, lexicon, at)]
 
 
 def _is_of_critics(outline: Outline, lexicon: Lexicon, element: int) -> bool:
@@ -52,7 +53,6 @@ def _is_of_critics(outline: Outline, lexicon: Lexicon, element: int) -> bool:
     return sum(len(text) for text in texts if text[:1] in _QUOTATION_MARKS) > _MOSTLY * sum(map(len, texts))
 
 
-def _inside(outline: Outline, words: AbstractSet[str], label: Removed, most: float) -> dict[int, Removed]:
-    """Return the blocks in elements with such a name of at most `most` characters."""
-    elements = outline.named_elements(words, most)
+def _inside(outline: Outline, elements: Iterable[int], label: Removed) -> dict[int, Removed]:
+    """Return the blocks in the elements, each with the label."""
     return {at: label for element in elements for at in range(*outline.extents[element])}
