@@ -7,6 +7,7 @@ from typing import Final
 
 from harvester.models import Block, Document, Role, Span
 
+_HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members of an enum up slowly
 _MAX_SEAMS: Final = 64  # for each the whole page is searched for the word: hostile pages have thousands
 _MAX_HEADING: Final = 400  # characters
 _WORD_BEFORE: Final = re.compile(r"[^\W\d_]{3,}\Z")
@@ -34,10 +35,11 @@ def with_parted_headings(document: Document) -> Document:
 
 def _seams(document: Document) -> Iterator[tuple[int, int, str]]:
     """Return where parts of headings meet: the block, the place in its text, and the word that is made of the two."""
+    title = document.title or ""
     for at, block in enumerate(document.blocks):
-        if block.role is not Role.HEADING or not (block.spans or block.level == 1) or len(block.text) > _MAX_HEADING:
+        if block.role is not _HEADING or not (block.spans or block.level == 1) or len(block.text) > _MAX_HEADING:
             continue
-        text, title = block.text, document.title or ""
+        text = block.text
         shown = {edge for span in block.spans for edge in _edges(span, text)}
         for edge in sorted(shown.union(_capitals(text) if title and block.level == 1 else ())):
             before, behind = _WORD_BEFORE.search(text, 0, edge), _WORD_BEHIND.match(text, edge)

@@ -28,6 +28,7 @@ class OriginPool:
         self._trusted = trusted
         self._backend = backend
         self._idle: OrderedDict[_Origin, httpcore.AsyncHTTPConnection] = OrderedDict()  # the longest idle first
+        self._most_idle = min(MAX_IDLE, socket_room() // 2)
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,7 +62,7 @@ class OriginPool:
             await connection.aclose()
             return
         self._idle[key] = connection
-        if len(self._idle) > min(MAX_IDLE, socket_room() // 2):
+        if len(self._idle) > self._most_idle:
             _, oldest = self._idle.popitem(last=False)
             await oldest.aclose()
 
