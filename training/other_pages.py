@@ -91,7 +91,7 @@ def card(trees: Trees, digest: str, examples: Sequence[Example]) -> str:
         " domain.",
         "- Truth is of one corpus, mostly English, and of few pages of each type; other languages were not measured.",
         "- What it reaches, cross-validated by domain, through all rules, stands in"
-        " [benchmarks.md](benchmarks.md#pages-that-are-hardly-articles-a-look-of-their-own).",
+        " [experiments.md](experiments.md#pages-that-are-hardly-articles-a-look-of-their-own).",
     )
     return "\n".join(lines) + "\n"
 

@@ -1,7 +1,7 @@
 """The page's type for the second stage: on a page that is hardly an article, which other type it may be.
 
 Lists of items are the content of a listing, and none of an article's. On articles the columns are 0: there the types
-add nothing, and given there, too, they cost articles a little (docs/benchmarks.md).
+add nothing, and given there, too, they cost articles a little (docs/experiments.md).
 """
 
 from typing import Final
