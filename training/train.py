@@ -77,9 +77,6 @@ CHANCE = 0.001  # of the score: two trainings that differ in nothing but their s
 # is .65 without, .68 where it is asked below 0.7, .75 where it is asked below 0.8. It takes as long as all the rest.
 UNSURE = 0.8
 CALIBRATION_BINS = 20
-# Folds that are held out together. Each by itself would let a model see four fifths of the pages instead of half, which
-# is worth .001 to .002 of F1, and takes two and a half times as long.
-HELD_OUT = ((0, 1), (2, 3, 4))
 # Of the article pages with a true text, the share that is learned from once more with something planted.
 PLANTED: dict[str, float] = {"thread": 0.35, "stories": 0.35, "notices": 0.3}
 
@@ -155,16 +152,15 @@ def fit_second(looks: Mapping[str, Rows], examples: Sequence[Example]) -> tuple[
     return fit([row.values for row in rows], examples, rows[0].names, SECOND_ROUNDS, SECOND_SEEDS)
 
 
-def in_each_fold(work: Callable[[tuple[int, ...]], Trees]) -> list[Trees]:
-    """Return for each fold what `work` gives for the folds held out with it; LightGBM lets other threads run."""
+def in_each_fold(work: Callable[[int], Trees]) -> list[Trees]:
+    """Return what `work` gives for each fold that is held out; LightGBM lets other threads run."""
     with ThreadPoolExecutor(2) as pool:
-        trees = dict(zip(HELD_OUT, pool.map(work, HELD_OUT), strict=True))
-    return [next(found for held, found in trees.items() if fold in held) for fold in range(FOLDS)]
+        return list(pool.map(work, range(FOLDS)))
 
 
 def first_looks(labelled: Sequence[Example], rounds: int = FIRST_ROUNDS) -> list[Trees]:
     """Return the first look of each fold."""
-    firsts = in_each_fold(lambda held: fit_first([page for page in labelled if page.fold not in held], rounds)[0])
+    firsts = in_each_fold(lambda held: fit_first([page for page in labelled if page.fold != held], rounds)[0])
     print("first looks trained", file=sys.stderr, flush=True)
     return firsts
 
@@ -193,7 +189,7 @@ def cross_validate(
     """
     thoughts = thoughts_of(firsts, examples)
     looks = {e.key: revision_rows(e.outline, e.at, thoughts[e.key], e.page_type) for e in examples}
-    seconds = in_each_fold(lambda held: fit_second(looks, [e for e in examples if e.fold not in held])[0])
+    seconds = in_each_fold(lambda held: fit_second(looks, [e for e in examples if e.fold != held])[0])
     print("second looks trained", file=sys.stderr, flush=True)
     predictions = []
     for example in examples:
@@ -290,7 +286,7 @@ def _head(model: Model, examples: Sequence[Example], kept: Kept | None) -> list[
 def _measured(model: Model, predictions: Sequence[Prediction]) -> list[str]:
     lines = [
         "",
-        f"Cross-validated by registrable domain in {len(HELD_OUT)} parts, before the rules have their say:",
+        f"Cross-validated by registrable domain in {FOLDS} parts, before the rules have their say:",
         "",
         "| corpus | pages | AEB P | AEB R | AEB F1 | word F1 |",
         "|---|---|---|---|---|---|",
