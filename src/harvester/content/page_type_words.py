@@ -32,6 +32,7 @@ _LAST_WORDS: Final = 3  # of the last part of a path
 _CONTROL: Final = PAGE_ROLES.index(Role.CONTROL)
 _OWN_ADDRESSES: Final = ("og:url", "twitter:url")
 _MIN_HEADLINE, _MAX_HEADLINE = 20, 30  # folded characters of a headline that are looked for; shorter ones are names
+_MIN_NAME: Final = 4  # characters of a part of a host ("www", "co") that may be the site's name
 
 
 _INDEXED: Final = ("class", "body", "button", "label", "text")  # kinds of which there are many words on a page
@@ -136,7 +137,7 @@ def _told_address(document: Document, outline: Outline, address: str | None) -> 
     if address and _has_path(address):
         return address
     own = _own_address(document)
-    is_another = _has_path(own) if own else _is_titled_by_story(document, outline)
+    is_another = _has_path(own) if own else _is_titled_by_story(document, outline, address)
     return own if is_another or not address else address
 
 
@@ -144,13 +145,16 @@ def _has_path(address: str) -> bool:
     return bool(loose_path(address) or loose_query(address))
 
 
-def _is_titled_by_story(document: Document, outline: Outline) -> bool:
-    """Return whether the page's title says the headline's beginning and more: that of a front page is its own name."""
+def _is_titled_by_story(document: Document, outline: Outline, address: str | None) -> bool:
+    """Return whether the page's title begins as the headline and is not the site's name, as a front page's is."""
     if outline.headline is None:
         return False
     headline, title = fold(document.blocks[outline.headline].text), fold(document.title or "")
     begins = headline[:_MAX_HEADLINE]  # a date may follow, or how many comments there are
-    return len(begins) >= _MIN_HEADLINE and begins in title and title not in headline
+    if len(begins) < _MIN_HEADLINE or begins not in title:
+        return False
+    names = (fold(name) for name in loose_host(address).split(".")[:-1])
+    return title not in headline or not any(name in title for name in names if len(name) >= _MIN_NAME)
 
 
 def _own_address(document: Document) -> str:
