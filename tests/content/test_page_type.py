@@ -7,8 +7,11 @@ import pytest
 
 import harvester
 from harvester.content.page_type import load_page_types, read_page_types
+from harvester.content.page_type_words import page_words
+from harvester.dom import read_document
 from harvester.errors import NoArticle, RulesError
 from harvester.models import PAGE_TYPES
+from harvester.outline import Outline
 
 ROWS = Path(__file__).with_name("page_type_rows.npz")
 SENTENCE = (
@@ -95,3 +98,27 @@ def test_a_file_that_is_no_model_is_an_error(tmp_path):
     (tmp_path / "model.npz").write_bytes(b"PK")
     with pytest.raises(RulesError, match="no model of page types"):
         read_page_types(tmp_path / "model.npz")
+
+
+OWN = '<meta property="og:url" content="https://quay.example/2012/04/pier">'
+NAMED = "Quay: Board repairs the old pier of the harbour"
+NAME = "Board repairs the old pier of the harbour"
+
+
+@pytest.mark.parametrize(
+    ("head", "address", "parts"),
+    [
+        (OWN, "https://quay.example/", {"3"}),
+        (OWN, "https://quay.example/?p=2", {"0"}),
+        (OWN, "https://quay.example/story", {"1"}),
+        (f"<title>{NAMED}</title>", "https://quay.example", set()),
+        (f"<title>{NAMED}</title>", "https://quay.example/a/b", {"2"}),
+        (f"<title>{NAME}</title>", "https://quay.example", set()),
+        (f"<title>{NAME}</title>", "https://www.harbour.example", {"0"}),
+        ("<title>The Quay</title>", "https://quay.example", {"0"}),
+        (f'<title>{NAMED}</title><link rel="canonical" href="https://quay.example/">', "https://quay.example", {"0"}),
+    ],
+)
+def test_a_host_alone_is_no_address_of_a_page_that_has_another_one_or_a_story_in_its_title(head, address, parts):
+    document = read_document(f"<html><head>{head}</head><body><h1>{NAME}, 4 May</h1><p>{SENTENCE}</p></body></html>")
+    assert set(page_words(document, Outline(document), address).get("parts", ())) == parts

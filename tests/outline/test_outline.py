@@ -44,6 +44,21 @@ def test_the_headline_is_what_the_title_repeats_else_the_first_h1():
     assert outline_of("<h2>The pier opens</h2>" + PROSE).headline is None
 
 
+def test_without_headings_the_headline_is_a_line_without_links_that_the_title_repeats():
+    title = "Harbour board repairs the old pier - The Quay"
+    line = "<td class=hd>Harbour board repairs the old pier</td>"
+    for cells, at in (
+        (line, 0),
+        (f"<td><a href=/1>Harbour board repairs the old pier</a></td>{line}", 1),
+        (f"<td>The Quay</td>{line}", 1),
+        ("<td>Harbour board repairs the</td>", 0),
+        ("<td>Harbour board</td>", None),
+        ("<td><ul><li>Harbour board repairs the old pier</li></ul></td>", None),
+    ):
+        assert outline_of(f"<table><tr>{cells}<td>{PROSE}</td></tr></table>", title).headline == at
+    assert outline_of(f"<div>Harbour board repairs the old pier</div><h1>The Quay</h1>{PROSE}", title).headline == 1
+
+
 def test_the_outermost_elements_of_a_name_are_found_but_none_around_the_headline():
     boxes = f"<div id=a class=faq-list>{PROSE}<div id=b class=faq>{PROSE}</div></div><div id=c class=faqs>{PROSE}</div>"
     outline = outline_of(f"<main class=faq><h1>The pier opens</h1>{boxes}</main>")

@@ -20,7 +20,7 @@ from harvester.models import PAGE_ROLES, Document, Role
 from harvester.outline import Outline
 from harvester.outline.block_numbers import character_table
 from harvester.page_json import type_names
-from harvester.text import lower
+from harvester.text import fold, lower
 from harvester.urls import loose_host, loose_path, loose_query
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -31,6 +31,8 @@ _MAX_COUNTED: Final = 8  # parts of a path, hyphens, digits
 _LAST_WORDS: Final = 3  # of the last part of a path
 _CONTROL: Final = PAGE_ROLES.index(Role.CONTROL)
 _OWN_ADDRESSES: Final = ("og:url", "twitter:url")
+_MIN_HEADLINE, _MAX_HEADLINE = 20, 30  # folded characters of a headline that are looked for; shorter ones are names
+_MIN_NAME: Final = 4  # characters of a part of a host ("www", "co") that may be the site's name
 
 
 _INDEXED: Final = ("class", "body", "button", "label", "text")  # kinds of which there are many words on a page
@@ -75,7 +77,7 @@ class KnownWords:
         if not core.count_words(index, _INDEXED.index("text"), text, True, character_table(), row):
             self._write_shares(row, _WORD.findall(text))
         told = self._told
-        row[[told[word] for word in _told_words(document, address) if word in told]] = 1.0
+        row[[told[word] for word in _told_words(document, outline, address) if word in told]] = 1.0
 
     @cached_value
     def _told(self) -> Mapping[tuple[str, str], int]:
@@ -98,7 +100,7 @@ def page_words(document: Document, outline: Outline, address: str | None) -> Wor
     in_classes.update(*map(str.split, set(signatures[1:])))
     words: defaultdict[str, set[str]] = defaultdict(set, {"class": in_classes})
     words["body"].update(*map(str.split, signatures[:1]))
-    for of, word in _told_words(document, address):
+    for of, word in _told_words(document, outline, address):
         words[of].add(word)
     words["button"], words["label"] = (set(_WORD.findall(text)) for text in _label_texts(document, outline))
     return words
@@ -121,9 +123,38 @@ def first_sentences(document: Document, outline: Outline) -> str:
     return lower(" ".join(texts)[:_MAX_TEXT_CHARS])
 
 
-def _told_words(document: Document, address: str | None) -> list[tuple[str, str]]:
+def _told_words(document: Document, outline: Outline, address: str | None) -> list[tuple[str, str]]:
     """Return the words of head and address, each behind what it is a word of."""
-    return [*_head_words(document), *_address_words(address or _own_address(document))]
+    return [*_head_words(document), *_address_words(_told_address(document, outline, address))]
+
+
+def _told_address(document: Document, outline: Outline, address: str | None) -> str:
+    """Return the address that a page is judged by, "" where none is known.
+
+    One of a host alone is that of a front page, or all that somebody wrote down of a story's: it is believed where the
+    page names no other one, nor, if it names none at all, a story in its title.
+    """
+    if address and _has_path(address):
+        return address
+    own = _own_address(document)
+    is_another = _has_path(own) if own else _is_titled_by_story(document, outline, address)
+    return own if is_another or not address else address
+
+
+def _has_path(address: str) -> bool:
+    return bool(loose_path(address) or loose_query(address))
+
+
+def _is_titled_by_story(document: Document, outline: Outline, address: str | None) -> bool:
+    """Return whether the page's title begins as the headline and is not the site's name, as a front page's is."""
+    if outline.headline is None:
+        return False
+    headline, title = fold(document.blocks[outline.headline].text), fold(document.title or "")
+    begins = headline[:_MAX_HEADLINE]  # a date may follow, or how many comments there are
+    if len(begins) < _MIN_HEADLINE or begins not in title:
+        return False
+    names = (fold(name) for name in loose_host(address).split(".")[:-1])
+    return title not in headline or not any(name in title for name in names if len(name) >= _MIN_NAME)
 
 
 def _own_address(document: Document) -> str:

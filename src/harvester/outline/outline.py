@@ -24,6 +24,7 @@ from harvester.text import fold, is_dated
 _BODY: Final = "articleBody"  # schema.org: the actual body of the article
 _ITEMPROP: Final = itemgetter(Element._fields.index("itemprop"))  # by its name it takes three times as long
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
+_LINES: Final = tuple(map(PAGE_ROLES.index, (Role.PARAGRAPH, Role.TABLE)))  # no items: those of a trail of links
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
 _MAX_LEVELS: Final = 400  # around an element that are looked at; real pages nest 10 to 60 deep
 _MIN_ITEM_BLOCKS: Final = 2
@@ -32,6 +33,7 @@ _MIN_TITLE_CHARS: Final = 9  # of a folded title; shorter ones ("News") stand in
 # Each heading is looked for in each title: more of them, and longer ones, are no titles.
 _MAX_TITLES: Final = 20
 _MAX_TITLE_CHARS: Final = 4_000
+_MIN_LINE_CHARS, _MAX_LINE_CHARS = 20, 200  # of a line that is a headline without being a heading
 
 
 @dataclass(frozen=True)
@@ -179,15 +181,36 @@ class Outline:
 
     @cached_value
     def headline(self) -> int | None:
-        """The heading that the page's title repeats, the first h1 where none does; None: no such heading."""
-        metas = (meta.content for meta in self.document.metas if meta.name in _HEADLINES)
-        said = (*islice(metas, _MAX_TITLES), self.document.title or "")
-        titles = [title for text in said if len(title := fold(text[:_MAX_TITLE_CHARS])) >= _MIN_TITLE_CHARS]
+        """The heading that the page's title repeats, else the first h1; without one, a line that the title repeats.
+
+        None: there is no such block.
+        """
+        titles = self._titles
         for at in self.headings if titles else ():
             text = fold(self.document.blocks[at].text)
             if len(text) >= _MIN_TITLE_CHARS and any(text in title or title in text for title in titles):
                 return at
-        return self.first_h1
+        return self.first_h1 if self.first_h1 is not None or not titles else self._titled_line
+
+    @property
+    def _titles(self) -> list[str]:
+        """What the page says it is titled, folded."""
+        metas = (meta.content for meta in self.document.metas if meta.name in _HEADLINES)
+        said = (*islice(metas, _MAX_TITLES), self.document.title or "")
+        return [title for text in said if len(title := fold(text[:_MAX_TITLE_CHARS])) >= _MIN_TITLE_CHARS]
+
+    @property
+    def _titled_line(self) -> int | None:
+        """The first line without a link that stands in a title: layouts of tables have headlines without tags."""
+        seen, titles = self.block_numbers, self._titles
+        may_be = np.isin(seen.role, _LINES) & (seen.linked == 0) & (seen.cut == 0)
+        may_be &= (seen.chars >= _MIN_LINE_CHARS) & (seen.chars <= _MAX_LINE_CHARS)
+        lines: list[int] = may_be.nonzero()[0].tolist()
+        for at in lines:
+            text = fold(self.document.blocks[at].text)
+            if len(text) >= _MIN_LINE_CHARS and any(text in title for title in titles):
+                return at
+        return None
 
     @cached_value
     def first_h1(self) -> int | None:
