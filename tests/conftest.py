@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import families
 from harvester import native
 
 # Where Python is told to leave no compiled modules behind, each process of the suite would compile all that it imports,
@@ -71,6 +72,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 def pytest_collectstart() -> None:
     """Collect tests without the collector of garbage, which would find next to none, over and over."""
     gc.disable()
+
+
+def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> list[pytest.Item] | None:
+    """Collect the examples of a function as one test, where nobody asks for one of them."""
+    if not name.startswith("test_") or not families.are_together(collector.config):
+        return None
+    together = families.family(collector, obj)
+    return together and [pytest.Function.from_parent(collector, name=name, callobj=together)]
 
 
 # Young objects before the garbage is collected, as in processes that clean in bulk; with Python's own 700 that takes up
