@@ -50,9 +50,9 @@ def keep_in_memory() -> None:
 if "TMPDIR" not in os.environ and has_room_in_memory():
     keep_in_memory()
 
-# A worker process imports the module of the test whose function it runs, and what writes Parquet, which looks for
-# pandas with the first value: half a second, more than what it is to do. Their server does it once for all of them.
-LOADED_ONCE = ("pytest", "pyarrow.parquet", "pandas", "harvester.reclean.run")
+# A worker process imports the module of the test whose function it runs, and what writes Parquet: more than what it is
+# to do. Their server does it once for all of them.
+LOADED_ONCE = ("pytest", "pyarrow.parquet", "harvester.reclean.run")
 preload = forkserver.set_forkserver_preload
 forkserver.set_forkserver_preload = lambda names: preload([*names, *LOADED_ONCE])
 
