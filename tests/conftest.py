@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import families
 from harvester import native
 
 # Where Python is told to leave no compiled modules behind, each process of the suite would compile all that it imports,
@@ -49,9 +50,9 @@ def keep_in_memory() -> None:
 if "TMPDIR" not in os.environ and has_room_in_memory():
     keep_in_memory()
 
-# A worker process imports the module of the test whose function it runs, and what writes Parquet, which looks for
-# pandas with the first value: half a second, more than what it is to do. Their server does it once for all of them.
-LOADED_ONCE = ("pytest", "pyarrow.parquet", "pandas", "harvester.reclean.run")
+# A worker process imports the module of the test whose function it runs, and what writes Parquet: more than what it is
+# to do. Their server does it once for all of them.
+LOADED_ONCE = ("pytest", "pyarrow.parquet", "harvester.reclean.run")
 preload = forkserver.set_forkserver_preload
 forkserver.set_forkserver_preload = lambda names: preload([*names, *LOADED_ONCE])
 
@@ -71,6 +72,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 def pytest_collectstart() -> None:
     """Collect tests without the collector of garbage, which would find next to none, over and over."""
     gc.disable()
+
+
+def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> list[pytest.Item] | None:
+    """Collect the examples of a function as one test, where nobody asks for one of them."""
+    if not name.startswith("test_") or not families.are_together(collector.config):
+        return None
+    together = families.family(collector, obj)
+    return together and [pytest.Function.from_parent(collector, name=name, callobj=together)]
 
 
 # Young objects before the garbage is collected, as in processes that clean in bulk; with Python's own 700 that takes up

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import harvester
@@ -212,6 +212,7 @@ def test_the_front_door_learns_and_cleans():
                    if isinstance(block.verdict, Kept))  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(drawn_pages(), st.integers(0, 2**32))
 def test_the_memory_of_unrelated_pages_changes_nothing(drawn, seed):
     words = random.Random(seed)
@@ -220,6 +221,7 @@ def test_the_memory_of_unrelated_pages_changes_nothing(drawn, seed):
     assert explain_page(it, memory=make_memory(HOST, 40, strange)) == explain_page(it)
 
 
+@settings(max_examples=40)
 @given(drawn_pages())
 def test_a_memory_of_all_that_a_page_says_takes_only_what_was_kept_and_no_heading(drawn):
     it = Page(None, drawn.encode())

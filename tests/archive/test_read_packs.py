@@ -364,7 +364,7 @@ def whole_pack(form, kind):
 
 
 @pytest.mark.parametrize("form", ["zip", "tar", "wacz"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300), at=st.integers(0, 100_000), kind=st.sampled_from(list(PACKERS)))
 def test_any_bytes_give_entries(tmp_path, form, content, at, kind):
     whole = whole_pack(form, kind)

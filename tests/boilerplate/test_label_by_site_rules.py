@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from selectolax.lexbor import LexborHTMLParser
 
 import harvester
@@ -202,6 +202,7 @@ def text_of(verdict):
     return "".join("".join(block.text.split()) for block in verdict.blocks).replace("|", "")
 
 
+@settings(max_examples=40)
 @given(drawn_pages())
 def test_rules_that_fit_nothing_change_no_verdict_and_none_lose_or_make_up_text(drawn):
     plain, unfit, ruled = (explain_page(Page(URL, drawn.encode()), site=which) for which in (None, UNFIT, FIT))

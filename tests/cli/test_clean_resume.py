@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from standins import Seen, a_job, clean_all, clean_simply, html_page
+from standins import Seen, a_job, clean_all, clean_and_note, clean_simply, html_page
 
 from harvester.errors import StoreError
 from harvester.reclean.journal_file import JournalFile
@@ -39,21 +39,6 @@ def pages(tmp_path):
 def everything(folder):
     """Return all that stands in a folder, hidden files as well."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def clean_and_note(saved, memory=None, site=None, *, marks):
-    """Clean as the stand-in does, and leave a mark for each page that was cleaned; wait where a page says so."""
-    html = saved.page.body.decode()
-    title = html.partition("<title>")[2].partition("<")[0].replace(" ", "-")
-    with (marks / (title or "none")).open("ab") as file:
-        file.write(b"x")
-    if "WAIT" in html:
-        waiting = marks.with_name("waiting")
-        waiting.mkdir(exist_ok=True)
-        (waiting / str(os.getpid())).touch()
-        while not (marks / "go").exists():
-            time.sleep(0.01)
-    return clean_simply(saved, memory)
 
 
 @pytest.fixture
@@ -190,8 +175,7 @@ from functools import partial
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from harvester.workers import killable_process
-from standins import clean_all
-from test_clean_resume import clean_and_note
+from standins import clean_all, clean_and_note
 killable_process.WARM = "harvester.reclean.run"  # the stand-in needs nothing of what cleaning needs
 if __name__ == "__main__":
     clean_all({pages!r}, {out!r}, partial(clean_and_note, marks=Path({marks!r})), form={form!r}, jobs=2)

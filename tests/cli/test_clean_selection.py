@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from standins import clean_all, clean_simply, html_page
-from test_clean_resume import clean_and_note
+from standins import clean_all, clean_and_note, clean_simply, html_page
 
 from harvester import __version__
 from harvester.cleaning import present_rules

@@ -193,7 +193,7 @@ DOCUMENTS: Callable[[], st.SearchStrategy[Document]] = lambda: st.builds(  # noq
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60)
 @given(document=DOCUMENTS(), url=st.none() | TEXTS | st.just("https://example.org/2024/03/05/a"))
 def test_any_document_gives_metadata_and_never_an_exception(document: Document, url: str | None) -> None:
     found = read_metadata(document, Page(url, b""), LEXICON)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from whole_articles import an_article, articles, bare
 
@@ -58,6 +58,7 @@ def body_of(*blocks: TextBlock) -> str:
     return page.partition('<div itemprop="articleBody">\n')[2].partition("\n</div>\n</article>")[0].replace("\n", "")
 
 
+@settings(max_examples=40)
 @given(articles())
 def test_nothing_but_known_elements_and_attributes_comes_out(article):
     page = Page(render_html(article))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from lxml import etree
 from tei_schema import faults
 from whole_articles import an_article, articles, bare, blocks
@@ -27,6 +27,7 @@ def test_the_whole_article_is_valid():
     assert faults(render_tei(an_article())) == []
 
 
+@settings(max_examples=40)
 @given(articles())
 def test_any_article_is_valid(article):
     assert faults(render_tei(article).encode("utf-8", "replace").decode()) == []
