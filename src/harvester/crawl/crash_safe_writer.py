@@ -113,12 +113,16 @@ class VisitWriter:
         self._run = run
         self._output = output
         self._archive = archive
-        self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
+        self._sitemaps: Counter[int] = Counter()  # files that this round met, by source
         self._names: Mapping[int, str] = {}  # of sources, by number
         self.faults = FaultLog(output / LOG_NAME)
         self._publisher = ChangePublisher(state, output)
         self._has_changes = True  # what an earlier run left
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
+
+    def begin_round(self) -> None:
+        """Let each source have as many sitemaps again as it may have in one run: one without an end has many rounds."""
+        self._sitemaps.clear()
 
     def close(self) -> None:
         """Hand on what is left, and close the archive."""
