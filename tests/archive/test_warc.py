@@ -136,6 +136,26 @@ def test_the_next_run_writes_on_in_the_last_file(tmp_path):
     assert [archived_page(tmp_path, place).url for place in (*first, *second)] == [page(n).url for n in range(3)] * 2
 
 
+def test_a_file_that_is_moved_away_while_it_is_written_is_followed_by_the_next(tmp_path):
+    """A run may last for months, and its archive be moved to another disk meanwhile."""
+    folder, other = tmp_path / "archive", tmp_path / "other"
+    other.mkdir()
+    with WarcWriter(folder) as writer:
+        first = writer.append(page(1))
+        writer.sync()
+        (folder / first.file).rename(other / first.file)
+        second = writer.append(page(2))
+        writer.sync()
+    assert [len(good(path)) for path in (other / first.file, folder / second.file)] == [3, 3]
+
+
+def test_a_file_that_is_removed_before_the_disk_has_it_is_an_error(tmp_path):
+    with WarcWriter(tmp_path) as writer:
+        (tmp_path / writer.append(page()).file).unlink()
+        with pytest.raises(StoreError, match="moved or removed"):
+            writer.sync()
+
+
 def test_a_second_writer_is_refused_and_another_prefix_is_not(tmp_path):
     with WarcWriter(tmp_path), WarcWriter(tmp_path, WarcSettings(prefix="other")):
         with pytest.raises(StoreError, match="another process writes this archive") as caught:
