@@ -54,6 +54,21 @@ def test_what_is_not_http_is_bad_response(serve, start):
 
 
 @pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"HTTP/1.1 2000 OK\r\n\r\n", r"illegal status line: 'HTTP/1.1 2000 OK'"),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", "another protocol"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n", r"illegal chunk header: '-5"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_told_in_plain_words(serve, start, words):
+    server = serve(start)
+    with pytest.raises(FetchError, match=words) as told:
+        fetch(server.url + "/", limits=QUICK, allow_hosts={server.host})
+    assert told.value.reason == "bad_response"
+
+
+@pytest.mark.parametrize(
     ("status", "reason"),
     [
         (204, "http_error"),
