@@ -64,8 +64,9 @@ def _read_sitemap(visit: Visit) -> AnswerReading:
     if whole.problems and not whole.links and not whole.nested:
         return AnswerReading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
     sitemap = within(whole, visit.source.home, visit.url.depth, SitemapBudget())
+    source, depth = visit.url.source_id, visit.url.depth + 1
     nested = tuple(
-        NewUrl(one.url, visit.url.source_id, UrlKind.SITEMAP, visit.url.depth + 1, seconds_of(one.modified))
+        NewUrl(one.url, source, UrlKind.SITEMAP, depth, seconds_of(one.modified), is_archive=True)
         for one in sitemap.nested
     )
     return AnswerReading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(visit, sitemap.links)))
@@ -75,7 +76,10 @@ def _pages(visit: Visit, links: tuple[FoundLink, ...]) -> tuple[NewUrl, ...]:
     """Return the links that the source wants, each once."""
     wanted = {link.url: link for link in links if visit.source.wants(link.url)}
     source = visit.url.source_id
-    return tuple(NewUrl(link.url, source, modified_at=seconds_of(link.modified)) for link in wanted.values())
+    return tuple(
+        NewUrl(link.url, source, modified_at=seconds_of(link.modified), is_archive=link.origin == "sitemap")
+        for link in wanted.values()
+    )
 
 
 # ── articles ──────────────────────────────────────────────────────────────────────────────────
