@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import socket
+import struct
 import traceback
 from datetime import UTC, datetime
 
@@ -156,6 +157,17 @@ def test_a_closed_port_is_a_connect_error_that_says_why():
         "connect_error",
         f"no connection: {os.strerror(errno.ECONNREFUSED)}",
     )
+
+
+def test_a_connection_that_is_reset_is_a_connect_error_that_says_why(serve):
+    def reset(connection, _head):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    server = serve(reset)
+    with pytest.raises(FetchError, match=f"the connection was lost: {os.strerror(errno.ECONNRESET)}") as caught:
+        fetch(server.url, limits=QUICK, allow_hosts={server.host})
+    assert caught.value.reason == "connect_error"
 
 
 def test_a_server_that_hangs_up_is_tried_three_times(serve):

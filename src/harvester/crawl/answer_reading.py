@@ -24,6 +24,7 @@ from harvester.fetching import PRODUCT, Limits
 from harvester.models import Article, Document, Page
 from harvester.pagination import MAX_PAGES, next_page
 from harvester.rules.lexicon import Lexicon
+from harvester.url_names import display_url
 from harvester.urls import host_of
 
 # Opt-outs that are in the wrong place are meant as well.
@@ -53,7 +54,7 @@ def _read_feed(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     feed = read_feed(page.body, page.header("content-type"), page.address or "", _written_date)
     if feed.problems and not feed.links:
-        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
+        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0], page))
     ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
     return AnswerReading(Reason.OK, _first(feed.problems), new=_pages(visit, feed.links), ttl_s=ttl_s)
 
@@ -62,7 +63,7 @@ def _read_sitemap(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     whole = read_sitemap(page.body, page.header("content-type"), page.address or "", _written_date)
     if whole.problems and not whole.links and not whole.nested:
-        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
+        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0], page))
     sitemap = within(whole, visit.source.home, visit.url.depth, SitemapBudget())
     source, depth = visit.url.source_id, visit.url.depth + 1
     nested = tuple(
@@ -262,9 +263,10 @@ def seconds_of(moment: str | None) -> int | None:
     return int(aware.timestamp())
 
 
-def _refusal(what: str, problem: str) -> str:
-    """Return the problem as evidence that begins with `what`, once."""
-    return problem if problem.startswith(f"{what}:") else f"{what}: {problem}"
+def _refusal(what: str, problem: str, page: Page) -> str:
+    """Return the problem as evidence that begins with `what`, once; of a list that leads elsewhere, also where to."""
+    words = problem if problem.startswith(f"{what}:") else f"{what}: {problem}"
+    return f"{words}; it redirects to {display_url(page.address)}" if page.chain and page.address else words
 
 
 def _first(problems: tuple[str, ...]) -> str | None:

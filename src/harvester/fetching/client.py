@@ -317,12 +317,14 @@ def _explain(step: Step, error: Exception) -> FetchFailure:
 
 
 def _words_of(error: Exception) -> str:
-    """Return what an exception says; of a connection that was not made, why: httpx says that all attempts failed."""
-    if not isinstance(error, httpx.ConnectError) or not _NO_ATTEMPT.search(str(error)):
-        return _in_plain_words(str(error))
+    """Return what an exception says; where httpx says nothing, or that all attempts failed, what the system says."""
+    words = str(error)
+    if not isinstance(error, httpx.NetworkError) or (words and not _NO_ATTEMPT.search(words)):
+        return _in_plain_words(words)
+    what = "no connection" if isinstance(error, httpx.ConnectError) else "the connection was lost"
     numbers = (cause.errno for cause in _causes(error) if isinstance(cause, OSError) and cause.errno)
     number = next(numbers, None)
-    return str(error) if number is None else f"no connection: {os.strerror(number)}"
+    return words or what if number is None else f"{what}: {os.strerror(number)}"
 
 
 def _in_plain_words(words: str) -> str:
