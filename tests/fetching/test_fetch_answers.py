@@ -54,6 +54,18 @@ def test_what_is_not_http_is_bad_response(serve, start):
     assert reason_of(serve(start)) == "bad_response"
 
 
+def test_interim_answers_without_end_are_a_bad_response_long_before_the_deadline(serve):
+    def send(connection, _head):
+        for _ in range(100):
+            connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n" * 400)
+
+    server = serve(send)
+    with pytest.raises(FetchError, match="256 KiB came before the answer's header") as told:
+        fetch(server.url + "/", limits=QUICK, allow_hosts={server.host})
+    assert told.value.reason == "bad_response"
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("start", "words"),
     [
