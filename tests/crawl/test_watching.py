@@ -1,6 +1,7 @@
 """A run without an end: what holds for a run holds for each of its rounds."""
 
 import asyncio
+import importlib
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +17,7 @@ from harvester.crawl.state.rows import Runner
 from testweb import Reply
 
 SITE = "https://courier.example"
+command = importlib.import_module("harvester.cli.crawl")
 
 
 @pytest.fixture
@@ -78,3 +80,30 @@ def test_a_clock_that_is_set_back_holds_nothing_up(watch, clock, was_right_first
     assert clock.now == right + 7 * DAY_S
     assert {f"{SITE}/1", f"{SITE}/feed"} <= set(web.urls)
     assert any("the clock was ahead" in note for note in notes)
+
+
+# ── what a person does meanwhile ──────────────────────────────────────────────────────────────
+
+
+def test_a_sources_file_that_is_gone_for_longer_than_a_moment_is_told_once(tmp_path, capsys):
+    file = tmp_path / "sources.toml"
+    file.write_text('contact = "https://example.org/bot"\noutput = "out"\n[[source]]\nhome = "https://a.example/"\n')
+    reload = command._reloader(file, None)
+    before = file.read_text()
+    file.unlink()
+    assert (reload(), capsys.readouterr().err) == (None, "")  # it is being replaced
+    assert reload() is reload() is None
+    assert capsys.readouterr().err.count("sources.toml: cannot be read (No such file or directory)") == 1
+    file.write_text(before.replace("a.example", "b.example"))
+    assert [source.name for source in reload().sources] == ["b.example"]
+
+
+def test_metrics_that_cannot_be_written_on_the_way_end_no_run(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("harvester.crawl.metrics.metrics_text", lambda summary: "")
+    write = command._metrics_on_the_way(tmp_path / "gone" / "x.prom")
+    write(None)
+    write(None)
+    assert capsys.readouterr().err.count("the crawl goes on without its metrics") == 1
+    (tmp_path / "gone").mkdir()
+    write(None)
+    assert (tmp_path / "gone" / "x.prom").exists()
