@@ -3,6 +3,7 @@
 import gzip
 import io
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -154,6 +155,16 @@ def test_a_file_that_is_removed_before_the_disk_has_it_is_an_error(tmp_path):
         (tmp_path / writer.append(page()).file).unlink()
         with pytest.raises(StoreError, match="moved or removed"):
             writer.sync()
+
+
+def test_an_archive_that_is_removed_is_an_error_and_closes_nobody_elses_file(tmp_path):
+    writer = WarcWriter(tmp_path / "archive")
+    shutil.rmtree(tmp_path / "archive")
+    with pytest.raises(StoreError, match="cannot be written"):
+        writer.append(page())
+    with (tmp_path / "another").open("w") as another:
+        writer.close()
+        another.write("still open")
 
 
 def test_a_second_writer_is_refused_and_another_prefix_is_not(tmp_path):

@@ -79,7 +79,7 @@ def test_a_clock_that_is_set_back_holds_nothing_up(watch, clock, was_right_first
     notes = watch(web, courier_source(), steps)
     assert clock.now == right + 7 * DAY_S
     assert {f"{SITE}/1", f"{SITE}/feed"} <= set(web.urls)
-    assert any("the clock was ahead" in note for note in notes)
+    assert any("the clock was wrong" in note for note in notes)
 
 
 # ── what a person does meanwhile ──────────────────────────────────────────────────────────────

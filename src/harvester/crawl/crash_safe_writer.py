@@ -137,8 +137,8 @@ class VisitWriter:
     def write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
         """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError.
 
-        A visit that cannot be written down, for whatever reason but the disk, ends bare as `internal_error`,
-        or "unwritable": it keeps no other from being written, and is not the first thing of the next run.
+        A visit that cannot be written down, for whatever reason but the whole disk, ends without its page, as
+        `internal_error` or "unwritable": it keeps no other from being written, and is not the first of the next run.
         """
         done = self._written(visits, extras)
         if self._has_changes:

@@ -150,7 +150,9 @@ class Rounds:
     def _is_due(self) -> bool:
         state = self._parts.state
         if mended := state.mend_times():  # else nothing would be due until those times come
-            self._crew.watcher.note(f"the clock was ahead: times of {mended:,} URLs that lay in the future are mended")
+            self._crew.watcher.note(
+                f"the clock was wrong: {mended:,} URLs had times in the future, which are brought back"
+            )
         if state.is_shared:
             state.look_around(self._parts.run, self._owner)  # the others leave their share to who is alive
         return state.has_free()

@@ -212,8 +212,8 @@ class WarcWriter:
     def _write(self, records: list[ArcWarcRecord]) -> None:
         if self._file.size >= self.settings.max_bytes or not self._stands():
             self._wait_for_disk()
-            os.close(self._file.descriptor)
-            self._file = self._begin(self._file.number + 1)
+            full, self._file = self._file, self._begin(self._file.number + 1)
+            os.close(full.descriptor)  # not before: where no other can be begun, this one is still closed at the end
         self._start = self._file.size
         self._append(self._file, b"".join(map(_packed, records)))
         if self.settings.sync_each:
