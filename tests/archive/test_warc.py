@@ -3,6 +3,7 @@
 import gzip
 import io
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -134,6 +135,36 @@ def test_the_next_run_writes_on_in_the_last_file(tmp_path):
     first, second = write(tmp_path), write(tmp_path)
     assert len(warcs(tmp_path)) == 1
     assert [archived_page(tmp_path, place).url for place in (*first, *second)] == [page(n).url for n in range(3)] * 2
+
+
+def test_a_file_that_is_moved_away_while_it_is_written_is_followed_by_the_next(tmp_path):
+    """A run may last for months, and its archive be moved to another disk meanwhile."""
+    folder, other = tmp_path / "archive", tmp_path / "other"
+    other.mkdir()
+    with WarcWriter(folder) as writer:
+        first = writer.append(page(1))
+        writer.sync()
+        (folder / first.file).rename(other / first.file)
+        second = writer.append(page(2))
+        writer.sync()
+    assert [len(good(path)) for path in (other / first.file, folder / second.file)] == [3, 3]
+
+
+def test_a_file_that_is_removed_before_the_disk_has_it_is_an_error(tmp_path):
+    with WarcWriter(tmp_path) as writer:
+        (tmp_path / writer.append(page()).file).unlink()
+        with pytest.raises(StoreError, match="moved or removed"):
+            writer.sync()
+
+
+def test_an_archive_that_is_removed_is_an_error_and_closes_nobody_elses_file(tmp_path):
+    writer = WarcWriter(tmp_path / "archive")
+    shutil.rmtree(tmp_path / "archive")
+    with pytest.raises(StoreError, match="cannot be written"):
+        writer.append(page())
+    with (tmp_path / "another").open("w") as another:
+        writer.close()
+        another.write("still open")
 
 
 def test_a_second_writer_is_refused_and_another_prefix_is_not(tmp_path):

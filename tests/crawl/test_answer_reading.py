@@ -18,7 +18,7 @@ from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.crawl.visit import ReadingContext, Visit
 from harvester.fetching import Limits
-from harvester.models import Page
+from harvester.models import Hop, Page
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 HOME = "https://courier.example/"
@@ -245,6 +245,8 @@ def test_what_is_no_listing_says_so_once(kind, words):
     hollow = "<rss><channel><item><title>A</title></item></channel></rss>"
     hollow = hollow if kind is UrlKind.FEED else "<urlset><url><loc>mailto:a@b.example</loc></url></urlset>"
     assert read(page(hollow), kind=kind).evidence.count(words) == 1
+    login = page(html(), final_url=f"{HOME}login", chain=(Hop(URL, 302),))
+    assert read(login, kind=kind).evidence.endswith(f"; it redirects to {HOME}login")
 
 
 def test_the_loop_of_a_crawl_does_without_what_its_readers_load():

@@ -12,9 +12,11 @@ from test_hostile_peers import HTML, answer
 
 import harvester.crawl.crash_safe_writer
 from harvester.cli import commands
+from harvester.crawl.article_files import article_path
 from harvester.crawl.reader_work import read_work
 from harvester.crawl.sources_file import CrawlSource
-from harvester.errors import InternalError
+from harvester.crawl.state.rows import article_id, hash_of
+from harvester.errors import InternalError, Reason, StoreError
 from harvester.store.fault_log import LOG_NAME
 from newssites import article_page, rss, story
 from testweb import Reply
@@ -88,6 +90,43 @@ def test_a_visit_that_cannot_be_written_down_is_set_aside_and_told(web, state, t
     clock.now += 3 * 3_600
     monkeypatch.undo()
     assert ends_of(run(web, state, tmp_path / "out", sources()))[f"{SITE}/1"] == "ok"
+
+
+@pytest.mark.parametrize("at", ["article", "versions", "host"])
+def test_a_place_that_cannot_be_written_costs_its_own_articles_alone(web, state, tmp_path, clock, at):
+    """Nobody may write there after a crawl by root, say; here something else stands there, which stops root, too."""
+    output = tmp_path / "out"
+    run(web, state, output, sources())
+    place = article_path(output, f"{SITE}/1", article_id(hash_of(f"{SITE}/1")))
+    place.unlink() if at == "article" else None
+    blocked = {"article": place, "versions": place.parent / "versions", "host": place.parent}[at]
+    if at == "host":
+        blocked.rename(tmp_path / "away")
+    blocked.mkdir() if at == "article" else blocked.write_bytes(b"")
+    web.pages |= {url: article(f"{url} anew") for url in web.pages if not url.endswith("feed")}
+    clock.now += 8 * 3_600
+    done = run(web, state, output, sources())
+    ends = ends_of(done)
+    own = {f"{SITE}/{number}" for number in range(3)}
+    hit = {f"{SITE}/1"} if at == "article" else own
+    assert {url for url, end in ends.items() if end == "unwritable"} == hit
+    assert {ends[f"{WELL}/{number}"] for number in range(3)} == {"ok"}
+    evidence = next(visit.evidence for visit in done if visit.url == f"{SITE}/1")
+    assert evidence.endswith(f": {blocked.relative_to(output)}") or at == "host"
+    assert run(web, state, output, sources()) == []
+    blocked.rmdir() if at == "article" else blocked.unlink()
+    clock.now += 8 * 86_400
+    assert ends_of(run(web, state, output, sources()))[f"{SITE}/1"] == "ok"
+
+
+def test_an_output_folder_that_cannot_be_written_ends_the_run(web, state, tmp_path, monkeypatch):
+    def refuse(path, data):
+        raise StoreError(str(path), Reason.UNWRITABLE, "cannot be written (Read-only file system)")
+
+    monkeypatch.setattr("harvester.crawl.article_files.stage", refuse)
+    monkeypatch.setattr("harvester.crawl.article_faults.stage", refuse)
+    with pytest.raises(StoreError, match="Read-only"):
+        run(web, state, tmp_path / "out", sources())
 
 
 @pytest.mark.parametrize("kind", ["robots", "facts"])

@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from function_web import HTML, article, feed, moved, outcomes, run, web_of_stories
+from function_web import HTML, XML, FunctionWeb, article, courier_source, feed, moved, outcomes, run, web_of_stories
 
 from harvester.crawl.crash_safe_writer import VisitWriter, each_ended
 from harvester.crawl.robots import MAX_ROBOTS_BYTES
@@ -281,3 +281,15 @@ def test_what_one_thread_writes_has_ended_before_the_fault_of_another_is_told(tm
         with pytest.raises(StoreError):
             each_ended(threads, write, ["first", "second"])
         assert [path.name for path in tmp_path.iterdir()] == ["whole"]
+
+
+def test_all_lists_are_read_before_the_archive_that_one_of_them_names(state, tmp_path):
+    """More lists than are taken of a host at a time, and more pages than a run has."""
+    feeds = tuple(f"{SITE}/feed-{number}" for number in range(25))
+    pages = "".join(f"<url><loc>{SITE}/old/{number}</loc></url>" for number in range(60))
+    web = FunctionWeb(dict.fromkeys(feeds, feed()))
+    web.pages[f"{SITE}/map.xml"] = Reply(f"<urlset>{pages}</urlset>".encode(), headers=XML)
+    source = courier_source(feeds=feeds, sitemaps=(f"{SITE}/map.xml",), max_pages=10)
+    run(web, state, tmp_path / "out", [source])
+    assert set(feeds) <= set(web.urls)
+    assert web.visits("/old/")

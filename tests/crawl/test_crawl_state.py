@@ -145,6 +145,17 @@ def test_the_latest_come_before_an_archive_that_waits(state, source, clock):
     assert due(state, wanted=LeaseLimits(1)) == ["https://a.example/news"]
 
 
+@pytest.mark.parametrize(("age_s", "is_first"), [(None, False), (3 * DAY_S, False), (DAY_S, True)])
+def test_what_a_sitemap_names_waits_for_lists_and_news_unless_it_is_news(state, source, clock, age_s, is_first):
+    """Else lists that are due since the same moment come behind all pages that the first of them names."""
+    archive = "https://a.example/archive"
+    add(state, source, "https://a.example/feed", kind=UrlKind.FEED)
+    add(state, source, "https://a.example/news")
+    clock.now += 600
+    add(state, source, archive, modified_at=None if age_s is None else int(clock.now) - age_s, is_archive=True)
+    assert due(state).index(archive) == (0 if is_first else 2)
+
+
 def test_a_spent_source_gives_way(state):
     numbers = state.begin(Runner("a test"), ["one", "two"])[1]
     state.add([NewUrl("https://a.example/1", numbers["one"]), NewUrl("https://a.example/2", numbers["two"])])

@@ -33,7 +33,7 @@ from harvester.crawl.schedule import DAY_S, HOUR_S, WELL
 NOW = 20_000 * DAY_S + 12 * HOUR_S
 COUNTS = st.lists(st.integers(0, 500), min_size=1, max_size=60)
 # Outcomes that end a run, or that no visit has.
-NEVER = {"disk_full", "unwritable", "bad_cluster", "bad_rules", "no_pages", "unreadable"}
+NEVER = {"disk_full", "bad_cluster", "bad_rules", "no_pages", "unreadable"}
 
 
 # ── what is usual ─────────────────────────────────────────────────────────────────────────────

@@ -1,9 +1,12 @@
 """The file of a state on SQLite: where it stands, and that a disk which only lets it be read is enough."""
 
+import contextlib
 import os
+import sqlite3
 
 import pytest
 
+from harvester.crawl.state import database
 from harvester.crawl.state.database import open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.rows import NewUrl, Runner
 from harvester.crawl.state.store import State
@@ -44,3 +47,43 @@ def test_a_folder_whose_name_is_no_text_is_an_error_that_says_so(tmp_path):
 def test_what_is_no_file_of_sqlite_has_none():
     assert sqlite_file("postgresql+psycopg://me@server/harvester") is sqlite_file("nonsense") is None
     assert str(sqlite_file("sqlite:///crawl.sqlite")) == "crawl.sqlite"
+
+
+@pytest.mark.parametrize("name", ["crawl.sqlite", "out"])
+def test_a_state_that_is_removed_while_it_is_in_use_is_an_error_and_not_lost_without_a_word(tmp_path, name):
+    """SQLite writes on into a file without a name."""
+    (tmp_path / "out").mkdir()
+    with contextlib.closing(State(sqlite_address(tmp_path / "out" / "crawl.sqlite"))) as state:
+        state.begin(Runner("me"), [])
+        (tmp_path / "away").mkdir()
+        place = next(tmp_path.rglob(name))
+        place.rename(tmp_path / "away" / name)
+        with pytest.raises(StoreError, match="moved, removed or replaced"):
+            state.begin(Runner("me"), [])
+        (tmp_path / "away" / name).rename(place)
+        state.begin(Runner("me"), [])
+
+
+@pytest.mark.parametrize(
+    ("harm", "advice"),
+    [
+        (lambda file: file.write_bytes(b"no database" * 500), "move it away"),
+        (lambda file: os.truncate(file, file.stat().st_size // 2), "move it away"),
+    ],
+)
+def test_a_damaged_state_is_told_with_what_to_do(tmp_path, clock, empty_state, harm, advice):
+    file = tmp_path / "state.sqlite"
+    file.write_bytes(empty_state)
+    harm(file)
+    with pytest.raises(StoreError, match=advice):
+        State(sqlite_address(file), clock).begin(Runner("me"), ["courier"])
+
+
+def test_a_state_that_another_program_holds_is_told_with_what_to_do(tmp_path, empty_state, monkeypatch):
+    monkeypatch.setattr(database, "_KEEP", ("busy_timeout = 0",))
+    file = tmp_path / "state.sqlite"
+    file.write_bytes(empty_state)
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="another program holds it"):
+            State(sqlite_address(file))

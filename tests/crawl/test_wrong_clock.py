@@ -67,3 +67,16 @@ def test_a_clock_that_is_set_by_minutes_changes_nothing(web, state, tmp_path, cl
     crawl(web, state, tmp_path)
     clock.now += seconds
     assert crawl(web, state, tmp_path) == (set(), 0)
+
+
+def test_a_clock_that_is_set_back_while_a_run_is_under_way_is_noticed_by_the_next_one(web, state, tmp_path, clock):
+    """As where a machine starts without a clock of its own, and asks for the time a minute later."""
+    clock.now += 40 * DAY_S
+    crawl(web, state, tmp_path)
+    clock.now -= 40 * DAY_S
+    state.end(1, "done")
+    assert state.report().ahead == 4
+    assert crawl(web, state, tmp_path)[1] == 4
+    assert state.report().ahead == 0
+    clock.now += MAX_INTERVAL_S
+    assert crawl(web, state, tmp_path)[0] == {f"{SITE}/feed", *URLS}

@@ -137,7 +137,14 @@ def test_two_robots_txt_that_lead_to_each_other_hold_up_nobody():
 
 def test_a_robots_txt_behind_a_private_address_is_unreachable_and_no_fault_of_the_page():
     web = Web({"http://a.example/robots.txt": ">http://10.0.0.1/", "http://10.0.0.1/": "!blocked_address"})
-    assert reasons(crawl(web, ["http://a.example/1"])) == {"http://a.example/1": "robots_unreachable"}
+    [outcome] = crawl(web, ["http://a.example/1"])
+    assert outcome.result.reason == "robots_unreachable"
+    assert "(as told, at http://10.0.0.1/)" in outcome.result.explanation
+
+
+def test_a_robots_txt_that_cannot_be_read_says_why():
+    [outcome] = crawl(Web({"http://a.example/robots.txt": "!bad_encoding"}), ["http://a.example/1"])
+    assert outcome.result.explanation == "robots.txt cannot be reached (as told): nothing of the host may be fetched"
 
 
 HOSTS = ("a.example", "b.example", "c.example")

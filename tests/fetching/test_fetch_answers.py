@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import socket
+import struct
 import traceback
 from datetime import UTC, datetime
 
@@ -51,6 +52,33 @@ def test_too_much_header_is_bad_response_and_the_next_url_works(serve, fields):
 )
 def test_what_is_not_http_is_bad_response(serve, start):
     assert reason_of(serve(start)) == "bad_response"
+
+
+def test_interim_answers_without_end_are_a_bad_response_long_before_the_deadline(serve):
+    def send(connection, _head):
+        for _ in range(100):
+            connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n" * 400)
+
+    server = serve(send)
+    with pytest.raises(FetchError, match="256 KiB came before the answer's header") as told:
+        fetch(server.url + "/", limits=QUICK, allow_hosts={server.host})
+    assert told.value.reason == "bad_response"
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"HTTP/1.1 2000 OK\r\n\r\n", r"illegal status line: 'HTTP/1.1 2000 OK'"),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", "another protocol"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n", r"illegal chunk header: '-5"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_told_in_plain_words(serve, start, words):
+    server = serve(start)
+    with pytest.raises(FetchError, match=words) as told:
+        fetch(server.url + "/", limits=QUICK, allow_hosts={server.host})
+    assert told.value.reason == "bad_response"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +169,17 @@ def test_a_closed_port_is_a_connect_error_that_says_why():
         "connect_error",
         f"no connection: {os.strerror(errno.ECONNREFUSED)}",
     )
+
+
+def test_a_connection_that_is_reset_is_a_connect_error_that_says_why(serve):
+    def reset(connection, _head):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    server = serve(reset)
+    with pytest.raises(FetchError, match=f"the connection was lost: {os.strerror(errno.ECONNRESET)}") as caught:
+        fetch(server.url, limits=QUICK, allow_hosts={server.host})
+    assert caught.value.reason == "connect_error"
 
 
 def test_a_server_that_hangs_up_is_tried_three_times(serve):

@@ -94,3 +94,12 @@ def test_a_body_that_is_not_wanted_costs_its_connection():
     server = Server(b"HTTP/1.1 404 -\r\nContent-Length: 4\r\n\r\noops")
     ask(server, ["a"], 2)
     assert server.opened == 2
+
+
+@pytest.mark.parametrize("more", [b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong", b" and more than was said</p>"])
+def test_what_comes_behind_an_answer_is_no_answer_to_the_next_request(more):
+    """As where a server counts characters and not bytes: the page of one address would be another one's."""
+    server = Server(PAGE + more)
+    answers, _ = ask(server, ["a"], 3)
+    assert [answer.body for answer in answers] == [b"<p>x"] * 3
+    assert server.opened == 3

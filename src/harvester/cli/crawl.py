@@ -4,7 +4,6 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
@@ -20,7 +19,7 @@ from harvester.cli.terminal import (
     meant,
     printable,
 )
-from harvester.errors import InputError, RulesError
+from harvester.errors import InputError, RulesError, StoreError
 
 if TYPE_CHECKING:
     from harvester.crawl.crawl_run import Options
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 _UNITS_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _SHOWN_SOURCES: Final = 20  # in a message
+_MISSES: Final = 2  # looks in a row at a sources file that is not there
+_GOES_ON: Final = "the crawl goes on with the sources that it has"
 _LEAST_LEASE_S: Final = 5.0  # it is renewed three times meanwhile, over a network that may stutter
 
 
@@ -182,7 +183,7 @@ def _crawl(sources: Path, options: _Options) -> "CrawlSummary | None":
         show_preview(preview(plan, options["state"], wish), options["max_pages"], as_json=options["as_json"])
         return None
     with begin_report(as_json=options["as_json"]) as report:
-        hearers = Hearers(report, _print_note, lambda summary: _write_metrics(options["metrics"], summary))
+        hearers = Hearers(report, _print_note, _metrics_on_the_way(options["metrics"]))
         reload = _reloader(sources, options["rules"]) if options["watch"] else None
         summary = run_crawl(plan, _options(options, wish), hearers, reload=reload)
     print_summary(summary, plan.output)
@@ -248,23 +249,45 @@ def _write_metrics(file: Path | None, summary: "CrawlSummary") -> None:
         write_atomic(file, metrics_text(summary).encode())
 
 
+def _metrics_on_the_way(file: Path | None) -> Callable[["CrawlSummary"], None]:
+    """Return what writes the metrics of a run without an end: a failure is told once, and the run goes on."""
+    told: set[str] = set()
+
+    def write(summary: "CrawlSummary") -> None:
+        try:
+            _write_metrics(file, summary)
+        except StoreError as error:
+            if str(error) not in told:
+                told.add(str(error))
+                _print_note(f"{error}; the crawl goes on without its metrics")
+
+    return write
+
+
 def _reloader(sources: Path, rules: Path | None) -> Callable[[], "Crawl | None"]:
     """Return what reads the sources file again where it has changed; one that cannot be used is reported once."""
     from harvester.crawl.sources_file import read_sources, with_sites  # noqa: PLC0415
     from harvester.rules.site_files import load_sites  # noqa: PLC0415
 
-    known = [sources.read_bytes()]
+    known, misses = [sources.read_bytes()], [0]
 
     def reload() -> "Crawl | None":
-        with suppress(OSError):  # it is being replaced
+        try:
             content = sources.read_bytes()
-            if content != known[0]:
-                known[0] = content
-                try:
-                    crawl = read_sources(sources)
-                    return with_sites(crawl, load_sites(rules or crawl.rules))
-                except (InputError, RulesError) as error:
-                    _print_note(f"{error}; the crawl goes on with the sources that it has")
-        return None
+        except OSError as error:
+            misses[0] += 1
+            if misses[0] == _MISSES:  # before, it is being replaced
+                _print_note(f"{sources}: cannot be read ({error.strerror}); {_GOES_ON}")
+            return None
+        misses[0] = 0
+        if content == known[0]:
+            return None
+        known[0] = content
+        try:
+            crawl = read_sources(sources)
+            return with_sites(crawl, load_sites(rules or crawl.rules))
+        except (InputError, RulesError) as error:
+            _print_note(f"{error}; {_GOES_ON}")
+            return None
 
     return reload

@@ -24,6 +24,7 @@ from harvester.fetching import PRODUCT, Limits
 from harvester.models import Article, Document, Page
 from harvester.pagination import MAX_PAGES, next_page
 from harvester.rules.lexicon import Lexicon
+from harvester.url_names import display_url
 from harvester.urls import host_of
 
 # Opt-outs that are in the wrong place are meant as well.
@@ -53,7 +54,7 @@ def _read_feed(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     feed = read_feed(page.body, page.header("content-type"), page.address or "", _written_date)
     if feed.problems and not feed.links:
-        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
+        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0], page))
     ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
     return AnswerReading(Reason.OK, _first(feed.problems), new=_pages(visit, feed.links), ttl_s=ttl_s)
 
@@ -62,10 +63,11 @@ def _read_sitemap(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     whole = read_sitemap(page.body, page.header("content-type"), page.address or "", _written_date)
     if whole.problems and not whole.links and not whole.nested:
-        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
+        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0], page))
     sitemap = within(whole, visit.source.home, visit.url.depth, SitemapBudget())
+    source, depth = visit.url.source_id, visit.url.depth + 1
     nested = tuple(
-        NewUrl(one.url, visit.url.source_id, UrlKind.SITEMAP, visit.url.depth + 1, seconds_of(one.modified))
+        NewUrl(one.url, source, UrlKind.SITEMAP, depth, seconds_of(one.modified), is_archive=True)
         for one in sitemap.nested
     )
     return AnswerReading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(visit, sitemap.links)))
@@ -75,7 +77,10 @@ def _pages(visit: Visit, links: tuple[FoundLink, ...]) -> tuple[NewUrl, ...]:
     """Return the links that the source wants, each once."""
     wanted = {link.url: link for link in links if visit.source.wants(link.url)}
     source = visit.url.source_id
-    return tuple(NewUrl(link.url, source, modified_at=seconds_of(link.modified)) for link in wanted.values())
+    return tuple(
+        NewUrl(link.url, source, modified_at=seconds_of(link.modified), is_archive=link.origin == "sitemap")
+        for link in wanted.values()
+    )
 
 
 # ── articles ──────────────────────────────────────────────────────────────────────────────────
@@ -258,9 +263,10 @@ def seconds_of(moment: str | None) -> int | None:
     return int(aware.timestamp())
 
 
-def _refusal(what: str, problem: str) -> str:
-    """Return the problem as evidence that begins with `what`, once."""
-    return problem if problem.startswith(f"{what}:") else f"{what}: {problem}"
+def _refusal(what: str, problem: str, page: Page) -> str:
+    """Return the problem as evidence that begins with `what`, once; of a list that leads elsewhere, also where to."""
+    words = problem if problem.startswith(f"{what}:") else f"{what}: {problem}"
+    return f"{words}; it redirects to {display_url(page.address)}" if page.chain and page.address else words
 
 
 def _first(problems: tuple[str, ...]) -> str | None:

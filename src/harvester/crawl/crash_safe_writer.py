@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from harvester.crawl.article_faults import ends_run, named_in
 from harvester.crawl.article_files import (
     FetchedArticle,
     WrittenArticle,
@@ -113,12 +114,16 @@ class VisitWriter:
         self._run = run
         self._output = output
         self._archive = archive
-        self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
+        self._sitemaps: Counter[int] = Counter()  # files that this round met, by source
         self._names: Mapping[int, str] = {}  # of sources, by number
         self.faults = FaultLog(output / LOG_NAME)
         self._publisher = ChangePublisher(state, output)
         self._has_changes = True  # what an earlier run left
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
+
+    def begin_round(self) -> None:
+        """Let each source have as many sitemaps again as it may have in one run: one without an end has many rounds."""
+        self._sitemaps.clear()
 
     def close(self) -> None:
         """Hand on what is left, and close the archive."""
@@ -132,8 +137,8 @@ class VisitWriter:
     def write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
         """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError.
 
-        A visit that cannot be written down, for whatever reason but the disk, ends as `internal_error`, without its
-        page: it keeps no other from being written, and is not the first thing of the next run.
+        A visit that cannot be written down, for whatever reason but the whole disk, ends without its page, as
+        `internal_error` or "unwritable": it keeps no other from being written, and is not the first of the next run.
         """
         done = self._written(visits, extras)
         if self._has_changes:
@@ -143,9 +148,9 @@ class VisitWriter:
     def _written(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
         try:
             return self._write(visits, extras)
-        except StoreError:
-            raise
-        except Exception:  # noqa: BLE001 - the boundary: what fails is found below, one by one
+        except Exception as error:  # the boundary: what fails is found below, one by one
+            if ends_run(error, self._output, visits):
+                raise
             self._write_extras(extras)
             bare = Extras(extras.owner, extras.clocks)
             return tuple(done for visit in visits for done in self._write_alone(visit, bare))
@@ -153,10 +158,10 @@ class VisitWriter:
     def _write_alone(self, visit: FinishedVisit, extras: Extras) -> tuple[Done, ...]:
         try:
             return self._write([visit], extras)
-        except StoreError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
-            return self._write([fault_of(visit.visit, error)], extras)
+        except Exception as error:  # the boundary: one URL's fault is its own
+            if ends_run(error, self._output, [visit]):
+                raise
+            return self._write([fault_of(visit.visit, named_in(error, self._output, visit))], extras)
 
     def _write_extras(self, extras: Extras) -> None:
         """Write down what belongs to no visit, each by itself."""

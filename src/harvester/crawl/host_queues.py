@@ -367,7 +367,10 @@ class HostQueues(Generic[GoalT]):
         robots = robots_of_status(failure.status)
         if robots.denial is None:
             self._hosts.keep_robots(origin, failure.status, b"")  # "there is none" lasts; a fault does not
-        return robots
+        if failure.status is not None:
+            return robots
+        where = f", at {display_url(step.url)}" if step.chain else ""
+        return replace(robots, denial=f"{robots.denial} ({failure.error.explanation}{where})")
 
 
 def _is_silence(answer: Answer) -> bool:

@@ -95,6 +95,7 @@ class Rounds:
 
     async def _round(self, ask: Ask) -> Ending:
         """Crawl until nothing is due; "changed": there is a reason to begin another round at once."""
+        self._parts.writer.begin_round()
         self._engine = engine = Engine(self._parts, ask, self._left(), self._owner)
         try:
             async with _beside(self._watch(engine)):
@@ -148,6 +149,10 @@ class Rounds:
 
     def _is_due(self) -> bool:
         state = self._parts.state
+        if mended := state.mend_times():  # else nothing would be due until those times come
+            self._crew.watcher.note(
+                f"the clock was wrong: {mended:,} URLs had times in the future, which are brought back"
+            )
         if state.is_shared:
             state.look_around(self._parts.run, self._owner)  # the others leave their share to who is alive
         return state.has_free()

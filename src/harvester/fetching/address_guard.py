@@ -24,6 +24,7 @@ Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]  # host, port -> addr
 # nothing is parsed, and each read costs a third of a millisecond: all is taken that asyncio reads at a time.
 _READ_BYTES: Final = 8 * 1024
 _BODY_BYTES: Final = 256 * 1024
+_BEFORE_BYTES: Final = 256 * 1024  # a header has 64 KiB at most; interim answers (1xx) may come before it without end
 _MAX_ADDRESSES: Final = 4  # tried one after the other; a name with more has others just as dead
 
 # Prefixes whose last or middle bits are an IPv4 address: that one is vetted. Blocking them whole would lock out
@@ -128,15 +129,26 @@ class SmallReads(httpcore.AsyncNetworkStream):
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self._bytes_before = 0  # read since the last request, and before the header of its answer
+        self.has_answer = False  # to the last request: its header is there
+        self.is_framed = False  # HTTP/2, which writes while it reads
         self.is_plain_body = False  # what comes until the next request is a body that is not cut into chunks
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what has come: at most 8 KiB of what is parsed, and of a plain body more than `max_bytes`."""
-        return await self._inner.read(_BODY_BYTES if self.is_plain_body else min(max_bytes, _READ_BYTES), timeout)
+        """Return what has come: at most 8 KiB of what is parsed, and of a plain body more than `max_bytes`.
+
+        Raises httpcore.RemoteProtocolError where too much comes before the header of the answer.
+        """
+        read = await self._inner.read(_BODY_BYTES if self.is_plain_body else min(max_bytes, _READ_BYTES), timeout)
+        self._bytes_before += 0 if self.has_answer or self.is_framed else len(read)
+        if self._bytes_before > _BEFORE_BYTES:
+            raise httpcore.RemoteProtocolError(f"more than {_BEFORE_BYTES // 1024} KiB came before the answer's header")
+        return read
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of `buffer`."""
-        self.is_plain_body = False
+        self.has_answer = self.is_plain_body = False
+        self._bytes_before = 0
         await self._inner.write(buffer, timeout)
 
     async def aclose(self) -> None:

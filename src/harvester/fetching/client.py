@@ -85,6 +85,8 @@ _REASONS: Final[tuple[tuple[type[Exception], Reason, bool], ...]] = (
 _TLS_STATES: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _CUT_SHORT: Final = re.compile(r"peer closed connection|Server disconnected|without sending complete", re.IGNORECASE)
 _NO_ATTEMPT: Final = re.compile("connection attempts failed")
+_BYTES: Final = re.compile(r"""bytearray\(b?((['"]).*?\2)\)""")  # as the HTTP library quotes what came
+_UPGRADE: Final = "_SWITCH_UPGRADE"
 _WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone has a name for it
 
 
@@ -234,9 +236,8 @@ class Fetcher:
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
             if isinstance(error, httpx.RemoteProtocolError) and not _CUT_SHORT.search(str(error)):
                 raise
-            raise DecodingError(
-                Reason.SHORT_BODY, f"the connection closed before the end of the body ({error})"
-            ) from error
+            why = f" ({error})" if str(error) else ""  # a reset has no words
+            raise DecodingError(Reason.SHORT_BODY, f"the connection closed before the end of the body{why}") from error
         return await self._aside(builder, builder.finish, is_long=builder.size > _LONG_BYTES)
 
     async def _aside(self, builder: BodyBuilder, work: Callable[..., T], *args: bytes, is_long: bool = False) -> T:
@@ -316,12 +317,25 @@ def _explain(step: Step, error: Exception) -> FetchFailure:
 
 
 def _words_of(error: Exception) -> str:
-    """Return what an exception says; of a connection that was not made, why: httpx says that all attempts failed."""
-    if not isinstance(error, httpx.ConnectError) or not _NO_ATTEMPT.search(str(error)):
-        return str(error)
+    """Return what an exception says; where httpx says nothing, or that all attempts failed, what the system says."""
+    words = str(error)
+    if not isinstance(error, httpx.NetworkError) or (words and not _NO_ATTEMPT.search(words)):
+        return _in_plain_words(words)
+    what = "no connection" if isinstance(error, httpx.ConnectError) else "the connection was lost"
     numbers = (cause.errno for cause in _causes(error) if isinstance(cause, OSError) and cause.errno)
     number = next(numbers, None)
-    return str(error) if number is None else f"no connection: {os.strerror(number)}"
+    return words or what if number is None else f"{what}: {os.strerror(number)}"
+
+
+def _in_plain_words(words: str) -> str:
+    """Return what the HTTP library says without the names that Python and it have for things.
+
+    >>> _in_plain_words("illegal chunk header: bytearray(b'zz\\\\r\\\\n')")
+    "illegal chunk header: 'zz\\\\r\\\\n'"
+    """
+    if _UPGRADE in words:
+        return "the server changes to another protocol (status 101), which nobody asked for"
+    return _BYTES.sub(r"\1", words)
 
 
 def _reason_of(error: Exception) -> tuple[Reason, bool]:

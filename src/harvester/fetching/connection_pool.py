@@ -92,11 +92,28 @@ class OriginPool:
 
 
 def _read_at_once(response: httpcore.Response) -> None:
-    """Let the body come in long reads where it is not cut into chunks, as HTTP/2 does and servers may do."""
+    """Let the body come, in long reads where it is not cut into chunks, as HTTP/2 does and servers may do."""
     stream = response.extensions.get("network_stream")
     is_cut = any(name.lower() == b"transfer-encoding" for name, _ in response.headers)
-    if isinstance(stream, SmallReads) and not is_cut and response.extensions.get("http_version") != b"HTTP/2":
-        stream.is_plain_body = True
+    if not isinstance(stream, SmallReads):
+        return
+    stream.has_answer = True
+    stream.is_framed = response.extensions.get("http_version") == b"HTTP/2"
+    stream.is_plain_body = not is_cut and not stream.is_framed
+
+
+def _has_more(connection: httpcore.AsyncHTTPConnection, response: httpcore.Response) -> bool:
+    """Return whether something came behind an answer that has been read: httpcore takes that for the next answer.
+
+    It was read already, or waits to be given out by TLS. httpcore has no public name for the former; over HTTP/2 there
+    is none.
+    """
+    state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+    if state is None:
+        return False
+    stream = response.extensions.get("network_stream")
+    tls = stream.get_extra_info("ssl_object") if isinstance(stream, SmallReads) else None
+    return bool(state.trailing_data[0]) or (tls is not None and tls.pending() > 0)
 
 
 class _Body:
@@ -123,7 +140,7 @@ class _Body:
         try:
             await self._response.aclose()
         finally:
-            if self._is_broken:
+            if self._is_broken or _has_more(self._connection, self._response):
                 await self._connection.aclose()
             else:
                 await self._pool.give_back(self._key, self._connection)

@@ -116,16 +116,16 @@ class WarcWriter:
         return self._last(record)
 
     def sync(self) -> None:
-        """Wait until the disk has all that was written. Raises StoreError."""
-        try:
-            os.fsync(self._file.descriptor)
-        except OSError as error:
-            raise store_error(self._file.path, error) from error
+        """Wait until the disk has all that was written. Raises StoreError; also where the file was taken away."""
+        self._wait_for_disk()
+        if not self._stands():
+            words = "was moved or removed while pages were written into it, which may be lost: start again"
+            raise StoreError(str(self._file.path), Reason.UNWRITABLE, words)
 
     def close(self) -> None:
         """Wait for the disk and give the folder free; the archive is whole."""
         try:
-            self.sync()
+            self._wait_for_disk()
             os.close(self._file.descriptor)
             self._marker.unlink(missing_ok=True)
         finally:
@@ -194,11 +194,26 @@ class WarcWriter:
             raise store_error(path, error) from error
         return _Open(path, descriptor, size, number)
 
+    def _wait_for_disk(self) -> None:
+        try:
+            os.fsync(self._file.descriptor)
+        except OSError as error:
+            raise store_error(self._file.path, error) from error
+
+    def _stands(self) -> bool:
+        """Return whether the file that is written on is still where it was: people move archives to other disks."""
+        try:
+            return os.path.samestat(os.fstat(self._file.descriptor), self._file.path.stat())
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise store_error(self._file.path, error) from error
+
     def _write(self, records: list[ArcWarcRecord]) -> None:
-        if self._file.size >= self.settings.max_bytes:
-            self.sync()
-            os.close(self._file.descriptor)
-            self._file = self._begin(self._file.number + 1)
+        if self._file.size >= self.settings.max_bytes or not self._stands():
+            self._wait_for_disk()
+            full, self._file = self._file, self._begin(self._file.number + 1)
+            os.close(full.descriptor)  # not before: where no other can be begun, this one is still closed at the end
         self._start = self._file.size
         self._append(self._file, b"".join(map(_packed, records)))
         if self.settings.sync_each:

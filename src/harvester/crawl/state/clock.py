@@ -6,7 +6,7 @@ due after its own interval, from now on, and at the latest after the longest one
 
 from typing import Final
 
-from sqlalchemy import Connection, case, delete, func, select, update
+from sqlalchemy import Connection, case, delete, func, or_, select, update
 
 from harvester.crawl.schedule import HOUR_S, MAX_INTERVAL_S, MINUTE_S
 from harvester.crawl.state.state_tables import HOSTS, ROBOTS, RUNS, URLS
@@ -16,23 +16,28 @@ SLACK_S: Final = HOUR_S  # clocks are set by minutes; no answer depends on them
 
 def was_ahead(connection: Connection, now: int) -> bool:
     """Return whether a run was in our future; only then URLs may have been visited there."""
+    return _last_moment(connection) > now + SLACK_S
+
+
+def _last_moment(connection: Connection) -> int:
+    """Return the latest time at which a run began, ended, or wrote something down: its clock may be set meanwhile."""
     last = select(func.max(RUNS.c.began_at), func.max(RUNS.c.ended_at), func.max(RUNS.c.seen_at))
-    return max((moment or 0 for moment in connection.execute(last).one()), default=0) > now + SLACK_S
+    return max((int(moment or 0) for moment in connection.execute(last).one()), default=0)
 
 
 def mend_times(connection: Connection, now: int) -> int:
     """Bring back what lies in the future; return of how many URLs. They are looked at only where a run was ahead."""
-    last = func.max(func.coalesce(RUNS.c.ended_at, RUNS.c.began_at))
-    ahead_s = int(connection.execute(select(last)).scalar() or 0) - now
+    ahead_s = _last_moment(connection) - now
     if ahead_s <= SLACK_S:
         return 0
-    first = select(func.min(RUNS.c.began_at)).where(func.coalesce(RUNS.c.ended_at, RUNS.c.began_at) > now + SLACK_S)
+    moments = (RUNS.c.began_at, RUNS.c.ended_at, RUNS.c.seen_at)
+    first = select(func.min(RUNS.c.began_at)).where(or_(*(moment > now + SLACK_S for moment in moments)))
     began_at = int(connection.execute(first).scalar_one())
     count = _mend_urls(connection, now)
     _mend_hosts(connection, now, began_at, ahead_s)
     connection.execute(delete(ROBOTS).where(ROBOTS.c.fetched_at > now + SLACK_S))
-    connection.execute(update(RUNS).where(RUNS.c.began_at > now).values(began_at=now))
-    connection.execute(update(RUNS).where(RUNS.c.ended_at > now).values(ended_at=now))
+    for moment in moments:
+        connection.execute(update(RUNS).where(moment > now).values({moment: now}))
     return count
 
 

@@ -1,5 +1,6 @@
 """Opens SQLite or PostgreSQL, and runs transactions that are whole or not at all."""
 
+import contextlib
 import os
 import random
 import sqlite3
@@ -50,6 +51,21 @@ _WAIT: Final = f"busy_timeout = {int(_BUSY_S * 1000)}"
 # NORMAL: a power cut may undo the last commits, never half of one.
 _KEEP: Final = (_WAIT, "journal_mode = WAL", "synchronous = NORMAL")
 _LOOK: Final = (_WAIT, "query_only = ON")
+
+# What a person can do, by the beginning of SQLite's own name of the error.
+_DAMAGED: Final = (
+    ": it is damaged. Bring a copy of it back, or move it away, with what stands beside it (-wal, -shm), "
+    "and start again: articles stay as they are, and all is visited and handed on anew"
+)
+_BUSY: Final = f": another program holds it for longer than {_BUSY_S:g} s; end that one (fuser names it) and try again"
+_NOT_OURS: Final = ": see that its folder is there, and that file and folder belong to whoever runs the crawl"
+_ADVICE: Final = (
+    ("SQLITE_BUSY", _BUSY),
+    ("SQLITE_CORRUPT", _DAMAGED),
+    ("SQLITE_NOTADB", _DAMAGED),
+    ("SQLITE_READONLY", _NOT_OURS),
+    ("SQLITE_CANTOPEN", _NOT_OURS),
+)
 
 T = TypeVar("T")
 
@@ -262,18 +278,48 @@ def _migrate(connection: Connection, name: str) -> None:
 def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...]) -> None:
     """Take transactions into our own hands: Python's module begins them late, which ends in "database is locked"."""
 
+    file = _OpenFile(Path(engine.url.database or ""))
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
+        file.note()
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         if not options.get("reading"):  # in the log each transaction follows those before it: FULL keeps them all
+            file.check()
             connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options.get('durable') else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+
+
+class _OpenFile:
+    """The file of a state: SQLite writes on without a word where it was removed, and all is lost with the run."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: os.stat_result | None = None
+
+    def note(self) -> None:
+        """Take in which file was opened first."""
+        if self._opened is None:
+            with contextlib.suppress(OSError):
+                self._opened = self._path.stat()
+
+    def check(self) -> None:
+        """Raise StoreError "unwritable" where the file is gone, or another one stands in its place."""
+        try:
+            stands = self._opened is None or os.path.samestat(self._opened, self._path.stat())
+        except OSError:
+            stands = False
+        if not stands:
+            words = (
+                "the state was moved, removed or replaced while it was in use: put it back where it was, or start again"
+            )
+            raise StoreError(str(self._path), Reason.UNWRITABLE, words)
 
 
 def _prepare_server(engine: Engine) -> None:
@@ -314,7 +360,8 @@ def _words_of(error: SQLAlchemyError) -> str:
 
 def _store_error(name: str, error: SQLAlchemyError) -> StoreError:
     cause, words = _cause_of(error), _words_of(error)
-    full = getattr(cause, "sqlite_errorname", None) == "SQLITE_FULL" or getattr(cause, "sqlstate", None) == "53100"
-    if full:
+    code = str(getattr(cause, "sqlite_errorname", None))
+    if code == "SQLITE_FULL" or getattr(cause, "sqlstate", None) == "53100":
         return StoreError(name, Reason.DISK_FULL, f"no room left for the state ({words}): free some and start again")
-    return StoreError(name, Reason.UNWRITABLE, f"the state cannot be used ({words})")
+    advice = next((advice for start, advice in _ADVICE if code.startswith(start)), "")
+    return StoreError(name, Reason.UNWRITABLE, f"the state cannot be used ({words}){advice}")

@@ -49,6 +49,7 @@ class NewUrl:
     depth: int = 0
     modified_at: int | None = None  # seconds since 1970: a visit before that is out of date
     hops: int = 0  # redirects from host to host that led here
+    is_archive: bool = False  # a sitemap names it, which may name all that there ever was: lists and news come first
 
 
 def unvisited(new: NewUrl) -> KnownUrl:

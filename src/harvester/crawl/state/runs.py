@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
 
 from harvester.crawl.schedule import DAY_S, UrlKind
 from harvester.crawl.state.bulk import among, insert_new
@@ -160,9 +160,10 @@ def end_run(connection: Connection, number: int, ended_by: str, now: int) -> Non
     connection.execute(update(RUNS).where(RUNS.c.id == number).values(ended_at=now, ended_by=ended_by))
 
 
-def count_visits(connection: Connection, number: int, visits: int, failed: int) -> None:
-    """Add to what a run did."""
-    more = {"visits": RUNS.c.visits + visits, "failed": RUNS.c.failed + failed}
+def count_visits(connection: Connection, number: int, visits: int, failed: int, now: int) -> None:
+    """Add to what a run did, and keep the latest time at which it did something: its clock may be set back."""
+    seen_at = case((RUNS.c.seen_at > now, RUNS.c.seen_at), else_=now)
+    more = {"visits": RUNS.c.visits + visits, "failed": RUNS.c.failed + failed, "seen_at": seen_at}
     connection.execute(update(RUNS).where(RUNS.c.id == number).values(more))
 
 

@@ -13,7 +13,7 @@ from harvester.crawl.state import addresses, hosts, outbox, report, runs, source
 from harvester.crawl.state import early_visits as wishes
 from harvester.crawl.state import unfinished_writes as touched
 from harvester.crawl.state.changed_sources import UrlChoice, apply_choices
-from harvester.crawl.state.clock import mend_times
+from harvester.crawl.state.clock import mend_times, was_ahead
 from harvester.crawl.state.database import Database, open_database
 from harvester.crawl.state.rows import (
     Added,
@@ -130,6 +130,8 @@ class State:
     def mend_times(self) -> int:
         """Bring back the times that a run with a wrong clock left in the future; return of how many URLs."""
         now = int(self.now())
+        if not self._database.read(lambda connection: was_ahead(connection, now)):
+            return 0  # as nearly always: whoever writes is not held up
         return self._database.run(lambda connection: mend_times(connection, now))
 
     def mark(self, name: str) -> str | None:
@@ -272,7 +274,7 @@ class State:
             hosts.keep_facts(connection, batch.facts)
             runs.keep_shapes(connection, dict(batch.learned))
             if batch.visits:
-                runs.count_visits(connection, run, len(batch.visits), batch.failed)
+                runs.count_visits(connection, run, len(batch.visits), batch.failed, now)
             return changes
 
         return self._database.run(work)

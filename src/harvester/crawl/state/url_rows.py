@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
-from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, UrlKind, VisitHistory
+from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, HOUR_S, MIN_INTERVAL_S, SETTLED, UrlKind, VisitHistory
 from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import (
     Added,
@@ -39,6 +39,11 @@ from harvester.urls import host_of
 
 _HOP: Final = 16  # in the column of the depth, which is 3 at most
 _MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
+
+# What sitemaps name and do not date of these days is taken for an archive, and becomes due as if it had been found that
+# long ago: before it come lists that were not read yet, and the news that they named a moment ago.
+_ARCHIVE_AGE_S: Final = HOUR_S
+_NEWS_AGE_S: Final = 2 * DAY_S  # as Google takes entries of news sitemaps
 
 Due = Mapping[int, tuple[KnownUrl, ...]]  # by host
 
@@ -305,10 +310,15 @@ def _new_row(number: int, url: NewUrl, host_id: int, now: int) -> dict[str, obje
         "depth": _way_of(url),
         "target": target_from(url.url),
         "seen_at": now,
-        "due_at": now,
+        "due_at": now - _ARCHIVE_AGE_S if _is_old(url, now) else now,
         "polls": 0,
         "failures": 0,
     }
+
+
+def _is_old(url: NewUrl, now: int) -> bool:
+    """Return whether a URL is likely to be of an archive: a sitemap names it, without a date of these days."""
+    return url.is_archive and (url.modified_at is None or url.modified_at < now - _NEWS_AGE_S)
 
 
 def _way_of(url: NewUrl) -> int:
