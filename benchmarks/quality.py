@@ -5,6 +5,7 @@ Prints Markdown. How to read the tables stands in docs/benchmarks.md.
 
 import argparse
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from corpora import MEASURED, NAMES, Sample, samples, there
-from figures import ONLY_TEXT, OURS, PARTS, Figures, Plan, group_of, lost_page, measure
+from figures import OURS, OWN, Figures, Plan, group_of, lost_page, measure, parts_of
 from folds import check_folds
 from metrics import aeb, snippet_scores
 from tables import average, print_table, score, share
@@ -86,7 +87,7 @@ def collect(pages: Iterable[Sample], plan: Plan, jobs: int) -> list[Row]:
     """Return the rows of all pages, by corpus and id."""
     rows = []
     for sample, result in each_page(pages, partial(measure, plan), jobs):
-        found = (lost_page(plan, sample, result.why),) if isinstance(result, Lost) else result
+        found = lost_page(plan, sample, result.why) if isinstance(result, Lost) else result
         rows += [Row(sample, figures) for figures in found]
     return sorted(rows, key=lambda row: (NAMES.index(row.sample.corpus), row.sample.id))
 
@@ -127,9 +128,9 @@ def print_corpora(rows: list[Row]) -> None:
     for (corpus, extractor), found in grouped(rows, lambda row: row.sample.corpus).items():
         articles = [row for row in found if row.is_article]
         words = _word_f1(articles)
-        parts = " + ".join(sorted(PARTS.get(corpus, ONLY_TEXT), reverse=True))
+        parts = " + ".join(sorted(parts_of(corpus, extractor), reverse=True))
         table.append(
-            [corpus, extractor, parts if extractor == OURS else "all it returns", str(len(articles)), *_aeb(articles)]
+            [corpus, extractor, parts if extractor in OWN else "all it returns", str(len(articles)), *_aeb(articles)]
             + [words, str(len(found)), _word_f1(found), *_snippets(found), _lost(articles)]
         )
     print_table("By corpus", head, table)
@@ -286,7 +287,7 @@ def _lines(rows: Sequence[Row]) -> list[str]:
 
 
 def _lost(rows: Sequence[Row]) -> str:
-    true_chars = sum(row.figures.true_chars for row in rows if row.figures.extractor == OURS)
+    true_chars = sum(row.figures.true_chars for row in rows if row.figures.extractor in OWN)
     return share(sum(sum(row.figures.lost.values()) for row in rows), true_chars)
 
 
@@ -326,7 +327,7 @@ def write_texts(rows: list[Row], folder: Path) -> None:
 
 
 def _output_name(extractor: str) -> str:
-    return "output.jsonl" if extractor == OURS else f"output-{extractor.replace(' ', '-')}.jsonl"
+    return "output.jsonl" if extractor == OURS else f"output-{re.sub('[ ,]+', '-', extractor)}.jsonl"
 
 
 def write_rows(path: Path, rows: Iterable[dict[str, str | None]]) -> None:
