@@ -209,6 +209,14 @@ def test_a_marker_before_the_last_strong_paragraph_begins_no_tail():
     assert set(found) == {"Related Posts"}
 
 
+@pytest.mark.parametrize(("rows", "is_tail"), [(2, True), (30, False)])
+def test_a_line_that_leads_to_another_story_ends_no_text_of_which_much_is_behind_it(rows, is_tail):
+    row = "<tr><td>Week one</td><td>Walk on the pier</td></tr>"
+    found = worded(f"{BODY}<p><a href=/r>Related: The rope that held</a></p><table>{row * rows}</table>")
+    assert found.pop("Related: The rope that held") == ("inline_related", "wording")
+    assert set(found.values()) == ({("inline_related", "tail")} if is_tail else set())
+
+
 def test_links_below_a_label_of_other_stories_go_also_between_paragraphs():
     links = "<p>\u2022 <a href=/b>A bridge in another town</a></p><p><a href=/r>The rope that held</a></p>"
     found = worded(f"{BODY}<p>Related Posts</p>{links}{BODY}<p><a href=/k>The keeper's own page</a></p>{BODY}")
@@ -297,9 +305,20 @@ def test_the_button_of_a_notice_in_place_of_an_embed_ends_no_article():
     assert [text for text in worded(f"{BODY}<p>More</p>{button}{end}{line}") if text.startswith("2.")] != []
 
 
-@pytest.mark.parametrize(("doubt", "link", "stays"), [(0.15, "", True), (0.3, "", False), (0.15, "href=/pier", False)])
-def test_a_line_that_points_at_no_other_page_is_the_authors_where_the_classifier_is_sure(doubt, link, stays):
-    document = read_document(f"<body>{BODY}<p><a {link}>Check out the pictures of the pier below</a></p></body>")
+@pytest.mark.parametrize(
+    ("line", "doubt", "stays"),
+    [
+        ("Check out the pictures of the pier below.", 0.25, True),
+        ("Check out the pictures of the pier below.", 0.35, False),
+        ("Check out the pictures of the pier below", 0.15, True),
+        ("Check out the pictures of the pier below", 0.25, False),
+        ("<a href=/pier>Check out the pictures of the pier below</a>", 0.15, False),
+        ("Related: the pictures of the pier below.", 0.15, True),
+        ("Related: the pictures of the pier below.", 0.25, False),
+    ],
+)
+def test_a_line_that_points_at_no_other_page_is_the_authors_where_the_classifier_is_sure(line, doubt, stays):
+    document = read_document(f"<body>{BODY}<p>{line}</p></body>")
     chosen = frozenset(range(len(document.blocks)))
     around = Surroundings(document, load_rules(), ENGLISH, chosen, dict.fromkeys(chosen, doubt), frozenset(), True, "")
     assert (label_wordings(around, {}) == {}) is stays

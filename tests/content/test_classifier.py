@@ -82,6 +82,12 @@ def test_comments_take_more_than_other_containers() -> None:
     assert overrule([COMMENTS, related, None], page, 0.5).tolist() == [False, True, True]
 
 
+def test_a_part_that_calls_itself_an_article_takes_less_than_other_containers() -> None:
+    steps = Removed("related_posts", "place:further article")
+    for chance, stays in ((0.2, False), (0.35, True)):
+        assert overrule([steps, None], candidates((chance, 900), (0.9, 400)), 0.5).tolist() == [stays, True]
+
+
 def test_neighbours_of_another_container_do_not_help() -> None:
     other = Removed("comment_thread", "place:comments")
     page = candidates((0.9, 500), (0.1, 400), (0.9, 100))

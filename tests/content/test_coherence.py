@@ -54,6 +54,14 @@ def test_what_stands_outside_the_main_column_goes_unless_it_is_likely() -> None:
     assert within_column(outline, page, np.ones(10, dtype=np.bool_)).tolist() == [True] * 8 + [False, True]
 
 
+def test_a_sentence_outside_of_the_column_stays_where_lines_that_stay_are_around_it() -> None:
+    outline = outline_of(PAGE)
+    for chances, stays in (([0.55, 0.95], False), ([0.65, 0.95], True), ([0.95, 0.65], False)):
+        page = candidates(outline, [0.9] * 8 + chances)
+        left = within_column(outline, page, np.ones(10, dtype=np.bool_))
+        assert left[8 + chances.index(min(chances))] == stays
+
+
 def header(inner: str, around: str = "") -> Outline:
     """Return a page with lines before its column: in the container around it, and outside of that one."""
     text = "".join(f"<p>{SENTENCE * 2}</p>" for _ in range(8))

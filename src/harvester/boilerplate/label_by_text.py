@@ -26,6 +26,10 @@ _PROSE_DOUBT: Final = 0.2
 # Up to which the classifier outweighs what is said of other blocks: on old pages that are articles and do not say so, a
 # greater doubt kept tails (measured).
 _SURE_DOUBT: Final = 0.1
+_LEAD_DOUBT: Final = 0.3  # up to which a sentence without a link leads nowhere, where its words might stand in a text
+# Of the body's characters, up to which a line that leads to another story ends it: such lines stand between paragraphs,
+# too, and behind one in a plan of tables or a gallery no paragraph need follow.
+_MOST_BEHIND_LEAD: Final = 0.25
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _NUMBERED: Final = re.compile(r"\D{0,12}\d{1,3}\s*[.):\uff1a\u3001\u2013\u2014-]")  # "4. The pier", "Step 2: The rope"
@@ -178,8 +182,10 @@ def _leads_nowhere(around: Surroundings, index: int, hit: Hit) -> bool:
 
     "Check out the pictures below" is the author's word.
     """
-    is_sure = index in around.body and around.doubts.get(index, 1.0) <= _PROSE_DOUBT
-    return hit.kind == KindName.INLINE_RELATED and is_sure and not around.document.blocks[index].link_chars
+    block = around.document.blocks[index]
+    doubt = _LEAD_DOUBT if hit.weak and ends_sentence(block.text) else _PROSE_DOUBT
+    is_sure = index in around.body and around.doubts.get(index, 1.0) <= doubt
+    return hit.kind == KindName.INLINE_RELATED and is_sure and not block.link_chars
 
 
 def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: tuple[Hit, ...]) -> bool:
@@ -245,8 +251,11 @@ def _tail(
     substantial = [at for at in around.substantial if at not in out] if ending else []
     if not substantial:
         return {}
-    behind = (at for at in ending if at > substantial[-1])
-    marker = next((at for at in behind if not _is_of_embed(labels.get(at - 1))), None)
+    behind = [at for at in ending if at > substantial[-1] and not _is_of_embed(labels.get(at - 1))]
+    if behind and labels[behind[0]].kind == KindName.INLINE_RELATED:
+        last_part = _last_part(around, out)
+        behind = [at for at in behind if at >= last_part or labels[at].kind != KindName.INLINE_RELATED]
+    marker = next(iter(behind), None)
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
@@ -256,6 +265,17 @@ def _tail(
     own = {at for at in behind_it if _is_beside(blocks[at], last) and is_prose(blocks[at])}
     own |= {at for at, below in pairwise(behind_it) if below in own and _is_heading(blocks[at])}
     return {at: label for at in behind_it if at not in own and not around.is_protected(at)}
+
+
+def _last_part(around: Surroundings, out: Collection[int]) -> int:
+    """Return the block from which on a line that leads to another story may end the body: little is behind it."""
+    sizes = [(at, len(around.document.blocks[at].text)) for at in sorted(around.body, reverse=True) if at not in out]
+    left = _MOST_BEHIND_LEAD * sum(size for _, size in sizes)
+    for at, size in sizes:
+        left -= size
+        if left < 0:
+            return at
+    return 0
 
 
 def _is_of_embed(before: Removed | None) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from harvester.boilerplate.comment_lists import outermost_threads
 from harvester.boilerplate.label_by_markup import is_final
+from harvester.boilerplate.other_texts import FURTHER_ARTICLE
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.declared_type import says_article
@@ -54,6 +55,9 @@ PRODUCT: Final[Bounds] = (0.25, 0.5)
 # Mean probability from which readers' comments are the content of what may be an article. Measured by domain: text of
 # an article in a container with such a name has .9 or more, comments below one up to .75.
 _SURE_OF_THREAD: Final = 0.8
+# Mean probability from which what looks like a further article is a part of this one, though its markup calls it an
+# article and its heading is no lower than a section's: the steps of a recipe. Cards of other stories have up to .12.
+_PART_OF_ARTICLE: Final = 0.3
 # Mean probability from which short containers of one rule are the content: with .7, captions of news are.
 _SURE_OF_LIKES: Final = 0.8
 _MIN_LIKES: Final = 3  # longer containers of one rule, from which they are judged together
@@ -248,6 +252,7 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
             long[label].append(inside)
     for label, found in long.items():
         least = max(limit, _SURE_OF_THREAD) if label.kind == KindName.COMMENT_THREAD else limit
+        least = min(limit, _PART_OF_ARTICLE) if label.rule == FURTHER_ARTICLE else least
         for places in _together(found):
             standing[places] = _mean(candidates, places) >= least
     for at in short.values():

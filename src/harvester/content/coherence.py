@@ -22,6 +22,8 @@ from harvester.models import PAGE_ROLES, Block, Role
 from harvester.outline import Outline
 
 _SURE_OUTSIDE: Final = 0.7  # probability from which a block outside of the main column stays
+_INNER_CHANCE: Final = 0.6  # of a sentence outside of the column, but between lines that stay: below it is none
+_MIN_INNER: Final = 60  # characters of one
 _STANDFIRST_CHANCE: Final = 0.5  # .6 keeps half of them, .4 as many and twice the foreign lines; by domain
 _MOST_BEFORE: Final = 4  # blocks before the column, of which it is not sure: from 2 to 6 is the same, more are a list
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
@@ -224,7 +226,8 @@ def _with_mostly_in(candidates: Candidates, chosen: Chosen, groups: Iterable[lis
 def within_column(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice without the blocks outside of its main column, but for those that are likely by themselves.
 
-    Where nothing on the page is sure, those are likely that are not less so by far than the column. A standfirst stays.
+    Where nothing on the page is sure, those are likely that are not less so by far than the column. A standfirst stays,
+    and so do sentences that are likely enough between two lines that stay.
     """
     if not (chosen & (candidates.probabilities < _SURE_OUTSIDE)).any():
         return chosen
@@ -236,7 +239,17 @@ def within_column(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
         return chosen
     likely = weighted_mean(candidates.probabilities[column], np.maximum(candidates.lengths[column], 1)) - _FAR_LESS
     apart = chosen & ~inside & (candidates.probabilities < min(likely, _SURE_OUTSIDE))
-    return np.asarray(chosen & ~(apart & ~_standfirst(outline, candidates, apart, container)))
+    own = _standfirst(outline, candidates, apart, container) | _sentences_within(outline, candidates, chosen & ~apart)
+    return np.asarray(chosen & ~(apart & ~own))
+
+
+def _sentences_within(outline: Outline, candidates: Candidates, left: Chosen) -> Chosen:
+    """Return which candidates are likely sentences between the first and the last line of those that are left."""
+    seen, inside = outline.block_numbers, np.flatnonzero(left)
+    said = ((seen.role == _PARAGRAPH) & (seen.prose > 0))[candidates.at] & (candidates.lengths >= _MIN_INNER)
+    said &= candidates.probabilities >= _INNER_CHANCE
+    said[: inside[0]] = said[inside[-1] :] = False
+    return np.asarray(said)
 
 
 def _standfirst(outline: Outline, candidates: Candidates, apart: Chosen, column: int) -> Chosen:
