@@ -35,6 +35,7 @@ int add_coherence(PyObject *module);
 int add_container_names(PyObject *module);
 int add_containers(PyObject *module);
 int add_date_signs(PyObject *module);
+int add_page_places(PyObject *module);
 int add_page_sums(PyObject *module);
 int add_page_words(PyObject *module);
 int add_second_look(PyObject *module);

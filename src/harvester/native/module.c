@@ -28,6 +28,7 @@ static int (*const parts[])(PyObject *) = {
     add_line_match,
     add_likeness,
     add_line_signs,
+    add_page_places,
     add_page_sums,
     add_page_words,
     add_patterns,

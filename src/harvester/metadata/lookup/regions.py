@@ -117,7 +117,10 @@ def _parted(lookups: HeadlineLookups, indices: Iterable[int]) -> tuple[list[int]
     blocks, own, foreign = lookups.document.blocks, list[int](), list[int]()
     for index in indices:
         block = blocks[index]
-        if not is_body(block):
+        if type(block.verdict) is Kept:  # as most of them
+            if block.verdict.part is not _TEXT or len(block.text) <= MAX_LINE_CHARS:
+                own.append(index)
+        elif not is_body(block):
             (foreign if is_foreign(lookups, block) else own).append(index)
     return own, foreign
 
@@ -133,8 +136,8 @@ def _is_beside_of_others(lookups: HeadlineLookups, headline: int, index: int) ->
 def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
     """Return `end`, or the block where the text is well under way: behind some of its long paragraphs."""
     long = 0
-    for index in range(start, end):
-        if len(blocks[index].text) > MAX_LINE_CHARS and kept_as(blocks[index], Part.TEXT):
+    for index, block in enumerate(blocks[start:end], start):
+        if len(block.text) > MAX_LINE_CHARS and kept_as(block, _TEXT):
             long += 1
             if long == LONG_PARAGRAPHS:
                 return index
