@@ -6,7 +6,7 @@ So patterns are compiled of few words, too: one of a thousand labels in all lang
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from harvester import native
 
@@ -15,7 +15,6 @@ Sieve = Callable[[str], Sequence[int]]
 
 _MAX_BYTES: Final = 12  # of a phrase that are looked for: what follows tells hardly more, and takes memory
 _ANY_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)  # as native/regex_sets.c reads all digits
-_NONE: Final[frozenset[str]] = frozenset()
 
 
 def finder(phrases: Iterable[str]) -> Finder:
@@ -25,16 +24,10 @@ def finder(phrases: Iterable[str]) -> Finder:
     made once: whoever asks keeps it.
     """
     words = tuple(phrases)
-    everything, sift = frozenset(words), sieve(tuple(map(small, words)))
-
-    def held(text: str) -> frozenset[str]:
-        try:
-            numbers = sift(text if text.isascii() else small(text))
-        except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold
-            return everything
-        return frozenset([words[number] for number in numbers]) if numbers else _NONE
-
-    return held
+    everything = frozenset(words)
+    if native.CORE is None:
+        return lambda _: everything
+    return partial(native.CORE.held, _index(tuple(map(small, words))), words, everything, small)
 
 
 def small(text: str) -> str:
@@ -50,8 +43,12 @@ def sieve(phrases: tuple[str, ...]) -> Sieve:
     if native.CORE is None:
         numbers = range(len(phrases))
         return lambda _: numbers
-    index = native.CORE.index_literals(tuple(map(_literal, phrases)))
-    return partial(native.CORE.candidates, index)
+    return partial(native.CORE.candidates, _index(phrases))
+
+
+def _index(phrases: tuple[str, ...]) -> Any:
+    """Return the phrases in compiled form."""
+    return native.CORE.index_literals(tuple(map(_literal, phrases))) if native.CORE is not None else None
 
 
 def _literal(phrase: str) -> tuple[tuple[bytes, ...], ...]:

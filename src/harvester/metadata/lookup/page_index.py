@@ -1,8 +1,8 @@
 """What several readers look up on a page, found in one pass over its blocks and one over its elements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Final
 
@@ -15,7 +15,7 @@ from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
-from harvester.text import fold, lower, may_hold_cjk
+from harvester.text import FOLD_TABLE, fold, lower, may_hold_cjk
 
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
@@ -264,9 +264,15 @@ def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
 _key: Final = lru_cache(maxsize=4096)(fold)
 
 
-def key_of(text: str) -> str:
+def interpreted_key(text: str) -> str:
     """Return `text` folded for comparison, at most `MAX_KEY_CHARS` of it; the same text is folded once."""
     return _key(text[:MAX_KEY_CHARS])
+
+
+# Asked a hundred times a page: compiled, letters that the table knows are folded without a function of Python.
+key_of: Final[Callable[[str], str]] = (
+    partial(native.CORE.key, FOLD_TABLE, _key, MAX_KEY_CHARS) if native.CORE is not None else interpreted_key
+)
 
 
 def bare_key(name: str, lexicon: Lexicon) -> str:
