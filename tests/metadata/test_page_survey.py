@@ -7,20 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import native
+from harvester.metadata.lookup.date_order import moments
 from harvester.metadata.lookup.forum_threads import MAX_LINE_CHARS, account_lines, leads_to_account
 from harvester.metadata.lookup.page_index import (
     MAX_NOTICE_CHARS,
     MAX_NUMBERED_CHARS,
     MIN_PROSE_LETTERS,
     index_page,
+    interpreted_key,
+    key_of,
     path_of,
     survey_blocks,
 )
+from harvester.metadata.lookup.regions import MAX_LINE_CHARS as MAX_META_LINE
+from harvester.metadata.lookup.regions import told_line, told_lines
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import load_rules
 from long_examples import SOME
 
+TEXTS = ["Aß-", "İé ", "新聞", "\ud800a"]
 SILENT = frozenset({KindName.SIDEBAR, KindName.NAV_MENU})
 LEADS = frozenset({KindName.NAV_MENU})
 TERMS = Removed, Kept, Part.TITLE, Part.SUBTITLE, Part.CAPTION, Role.HEADING, SILENT, LEADS
@@ -44,7 +50,7 @@ SPANS = st.builds(
     rel=st.sampled_from(["", "author"]),
     classes=st.sampled_from(["", "UserName", "é", "name"]),
     itemprop=st.sampled_from(["", "name"]),
-    datetime=st.just(""),
+    datetime=st.sampled_from(["", "2024-05-03"]),
     hints=st.just(""),
 )
 VERDICTS = st.one_of(
@@ -56,7 +62,7 @@ BLOCKS = st.builds(
     Block,
     role=st.sampled_from(Role),
     text=st.text(min_size=1, max_size=5)
-    | st.sampled_from([MAX_NOTICE_CHARS, MIN_PROSE_LETTERS, MAX_LINE_CHARS])
+    | st.sampled_from([MAX_NOTICE_CHARS, MIN_PROSE_LETTERS, MAX_LINE_CHARS, MAX_META_LINE])
     .flatmap(lambda size: st.integers(size - 1, size + 1))
     .flatmap(lambda size: st.sampled_from("éaя").map(lambda letter: letter * size)),
     level=st.none(),
@@ -123,10 +129,49 @@ def test_what_is_no_block_is_an_error_and_no_crash(blocks: object) -> None:
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@pytest.mark.parametrize("blocks", [[], (1,), ((),), (Block(Role.QUOTE, "a", None, 0, None, "", 0, (1,)),)])
+def test_what_has_no_moments_is_an_error_and_no_crash(blocks: object) -> None:
+    with pytest.raises((TypeError, IndexError)):
+        native.CORE.moments(blocks)
+    with pytest.raises((TypeError, IndexError)):
+        native.CORE.account_lines(blocks, 0, 9, MAX_LINE_CHARS)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 @pytest.mark.parametrize("elements", [[], (1,), ((),), (("a",),)])
 def test_what_is_no_container_is_an_error_and_no_crash(elements: object) -> None:
     with pytest.raises((TypeError, IndexError)):
         native.CORE.path(elements, 0, 9)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@SOME
+@given(st.lists(BLOCKS, max_size=8).map(tuple), st.booleans())
+def test_compiled_and_interpreted_tell_lines_alike(blocks: tuple[Block, ...], backwards: bool) -> None:
+    indices = tuple(range(len(blocks)))[:: -1 if backwards else 1]
+    assert told_lines(blocks, indices) == bytes(told_line(blocks[at]) for at in indices)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@pytest.mark.parametrize("blocks", [(), (1,), ((),), (Block(Role.QUOTE, 1, None, 0, None, "", 0),)])
+@pytest.mark.parametrize("indices", [(0,), (-1,), ("a",), (1 << 70,)])
+def test_what_is_no_line_is_an_error_and_no_crash(blocks: object, indices: object) -> None:
+    with pytest.raises((TypeError, IndexError, OverflowError)):
+        told_lines(blocks, indices)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@SOME
+@given(st.lists(BLOCKS, max_size=8).map(tuple))
+def test_compiled_and_interpreted_find_the_same_moments(blocks: tuple[Block, ...]) -> None:
+    assert moments(blocks) == [span.datetime for block in blocks for span in block.spans if span.datetime]
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@SOME
+@given(st.text(max_size=9) | st.sampled_from(TEXTS).flatmap(lambda text: st.integers(0, 700).map(text.__mul__)))
+def test_compiled_and_interpreted_make_the_same_key(text: str) -> None:
+    assert key_of(text) == interpreted_key(text)
 
 
 def test_lines_are_lower_case_and_letters_are_counted_by_language() -> None:

@@ -22,6 +22,7 @@ static int (*const parts[])(PyObject *) = {
     add_feature_rows,
     add_fingerprint,
     add_folding,
+    add_glances,
     add_groups,
     add_languages,
     add_lean_page,

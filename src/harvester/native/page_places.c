@@ -1,6 +1,7 @@
-/* Short walks over a judged page that Python would take step by step: the containers around one, and the lines with a
-   link that may lead to an account. Their interpreted forms are `metadata/lookup/page_index.py` and
-   `metadata/lookup/forum_threads.py`, which say what they are for. */
+/* Short walks over a judged page that Python would take step by step: the containers around one, the lines with a
+   link that may lead to an account, the days in a form for machines, the lines that may be a byline. Their interpreted
+   forms are in `metadata/lookup/`: `page_index.py`, `forum_threads.py`, `date_order.py` and `regions.py` say what they
+   are for. */
 
 #include <string.h>
 
@@ -8,8 +9,8 @@
 
 /* Places in an Element, in a Block and in a Span. */
 enum { PARENT = 0 };
-enum { TEXT = 1, SPANS = 7 };
-enum { HREF = 2, CLASSES = 4 };
+enum { ROLE = 0, TEXT = 1, SPANS = 7, VERDICT = 9 };
+enum { HREF = 2, CLASSES = 4, DATETIME = 6 };
 
 static int append_number(PyObject *list, Py_ssize_t number)
 {
@@ -146,7 +147,125 @@ static PyObject *account_lines(PyObject *module, PyObject *args)
     return found;
 }
 
+/* ── moments ─────────────────────────────────────────────────────────────────────────────────── */
+
+/* Adds what the inline elements of a block give in a form for machines; -1 with an exception. */
+static int add_moments(PyObject *found, PyObject *block)
+{
+    PyObject *spans = item_of(block, SPANS);
+    Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *moment = item_of(PyTuple_GetItem(spans, i), DATETIME);
+        Py_ssize_t length = moment ? PyUnicode_GetLength(moment) : -1;
+        if (length < 0 || (length && PyList_Append(found, moment) < 0))
+            return -1;
+    }
+    return count < 0 ? -1 : 0;
+}
+
+PyDoc_STRVAR(moments_doc, "moments(blocks, /)\n--\n\n"
+                          "Return the `datetime` of all inline elements that have one, in reading order.");
+
+static PyObject *moments(PyObject *module, PyObject *blocks)
+{
+    (void)module;
+    if (!PyTuple_Check(blocks)) {
+        PyErr_SetString(PyExc_TypeError, "wants a tuple of blocks");
+        return NULL;
+    }
+    PyObject *found = PyList_New(0);
+    Py_ssize_t count = PyTuple_Size(blocks);
+    for (Py_ssize_t i = 0; found && i < count; i++)
+        if (add_moments(found, PyTuple_GetItem(blocks, i)) < 0)
+            Py_CLEAR(found);
+    return found;
+}
+
+/* ── lines ───────────────────────────────────────────────────────────────────────────────────── */
+
+/* What a verdict says of a block: it is body, it is a line of the article's own, or its place is to be asked. */
+enum { BODY = 0, OWN = 1, ASK = 2 };
+
+/* What the caller gives, borrowed for the call. */
+struct terms {
+    PyObject *removed_type, *kept_type; /* of verdicts */
+    PyObject *text, *code;              /* a part and a role */
+    PyObject *byline, *metadata;        /* a kind, and the kinds of the article's own lines */
+    Py_ssize_t longest;                 /* of a line, in characters */
+    PyObject *part_name, *kind_name;    /* of attributes; owned for the call */
+};
+
+/* Of a block that a rule removed; -1 with an exception. */
+static int told_of_removed(const struct terms *terms, PyObject *verdict, int is_body)
+{
+    PyObject *kind = PyObject_GetAttr(verdict, terms->kind_name);
+    int is_byline = kind ? PyObject_RichCompareBool(kind, terms->byline, Py_EQ) : -1;
+    int is_own = is_byline ? 0 : PySet_Contains(terms->metadata, kind);
+    Py_XDECREF(kind);
+    if (is_byline < 0 || is_own < 0)
+        return -1;
+    return is_byline || is_body ? BODY : is_own ? OWN : ASK;
+}
+
+static int told_of(const struct terms *terms, PyObject *block)
+{
+    PyObject *role = item_of(block, ROLE), *text = role ? PyTuple_GetItem(block, TEXT) : NULL;
+    PyObject *verdict = text ? PyTuple_GetItem(block, VERDICT) : NULL;
+    Py_ssize_t length = verdict ? PyUnicode_GetLength(text) : -1;
+    if (length < 0)
+        return -1;
+    int is_body = length > terms->longest || role == terms->code;
+    if ((PyObject *)Py_TYPE(verdict) == terms->removed_type)
+        return told_of_removed(terms, verdict, is_body);
+    if ((PyObject *)Py_TYPE(verdict) != terms->kept_type)
+        return is_body ? BODY : ASK;
+    PyObject *part = PyObject_GetAttr(verdict, terms->part_name);
+    int told = part == NULL ? -1 : part == terms->text && length > terms->longest ? BODY : OWN;
+    Py_XDECREF(part);
+    return told;
+}
+
+/* Writes what is told of each block; -1 with an exception. */
+static int tell(const struct terms *terms, PyObject *blocks, PyObject *indices, char *told)
+{
+    Py_ssize_t count = PyTuple_Size(indices);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_ssize_t index = PyLong_AsSsize_t(PyTuple_GetItem(indices, i));
+        int one = PyErr_Occurred() ? -1 : told_of(terms, PyTuple_GetItem(blocks, index));
+        if (one < 0)
+            return -1;
+        told[i] = (char)one;
+    }
+    return 0;
+}
+
+PyDoc_STRVAR(told_lines_doc,
+             "told_lines(blocks, indices, Removed, Kept, text, code, byline, metadata, longest, /)\n--\n\n"
+             "Return a byte for each index: 0 of a block that is body, or yielded before; 1 of a line of the article's\n"
+             "own; 2 of one whose place is to be asked.");
+
+static PyObject *told_lines(PyObject *module, PyObject *args)
+{
+    (void)module;
+    struct terms terms;
+    PyObject *blocks, *indices;
+    if (!PyArg_ParseTuple(args, "O!O!OOOOOOn:told_lines", &PyTuple_Type, &blocks, &PyTuple_Type, &indices,
+                          &terms.removed_type, &terms.kept_type, &terms.text, &terms.code, &terms.byline,
+                          &terms.metadata, &terms.longest))
+        return NULL;
+    terms.part_name = PyUnicode_InternFromString("part");
+    terms.kind_name = PyUnicode_InternFromString("kind");
+    PyObject *told = terms.part_name && terms.kind_name ? PyBytes_FromStringAndSize(NULL, PyTuple_Size(indices)) : NULL;
+    if (told && tell(&terms, blocks, indices, PyBytes_AsString(told)) < 0)
+        Py_CLEAR(told);
+    Py_XDECREF(terms.part_name);
+    Py_XDECREF(terms.kind_name);
+    return told;
+}
+
 static PyMethodDef methods[] = {
+    {"told_lines", told_lines, METH_VARARGS, told_lines_doc},
+    {"moments", moments, METH_O, moments_doc},
     {"path", path, METH_VARARGS, path_doc},
     {"account_lines", account_lines, METH_VARARGS, account_lines_doc},
     {NULL, NULL, 0, NULL},

@@ -4,11 +4,13 @@ Compiled, the text is read once, whatever the number of phrases; interpreted, th
 So patterns are compiled of few words, too: one of a thousand labels in all languages takes ten milliseconds.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
 from harvester import native
+from harvester.text import table_of
 
 Finder = Callable[[str], frozenset[str]]
 Sieve = Callable[[str], Sequence[int]]
@@ -30,9 +32,17 @@ def finder(phrases: Iterable[str]) -> Finder:
     return partial(native.CORE.held, _index(tuple(map(small, words))), words, everything, small)
 
 
-def small(text: str) -> str:
+def interpreted_small(text: str) -> str:
     """Return `text` with one form of all letters that patterns take for one: also of "ı" and "İ", of "ſ" and "s"."""
     return text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
+
+
+# No mark on a letter of its own is in the table: a text with one is read as a whole.
+small: Final[Callable[[str], str]] = (
+    partial(native.CORE.key, table_of(interpreted_small), interpreted_small, sys.maxsize)
+    if native.CORE is not None
+    else interpreted_small
+)
 
 
 def sieve(phrases: tuple[str, ...]) -> Sieve:

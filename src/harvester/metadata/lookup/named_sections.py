@@ -55,6 +55,8 @@ def names_section(lookups: SiteLookups, text: str) -> bool:
 @lru_cache(maxsize=1024)  # as sections, few
 def names_month(text: str, lexicon: Lexicon) -> bool:
     """Return whether a text is a month of a year, as archives call theirs: "March 2024"."""
+    if text.isascii() and not has_digit(text):  # as most texts
+        return False
     words = text.casefold().replace(",", " ").split()
     is_dated = len(words) > 1 and any(word.isdigit() for word in words)
     return is_dated and all(word.isdigit() or word.strip(".") in months_for(None, lexicon) for word in words)
