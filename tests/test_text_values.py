@@ -3,10 +3,13 @@
 import re
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.text import casefold, collapse, fold, lower
+from harvester import native
+from harvester.rules.phrases import interpreted_small, small
+from harvester.text import FOLD_TABLE, casefold, collapse, fold, has_digit, interpreted_collapse, lower
 
 # Marks of print, letters that folding changes, marks that join the letter before, blanks and what is never printed.
 CHARACTERS = "aB1_ -.\t\n\x1f\x00\u00a0\u00ab©·\u2011\u2019\u2026€éÉßıİſﬁ①\u0301\u0338\u200b\u2003Σς한カ\ud800"
@@ -51,6 +54,34 @@ def test_a_collapsed_text_has_single_blanks_and_nothing_that_is_not_printed(text
     unseen = "[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]"
     assert collapse(text) == " ".join(unicodedata.normalize("NFC", re.sub(unseen, "", text)).split())
     assert collapse(collapse(text)) == collapse(text)
+
+
+@given(texts)
+def test_a_glance_tells_what_the_long_way_does(text: str) -> None:
+    assert collapse(text) == interpreted_collapse(text)
+    assert has_digit(text) is (re.search(r"\d", text) is not None)
+    assert small(text) == interpreted_small(text)
+
+
+def test_digits_of_all_scripts_are_digits_and_no_other_character_is() -> None:
+    digits = {code for code in range(0x20000) if has_digit(chr(code))}
+    assert digits == {code for code in range(0x20000) if unicodedata.category(chr(code)) == "Nd"}
+
+
+def test_each_character_becomes_the_one_form_of_phrases_in_both_forms() -> None:
+    for code in range(0x3000):
+        assert small(f"i{chr(code)}A") == interpreted_small(f"i{chr(code)}A")
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@pytest.mark.parametrize("arguments", [(), (str,), (str, 1), (str, b"a"), (1, "\ud800"), (str, "a", "b")])
+def test_what_is_no_text_is_an_error_and_no_crash(arguments: tuple[object, ...]) -> None:
+    for function in (native.CORE.collapsed, native.CORE.has_digit):
+        with pytest.raises(TypeError):
+            function(*arguments)
+    for wrong in (arguments, (b"", str, 5, "a"), (None, str, 5, "a"), (FOLD_TABLE, str, "5", "a")):
+        with pytest.raises((TypeError, ValueError)):
+            native.CORE.key(*wrong)
 
 
 def test_marks_of_print_leave_nothing_when_folded() -> None:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from harvester.native import CORE
@@ -60,10 +61,10 @@ class Word(StrEnum):
         return repr(self.value)
 
 
-def collapse(text: str) -> str:
+def interpreted_collapse(text: str) -> str:
     """Return `text` in NFC with every run of white space as one blank and invisible characters gone.
 
-    >>> collapse(" a\\u00a0\\n b\\u200b ")
+    >>> interpreted_collapse(" a\\u00a0\\n b\\u200b ")
     'a b'
     """
     if not text.isascii():
@@ -73,6 +74,12 @@ def collapse(text: str) -> str:
     elif "  " not in text and text[:1] != " " != text[-1:]:
         return text  # most texts are: no blank but " " is printable
     return " ".join(text.split()) if len(text) <= _MAX_AT_ONCE else _collapsed_by_pieces(text)
+
+
+# Most texts are collapsed already, which C tells at a glance.
+collapse: Final[Callable[[str], str]] = (
+    partial(CORE.collapsed, interpreted_collapse) if CORE is not None else interpreted_collapse
+)
 
 
 def _collapsed_by_pieces(text: str) -> str:
@@ -129,7 +136,7 @@ def _folded(text: str) -> str:
     return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _table_of(change: Callable[[str], str]) -> bytes:
+def table_of(change: Callable[[str], str]) -> bytes:
     """Return what becomes of Latin letters and marks of print, in the form of native/folding.c.
 
     A row each, how many bytes, and three: what becomes of one does not depend on those around it.
@@ -138,9 +145,9 @@ def _table_of(change: Callable[[str], str]) -> bytes:
     return b"".join(bytes([len(row)]) + row.ljust(3) for row in changed)
 
 
-FOLD_TABLE: Final = _table_of(_folded)
-LOWER_TABLE: Final = _table_of(str.lower)
-CASEFOLD_TABLE: Final = _table_of(str.casefold)
+FOLD_TABLE: Final = table_of(_folded)
+LOWER_TABLE: Final = table_of(str.lower)
+CASEFOLD_TABLE: Final = table_of(str.casefold)
 
 
 def lower(text: str) -> str:
@@ -165,14 +172,19 @@ def casefold(text: str) -> str:
     return text.casefold()
 
 
-def has_digit(text: str) -> bool:
+def interpreted_has_digit(text: str) -> bool:
     """Return whether a text has a digit of whatever script that writes numbers in tens.
 
-    >>> has_digit("On day 5"), has_digit("٥"), has_digit("m²"), has_digit("“Five” – €")
-    (True, True, False, False)
+    >>> [interpreted_has_digit(text) for text in ("On day 5", "٥", "m²", "“Five” – €")]
+    [True, True, False, False]
     """
     found = _MAY_BE_DIGIT.search(text)
     return found is not None and (found[0] <= "9" or _ANY_DIGIT.search(text) is not None)
+
+
+has_digit: Final[Callable[[str], bool]] = (
+    partial(CORE.has_digit, interpreted_has_digit) if CORE is not None else interpreted_has_digit
+)
 
 
 def is_cjk(text: str) -> bool:

@@ -7,15 +7,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, MAX_NUMBERED_CHARS, index_page, survey_blocks
-from harvester.models import Block, Document, Kept, Part, Removed, Role, Span
+from harvester.metadata.lookup.date_order import moments
+from harvester.metadata.lookup.forum_threads import MAX_LINE_CHARS, account_lines, leads_to_account
+from harvester.metadata.lookup.page_index import (
+    MAX_NOTICE_CHARS,
+    MAX_NUMBERED_CHARS,
+    MIN_PROSE_LETTERS,
+    index_page,
+    interpreted_key,
+    key_of,
+    path_of,
+    survey_blocks,
+)
+from harvester.metadata.lookup.regions import MAX_LINE_CHARS as MAX_META_LINE
+from harvester.metadata.lookup.regions import told_line, told_lines
+from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import load_rules
 from long_examples import SOME
 
+TEXTS = ["Aß-", "İé ", "新聞", "\ud800a"]
 SILENT = frozenset({KindName.SIDEBAR, KindName.NAV_MENU})
+LEADS = frozenset({KindName.NAV_MENU})
+TERMS = Removed, Kept, Part.TITLE, Part.SUBTITLE, Part.CAPTION, Role.HEADING, SILENT, LEADS
 HREFS = st.sampled_from(
-    ["", "/a", "https://creativecommons.org/licenses/by/4.0/", "/é/creativecommons.org/", "\ud800creativecommons.org/"]
+    [
+        *(
+            "",
+            "/a",
+            "https://creativecommons.org/licenses/by/4.0/",
+            "/é/creativecommons.org/",
+            "\ud800creativecommons.org/",
+        ),
+        *("/Users/7", "/U/jane", "?member.PHP", "/é/profile", "/u", "/u\0/", "/use", "\ud800/u/jane"),
+    ]
 )
 SPANS = st.builds(
     Span,
@@ -23,9 +48,9 @@ SPANS = st.builds(
     text=st.text(max_size=3),
     href=HREFS,
     rel=st.sampled_from(["", "author"]),
-    classes=st.just(""),
+    classes=st.sampled_from(["", "UserName", "é", "name"]),
     itemprop=st.sampled_from(["", "name"]),
-    datetime=st.just(""),
+    datetime=st.sampled_from(["", "2024-05-03"]),
     hints=st.just(""),
 )
 VERDICTS = st.one_of(
@@ -36,7 +61,10 @@ VERDICTS = st.one_of(
 BLOCKS = st.builds(
     Block,
     role=st.sampled_from(Role),
-    text=st.text(min_size=1, max_size=5) | st.integers(MAX_NOTICE_CHARS - 1, MAX_NOTICE_CHARS + 1).map("é".__mul__),
+    text=st.text(min_size=1, max_size=5)
+    | st.sampled_from([MAX_NOTICE_CHARS, MIN_PROSE_LETTERS, MAX_LINE_CHARS, MAX_META_LINE])
+    .flatmap(lambda size: st.integers(size - 1, size + 1))
+    .flatmap(lambda size: st.sampled_from("éaя").map(lambda letter: letter * size)),
     level=st.none(),
     link_chars=st.integers(0, 2),
     lang=st.sampled_from([None, "", "en", "de"]),
@@ -59,23 +87,91 @@ def test_blocks_with_digits_are_found(texts: list[str]) -> None:
 @SOME
 @given(st.lists(BLOCKS, max_size=8).map(tuple))
 def test_compiled_and_interpreted_find_the_same(blocks: tuple[Block, ...]) -> None:
-    compiled = native.CORE.survey(
-        blocks, Removed, Kept, Part.TITLE, Role.HEADING, SILENT, frozenset({KindName.NAV_MENU}), MAX_NOTICE_CHARS
-    )
+    compiled = native.CORE.survey(blocks, *TERMS, MAX_NOTICE_CHARS, MIN_PROSE_LETTERS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("harvester.metadata.lookup.page_index._LINKS_TO_OTHERS", frozenset({KindName.NAV_MENU}))
+        patch.setattr("harvester.metadata.lookup.page_index._LINKS_TO_OTHERS", LEADS)
         found = survey_blocks(blocks, SILENT)
     assert compiled == found
-    assert [list(part) for part in (compiled[0], compiled[5])] == [list(part) for part in (found[0], found[5])]
+    for number in (0, 5, 7):  # in the same order, too
+        assert list(compiled[number] or ()) == list(found[number] or ())
+
+
+@SOME
+@given(st.lists(BLOCKS, max_size=8).map(tuple), st.integers(-1, 9), st.integers(-1, 9))
+def test_no_line_of_an_account_is_passed_over(blocks: tuple[Block, ...], start: int, end: int) -> None:
+    wanted = [
+        at
+        for at, block in enumerate(blocks)
+        if start <= at < end and len(block.text) <= MAX_LINE_CHARS and any(map(leads_to_account, block.spans))
+    ]
+    found = account_lines(blocks, max(start, 0), end)
+    assert set(wanted) <= set(found) <= set(range(max(start, 0), end))
+    assert list(found) == sorted(found)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@SOME
+@given(st.lists(st.integers(-2, 9), max_size=8), st.integers(-2, 9), st.integers(-1, 9))
+def test_compiled_and_interpreted_walk_to_the_same_containers(parents: list[int], element: int, longest: int) -> None:
+    elements = tuple(Element(parent, "div", "", "", "", "", "", "", "", "") for parent in parents)
+    assert native.CORE.path(elements, element, longest) == path_of(elements, element, longest)
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 @pytest.mark.parametrize("blocks", [[], (1,), ((),), (Block(Role.QUOTE, 1, None, 0, None, "", 0),)])
 def test_what_is_no_block_is_an_error_and_no_crash(blocks: object) -> None:
     with pytest.raises((TypeError, IndexError)):
-        native.CORE.survey(blocks, Removed, Kept, Part.TITLE, Role.HEADING, SILENT, SILENT, MAX_NOTICE_CHARS)
+        native.CORE.survey(blocks, *TERMS, MAX_NOTICE_CHARS, MIN_PROSE_LETTERS)
+    with pytest.raises((TypeError, IndexError)):
+        native.CORE.account_lines(blocks, 0, 9, MAX_LINE_CHARS)
     with pytest.raises((TypeError, IndexError)):
         native.CORE.numbered(blocks, MAX_NUMBERED_CHARS)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@pytest.mark.parametrize("blocks", [[], (1,), ((),), (Block(Role.QUOTE, "a", None, 0, None, "", 0, (1,)),)])
+def test_what_has_no_moments_is_an_error_and_no_crash(blocks: object) -> None:
+    with pytest.raises((TypeError, IndexError)):
+        native.CORE.moments(blocks)
+    with pytest.raises((TypeError, IndexError)):
+        native.CORE.account_lines(blocks, 0, 9, MAX_LINE_CHARS)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@pytest.mark.parametrize("elements", [[], (1,), ((),), (("a",),)])
+def test_what_is_no_container_is_an_error_and_no_crash(elements: object) -> None:
+    with pytest.raises((TypeError, IndexError)):
+        native.CORE.path(elements, 0, 9)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@SOME
+@given(st.lists(BLOCKS, max_size=8).map(tuple), st.booleans())
+def test_compiled_and_interpreted_tell_lines_alike(blocks: tuple[Block, ...], backwards: bool) -> None:
+    indices = tuple(range(len(blocks)))[:: -1 if backwards else 1]
+    assert told_lines(blocks, indices) == bytes(told_line(blocks[at]) for at in indices)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@pytest.mark.parametrize("blocks", [(), (1,), ((),), (Block(Role.QUOTE, 1, None, 0, None, "", 0),)])
+@pytest.mark.parametrize("indices", [(0,), (-1,), ("a",), (1 << 70,)])
+def test_what_is_no_line_is_an_error_and_no_crash(blocks: object, indices: object) -> None:
+    with pytest.raises((TypeError, IndexError, OverflowError)):
+        told_lines(blocks, indices)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@SOME
+@given(st.lists(BLOCKS, max_size=8).map(tuple))
+def test_compiled_and_interpreted_find_the_same_moments(blocks: tuple[Block, ...]) -> None:
+    assert moments(blocks) == [span.datetime for block in blocks for span in block.spans if span.datetime]
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@SOME
+@given(st.text(max_size=9) | st.sampled_from(TEXTS).flatmap(lambda text: st.integers(0, 700).map(text.__mul__)))
+def test_compiled_and_interpreted_make_the_same_key(text: str) -> None:
+    assert key_of(text) == interpreted_key(text)
 
 
 def test_lines_are_lower_case_and_letters_are_counted_by_language() -> None:

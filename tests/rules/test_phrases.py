@@ -46,6 +46,19 @@ def test_no_text_in_which_a_pattern_fits_is_passed_over(
     assert phrase in finder((phrase, "another"))(text) or not fits
 
 
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+def test_what_is_no_finder_is_an_error_and_no_crash() -> None:
+    index = native.CORE.index_literals((((b"edited",),), ((b"by",),)))
+    assert native.CORE.held(index, ("edited", "by"), frozenset(), str.lower, "By ÉTÉ") == {"by"}
+    for wrong in ((), (index, (), 0, str, "by"), (index, ["by"], 0, str, "by"), (index, ("a", "b"), 0, str, 1)):
+        with pytest.raises((TypeError, IndexError)):
+            native.CORE.held(*wrong)
+    with pytest.raises(ValueError, match="PyCapsule"):
+        native.CORE.held(None, ("a", "b"), 0, str, "by")
+    with pytest.raises(ZeroDivisionError):
+        native.CORE.held(index, ("a", "b"), 0, lambda _: 1 // 0, "é")
+
+
 def test_letters_of_all_cases_and_half_a_surrogate_pair_are_read() -> None:
     assert "edited by" in finder(("edited by",))("EDİTED BY")
     assert "edited by" in finder(("edited by",))("half a pair: \ud800")

@@ -108,7 +108,11 @@ FIELDS: Final[tuple[tuple[str, Reader, PlaceTrust], ...]] = (
     ("title", lambda page: page.headline.reading if page.headline is not None else None, RULE_TRUST),
     ("subtitle", lambda page: read_subtitle(page.lookups, page.value("description")), subtitle.TRUST),
     ("description", lambda page: read_description(page.lookups), subtitle.DESCRIPTION_TRUST),
-    ("languages", lambda page: read_languages(*page.text, page.lookups.lexicon), languages.TRUST),
+    (
+        "languages",
+        lambda page: read_languages(*page.text, page.lookups.page_index.prose, page.lookups.lexicon),
+        languages.TRUST,
+    ),
     (
         "reading_order",
         lambda page: read_order(*page.text, page.value("languages"), page.lookups.lexicon),

@@ -31,10 +31,9 @@ def told_apart(tag: str, blocks: Iterable[Block], hint: str | None, lexicon: Lex
 
     `hint` is the page's own tag: it says so as well as a word.
     """
-    known, group = sisters(lexicon), alike(tag, lexicon)
+    pairs, group = _pairs_of(tag, lexicon), alike(tag, lexicon)
     if hint in group:
         return str(hint)
-    pairs = [pair for pair in known if tag in {pair.small, pair.large}]
     if not pairs and not group:
         return tag
     words = frozenset(word.strip(MARKS) for block in islice(blocks, MAX_BLOCKS) for word in block.text.lower().split())
@@ -72,6 +71,11 @@ def _of_group(group: frozenset[str], words: frozenset[str], lexicon: Lexicon) ->
     counts = {tag: len(words.intersection(lexicon.languages[tag].lists.get("apart.words", ()))) for tag in group}
     first, second = sorted(group, key=lambda tag: (-counts[tag], tag))[:2]
     return first if counts[first] >= MIN_WORDS and counts[first] > counts[second] else None
+
+
+@lru_cache(maxsize=256)
+def _pairs_of(tag: str, lexicon: Lexicon) -> tuple[Sisters, ...]:
+    return tuple(pair for pair in sisters(lexicon) if tag in {pair.small, pair.large})
 
 
 @lru_cache(maxsize=RULES_CACHED)

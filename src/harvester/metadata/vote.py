@@ -60,11 +60,11 @@ def _merged(same: list[Candidate[T]]) -> Candidate[T]:
     origins: list[str] = []
     known: set[str] = set()
     signs: dict[str, float] = {}
-    for one in same:
-        if one.origin not in known and len(origins) < MAX_ORIGINS:
-            origins.append(one.origin)
-            known.update(one.origin.split(", "))
-        for name, strength in one.signs.items():
+    for _, _, _, origin, own in same:
+        if origin not in known and len(origins) < MAX_ORIGINS:
+            origins.append(origin)
+            known.update(origin.split(", ") if "," in origin else (origin,))
+        for name, strength in own.items():
             known_strength = signs.get(name)
             if known_strength is None or strength > known_strength:
                 signs[name] = strength if strength > 0.0 else 0.0

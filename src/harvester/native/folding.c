@@ -26,14 +26,10 @@ static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_
     return written;
 }
 
-/* What `write` makes of the arguments, a table and a text; None where it does not know a character. */
-static PyObject *written_by(Py_ssize_t (*write)(const unsigned char *, const char *, Py_ssize_t, char *), PyObject *args,
-                            const char *format)
+/* What `write` makes of a text; None where it does not know a character. */
+static PyObject *made_by(Py_ssize_t (*write)(const unsigned char *, const char *, Py_ssize_t, char *), const char *table,
+                         Py_ssize_t table_size, const char *text, Py_ssize_t size)
 {
-    const char *table, *text;
-    Py_ssize_t table_size, size;
-    if (!PyArg_ParseTuple(args, format, &table, &table_size, &text, &size))
-        return NULL;
     if (table_size != ROW * ROWS) {
         PyErr_SetString(PyExc_ValueError, "the table has another size");
         return NULL;
@@ -47,6 +43,17 @@ static PyObject *written_by(Py_ssize_t (*write)(const unsigned char *, const cha
     return result;
 }
 
+/* What `write` makes of the arguments, a table and a text; None where it does not know a character. */
+static PyObject *written_by(Py_ssize_t (*write)(const unsigned char *, const char *, Py_ssize_t, char *), PyObject *args,
+                            const char *format)
+{
+    const char *table, *text;
+    Py_ssize_t table_size, size;
+    if (!PyArg_ParseTuple(args, format, &table, &table_size, &text, &size))
+        return NULL;
+    return made_by(write, table, table_size, text, size);
+}
+
 PyDoc_STRVAR(fold_doc, "fold(table, text, /)\n--\n\n"
                        "Return what becomes of the characters of a text; None where the table does not know one.\n\n"
                        "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
@@ -55,6 +62,36 @@ static PyObject *fold(PyObject *module, PyObject *args)
 {
     (void)module;
     return written_by(write_folded, args, "y#s#:fold");
+}
+
+PyDoc_STRVAR(key_doc, "key(table, otherwise, longest, text, /)\n--\n\n"
+                      "Return what becomes of the first `longest` characters of a text; where the table does not know one,\n"
+                      "and where one is half a surrogate pair, what `otherwise` makes of them.");
+
+static PyObject *key(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)module;
+    if (count != 4 || !PyUnicode_Check(arguments[3])) {
+        PyErr_SetString(PyExc_TypeError, "wants a table, a function, a number and a text");
+        return NULL;
+    }
+    char *table;
+    Py_ssize_t table_size, size, longest = PyLong_AsSsize_t(arguments[2]), length = PyUnicode_GetLength(arguments[3]);
+    if (PyErr_Occurred() || PyBytes_AsStringAndSize(arguments[0], &table, &table_size) < 0)
+        return NULL;
+    PyObject *start = length <= longest ? Py_NewRef(arguments[3]) : PyUnicode_Substring(arguments[3], 0, longest);
+    if (start == NULL)
+        return NULL;
+    const char *text = PyUnicode_AsUTF8AndSize(start, &size);
+    if (text == NULL)
+        PyErr_Clear();
+    PyObject *made = text ? made_by(write_folded, table, table_size, text, size) : Py_NewRef(Py_None);
+    if (made == Py_None) {
+        Py_DECREF(made);
+        made = PyObject_CallFunctionObjArgs(arguments[1], start, NULL);
+    }
+    Py_DECREF(start);
+    return made;
 }
 
 /* ── small letters ────────────────────────────────────────────────────────────────────────────── */
@@ -116,6 +153,7 @@ static PyObject *lower(PyObject *module, PyObject *args)
 
 static PyMethodDef methods[] = {
     {"fold", fold, METH_VARARGS, fold_doc},
+    {"key", (PyCFunction)(void (*)(void))key, METH_FASTCALL, key_doc},
     {"lower", lower, METH_VARARGS, lower_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -16,14 +16,17 @@ enum { HREF = 2, REL = 3, ITEMPROP = 5 };
 struct terms {
     PyObject *removed_type, *kept_type; /* of verdicts */
     PyObject *title, *heading;          /* the part and the role of a headline */
+    PyObject *subtitle, *caption;       /* parts */
     PyObject *silent, *to_others;       /* kinds: whose lines, and whose links, say nothing of the article */
     Py_ssize_t longest;                 /* of a line, in characters */
+    Py_ssize_t least;                   /* of a block of prose, in letters: a shorter one is a label */
     PyObject *part_name, *kind_name;    /* of attributes; owned for the call */
 };
 
 /* What is found; all of it is owned here until it is handed out. */
 struct found {
-    PyObject *removed, *kept, *headings, *marked, *lines, *letters;
+    PyObject *removed, *kept, *headings, *marked, *lines, *letters, *subtitles, *prose;
+    int is_plain; /* no letter of the prose counts for several, and the language of each block is told */
 };
 
 static int append_number(PyObject *list, Py_ssize_t number)
@@ -114,19 +117,30 @@ static int mark_spans(struct found *found, PyObject *block, Py_ssize_t number)
 
 /* What a verdict says of a block. */
 struct said {
-    int is_title, speaks, may_mark;
+    int is_title, is_prose, speaks, may_mark;
 };
+
+/* A block that is kept: its number, and what its part says. */
+static int read_part(const struct terms *terms, struct found *found, PyObject *verdict, Py_ssize_t number,
+                     struct said *said)
+{
+    PyObject *part = PyObject_GetAttr(verdict, terms->part_name);
+    if (part == NULL)
+        return -1;
+    Py_DECREF(part); /* a member of its enum, which stays */
+    said->is_title = part == terms->title;
+    said->is_prose = part != terms->caption;
+    if (part == terms->subtitle && append_number(found->subtitles, number) < 0)
+        return -1;
+    return append_number(found->kept, number);
+}
 
 static int read_verdict(const struct terms *terms, struct found *found, PyObject *verdict, Py_ssize_t number,
                         struct said *said)
 {
-    *said = (struct said){0, 1, 1};
-    if ((PyObject *)Py_TYPE(verdict) == terms->kept_type) {
-        PyObject *part = PyObject_GetAttr(verdict, terms->part_name);
-        said->is_title = part == terms->title;
-        Py_XDECREF(part);
-        return part == NULL ? -1 : append_number(found->kept, number);
-    }
+    *said = (struct said){0, 0, 1, 1};
+    if ((PyObject *)Py_TYPE(verdict) == terms->kept_type)
+        return read_part(terms, found, verdict, number, said);
     if ((PyObject *)Py_TYPE(verdict) != terms->removed_type)
         return 0;
     PyObject *kind = PyObject_GetAttr(verdict, terms->kind_name);
@@ -152,6 +166,51 @@ static int count_letters(struct found *found, PyObject *block, Py_ssize_t length
     return filled > 0 ? add_letters(found->letters, lang, length) : filled;
 }
 
+/* 1 where a letter of a text may count for several: from kana to Hangul, and where that can not be told. */
+static int may_be_dense(PyObject *text, Py_ssize_t length)
+{
+    Py_ssize_t size;
+    const char *letters = PyUnicode_AsUTF8AndSize(text, &size);
+    if (letters == NULL) {
+        PyErr_Clear(); /* half a surrogate pair */
+        return 1;
+    }
+    for (Py_ssize_t at = 0; size > length && at < size; at++)
+        if ((unsigned char)letters[at] >= 0xE3 && (unsigned char)letters[at] <= 0xEF)
+            return 1;
+    return 0;
+}
+
+/* Adds a block to those of a language: the letters of all, how many they are, the letters of the longest. */
+static int add_prose(PyObject *prose, PyObject *lang, Py_ssize_t letters)
+{
+    Py_ssize_t sum = 0, count = 0, longest = 0;
+    PyObject *known = PyDict_GetItemWithError(prose, lang);
+    if (known == NULL ? PyErr_Occurred() != NULL : !PyArg_ParseTuple(known, "nnn", &sum, &count, &longest))
+        return -1;
+    PyObject *value = Py_BuildValue("(nnn)", sum + letters, count + 1, letters > longest ? letters : longest);
+    int failed = value == NULL || PyDict_SetItem(prose, lang, value) < 0;
+    Py_XDECREF(value);
+    return failed ? -1 : 0;
+}
+
+/* The letters of the article's prose in a language, as long as they can be told at a glance. */
+static int count_prose(const struct terms *terms, struct found *found, PyObject *block, PyObject *text, Py_ssize_t length)
+{
+    if (may_be_dense(text, length)) {
+        found->is_plain = 0;
+        return 0;
+    }
+    if (length < terms->least)
+        return 0;
+    PyObject *lang = PyTuple_GetItem(block, LANG);
+    if (lang == NULL)
+        return -1;
+    int filled = lang == Py_None ? 0 : is_filled(lang);
+    found->is_plain = filled > 0;
+    return filled > 0 ? add_prose(found->prose, lang, length) : filled;
+}
+
 static int read_block(const struct terms *terms, struct found *found, PyObject *block, Py_ssize_t number)
 {
     if (!PyTuple_Check(block)) {
@@ -170,23 +229,39 @@ static int read_block(const struct terms *terms, struct found *found, PyObject *
         return -1;
     if (count_letters(found, block, length) < 0)
         return -1;
+    if (said.is_prose && found->is_plain && count_prose(terms, found, block, text, length) < 0)
+        return -1;
     return said.may_mark ? mark_spans(found, block, number) : 0;
 }
 
+static void release(const struct terms *terms, const struct found *found)
+{
+    PyObject *owned[] = {
+        terms->part_name, terms->kind_name, found->removed,   found->kept,  found->headings,
+        found->marked,    found->lines,     found->letters, found->subtitles, found->prose,
+    };
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        Py_XDECREF(owned[i]);
+}
+
 PyDoc_STRVAR(survey_doc,
-             "survey(blocks, Removed, Kept, title, heading, silent, to_others, longest, /)\n--\n\n"
-             "Return lists of what stands where: removed by kind, kept, headings, marked, lines, letters by language.");
+             "survey(blocks, Removed, Kept, title, subtitle, caption, heading, silent, to_others, longest, least, /)\n--\n\n"
+             "Return what stands where: removed by kind, kept, headings, marked, lines, letters by language, subtitles;\n"
+             "and by language the letters of the prose, its blocks of at least `least` and its longest; None: not plain.");
 
 static PyObject *survey(PyObject *module, PyObject *args)
 {
     (void)module;
     struct terms terms;
     PyObject *blocks;
-    if (!PyArg_ParseTuple(args, "O!OOOOOOn:survey", &PyTuple_Type, &blocks, &terms.removed_type, &terms.kept_type, &terms.title,
-                          &terms.heading, &terms.silent, &terms.to_others, &terms.longest))
+    if (!PyArg_ParseTuple(args, "O!OOOOOOOOnn:survey", &PyTuple_Type, &blocks, &terms.removed_type, &terms.kept_type,
+                          &terms.title, &terms.subtitle, &terms.caption, &terms.heading, &terms.silent, &terms.to_others,
+                          &terms.longest, &terms.least))
         return NULL;
-    struct found found = {PyDict_New(), PyList_New(0), PyList_New(0), PyList_New(0), PyList_New(0), PyDict_New()};
-    int failed = !found.removed || !found.kept || !found.headings || !found.marked || !found.lines || !found.letters;
+    struct found found = {PyDict_New(),  PyList_New(0), PyList_New(0), PyList_New(0), PyList_New(0),
+                          PyDict_New(), PyList_New(0), PyDict_New(), 1};
+    int failed = !found.removed || !found.kept || !found.headings || !found.marked || !found.lines || !found.letters ||
+                 !found.subtitles || !found.prose;
     terms.part_name = PyUnicode_InternFromString("part");
     terms.kind_name = PyUnicode_InternFromString("kind");
     failed = failed || !terms.part_name || !terms.kind_name;
@@ -197,16 +272,10 @@ static PyObject *survey(PyObject *module, PyObject *args)
         failed = block == NULL || read_block(&terms, &found, block, i) < 0;
     }
     PyObject *all = failed ? NULL
-                           : Py_BuildValue("(OOOOOO)", found.removed, found.kept, found.headings, found.marked,
-                                           found.lines, found.letters);
-    Py_XDECREF(terms.part_name);
-    Py_XDECREF(terms.kind_name);
-    Py_XDECREF(found.removed);
-    Py_XDECREF(found.kept);
-    Py_XDECREF(found.headings);
-    Py_XDECREF(found.marked);
-    Py_XDECREF(found.lines);
-    Py_XDECREF(found.letters);
+                           : Py_BuildValue("(OOOOOOOO)", found.removed, found.kept, found.headings, found.marked,
+                                           found.lines, found.letters, found.subtitles,
+                                           found.is_plain ? found.prose : Py_None);
+    release(&terms, &found);
     return all;
 }
 

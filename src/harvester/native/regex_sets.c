@@ -210,6 +210,58 @@ static PyObject *candidates(PyObject *module, PyObject *const *arguments, Py_ssi
     return text ? candidates_in(literals, text, size) : NULL;
 }
 
+/* The set of the words with the numbers `found`; NULL with an exception. */
+static PyObject *set_of(PyObject *words, const int32_t *found, Py_ssize_t count)
+{
+    PyObject *set = PyFrozenSet_New(NULL);
+    for (Py_ssize_t at = 0; set && at < count; at++) {
+        PyObject *word = PyTuple_GetItem(words, found[at]);
+        if (!word || PySet_Add(set, word) < 0)
+            Py_CLEAR(set);
+    }
+    return set;
+}
+
+/* Those of `words`, one for each pattern, that a text holds, as `candidates` says. */
+static PyObject *words_in(struct literals *literals, PyObject *words, const char *text, Py_ssize_t size)
+{
+    struct reading reading = {literals, 0};
+    Py_ssize_t all = settle_all(&reading, 1, text, size);
+    if (all < 0)
+        return NULL;
+    int32_t *found = kept_apart(&reading, 1, all);
+    PyObject *set = found ? set_of(words, found, all) : PyErr_NoMemory();
+    PyMem_Free(found);
+    return set;
+}
+
+static PyObject *held(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)module;
+    if (count != 5 || !PyTuple_Check(arguments[1]) || !PyUnicode_Check(arguments[4])) {
+        PyErr_SetString(PyExc_TypeError, "wants an index, a tuple of words, a set, a function and a text");
+        return NULL;
+    }
+    struct literals *literals = PyCapsule_GetPointer(arguments[0], CAPSULE);
+    if (!literals)
+        return NULL;
+    Py_ssize_t size;
+    PyObject *small = NULL, *set = NULL;
+    const char *text = PyUnicode_AsUTF8AndSize(arguments[4], &size);
+    if (text && size > PyUnicode_GetLength(arguments[4])) {
+        small = PyObject_CallFunctionObjArgs(arguments[3], arguments[4], NULL);
+        text = small ? PyUnicode_AsUTF8AndSize(small, &size) : NULL;
+    }
+    if (text)
+        set = words_in(literals, arguments[1], text, size);
+    else if (PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+        PyErr_Clear();
+        set = Py_NewRef(arguments[2]);
+    }
+    Py_XDECREF(small);
+    return set;
+}
+
 /* Writes the indexes of a tuple of capsules; -1 with an exception. */
 static int take_indexes(PyObject *indexes, Py_ssize_t count, struct reading *readings)
 {
@@ -256,6 +308,10 @@ static PyMethodDef functions[] = {
      "candidates(index, line)\n\n"
      "Return the numbers of the patterns, in no order, of whose every group a literal stands in `line`, which is case\n"
      "folded but for ASCII. A pattern without groups is none of them."},
+    {"held", (PyCFunction)(void (*)(void))held, METH_FASTCALL,
+     "held(index, words, everything, small, text)\n\n"
+     "Return the set of those of `words`, one for each pattern, of which `candidates` gives the numbers; `small` makes\n"
+     "small letters of a text that is not ASCII. `everything` of one with half a surrogate pair."},
     {"candidates_of_all", (PyCFunction)(void (*)(void))candidates_of_all, METH_FASTCALL,
      "candidates_of_all(indexes, lines)\n\n"
      "Return for each line of a tuple a list of what `candidates` returns for each index of a tuple; None where all of\n"

@@ -4,18 +4,19 @@ Compiled, the text is read once, whatever the number of phrases; interpreted, th
 So patterns are compiled of few words, too: one of a thousand labels in all languages takes ten milliseconds.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from harvester import native
+from harvester.text import table_of
 
 Finder = Callable[[str], frozenset[str]]
 Sieve = Callable[[str], Sequence[int]]
 
 _MAX_BYTES: Final = 12  # of a phrase that are looked for: what follows tells hardly more, and takes memory
 _ANY_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)  # as native/regex_sets.c reads all digits
-_NONE: Final[frozenset[str]] = frozenset()
 
 
 def finder(phrases: Iterable[str]) -> Finder:
@@ -25,21 +26,23 @@ def finder(phrases: Iterable[str]) -> Finder:
     made once: whoever asks keeps it.
     """
     words = tuple(phrases)
-    everything, sift = frozenset(words), sieve(tuple(map(small, words)))
-
-    def held(text: str) -> frozenset[str]:
-        try:
-            numbers = sift(text if text.isascii() else small(text))
-        except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold
-            return everything
-        return frozenset([words[number] for number in numbers]) if numbers else _NONE
-
-    return held
+    everything = frozenset(words)
+    if native.CORE is None:
+        return lambda _: everything
+    return partial(native.CORE.held, _index(tuple(map(small, words))), words, everything, small)
 
 
-def small(text: str) -> str:
+def interpreted_small(text: str) -> str:
     """Return `text` with one form of all letters that patterns take for one: also of "ı" and "İ", of "ſ" and "s"."""
     return text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
+
+
+# No mark on a letter of its own is in the table: a text with one is read as a whole.
+small: Final[Callable[[str], str]] = (
+    partial(native.CORE.key, table_of(interpreted_small), interpreted_small, sys.maxsize)
+    if native.CORE is not None
+    else interpreted_small
+)
 
 
 def sieve(phrases: tuple[str, ...]) -> Sieve:
@@ -50,8 +53,12 @@ def sieve(phrases: tuple[str, ...]) -> Sieve:
     if native.CORE is None:
         numbers = range(len(phrases))
         return lambda _: numbers
-    index = native.CORE.index_literals(tuple(map(_literal, phrases)))
-    return partial(native.CORE.candidates, index)
+    return partial(native.CORE.candidates, _index(phrases))
+
+
+def _index(phrases: tuple[str, ...]) -> Any:
+    """Return the phrases in compiled form."""
+    return native.CORE.index_literals(tuple(map(_literal, phrases))) if native.CORE is not None else None
 
 
 def _literal(phrase: str) -> tuple[tuple[bytes, ...], ...]:

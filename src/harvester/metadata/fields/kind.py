@@ -183,14 +183,13 @@ def _opening(lookups: ArticleLookups) -> Iterator[str]:
     for block in lookups.document.blocks[start:]:
         if size >= OPENING_CHARS or count >= OPENING_BLOCKS:
             return
-        if _is_text(lookups, block):
+        if type(block.verdict) is not Removed and _is_text(lookups, block):
             size, count = size + len(block.text), count + 1
             yield block.text
 
 
 def _is_text(lookups: ArticleLookups, block: Block) -> bool:
-    if isinstance(block.verdict, Removed):
-        return False
+    """Return whether a block that no rule removed is running text."""
     if isinstance(block.verdict, Kept):
         return block.verdict.part is Part.TEXT
     weight = len(block.text) * (1 if block.text.isascii() else 2)

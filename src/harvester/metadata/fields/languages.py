@@ -7,12 +7,13 @@ first letters vote. The page's own `lang` decides only where the text does not c
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.language_tags import as_page_says, normal_tag
+from harvester.metadata.lookup.page_index import MIN_PROSE_LETTERS, Prose
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.sister_languages import alike, latin_tag, told_apart
 from harvester.models import Block, Document, Kept, Part, Removed, Role
@@ -29,7 +30,6 @@ MIN_LEAD: Final = 1.25  # the first language must lead the second by a quarter, 
 MIN_VOTE: Final = 2.0  # of frequent words that overrule the page's own tag where the letters do not tell
 MIN_OF_LARGE: Final = 0.5  # of a large language's votes: enough for a small one that the page says it is in
 MIN_AGAINST: Final = 2.5  # times the votes of the page's own tag
-MIN_PROSE_WEIGHT: Final = 60.0  # letters, Han counted by CJK_WEIGHT: shorter blocks are labels, not prose
 MIN_SHARE: Final = 0.1
 MIN_BLOCKS: Final = 2
 # One long paragraph in another script is no quotation but a translated part, as on bilingual initiative pages.
@@ -100,31 +100,21 @@ ORDER_TRUST: Final = PlaceTrust({"blocks": 1.9})
 SMALL_SHARE: Final = 0.8  # of a word's weight that a language of fewer pages has
 
 
-def read_languages(document: Document, kept: Iterable[int], lexicon: Lexicon) -> FieldReading[tuple[str, ...]] | None:
+def read_languages(
+    document: Document, kept: Iterable[int], prose: Mapping[str, Prose] | None, lexicon: Lexicon
+) -> FieldReading[tuple[str, ...]] | None:
     """Return the languages of the page's prose, most used first; the page's `lang` when it has no prose.
 
     A language counts when it has a tenth of the prose, two blocks of it, or a long paragraph in a script of its own.
-    `kept` are the indices of the article's blocks.
+    `kept` are the indices of the article's blocks, `prose` what is known of them already.
     """
-    blocks = tuple(_prose(document.blocks, kept))
     hint = normal_tag(document.lang)
-    found: dict[str, float] = {}
-    each: dict[str, list[float]] = {}  # of each language, the weights of its blocks
-    for block in blocks:
-        text = block.text
-        weight = float(len(text)) if text.isascii() else prose_weight(text)
-        if weight < MIN_PROSE_WEIGHT:
-            continue
-        tag = block.lang or block_language(text, hint, lexicon)
-        if tag in each:
-            found[tag] += weight  # in a loop: newer versions of Python round a sum otherwise
-            each[tag].append(weight)
-        elif tag is not None:
-            found[tag], each[tag] = weight, [weight]
+    each = prose or _weighed(_prose(document.blocks, kept), hint, lexicon)
     not_latin = not_latin_languages(lexicon)
-    long = {tag for tag, own in each.items() if tag in not_latin and max(own) >= MIN_FOREIGN_WEIGHT}
-    counts = {tag: len(own) for tag, own in each.items()}
-    weights = _told_apart(_merge_chinese(found), blocks, hint, lexicon)
+    long = {tag for tag, (_, _, longest) in each.items() if longest >= MIN_FOREIGN_WEIGHT and tag in not_latin}
+    counts = {tag: count for tag, (_, count, _) in each.items()}
+    found = _merge_chinese({tag: weight for tag, (weight, _, _) in each.items()})
+    weights = _told_apart(found, document.blocks, kept, hint, lexicon)
     tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:
         tags = tuple(as_page_says(tag, document.lang) for tag in tags)
@@ -136,6 +126,20 @@ def read_languages(document: Document, kept: Iterable[int], lexicon: Lexicon) ->
     return FieldReading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
 
 
+def _weighed(blocks: Iterable[Block], hint: str | None, lexicon: Lexicon) -> Mapping[str, Prose]:
+    """Return the prose among `blocks` by language, Han counted by `CJK_WEIGHT`."""
+    each: dict[str, Prose] = {}
+    for block in blocks:
+        weight = prose_weight(block.text)
+        if weight < MIN_PROSE_LETTERS:
+            continue
+        tag = block.lang or block_language(block.text, hint, lexicon)
+        if tag is not None:
+            known, count, longest = each.get(tag, (0.0, 0, 0.0))
+            each[tag] = known + weight, count + 1, max(longest, weight)
+    return each
+
+
 def read_order(
     document: Document, kept: Iterable[int], languages: tuple[str, ...], lexicon: Lexicon
 ) -> FieldReading[tuple[str, ...]] | None:
@@ -145,25 +149,22 @@ def read_order(
     begun: dict[str, None] = {}
     blocks, hint = tuple(_prose(document.blocks, kept)), normal_tag(document.lang)
     for block in blocks:
-        if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
+        if prose_weight(block.text) >= MIN_PROSE_LETTERS:
             tag = block.lang or block_language(block.text, hint, lexicon) or ""
             begun.setdefault(as_page_says(told_apart(tag, blocks, hint, lexicon), document.lang))
     order = tuple(tag for tag in begun if tag in languages)
     return FieldReading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
 
 
-def _prose(blocks: tuple[Block, ...], kept: Iterable[int]) -> Iterable[Block]:
-    """Return what may be article text: kept text where the blocks are judged, else all running text."""
+def _prose(blocks: tuple[Block, ...], kept: Iterable[int]) -> Iterator[Block]:
+    """Yield what may be article text: kept text where the blocks are judged, else all running text."""
     of_article, caption = map(blocks.__getitem__, kept), Part.CAPTION
     text = [one for one in of_article if type(told := one.verdict) is Kept and told.part is not caption]
-    if text:
-        return text
+    yield from text
     prose = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
-    return (
-        block
-        for block in blocks
-        if not isinstance(block.verdict, Removed) and block.role in prose and block.link_chars * 2 < len(block.text)
-    )
+    for block in blocks if not text else ():
+        if not isinstance(block.verdict, Removed) and block.role in prose and block.link_chars * 2 < len(block.text):
+            yield block
 
 
 def _by_weight(weights: Mapping[str, float]) -> list[str]:
@@ -175,12 +176,12 @@ def _counts(tag: str, weights: Mapping[str, float], counts: Mapping[str, int], l
 
 
 def _told_apart(
-    weights: Mapping[str, float], blocks: Collection[Block], hint: str | None, lexicon: Lexicon
+    weights: Mapping[str, float], blocks: tuple[Block, ...], kept: Iterable[int], hint: str | None, lexicon: Lexicon
 ) -> Mapping[str, float]:
     """Return the weights by language, those of a language that is its sister's by its words as that one's."""
     apart: dict[str, float] = {}
     for tag, weight in weights.items():
-        own = told_apart(tag, blocks, hint, lexicon)
+        own = told_apart(tag, _prose(blocks, kept), hint, lexicon)
         apart[own] = apart.get(own, 0.0) + weight
     return apart
 

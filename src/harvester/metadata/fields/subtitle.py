@@ -1,7 +1,7 @@
 """The standfirst under the headline, and the description for search engines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Final
@@ -72,9 +72,8 @@ LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 
 def read_subtitle(lookups: ArticleLookups, description: str | None) -> FieldReading[str] | None:
     """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
-    blocks, part = lookups.document.blocks, Part.SUBTITLE
-    kept = lookups.page_index.kept
-    for index in [at for at in kept if type(told := blocks[at].verdict) is Kept and told.part is part]:
+    blocks = lookups.document.blocks
+    for index in lookups.page_index.subtitles:
         if not _is_credit(blocks[index].text, lookups.lexicon):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     near = tuple(index for index in _beside_headline(lookups) if _has_form(blocks[index]))
@@ -110,9 +109,8 @@ def is_in_flow(document: Document, index: int) -> bool:
     block = blocks[index]
     if block.role is not Role.PARAGRAPH:
         return False
-    heading = Role.HEADING
-    following = (blocks[at] for at in range(index + 1, len(blocks)) if blocks[at].role is not heading)
-    after = next((one for one in following if kept_as(one, Part.TEXT)), None)
+    following = _texts_behind(blocks, index)
+    after = next(following, None)
     if after is None:
         return False
     elements, own = document.elements, document.elements[block.element]
@@ -123,9 +121,18 @@ def is_in_flow(document: Document, index: int) -> bool:
     key = own.parent, own.tag
     if key != (next_.parent, next_.tag):  # a box is between it and the next one like it
         beside = (one for one in following if (elements[one.element].parent, elements[one.element].tag) == key)
-        after = next((one for one in beside if kept_as(one, Part.TEXT)), after)
+        after = next(beside, after)
     next_ = elements[after.element]
     return after.role is Role.PARAGRAPH and (*key, own.classes) == (next_.parent, next_.tag, next_.classes)
+
+
+def _texts_behind(blocks: Sequence[Block], index: int) -> Iterator[Block]:
+    """Yield the blocks of the text behind a block that are no headings."""
+    text, heading = Part.TEXT, Role.HEADING  # by names of their own: Python looks the members of an enum up slowly
+    for block in blocks[index + 1 :]:
+        verdict = block.verdict
+        if type(verdict) is Kept and verdict.part is text and block.role is not heading:
+            yield block
 
 
 def _beside_headline(lookups: ArticleLookups) -> Iterator[int]:

@@ -22,7 +22,6 @@ from harvester.metadata.lookup.name_labels import (
 from harvester.metadata.lookup.named_sections import names_section
 from harvester.metadata.lookup.person_names import cut_rest, cut_tail, named_bodies, split_names, unglued_month
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person, may_begin_with_person
-from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Role, Span
 from harvester.rules.alternation import either
@@ -145,6 +144,7 @@ class _Line(NamedTuple):
 
     at: int
     block: Block
+    is_ruled: bool  # a rule calls it a byline
     may_bear: bool  # a label of a byline
     inside: bool  # its container is named like a byline
     about: bool  # its container is named after topics: its links lead to whom the article is about
@@ -153,14 +153,15 @@ class _Line(NamedTuple):
 def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
     """Yield the lines of which a reader below may find something: by markup, by a label, or by their place."""
     blocks, within = lookups.document.blocks, lookups.page_index.names.within
+    ruled = frozenset(lookups.page_index.removed_as(KindName.BYLINE_META))
     for index, signs in lookups.signs.items():
         block = blocks[index]
         if len(block.text) > MAX_BYLINE_CHARS:
             continue
         said = within(block.element, 2)
         is_inside, may_bear = _is_byline(said), may_name(signs)
-        if may_bear or is_inside or block.spans or removed_as(block, KindName.BYLINE_META):
-            yield _Line(index, block, may_bear, is_inside, bool(said & called.TAGS))
+        if may_bear or is_inside or block.spans or index in ruled:
+            yield _Line(index, block, index in ruled, may_bear, is_inside, bool(said & called.TAGS))
 
 
 def _marked(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]:
@@ -232,9 +233,7 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
             continue
         lang = _tongue_of(lookups, block)
         if line.may_bear and not (block.role is Role.HEADING and index == lookups.headline):
-            yield from labelled_lines(
-                block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
-            )
+            yield from labelled_lines(block, index, lang, line.inside or line.is_ruled, lookups.lexicon)
         if line.inside and not names_reviewers(block.text, lookups.lexicon, lang):
             rest = cut_rest(without_reviewers(block.text, lookups.lexicon), lookups.lexicon)
             found = _byline((rest,), lang, f"block:{index}:class", "class", lookups.lexicon)
@@ -308,7 +307,7 @@ def parted_text(block: Block) -> str:
 def _ruled(lines: Iterable[_Line], headline: int, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names of a line that is nothing else and that a rule calls a byline for its place."""
     for line in lines:
-        if not removed_as(line.block, KindName.BYLINE_META) or abs(line.at - headline) > RULED_REACH:
+        if not line.is_ruled or abs(line.at - headline) > RULED_REACH:
             continue
         text = line.block.text.strip(_BRACKETS)
         if len(text) > MAX_ALONE_CHARS or text[:1].isdigit() or not may_begin_with_person(text):

@@ -7,11 +7,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
+from harvester import native
 from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup.calendars import of_century
 from harvester.metadata.lookup.day_readings import Habits, valid_day
 from harvester.metadata.lookup.structured_data import SiteLookups
-from harvester.models import Document
+from harvester.models import Block, Document
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.urls import loose_host
 
@@ -57,10 +58,17 @@ def read_habits(lookups: SiteLookups, records: Iterable[str], last: date | None 
 
 def _marked_days(document: Document) -> Iterator[str]:
     """Yield the days that elements give in a form for machines."""
-    for block in document.blocks:
-        for span in block.spans:
-            if span.datetime and (day := _ISO_DAY.match(span.datetime)):
-                yield day[0]
+    for moment in moments(document.blocks):
+        if (day := _ISO_DAY.match(moment)) is not None:
+            yield day[0]
+
+
+def moments(blocks: tuple[Block, ...]) -> list[str]:
+    """Return the `datetime` of all inline elements that have one, in reading order."""
+    if native.CORE is not None:
+        found: list[str] = native.CORE.moments(blocks)
+        return found
+    return [span.datetime for block in blocks for span in block.spans if span.datetime]
 
 
 def _picture_months(document: Document) -> Iterator[str]:

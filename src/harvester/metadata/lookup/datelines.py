@@ -321,9 +321,13 @@ def _ends_with(text: str, labels: frozenset[str]) -> bool:
 
 @cache
 def _by_last_letter(labels: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    return _by_letter(labels, -1)
+
+
+def _by_letter(labels: frozenset[str], at: int) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for label in labels:
-        found.setdefault(label[-1], []).append(label)
+        found.setdefault(label[at], []).append(label)
     return {letter: tuple(alike) for letter, alike in found.items()}
 
 
@@ -353,13 +357,13 @@ def _is_within_sentence(text: str, found: Found, lexicon: Lexicon) -> bool:
 
 def begins_with_byline(folded: str, lexicon: Lexicon) -> bool:
     """Return whether a folded line begins with a label that people stand behind."""
-    labels = _byline_labels(lexicon)
-    return folded.startswith(labels) and any(begins_with(folded, label) for label in labels)
+    return any(begins_with(folded, label) for label in _byline_labels(lexicon).get(folded[:1], ()))
 
 
 @cache
-def _byline_labels(lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(lexicon.words("people.by"))
+def _byline_labels(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """Return the labels that people stand behind, by their first letter: there are some hundred."""
+    return _by_letter(lexicon.words("people.by"), 0)
 
 
 def _names_an_issue(rest: str, lexicon: Lexicon) -> bool:

@@ -1,16 +1,17 @@
 """Who began a thread of a forum: the account of its first post."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from harvester import native
 from harvester.metadata.lookup.name_labels import is_byline_label
 from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import HeadlineLookups
-from harvester.models import Span
+from harvester.models import Block, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
@@ -49,27 +50,35 @@ def _posts(lookups: HeadlineLookups, farthest: int) -> Iterator[tuple[int, str]]
 
     None where there is none up to the block `farthest`.
     """
-    blocks = lookups.document.blocks
-    is_thread = False
-    for index in range(lookups.headline or 0, len(blocks)):
-        if index > farthest and not is_thread:
-            return
-        block = blocks[index]
-        spans = block.spans
-        if not spans or len(block.text) > MAX_LINE_CHARS:
-            continue
-        name = _first_account(spans, lookups.lexicon)
+    blocks, start, border = lookups.document.blocks, lookups.headline or 0, max(farthest + 1, 0)
+    yield from (found := tuple(_posts_among(lookups, account_lines(blocks, start, border))))
+    if found:
+        yield from _posts_among(lookups, account_lines(blocks, max(start, border), len(blocks)))
+
+
+def _posts_among(lookups: HeadlineLookups, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
+    for index in lines:
+        block = lookups.document.blocks[index]
+        name = _first_account(block.spans, lookups.lexicon)
         if name is None or removed_as(block, *_ELSEWHERE):
             continue
         before = block.text.partition(name)[0].strip(_NAME_EDGES)
         if not before or is_byline_label(before, lookups.lexicon):  # not "last post by"
-            is_thread = True
             yield index, name
+
+
+def account_lines(blocks: tuple[Block, ...], start: int, end: int) -> Sequence[int]:
+    """Return the short lines from `start` on, before `end`, that may lead to an account: those, and a few more."""
+    if native.CORE is not None:
+        found: list[int] = native.CORE.account_lines(blocks, start, end, MAX_LINE_CHARS)
+        return found
+    near = range(start, min(end, len(blocks)))
+    return [at for at in near if blocks[at].spans and len(blocks[at].text) <= MAX_LINE_CHARS]
 
 
 def _first_account(spans: Iterable[Span], lexicon: Lexicon) -> str | None:
     for span in spans:
-        if _leads_to_account(span) and (name := _account(span, lexicon)):
+        if leads_to_account(span) and (name := _account(span, lexicon)):
             return name
     return None
 
@@ -84,7 +93,8 @@ def _account(span: Span, lexicon: Lexicon) -> str | None:
     return name if " " not in name or looks_like_person(name, lexicon) else None
 
 
-def _leads_to_account(span: Span) -> bool:
+def leads_to_account(span: Span) -> bool:
+    """Return whether an inline element is a link to an account, or is called a user's name."""
     if span.href:
         href = span.href.lower()
         # A tenth of the time that the pattern takes.

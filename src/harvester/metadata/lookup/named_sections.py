@@ -55,6 +55,8 @@ def names_section(lookups: SiteLookups, text: str) -> bool:
 @lru_cache(maxsize=1024)  # as sections, few
 def names_month(text: str, lexicon: Lexicon) -> bool:
     """Return whether a text is a month of a year, as archives call theirs: "March 2024"."""
+    if text.isascii() and not has_digit(text):  # as most texts
+        return False
     words = text.casefold().replace(",", " ").split()
     is_dated = len(words) > 1 and any(word.isdigit() for word in words)
     return is_dated and all(word.isdigit() or word.strip(".") in months_for(None, lexicon) for word in words)
@@ -69,13 +71,16 @@ def leads_about(text: str, lexicon: Lexicon) -> bool:
     if has_digit(folded):
         words, pages = frozenset(_LETTERS.findall(folded)), lexicon.words("site.page_words")
         return not words.isdisjoint(pages) and words <= pages | lexicon.words("site.page_joins")
-    starts = _back_starts(lexicon)
-    return folded.startswith(starts) and any(folded.startswith(f"{start} ") for start in starts)
+    starts = _back_starts(lexicon).get(folded.partition(" ")[0], ())
+    return any(folded.startswith(f"{start} ") for start in starts)
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _back_starts(lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(lexicon.words("site.back_to"))
+def _back_starts(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """Return how labels that lead back begin, by their first word."""
+    starts = lexicon.words("site.back_to")
+    firsts = {start.partition(" ")[0] for start in starts}
+    return {first: tuple(one for one in starts if one.partition(" ")[0] == first) for first in firsts}
 
 
 def _own(lookups: SiteLookups) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """What several readers look up on a page, found in one pass over its blocks and one over its elements."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Final
 
@@ -15,11 +15,12 @@ from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
-from harvester.text import fold, lower
+from harvester.text import FOLD_TABLE, fold, lower, may_hold_cjk
 
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
 NOTICE_KINDS: Final = frozenset({KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER})
+MIN_PROSE_LETTERS: Final = 60  # shorter blocks are labels, not prose
 MAX_NUMBERED_CHARS: Final = 600  # of a block with a day: a line, or a foot of some lines
 MAX_LEVELS: Final = 400  # containers around one that are looked at; real pages nest 10 to 60 deep
 MAX_MENU_CHARS: Final = 30  # of an entry of a menu
@@ -29,6 +30,10 @@ _LINKS_TO_OTHERS: Final = frozenset(
     {KindName.NAV_MENU, KindName.MOST_READ_TICKER, KindName.COOKIE_CONSENT, KindName.SPONSORED_CHUMBOX}
 )
 _NO_WORDS: Final[frozenset[str]] = frozenset()
+
+
+# Of the blocks of a language that are long enough: the letters of all, how many they are, the letters of the longest.
+Prose = tuple[float, int, float]
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class PageIndex:
     lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
     letters: Mapping[str, int]  # characters of the blocks without links, by language
     names: ContainerNames  # what the names of the containers say
+    subtitles: tuple[int, ...]  # blocks of the article that were kept as its standfirst
+    prose: Mapping[str, Prose] | None  # of the article, by language; None where it is not told at a glance
 
     def removed_as(self, *kinds: KindName) -> tuple[int, ...]:
         """Return the blocks that a rule removed as one of `kinds`, in reading order."""
@@ -72,10 +79,18 @@ class PageIndex:
         return frozenset(key_of(text) for text in links if 0 < len(text) <= MAX_MENU_CHARS)
 
 
-# As `PageIndex` has them, in lists: removed, kept, headings, marked; then all its lines, and its letters by language.
+# As `PageIndex` has them, in lists: removed, kept, headings, marked; then all its lines, its letters by language, the
+# standfirsts, and the prose by language.
 Surveyed = tuple[
-    dict[str, list[int]], list[int], list[int], list[tuple[int, Span]], list[str], dict[str, int]
-]  # fmt: skip
+    dict[str, list[int]],
+    list[int],
+    list[int],
+    list[tuple[int, Span]],
+    list[str],
+    dict[str, int],
+    list[int],
+    dict[str, Prose] | None,
+]
 
 
 def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
@@ -84,18 +99,16 @@ def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
     if native.CORE is None:
         found = survey_blocks(document.blocks, silent)
     else:
-        found = native.CORE.survey(
-            document.blocks, Removed, Kept, Part.TITLE, Role.HEADING, silent, _LINKS_TO_OTHERS, MAX_NOTICE_CHARS
-        )
-    removed, kept, headings, marked, lines, letters = found
+        terms = Removed, Kept, Part.TITLE, Part.SUBTITLE, Part.CAPTION, Role.HEADING, silent, _LINKS_TO_OTHERS
+        found = native.CORE.survey(document.blocks, *terms, MAX_NOTICE_CHARS, MIN_PROSE_LETTERS)
+    removed, kept, headings, marked, lines, letters, subtitles, prose = found
     by_kind = {kind: tuple(indices) for kind, indices in removed.items()}
     names = container_names(document.elements, lexicon)
-    return PageIndex(
-        document, by_kind, tuple(kept), tuple(headings), tuple(marked), lower("\n".join(lines)), letters, names
-    )
+    at = by_kind, tuple(kept), tuple(headings), tuple(marked)
+    return PageIndex(document, *at, lower("\n".join(lines)), letters, names, tuple(subtitles), prose)
 
 
-def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
+def survey_blocks(blocks: Sequence[Block], silent: frozenset[str]) -> Surveyed:
     """Return where all is, as `native/page_index.c` does; lines of the kinds `silent` are no lines of the page."""
     removed: dict[str, list[int]] = {}
     kept: list[int] = []
@@ -103,6 +116,7 @@ def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
     marked: list[tuple[int, Span]] = []
     lines: list[str] = []
     letters: dict[str, int] = {}
+    subtitles: list[int] = []
     for index, block in enumerate(blocks):
         verdict, text = block.verdict, block.text
         is_title = removed_links = False
@@ -113,6 +127,7 @@ def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
         elif type(verdict) is Kept:
             kept.append(index)
             is_title = verdict.part is Part.TITLE
+            subtitles += [index] if verdict.part is Part.SUBTITLE else []
         if speaks and len(text) <= MAX_NOTICE_CHARS:
             lines.append(text)
         if is_title or block.role is Role.HEADING:
@@ -121,7 +136,22 @@ def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
             letters[block.lang] = letters.get(block.lang, 0) + len(text)
         if not removed_links:
             marked += [(index, span) for span in block.spans if _is_marked(span)]
-    return removed, kept, headings, marked, lines, letters
+    return removed, kept, headings, marked, lines, letters, subtitles, _prose(blocks)
+
+
+def _prose(blocks: Iterable[Block]) -> dict[str, Prose] | None:
+    """Return the article's prose by language; None where letters count for several, or a language is not told."""
+    found: dict[str, Prose] = {}
+    for block in blocks:
+        if type(block.verdict) is not Kept or block.verdict.part is Part.CAPTION:
+            continue
+        size, lang = len(block.text), block.lang
+        if may_hold_cjk(block.text) or (size >= MIN_PROSE_LETTERS and not lang):
+            return None
+        if lang and size >= MIN_PROSE_LETTERS:
+            letters, count, longest = found.get(lang, (0, 0, 0))
+            found[lang] = letters + size, count + 1, max(longest, size)
+    return found
 
 
 def _is_marked(span: Span) -> bool:
@@ -131,19 +161,22 @@ def _is_marked(span: Span) -> bool:
 # ── places ───────────────────────────────────────────────────────────────────────────────────
 
 
-def ancestors(document: Document, element: int) -> Iterator[int]:
-    """Yield the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
-    elements = document.elements
-    if element >= len(elements):
-        return
-    for _ in range(MAX_LEVELS):
-        if element < 0:
-            return
-        yield element
+def ancestors(document: Document, element: int) -> list[int]:
+    """Return the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
+    if native.CORE is not None:
+        path: list[int] = native.CORE.path(document.elements, element, MAX_LEVELS)
+        return path
+    return path_of(document.elements, element, MAX_LEVELS)
+
+
+def path_of(elements: Sequence[Element], element: int, longest: int) -> list[int]:
+    """Return what `native/page_places.c` does."""
+    path: list[int] = []
+    while len(path) < longest and 0 <= element < len(elements):
+        path.append(element)
         parent = elements[element].parent
-        if parent >= element:  # only in a broken tree; parents stand before their children
-            return
-        element = parent
+        element = parent if parent < element else -1  # else the tree is broken; parents stand before their children
+    return path
 
 
 def place_words(place: Element) -> frozenset[str]:
@@ -231,9 +264,15 @@ def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
 _key: Final = lru_cache(maxsize=4096)(fold)
 
 
-def key_of(text: str) -> str:
+def interpreted_key(text: str) -> str:
     """Return `text` folded for comparison, at most `MAX_KEY_CHARS` of it; the same text is folded once."""
     return _key(text[:MAX_KEY_CHARS])
+
+
+# Asked a hundred times a page: compiled, letters that the table knows are folded without a function of Python.
+key_of: Final[Callable[[str], str]] = (
+    partial(native.CORE.key, FOLD_TABLE, _key, MAX_KEY_CHARS) if native.CORE is not None else interpreted_key
+)
 
 
 def bare_key(name: str, lexicon: Lexicon) -> str:

@@ -1,9 +1,10 @@
 """Where on a page a block is: in the article, or in a card, a comment, a side column."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
+from harvester import native
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.structured_data import HeadlineLookups
@@ -37,6 +38,7 @@ MAX_LINE_CHARS: Final = 250  # a longer block is prose
 _TEXT: Final = Part.TEXT
 _BYLINE: Final = KindName.BYLINE_META
 _CODE: Final = Role.CODE
+BODY, OWN, ASK = range(3)  # what a verdict says of a line, as native/page_places.c does
 _QUOTED_BELOW: Final = called.QUOTED | called.REVIEWED  # of blocks below the text
 
 
@@ -112,14 +114,30 @@ def _byline_indices(lookups: HeadlineLookups) -> list[int]:
     return found
 
 
-def _parted(lookups: HeadlineLookups, indices: Iterable[int]) -> tuple[list[int], list[int]]:
+def _parted(lookups: HeadlineLookups, indices: tuple[int, ...]) -> tuple[list[int], list[int]]:
     """Return which of some blocks may be lines of the article's metadata, and which are lines of something else."""
     blocks, own, foreign = lookups.document.blocks, list[int](), list[int]()
-    for index in indices:
-        block = blocks[index]
-        if not is_body(block):
-            (foreign if is_foreign(lookups, block) else own).append(index)
+    for index, told in zip(indices, told_lines(blocks, indices), strict=True):
+        if told:
+            (foreign if told == ASK and is_foreign(lookups, blocks[index]) else own).append(index)
     return own, foreign
+
+
+def told_lines(blocks: tuple[Block, ...], indices: tuple[int, ...]) -> bytes:
+    """Return a byte for each of some blocks: `BODY`, `OWN` of a line of the article, `ASK` where its place says it."""
+    if native.CORE is None:
+        return bytes(told_line(blocks[index]) for index in indices)
+    terms = Removed, Kept, _TEXT, _CODE, _BYLINE, METADATA_KINDS, MAX_LINE_CHARS
+    told: bytes = native.CORE.told_lines(blocks, indices, *terms)
+    return told
+
+
+def told_line(block: Block) -> int:
+    """Return what a block is told to be, interpreted."""
+    if is_body(block):
+        return BODY
+    verdict = block.verdict
+    return OWN if type(verdict) is Kept or (type(verdict) is Removed and verdict.kind in METADATA_KINDS) else ASK
 
 
 def _is_beside_of_others(lookups: HeadlineLookups, headline: int, index: int) -> bool:
@@ -133,8 +151,8 @@ def _is_beside_of_others(lookups: HeadlineLookups, headline: int, index: int) ->
 def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
     """Return `end`, or the block where the text is well under way: behind some of its long paragraphs."""
     long = 0
-    for index in range(start, end):
-        if len(blocks[index].text) > MAX_LINE_CHARS and kept_as(blocks[index], Part.TEXT):
+    for index, block in enumerate(blocks[start:end], start):
+        if len(block.text) > MAX_LINE_CHARS and kept_as(block, _TEXT):
             long += 1
             if long == LONG_PARAGRAPHS:
                 return index

@@ -69,8 +69,12 @@ class PageLookups:
 
     def mentions(self, phrases: Iterable[str]) -> bool:
         """Return whether a short line of the page holds one of `phrases`, of those that `_listener` knows."""
-        said = _said(self.page_index.lines, self.lexicon)
-        return bool(said) and not said.isdisjoint(phrases)
+        return bool(self.said) and not self.said.isdisjoint(phrases)
+
+    @cached_value
+    def said(self) -> frozenset[str]:
+        """The phrases that are on the short lines of the page, of those that `_listener` knows."""
+        return _said(self.page_index.lines, self.lexicon)
 
     def meta(self, *names: str) -> tuple[str, str] | None:
         """Return the first of the metas `names` that has a content, with its name."""
@@ -171,7 +175,6 @@ def _next_stage(stage: type[Stage], of: PageLookups, **more: object) -> Stage:
     return held
 
 
-@lru_cache(maxsize=2)  # asked several times for one page
 def _said(lines: str, lexicon: Lexicon) -> frozenset[str]:
     """Return the phrases that are on the lines, those of alphabets where their first word is a word of its own."""
     phrases, listen = _listener(lexicon)

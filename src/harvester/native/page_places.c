@@ -1,0 +1,274 @@
+/* Short walks over a judged page that Python would take step by step: the containers around one, the lines with a
+   link that may lead to an account, the days in a form for machines, the lines that may be a byline. Their interpreted
+   forms are in `metadata/lookup/`: `page_index.py`, `forum_threads.py`, `date_order.py` and `regions.py` say what they
+   are for. */
+
+#include <string.h>
+
+#include "common.h"
+
+/* Places in an Element, in a Block and in a Span. */
+enum { PARENT = 0 };
+enum { ROLE = 0, TEXT = 1, SPANS = 7, VERDICT = 9 };
+enum { HREF = 2, CLASSES = 4, DATETIME = 6 };
+
+static int append_number(PyObject *list, Py_ssize_t number)
+{
+    PyObject *value = PyLong_FromSsize_t(number);
+    int failed = value == NULL || PyList_Append(list, value) < 0;
+    Py_XDECREF(value);
+    return failed ? -1 : 0;
+}
+
+/* Sets an exception where `of` is no tuple. */
+static PyObject *item_of(PyObject *of, Py_ssize_t at)
+{
+    if (of && PyTuple_Check(of))
+        return PyTuple_GetItem(of, at);
+    if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_TypeError, "wants tuples");
+    return NULL;
+}
+
+/* ── containers ──────────────────────────────────────────────────────────────────────────────── */
+
+PyDoc_STRVAR(path_doc, "path(elements, element, longest, /)\n--\n\n"
+                       "Return the indices of the containers of `element`, itself first, outwards; at most `longest`.");
+
+static PyObject *path(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *elements, *found;
+    Py_ssize_t element, longest;
+    if (!PyArg_ParseTuple(args, "O!nn:path", &PyTuple_Type, &elements, &element, &longest) || !(found = PyList_New(0)))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(elements);
+    for (Py_ssize_t i = 0; i < longest && element >= 0 && element < count; i++) {
+        PyObject *parent = item_of(PyTuple_GetItem(elements, element), PARENT);
+        Py_ssize_t next = parent ? PyLong_AsSsize_t(parent) : -1;
+        if (PyErr_Occurred() || append_number(found, element) < 0) {
+            Py_DECREF(found);
+            return NULL;
+        }
+        element = next < element ? next : -1; /* else the tree is broken; parents stand before their children */
+    }
+    return found;
+}
+
+/* ── accounts ────────────────────────────────────────────────────────────────────────────────── */
+
+static int begins_with(const char *text, const char *word)
+{
+    for (; *word; text++, word++)
+        if ((*text | 0x20) != *word) /* small letters; a 0 at the end of the text is none */
+            return 0;
+    return 1;
+}
+
+/* Whether an address or a class, which ends with a 0, may be one of an account. Letters beyond ASCII may be small or
+   capital forms of others. */
+static int may_be_account(const char *text, Py_ssize_t size)
+{
+    for (Py_ssize_t at = 0; at < size; at++) {
+        const char *here = text + at;
+        if (*here < 0) /* `char` has a sign: building.py */
+            return 1;
+        switch (*here | 0x20) {
+        case 'u':
+            if (begins_with(here, "user"))
+                return 1;
+            break;
+        case 'm':
+            if (begins_with(here, "member"))
+                return 1;
+            break;
+        case 'p':
+            if (begins_with(here, "profile"))
+                return 1;
+            break;
+        case '/':
+            if (here[0] == '/' && (here[1] | 0x20) == 'u' && here[2] == '/')
+                return 1;
+        }
+    }
+    return 0;
+}
+
+/* 1 where an inline element may lead to an account, or be called a user's name; -1 with an exception. */
+static int may_name_account(PyObject *span)
+{
+    PyObject *told = item_of(span, HREF);
+    Py_ssize_t size, length = told ? PyUnicode_GetLength(told) : -1;
+    if (length == 0)
+        length = (told = item_of(span, CLASSES)) ? PyUnicode_GetLength(told) : -1;
+    if (length <= 0)
+        return (int)length;
+    const char *text = PyUnicode_AsUTF8AndSize(told, &size);
+    if (text)
+        return may_be_account(text, size);
+    PyErr_Clear(); /* half a surrogate pair */
+    return 1;
+}
+
+static int is_account_line(PyObject *block, Py_ssize_t longest)
+{
+    PyObject *text = item_of(block, TEXT), *spans = text ? item_of(block, SPANS) : NULL;
+    Py_ssize_t length = spans ? PyUnicode_GetLength(text) : -1;
+    if (length < 0 || length > longest)
+        return length < 0 ? -1 : 0;
+    Py_ssize_t count = PyTuple_Size(spans);
+    int found = count < 0 ? -1 : 0;
+    for (Py_ssize_t i = 0; !found && i < count; i++)
+        found = may_name_account(PyTuple_GetItem(spans, i));
+    return found;
+}
+
+PyDoc_STRVAR(account_lines_doc,
+             "account_lines(blocks, start, end, longest, /)\n--\n\n"
+             "Return the indices from `start` on, before `end`, of the blocks of at most `longest` characters with an\n"
+             "inline element that may lead to an account.");
+
+static PyObject *account_lines(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *blocks, *found;
+    Py_ssize_t start, end, longest;
+    if (!PyArg_ParseTuple(args, "O!nnn:account_lines", &PyTuple_Type, &blocks, &start, &end, &longest) ||
+        !(found = PyList_New(0)))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(blocks);
+    for (Py_ssize_t i = start < 0 ? 0 : start; i < end && i < count; i++) {
+        int is_one = is_account_line(PyTuple_GetItem(blocks, i), longest);
+        if (is_one < 0 || (is_one && append_number(found, i) < 0)) {
+            Py_DECREF(found);
+            return NULL;
+        }
+    }
+    return found;
+}
+
+/* ── moments ─────────────────────────────────────────────────────────────────────────────────── */
+
+/* Adds what the inline elements of a block give in a form for machines; -1 with an exception. */
+static int add_moments(PyObject *found, PyObject *block)
+{
+    PyObject *spans = item_of(block, SPANS);
+    Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *moment = item_of(PyTuple_GetItem(spans, i), DATETIME);
+        Py_ssize_t length = moment ? PyUnicode_GetLength(moment) : -1;
+        if (length < 0 || (length && PyList_Append(found, moment) < 0))
+            return -1;
+    }
+    return count < 0 ? -1 : 0;
+}
+
+PyDoc_STRVAR(moments_doc, "moments(blocks, /)\n--\n\n"
+                          "Return the `datetime` of all inline elements that have one, in reading order.");
+
+static PyObject *moments(PyObject *module, PyObject *blocks)
+{
+    (void)module;
+    if (!PyTuple_Check(blocks)) {
+        PyErr_SetString(PyExc_TypeError, "wants a tuple of blocks");
+        return NULL;
+    }
+    PyObject *found = PyList_New(0);
+    Py_ssize_t count = PyTuple_Size(blocks);
+    for (Py_ssize_t i = 0; found && i < count; i++)
+        if (add_moments(found, PyTuple_GetItem(blocks, i)) < 0)
+            Py_CLEAR(found);
+    return found;
+}
+
+/* ── lines ───────────────────────────────────────────────────────────────────────────────────── */
+
+/* What a verdict says of a block: it is body, it is a line of the article's own, or its place is to be asked. */
+enum { BODY = 0, OWN = 1, ASK = 2 };
+
+/* What the caller gives, borrowed for the call. */
+struct terms {
+    PyObject *removed_type, *kept_type; /* of verdicts */
+    PyObject *text, *code;              /* a part and a role */
+    PyObject *byline, *metadata;        /* a kind, and the kinds of the article's own lines */
+    Py_ssize_t longest;                 /* of a line, in characters */
+    PyObject *part_name, *kind_name;    /* of attributes; owned for the call */
+};
+
+/* Of a block that a rule removed; -1 with an exception. */
+static int told_of_removed(const struct terms *terms, PyObject *verdict, int is_body)
+{
+    PyObject *kind = PyObject_GetAttr(verdict, terms->kind_name);
+    int is_byline = kind ? PyObject_RichCompareBool(kind, terms->byline, Py_EQ) : -1;
+    int is_own = is_byline ? 0 : PySet_Contains(terms->metadata, kind);
+    Py_XDECREF(kind);
+    if (is_byline < 0 || is_own < 0)
+        return -1;
+    return is_byline || is_body ? BODY : is_own ? OWN : ASK;
+}
+
+static int told_of(const struct terms *terms, PyObject *block)
+{
+    PyObject *role = item_of(block, ROLE), *text = role ? PyTuple_GetItem(block, TEXT) : NULL;
+    PyObject *verdict = text ? PyTuple_GetItem(block, VERDICT) : NULL;
+    Py_ssize_t length = verdict ? PyUnicode_GetLength(text) : -1;
+    if (length < 0)
+        return -1;
+    int is_body = length > terms->longest || role == terms->code;
+    if ((PyObject *)Py_TYPE(verdict) == terms->removed_type)
+        return told_of_removed(terms, verdict, is_body);
+    if ((PyObject *)Py_TYPE(verdict) != terms->kept_type)
+        return is_body ? BODY : ASK;
+    PyObject *part = PyObject_GetAttr(verdict, terms->part_name);
+    int told = part == NULL ? -1 : part == terms->text && length > terms->longest ? BODY : OWN;
+    Py_XDECREF(part);
+    return told;
+}
+
+/* Writes what is told of each block; -1 with an exception. */
+static int tell(const struct terms *terms, PyObject *blocks, PyObject *indices, char *told)
+{
+    Py_ssize_t count = PyTuple_Size(indices);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_ssize_t index = PyLong_AsSsize_t(PyTuple_GetItem(indices, i));
+        int one = PyErr_Occurred() ? -1 : told_of(terms, PyTuple_GetItem(blocks, index));
+        if (one < 0)
+            return -1;
+        told[i] = (char)one;
+    }
+    return 0;
+}
+
+PyDoc_STRVAR(told_lines_doc,
+             "told_lines(blocks, indices, Removed, Kept, text, code, byline, metadata, longest, /)\n--\n\n"
+             "Return a byte for each index: 0 of a block that is body, or yielded before; 1 of a line of the article's\n"
+             "own; 2 of one whose place is to be asked.");
+
+static PyObject *told_lines(PyObject *module, PyObject *args)
+{
+    (void)module;
+    struct terms terms;
+    PyObject *blocks, *indices;
+    if (!PyArg_ParseTuple(args, "O!O!OOOOOOn:told_lines", &PyTuple_Type, &blocks, &PyTuple_Type, &indices,
+                          &terms.removed_type, &terms.kept_type, &terms.text, &terms.code, &terms.byline,
+                          &terms.metadata, &terms.longest))
+        return NULL;
+    terms.part_name = PyUnicode_InternFromString("part");
+    terms.kind_name = PyUnicode_InternFromString("kind");
+    PyObject *told = terms.part_name && terms.kind_name ? PyBytes_FromStringAndSize(NULL, PyTuple_Size(indices)) : NULL;
+    if (told && tell(&terms, blocks, indices, PyBytes_AsString(told)) < 0)
+        Py_CLEAR(told);
+    Py_XDECREF(terms.part_name);
+    Py_XDECREF(terms.kind_name);
+    return told;
+}
+
+static PyMethodDef methods[] = {
+    {"told_lines", told_lines, METH_VARARGS, told_lines_doc},
+    {"moments", moments, METH_O, moments_doc},
+    {"path", path, METH_VARARGS, path_doc},
+    {"account_lines", account_lines, METH_VARARGS, account_lines_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int add_page_places(PyObject *module) { return PyModule_AddFunctions(module, methods); }
