@@ -15,6 +15,17 @@ def _until(context: click.Context, option: click.Parameter, value: str | None) -
     return moment
 
 
+def _checked(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Return a URL that was typed, as it is asked for."""
+    from harvester.errors import FetchError  # noqa: PLC0415
+    from harvester.urls import check_url  # noqa: PLC0415
+
+    try:
+        return None if value is None else check_url(value)
+    except FetchError as error:
+        raise click.BadParameter(f"{value!r} is no URL: {error.explanation}.") from error
+
+
 from_option = click.option(
     "--from",
     "places",
@@ -23,3 +34,10 @@ from_option = click.option(
     help="File or folder in which the page is looked for: WARC, WACZ, a crawl, ... May be repeated.",
 )
 at_option = click.option("--at", metavar="TIME", callback=_until, help="Of a URL, the latest page up to TIME.")
+url_option = click.option(
+    "--url",
+    "address",
+    metavar="URL",
+    callback=_checked,
+    help="The address of a saved page, where its file does not say it.",
+)
