@@ -59,6 +59,10 @@ def test_a_value_that_means_nothing_is_wrong_usage(run, tmp_path, arguments, wor
     assert listing(tmp_path) == before
 
 
+def test_a_value_may_end_as_an_empty_one_begins(run):
+    assert "1 cleaned" in run("clean", "page.html", "--to=out", "--site=https://a.example/?page=").stdout
+
+
 @pytest.mark.parametrize("site", ["a.example", "www.a.example", "https://www.A.example/story", "*.a.example"])
 def test_a_site_may_be_named_by_any_of_its_addresses(run, site):
     assert "1 cleaned" in run("clean", "page.html", "--to", "out", "--site", site).stdout

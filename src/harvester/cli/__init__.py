@@ -6,6 +6,7 @@ Only click is imported before a command runs, so that `harvester --help` answers
 import contextlib
 import errno
 import io
+import re
 import sys
 from typing import Any, Final
 
@@ -48,10 +49,13 @@ class _Commands(click.Group):
         return super().resolve_command(context, arguments)
 
 
+_EMPTY_OPTION: Final = re.compile(r"--[\w-]+=")
+
+
 def _refuse_empty(arguments: list[str]) -> None:
     """Raise UsageError for an empty argument: as a path it would be the folder that the program runs in."""
     for before, argument in zip(["", *arguments], arguments, strict=False):
-        if not argument or (argument.startswith("--") and argument.endswith("=")):
+        if not argument or _EMPTY_OPTION.fullmatch(argument):
             name = argument.rstrip("=") or (before if before.startswith("-") else "an argument")
             raise click.UsageError(f"{name} is empty: is a variable of the shell not set? The present folder is '.'.")
 
