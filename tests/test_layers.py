@@ -13,8 +13,8 @@ LEVELS = (
     "text urls public_suffixes url_names web_links page_json typed_json models errors storable maildate distribution"
     " native cached_values call_checks",
     "compression decode recoding code_pages dom plain_text_dumps fingerprint rules outline rendering",
-    "boilerplate content script_data_article second_opinion site_memory metadata hard_wraps refusal store structure "
-    "fetching workers",
+    "boilerplate content script_data_article second_opinion site_memory metadata hard_wraps other_documents refusal "
+    "store structure fetching workers",
     "anchors cleaning multipage pagination worker_imports",
     "archive crawl reclean compare duplicates",
     "cli",

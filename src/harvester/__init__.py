@@ -127,6 +127,7 @@ __all__ = [
     "explain",
     "fetch",
     "learn_site",
+    "load_articles",
     "load_sites",
     "read",
     "render",
@@ -275,6 +276,18 @@ def learn_site(host: str, pages: "Iterable[str | bytes | os.PathLike[str] | Page
     from harvester.cleaning import learn_pages  # noqa: PLC0415
 
     return learn_pages(host, _readable(_checks.checked_pages(pages)))
+
+
+def load_articles(place: "str | os.PathLike[str]") -> "Iterator[Article]":
+    """Yield the articles that `clean_many`, `harvester clean`, `crawl` or `export` wrote, in the order of the files.
+
+    `place` is a set in any format that is read again ("json", "jsonl", "parquet"), one file of it, or
+    "s3://BUCKET/PREFIX". One article is in memory at a time. Raises `InputError` where there is none, and at the first
+    that is damaged (`harvester validate` names them all), and `UsageError` for an address that names no place.
+    """
+    from harvester.store.loaded_articles import load_articles as load  # noqa: PLC0415 - as above
+
+    return load(_checks.checked_path(place, "a folder or file of articles, or s3://BUCKET/PREFIX"))
 
 
 def load_sites(folder: "str | os.PathLike[str]") -> "Sites":

@@ -34,6 +34,7 @@ _MIN_BODY_UNITS: Final = 80  # words, or Han and kana letters
 # are links for the most part, is refused as often as the front pages that more would catch.
 _MIN_RUN_UNITS: Final = 60
 _MIN_LINKS: Final = 10  # on a page that lists others, its menu counted in
+_MIN_LISTED: Final = 3  # of a page with hardly any text; fewer are no list
 _INDEX: Final = "this is a list of other pages; fetch those, or ask for listings"
 _MAX_TEASER_CHARS: Final = 250  # of prose below each and above the first; an item of a listicle has more above or below
 
@@ -93,11 +94,11 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         )
     if is_short and asked.has_scripts and len(visible) <= _MAX_SHELL_CHARS:
         raise NoArticle(subject, Reason.NEEDS_JS, "the page is empty until its scripts run; save it from a browser")
-    if asked.refuses_lists and asked.is_list:
+    if asked.refuses_lists and asked.is_list and _links(document) >= _MIN_LISTED:
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
     if says_enough:
         return
-    raise NoArticle(subject, Reason.NOT_ARTICLE, "no article found: an index page, or links and labels only")
+    raise NoArticle(subject, Reason.NOT_ARTICLE, "no article found: too little text, or links and labels only")
 
 
 def _asks_for_consent(kept: list[Block], lexicon: Lexicon) -> bool:
@@ -154,9 +155,12 @@ def _refuse_other_types(subject: str, document: Document, kept: list[Block], ask
     if found.name != "listing":
         explanation = f"the page is of the type {found.name}, which is not asked for"
         raise NoArticle(subject, Reason.NOT_ARTICLE, explanation)
-    links = sum(span.tag == "a" for block in document.blocks for span in block.spans)
-    if links >= _MIN_LINKS and not has_body(kept):
+    if _links(document) >= _MIN_LINKS and not has_body(kept):
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
+
+
+def _links(document: Document) -> int:
+    return sum(span.tag == "a" for block in document.blocks for span in block.spans)
 
 
 def has_body(kept: list[Block]) -> bool:

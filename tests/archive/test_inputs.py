@@ -1,5 +1,6 @@
 """Which files a PATH means, and what is read from them."""
 
+import bz2
 import gzip
 import io
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harvester.archive import saved_page as saved
-from harvester.archive.discovery import NoSuchInputError, find_inputs
+from harvester.archive.discovery import NoSuchInputError, each_input, find_inputs
 from harvester.archive.inputs import Input, form_of
 from harvester.archive.saved_page import read_saved
 from harvester.errors import InputError, ParserLimit
@@ -304,7 +305,7 @@ def test_a_page_with_a_foreign_ending_is_known_by_its_beginning(tmp_path):
 
 
 def test_a_file_that_is_no_page_is_refused_with_advice(tmp_path):
-    with pytest.raises(InputError, match=r"rename it to one of \.html"):
+    with pytest.raises(InputError, match=r"give it the ending of what it holds: \.html"):
         read_saved(source(write(tmp_path / "README.md", b"# Notes")))
 
 
@@ -393,3 +394,27 @@ def test_names_are_the_same_where_the_locale_has_few_letters():
         for env in ({"PYTHONUTF8": "1"}, few)
     }
     assert len(names) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "words"),
+    [
+        ("a.html.bz2", bz2.compress(b"<p>a"), "is packed with bzip2, which is read of containers alone; unpack it"),
+        ("a.html.gz.gz", gzip.compress(gzip.compress(b"<p>a")), "is packed twice; unpack it"),
+    ],
+)
+def test_a_page_that_is_packed_in_another_way_is_told_so(tmp_path, name, raw, words):
+    (tmp_path / name).write_bytes(raw)
+    (found,) = find_inputs([str(tmp_path / name)])
+    with pytest.raises(InputError, match=words):
+        read_saved(found)
+
+
+def test_a_folder_of_articles_is_told_from_one_without_anything(tmp_path):
+    (tmp_path / "_manifest.jsonl").touch()
+    (found,) = find_inputs([str(tmp_path)])
+    assert "holds articles and no saved pages" in str(found)
+
+
+def test_standard_input_is_one_page_however_often_it_is_named():
+    assert len([*each_input(["-", "-"])]) == 1

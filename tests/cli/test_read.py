@@ -139,3 +139,34 @@ def test_a_file_of_many_pages_is_answered_with_their_names(run, tmp_path):
     assert "two.warc:0 (https://a.example/1), two.warc:" in named
     assert "(https://a.example/2)" in named
     assert "\\n" not in named
+
+
+def test_a_page_in_an_archive_is_read_by_its_address(run, asked, tmp_path):
+    line = {"url": URL, "html": html_page(title="An old pier").decode()}
+    (tmp_path / "pages.jsonl").write_text(json.dumps(line) + "\n")
+    result = run("read", URL, "--from", "pages.jsonl")
+    assert (result.exit_code, asked) == (0, [])
+    assert json.loads(result.stdout)["title"] == "An old pier"
+
+
+@pytest.mark.parametrize("arguments", [("a.html",), ("-",)])
+def test_the_address_of_a_saved_page_may_be_told(run, monkeypatch, arguments):
+    seen = []
+
+    def clean(saved, **options):
+        seen.append(saved.page.address)
+        return clean_simply(saved, **options)
+
+    monkeypatch.setattr("harvester.reclean.run.clean_saved", clean)
+    assert run("read", *arguments, "--url", f"{URL}#top", stdin=html_page()).exit_code == 0
+    assert seen == [URL]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(("a.html", "--url", "pier"), "'pier' is no URL"), ((URL, "--url", URL), "is of a saved page")],
+)
+def test_an_address_that_tells_nothing_is_wrong_usage(run, asked, arguments, words):
+    result = run("read", *arguments)
+    assert (result.exit_code, asked) == (2, [])
+    assert words in result.stderr

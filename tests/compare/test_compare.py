@@ -353,7 +353,7 @@ def test_the_command_ends_with_1_where_something_is_damaged(tmp_path):
     old = a_set(tmp_path / "a.jsonl", [PLAIN, b"{\n"])
     result = compare(old, a_set(tmp_path / "b.jsonl", [PLAIN]))
     assert result.exit_code == 1
-    assert f"{old}: 1 articles or files were not compared, the first: {old}:2: is no article" in result.stderr
+    assert f"{old}: 1 article or file was not compared, the first: {old}:2: is no article" in result.stderr
 
 
 @pytest.mark.parametrize(

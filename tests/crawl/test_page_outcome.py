@@ -112,7 +112,7 @@ def test_an_article_with_the_same_menu_as_the_error_page_is_none():
 def test_the_home_page_is_never_a_soft_404():
     front = page(LOST.format("a", "b"), "Page not found", HOME)
     probe = probe_of(front)
-    assert outcome_of(front, SiteTexts(HOME, (probe,))).outcome == "index_page"
+    assert outcome_of(front, SiteTexts(HOME, (probe,))).outcome == "not_article"
 
 
 def test_a_redirect_to_the_home_page_is_a_soft_404():

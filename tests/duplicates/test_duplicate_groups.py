@@ -175,7 +175,7 @@ def test_each_group_is_a_line_that_names_original_and_copies(tmp_path):
             }
         ],
     }
-    assert result.stderr == "3 articles: 1 with copies, 1 copies, 1 of them exact\n"
+    assert result.stderr == "3 articles: 1 with copies, 1 copy, 1 of them exact\n"
     written = run(path, "--to", tmp_path / "groups.jsonl")
     assert (written.exit_code, (tmp_path / "groups.jsonl").read_text()) == (0, result.stdout)
     assert run(path, "--bits", "6").stdout == run(path, "--exact").stdout == result.stdout

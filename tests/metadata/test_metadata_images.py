@@ -71,6 +71,30 @@ def test_a_badge_is_known_by_the_size_in_its_name() -> None:
     assert metadata_of(f'<h1>Storm</h1><p>{PROSE}<img src="/by-nd-88x31.png"></p>').images == ()
 
 
+@pytest.mark.parametrize(
+    ("alt", "caption", "is_kept"),
+    [
+        ("Ada Holm", "", False),
+        ("ADA HOLM, SWR", "", False),
+        ("Portrait of Ada Holm", "", False),
+        ("Ada Holm", "<figcaption>06.11.2025, 17:06 Uhr</figcaption>", False),
+        ("Ada Holm", "<figcaption>Our writer on the pier</figcaption>", True),
+        ("Ada Holm and the mayor of the town at the pier", "", True),
+        ("Bo Lund", "", True),
+        ("", "", True),
+    ],
+)
+def test_a_picture_that_is_called_by_the_name_of_who_wrote_the_text_is_a_portrait(
+    alt: str, caption: str, is_kept: bool
+) -> None:
+    figure = f'<figure><img src="/i/holm.jpg" alt="{alt}" width="400" height="400">{caption}</figure>'
+    body = f"<h1>Storm hits coast</h1><p>{PROSE}</p>{figure}<p>{PROSE}</p>"
+    found = metadata_of(body, '<meta name="author" content="Ada Holm">')
+    assert found.authors == ("Ada Holm",)
+    assert bool(found.images) is is_kept
+    assert bool(found.pictures) is is_kept
+
+
 def test_logos_avatars_and_pixels_are_no_images_of_the_article() -> None:
     images = (
         '<img src="/logo.png"><img src="/x.gif" width="1" height="1"><div class="author"><img src="/jane.jpg"></div>'

@@ -179,6 +179,36 @@ def test_a_word_behind_a_formula_that_the_page_draws_stands_apart_from_it(text, 
     assert render_markdown(bare(block), with_fields=False) == markdown + "\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("[Seoul=Newsis]The pier, [t]hey said [sic].", "[Seoul=Newsis]The pier, [t]hey said [sic]."),
+        ("x86_64 and __init__ and _so_", "x86_64 and \\_\\_init\\_\\_ and \\_so\\_"),
+        ("[x] done", "\\[x\\] done"),
+        ("[pier](/a) [pier][a] [pier]: /a", "\\[pier\\](/a) \\[pier\\]\\[a\\] \\[pier\\]: /a"),
+        ("[[pier]] ![pier] [^1] [@holm]", "\\[\\[pier\\]\\] !\\[pier\\] \\[^1\\] \\[@holm\\]"),
+    ],
+)
+def test_what_cannot_be_markup_stands_as_it_is(text, markdown):
+    article = bare(paragraph(text))
+    assert render_markdown(article, with_fields=False) == markdown + "\n"
+    assert list(differences(article)) == []
+
+
+def test_brackets_before_a_link_are_escaped():
+    article = bare(paragraph("[pier] here", Mark(LINK, 6, 11, "https://a.example/")))
+    assert list(differences(article)) == []
+    beside = bare(paragraph("[pier]here", Mark(LINK, 6, 10, "https://a.example/")))
+    assert render_markdown(beside, with_fields=False).startswith("\\[pier\\][here](")
+    assert list(differences(beside)) == []
+
+
+def test_the_number_of_a_heading_is_no_list():
+    article = bare(TextBlock(Role.HEADING, "1. The pier #", 2), TextBlock(Role.HEADING, "- and more", 2))
+    assert render_markdown(article, with_fields=False) == "## 1. The pier \\#\n\n## - and more\n"
+    assert list(differences(article)) == []
+
+
 @pytest.mark.parametrize("url", ["#)[x](javascript:alert(1))", "x)<script>", "javascript:alert(1)"])
 def test_an_address_that_is_none_is_text_in_the_byline(url):
     markdown = render_markdown(an_article(canonical_url=url), with_fields=False)

@@ -106,6 +106,17 @@ def test_a_broken_sidecar_is_said_not_ignored(tmp_path, text):
     assert ".page.json" in caught.value.subject
 
 
+@pytest.mark.parametrize("moment", ["2026-03-01T08:00:00", "2026-03-01T08:00:00Z", "2026-03-01T10:00:00+02:00"])
+def test_a_sidecar_may_be_written_by_hand_with_what_is_known(tmp_path, moment):
+    (tmp_path / "a.html").write_bytes(b"<p>a")
+    said = {"url": "https://a.example/", "fetched_at": moment, "headers": [["Content-Type", "text/html"]]}
+    (tmp_path / "a.page.json").write_text(json.dumps(said))
+    headers = (("content-type", "text/html"),)
+    assert load_page(tmp_path / "a.html") == Page(
+        "https://a.example/", b"<p>a", headers=headers, fetched_at=datetime(2026, 3, 1, 8, tzinfo=UTC)
+    )
+
+
 def test_a_missing_page_is_unreadable(tmp_path):
     with pytest.raises(InputError, match="unreadable"):
         load_page(tmp_path / "none.html")

@@ -186,6 +186,8 @@ def embed_of(markup: str, **options) -> Embed | None:
         ),
         ("<video><source src=/a.mp4></video>", Embed("video", "harbour.example", "https://harbour.example/a.mp4")),
         ("<audio src=/a.mp3>A talk</audio>", Embed("audio", "harbour.example", "https://harbour.example/a.mp3", None, "A talk")),
+        ("<audio src=/a.mp3><a href=/a.mp3>https://harbour.example/a.mp3</a></audio>", Embed("audio", "harbour.example", "https://harbour.example/a.mp3")),
+        ("<video src=/a.mp4>Ihr Browser spielt <a href=/a.mp4>das Video</a> nicht ab.</video>", Embed("video", "harbour.example", "https://harbour.example/a.mp4")),
         (
             '<iframe src="https://www.google.com/maps/embed?pb=1"></iframe>',
             Embed("map", "google.com", "https://www.google.com/maps/embed?pb=1"),

@@ -28,12 +28,17 @@ from harvester.archive.mirrors import (
 )
 from harvester.archive.remote_inputs import is_list, listed_inputs, remote_inputs
 from harvester.errors import InputError, Reason, UsageError
-from harvester.store.datasets.layout import is_of_set
+from harvester.store.datasets.layout import MANIFEST, is_of_set
 from harvester.store.datasets.open_storage import BadAddressError
 from harvester.store.datasets.remote_file import is_remote
 from harvester.store.page_files import SIDECAR_SUFFIX
 
 _ENDINGS: Final = f"{KNOWN_ENDINGS}, {CONTAINER_ENDINGS}; also packed"
+_NOTHING: Final = f"holds no saved pages ({_ENDINGS})"
+_NO_PAGES: Final = (
+    "holds articles and no saved pages; clean the pages that they were made from, or turn them into another format "
+    "with `harvester export`"
+)
 
 
 class NoSuchInputError(UsageError):
@@ -57,7 +62,7 @@ def find_inputs(arguments: Iterable[str], skip: Path | None = None) -> tuple[Inp
 
 def each_input(arguments: Iterable[str], skip: Path | None = None) -> Iterator[Input | InputError]:
     """Yield what `find_inputs` returns, as it is found; what is named twice comes twice."""
-    for argument in arguments:
+    for argument in dict.fromkeys(arguments):  # standard input has one end
         yield from _expand_readable(argument, skip)
 
 
@@ -136,7 +141,14 @@ def _in_folder(folder: Path, skip: Path | None) -> Iterator[Input | InputError]:
         is_empty = False
         yield item
     if is_empty:
-        yield InputError(str(folder), Reason.NO_PAGES, f"holds no saved pages ({_ENDINGS})")
+        yield InputError(str(folder), Reason.NO_PAGES, _NO_PAGES if _is_set(folder) else _NOTHING)
+
+
+def _is_set(folder: Path) -> bool:
+    try:
+        return (folder / MANIFEST).is_file()
+    except OSError:
+        return False
 
 
 def _walk(folder: Path, outside: str | None) -> Iterator[Input | InputError]:

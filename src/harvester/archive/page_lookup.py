@@ -38,9 +38,18 @@ class PageRequest:
     )
     places: tuple[str, ...] = ()  # files and folders where a URL or the page of an article is looked for
     at: datetime | None = None  # of a URL, the latest page up to then; aware
+    address: str | None = None  # checked; in place of what the file says, or does not say
 
 
 def find_page(wanted: PageRequest) -> SavedPage:
+    """Return the page that is asked for, at the address that is given with it; raises as `_found` does."""
+    saved = _found(wanted)
+    if wanted.address is None:
+        return saved
+    return replace(saved, page=replace(saved.page, url=wanted.address, final_url=None))
+
+
+def _found(wanted: PageRequest) -> SavedPage:
     """Return the page that is asked for, read with no more than one page in memory.
 
     Raises InputError ("no_pages", "unreadable", ...), ParserLimit; NoSuchInputError where the name or a place is
@@ -85,7 +94,7 @@ def _only_page(path: AnyPath, form: Form) -> SavedPage:
         raise losses[0] if losses else InputError(str(path), Reason.NO_PAGES, "holds no page")
     if len(entries) > 1:
         names = ", ".join(f"{entry.name} ({_address(entry) or 'no URL'})" for entry in entries)
-        ways = "Name one by its record, or with explain and archive page by its URL and --from"
+        ways = "Name one by its record, or by its URL and --from"
         words = f"{str(path)!r} holds more than one page. {ways}: {names}"
         raise NoSuchInputError(words)
     return _saved(entries[0])
@@ -174,9 +183,8 @@ def page_of_article(file: Path, places: Sequence[str] = ()) -> SavedPage:
     saved = _same_bytes(article, where, file) if place is None else _pointed(place, where)
     if saved is None:
         missing = "its page" if place is None else f"{place.file}, which holds its page,"
-        raise InputError(
-            str(file), Reason.NO_PAGES, f"{missing} is not in {', '.join(where)}; name its place by --from"
-        )
+        words = f"{missing} is not in {', '.join(where)}; name its place by --from (`harvester export` prints articles)"
+        raise InputError(str(file), Reason.NO_PAGES, words)
     return replace(saved, edition=article.edition)
 
 

@@ -167,7 +167,12 @@ def _sniff(name: str, body: bytes) -> Form:
         return "html"
     if name == STDIN_NAME:
         return "html" if ANY_TAG.search(head) else "dump"
-    raise InputError(name, Reason.NO_PAGES, f"does not look like a saved page; rename it to one of {KNOWN_ENDINGS}")
+    if (codec := codec_of(body)) is not None:
+        how = "twice" if codec in (GZIP, ZSTD) else f"with {codec.name}, which is read of containers alone"
+        words = f"is packed {how}; unpack it, or pack it once with gzip or zstd"
+        raise InputError(name, Reason.NO_PAGES, words)
+    words = f"does not look like a saved page; if it is one, give it the ending of what it holds: {KNOWN_ENDINGS}"
+    raise InputError(name, Reason.NO_PAGES, words)
 
 
 # ── what is known of the page ─────────────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ from harvester.errors import InputError, ParserLimit
 from harvester.metadata.fields.comments import recorded_comments
 from harvester.metadata.lookup.structured_data import read_lookups
 from harvester.models import USUAL_TYPES, Article, Ledger, Page, SiteMemory
+from harvester.other_documents import refuse_other_document
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules, load_rules
@@ -46,6 +47,7 @@ def clean_page(
     ParserLimit when it would hang a parser, NoArticle when there is no article on it, or none that is asked for.
     """
     refuse_listed(page.address, site)
+    refuse_other_document(page)
     with SPARING:
         by = loaded(model)
         judged = judge_page(page, by, memory, site)

@@ -6,6 +6,7 @@ Only click is imported before a command runs, so that `harvester --help` answers
 import contextlib
 import errno
 import io
+import re
 import sys
 from typing import Any, Final
 
@@ -40,9 +41,23 @@ class _Commands(click.Group):
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command and its arguments."""
+        _refuse_empty(arguments)
         if arguments[0] not in self.commands and is_page(arguments[0]):
             return "read", read, arguments
+        if arguments[0] not in self.commands and set("./\\") & set(arguments[0]):
+            raise click.UsageError(f"{arguments[0]!r} is no command, no file that is there, and no URL.", context)
         return super().resolve_command(context, arguments)
+
+
+_EMPTY_OPTION: Final = re.compile(r"--[\w-]+=")
+
+
+def _refuse_empty(arguments: list[str]) -> None:
+    """Raise UsageError for an empty argument: as a path it would be the folder that the program runs in."""
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        if not argument or _EMPTY_OPTION.fullmatch(argument):
+            name = argument.rstrip("=") or (before if before.startswith("-") else "an argument")
+            raise click.UsageError(f"{name} is empty: is a variable of the shell not set? The present folder is '.'.")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

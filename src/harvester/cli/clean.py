@@ -6,14 +6,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
-from harvester.cli.option_values import FORMS, comments_option, front_matter_option, page_types
+from harvester.cli.option_values import (
+    FORMS,
+    FiniteFloat,
+    OutFile,
+    comments_option,
+    front_matter_option,
+    moment_value,
+    page_types,
+    site_option,
+)
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
 from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
@@ -57,6 +66,7 @@ class _Options(TypedDict):
     restart: bool
 
 
+MAX_PAGE_TIME_S: Final = 86_400.0  # a day; the clock of an alarm ends somewhere
 _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?")
 
 
@@ -104,7 +114,7 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
 @click.option("--scheduler", metavar="dask://HOST:PORT", help="Clean on the machines of this Dask scheduler.")
 @click.option(
     "--page-time",
-    type=click.FloatRange(min=0.1),
+    type=FiniteFloat(0.1, MAX_PAGE_TIME_S),
     default=30.0,
     show_default=True,
     metavar="S",
@@ -122,10 +132,8 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     "--stale", "update", flag_value="stale", help="Clean only what is missing, changed, or made by other rules."
 )
 @click.option("--changed-only", "update", flag_value="changed", help="Clean only what is missing or changed.")
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only pages fetched then or later (UTC)."
-)
-@click.option("--site", "sites", multiple=True, metavar="HOST", help="Only pages of this host; may be repeated.")
+@click.option("--since", callback=moment_value, metavar="TIME", help="Only pages fetched at TIME (UTC) or later.")
+@site_option
 @click.option(
     "--page-types",
     callback=page_types,
@@ -144,7 +152,8 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
 @click.option(
     "--memory",
     "memory_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutFile(),
+    metavar="FILE",
     help="Keep what is learned of sites in this file, and use what is in it.",
 )
 @click.option(
@@ -294,7 +303,6 @@ def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
     from harvester.rendering.format_names import Style  # noqa: PLC0415
     from harvester.workers.process_pool import Effort, processors  # noqa: PLC0415
 
-    since = options["since"]
     return CleanJob(
         paths,
         Output(
@@ -307,8 +315,8 @@ def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
             options["comments"],
         ),
         Selection(
-            since.replace(tzinfo=UTC) if since else None,
-            tuple(site.lower().removeprefix("www.") for site in options["sites"]),
+            options["since"],
+            options["sites"],
             options["update"],
             tuple(sorted(options["page_types"])),
         ),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
-from harvester.errors import InputError, Reason, StoreError
+from harvester.cli.option_values import OutFile
+from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, printable
+from harvester.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ _TOLD_EVERY: Final = 100  # articles
 @click.argument("new", metavar="NEW")
 @click.option(
     "--to",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutFile(),
     metavar="FILE",
     help="Write the whole report, with texts side by side: .md, .html or .json.",
 )
@@ -77,8 +78,11 @@ def print_damage(comparison: "Comparison") -> bool:
     """Print what could not be compared, and return whether there is any."""
     damaged = [side for side in (comparison.old, comparison.new) if side.damaged]
     for side in damaged:
-        words = f"{side.damaged:,} articles or files were not compared, the first: {side.first_fault}"
-        print_error(InputError(side.address, Reason.UNREADABLE, words))
+        if not side.articles and side.damaged == 1:
+            click.echo(printable(f"error: {side.first_fault}"), err=True)
+            continue
+        words = f"{counted(side.damaged, 'article or file was', 'articles or files were')} not compared, the first: "
+        click.echo(printable(f"error: {side.address}: {words}{side.first_fault}"), err=True)
     return bool(damaged)
 
 

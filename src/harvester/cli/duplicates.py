@@ -8,7 +8,8 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.cli.option_values import OutFile
+from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, print_error, printable
 from harvester.errors import StoreError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _TOLD_EVERY: Final = 1_000  # articles
 @click.command(short_help="Group the articles of a set that are one text.")
 @click.argument("source", metavar="SET")
 @click.option(
-    "--to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the groups here; else printed."
+    "--to", type=OutFile(has_stdout=True), metavar="FILE", help="Write the groups here; else, and with -, printed."
 )
 @click.option(
     "--bits",
@@ -69,9 +70,8 @@ def duplicates(source: str, to: Path | None, bits: int, min_words: int, is_exact
         raise click.UsageError(str(error)) from error
     except StoreError as error:
         exit_failed(error)
-    words = (
-        f"{sums.articles:,} articles: {sums.groups:,} with copies, {sums.copies:,} copies, {sums.exact:,} of them exact"
-    )
+    articles, copies = counted(sums.articles, "article", "articles"), counted(sums.copies, "copy", "copies")
+    words = f"{articles}: {sums.groups:,} with copies, {copies}, {sums.exact:,} of them exact"
     click.echo(printable(words), err=to is None)
     if sums.damaged:
         sys.exit(EXIT_SOME_FAILED)

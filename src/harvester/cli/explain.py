@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from harvester.cli.page_options import at_option, from_option
+from harvester.cli.page_options import at_option, from_option, url_option
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import by_count, exit_failed, printable, printable_lines
 from harvester.errors import HarvesterError, NoArticle
@@ -30,6 +30,7 @@ INDENT: Final = 6  # cells before the text of a block
 @click.argument("page", metavar="PAGE")
 @from_option
 @at_option
+@url_option
 @click.option("--metadata", "of_fields", is_flag=True, help="Show the candidates for each field instead of the blocks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON, as `clean --ledger` writes it.")
 @rules_option
@@ -38,6 +39,7 @@ def explain(
     page: str,
     places: tuple[str, ...],
     at: datetime | None,
+    address: str | None,
     rules: Path | None,
     suggest: int | None,
     **form: bool,
@@ -64,7 +66,7 @@ def explain(
     """
     from harvester.archive.page_lookup import PageRequest  # noqa: PLC0415
 
-    saved, site = read_page(PageRequest(page, places, at), rules)
+    saved, site = read_page(PageRequest(page, places, at, address), rules)
     ledger = _explain(page, saved, site)
     if suggest is not None:
         from harvester.cli.suggested_rule import print_suggestion  # noqa: PLC0415

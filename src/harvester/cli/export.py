@@ -11,7 +11,7 @@ import click
 
 from harvester.cli.filter_options import ChoiceOptions, choice_of, choice_options
 from harvester.cli.option_values import FORMS, front_matter_option
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, print_error, printable
 from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, InputError, StoreError
@@ -71,7 +71,7 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
     Examples:
       harvester export output --to lines --format jsonl --compress zstd
       harvester export output --to s3://archive/2026 --format parquet
-      harvester export output --to pages --format html
+      harvester export output --to reading --format html
       harvester export output --to old --format json --schema 1
       harvester export articles --to new --format jsonl --since 4711 --language en --min-confidence 0.75
 
@@ -93,6 +93,8 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
     except (InputError, StoreError) as error:
         exit_failed(error)
     click.echo(_summary(totals, to), err=to == STDOUT)
+    if not totals.articles and not damaged and choice_of(options).is_choosy:
+        click.echo("note: no article of the set is all that the options ask for", err=True)
     if damaged:
         sys.exit(EXIT_SOME_FAILED)
 
@@ -128,7 +130,7 @@ def _target(to: str, form: str, options: _Options) -> "Target":
         raise ValueError(f"Parquet needs one more package: {install_extra('parquet')}.")
     if form in READABLE:
         if packing != "none":
-            raise ValueError(f"files of {form} are not packed")
+            raise ValueError(f"Only --format jsonl and csv are packed; {form} is not.")
         return Target(open_storage(to), form, articles, style, schema, sharded)
     return Target(open_storage(to), Layout(cast("Form", form), packing, sharded), articles, style, schema)
 
@@ -151,7 +153,10 @@ def _progress() -> "Iterator[Callable[[DatasetFile], None]]":
 
 
 def _summary(totals: "Totals", to: str) -> str:
-    left_out = f", {totals.failures:,} failures beside them" if totals.failures else ""
-    files = "1 file" if totals.files == 1 else f"{totals.files:,} files"
-    articles = "1 article" if totals.articles == 1 else f"{totals.articles:,} articles"
-    return printable(f"{articles} in {files}, {totals.bytes:,} bytes{left_out}; in {to}")
+    articles = counted(totals.articles, "article", "articles")
+    left_out = f", {counted(totals.failures, 'failure', 'failures')} beside them" if totals.failures else ""
+    if to == STDOUT:
+        return f"{articles} printed"
+    return printable(
+        f"{articles} in {counted(totals.files, 'file', 'files')}, {totals.bytes:,} bytes{left_out}; in {to}"
+    )

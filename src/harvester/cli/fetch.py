@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from harvester.cli.option_values import FiniteFloat
 from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, exit_failed, printable
 from harvester.errors import FetchError, HarvesterError, Reason, StoreError
 
@@ -49,7 +50,7 @@ class _Options(TypedDict):
 @click.option("--contact", metavar="URL", help="Where a site's owner can reach you; named in the user agent.")
 @click.option(
     "--delay",
-    type=click.FloatRange(min=0),
+    type=FiniteFloat(0),
     default=DELAY_S,
     show_default=True,
     metavar="S",

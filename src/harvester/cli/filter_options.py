@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 import click
 
 from harvester.cli.changes import since_value
-from harvester.cli.option_values import ALL, page_types
+from harvester.cli.option_values import ALL, FiniteFloat, page_types, site_option
 
 if TYPE_CHECKING:
     from harvester.store.changes.change_reading import Since
@@ -37,12 +37,14 @@ _OPTIONS: Final = (
         help="Only what changed after change N, or at TIME (UTC) or later.",
     ),
     click.option("--source", "source_name", metavar="NAME", help="Only articles of this source of a crawl."),
-    click.option("--site", "sites", multiple=True, metavar="HOST", help="Only of this host; may be repeated."),
-    click.option("--page-type", "types", callback=_types, metavar="TYPES", help="Only these types, by commas."),
+    site_option,
+    click.option(
+        "--page-types", "--page-type", "types", callback=_types, metavar="TYPES", help="Only these types, by commas."
+    ),
     click.option("--language", "languages", multiple=True, metavar="TAG", help="Only in this one; may be repeated."),
     click.option(
         "--min-confidence",
-        type=click.FloatRange(0, 1),
+        type=FiniteFloat(0, 1),
         metavar="X",
         help="Only what was cleaned with at least X, 0 to 1.",
     ),
@@ -63,7 +65,7 @@ def choice_of(options: ChoiceOptions) -> "ArticleFilter":
     return ArticleFilter(
         since=options["since"],
         source=options["source_name"],
-        sites=tuple(site.lower().removeprefix("www.") for site in options["sites"]),
+        sites=options["sites"],
         page_types=options["types"],
         languages=tuple(tag.lower() for tag in options["languages"]),
         min_confidence=options["min_confidence"],

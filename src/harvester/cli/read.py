@@ -2,6 +2,7 @@
 
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn, TypedDict, Unpack
 
@@ -10,6 +11,7 @@ import click
 from harvester.archive.inputs import STDIN, form_of
 from harvester.cli.explain import read_page
 from harvester.cli.option_values import comments_option, page_types
+from harvester.cli.page_options import at_option, from_option, url_option
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import drop_output, exit_failed, printable_lines
 from harvester.errors import FetchError, HarvesterError
@@ -44,6 +46,9 @@ def is_page(argument: str) -> bool:
 class _Options(TypedDict):
     """The options of `read`, as click reads them."""
 
+    places: tuple[str, ...]
+    at: datetime | None
+    address: str | None
     front_matter: bool
     page_types: frozenset[str]
     comments: bool
@@ -71,6 +76,9 @@ class _Options(TypedDict):
     metavar="TYPES",
     help="Which kinds of page come out, by commas, or all; default: all but listing.",
 )
+@from_option
+@at_option
+@url_option
 @comments_option
 @rules_option
 @click.option(
@@ -80,21 +88,26 @@ class _Options(TypedDict):
 def read(page: str, form: str | None, **options: Unpack[_Options]) -> None:
     """Print the article of one page: Markdown in a terminal, JSON elsewhere. `harvester URL` is the same.
 
-    The page is a URL, which is asked for once, what `explain` takes for a saved page, or - for standard input.
-    Nothing is written to disk. Use `fetch` and `clean` for many pages.
+    The page is a URL, which is asked for once, or with --from looked for in saved pages; what `explain` takes for a
+    saved page; or - for standard input. Nothing is written to disk. Use `fetch` and `clean` for many pages.
 
     \b
     Examples:
       harvester read https://example.org/story
       harvester read pages/story.html --format text
       harvester read https://example.org/story --format html > story.html
+      harvester read https://example.org/story --from crawl.warc.gz
+      curl -s https://example.org/story | harvester read - --url https://example.org/story
 
     Exit codes: 0 printed, 1 there is no article, or no page, 2 wrong usage.
     """
     from harvester.archive.page_lookup import PageRequest  # noqa: PLC0415
 
-    url = url_of(page)
-    saved, site = read_page(PageRequest(page), options["rules"]) if url is None else _fetched(url, options)
+    url = None if options["places"] else url_of(page)
+    if url is not None and options["address"] is not None:
+        raise click.UsageError("--url is of a saved page; the address of this one is known.")
+    wanted = PageRequest(page, options["places"], options["at"], options["address"])
+    saved, site = read_page(wanted, options["rules"]) if url is None else _fetched(url, options)
     article = _cleaned(saved, site, page if url is None else url, options)
     _print(article, form, options["front_matter"])
 

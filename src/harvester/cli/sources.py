@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, TypeVar, Unpack
 
 import click
 
+from harvester.cli.option_values import FiniteFloat
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, meant, printable
 from harvester.errors import FetchError, InputError, Reason, RulesError, StoreError
 
@@ -117,7 +118,7 @@ class _Options(TypedDict):
     "--allow-host", multiple=True, metavar="HOST:PORT", help="Allow this one private address; may be repeated."
 )
 @click.option(
-    "--delay", type=click.FloatRange(0, 120), metavar="S", help="Seconds between two requests to one host [default: 5]."
+    "--delay", type=FiniteFloat(0, 120), metavar="S", help="Seconds between two requests to one host [default: 5]."
 )
 def init(urls: tuple[str, ...], **options: Unpack[_Options]) -> None:
     """Look at home pages and write a sources file for them: feeds, sitemaps, WordPress, sections, as comments say.

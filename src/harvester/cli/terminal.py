@@ -85,6 +85,15 @@ def meant(name: str, names: Collection[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number with what it counts.
+
+    >>> counted(1, "article", "articles"), counted(2_000, "article", "articles")
+    ('1 article', '2,000 articles')
+    """
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Return the counts, the largest first, equal ones by name."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import click
 
+from harvester.cli.option_values import OutFile, site_option
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
 from harvester.errors import HarvesterError
 
 
 @click.command(short_help="Pack the pages of a crawl or a site into a WACZ, for replay.")
 @click.argument("places", nargs=-1, required=True, metavar="PLACE...")
-@click.option(
-    "--to", "path", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The WACZ."
-)
-@click.option("--site", "sites", multiple=True, metavar="HOST", help="Only pages of this host; may be repeated.")
+@click.option("--to", "path", required=True, type=OutFile(), metavar="FILE", help="The WACZ.")
+@site_option
 @click.option("--title", metavar="TEXT", help="What the file is called in a replay tool.")
 def wacz(places: tuple[str, ...], path: Path, sites: tuple[str, ...], title: str | None) -> None:
     """Pack saved pages into one WACZ, with index and list of pages, that replay tools open.
@@ -39,9 +38,8 @@ def wacz(places: tuple[str, ...], path: Path, sites: tuple[str, ...], title: str
         lost.append(error.reason)
         print_error(error)
 
-    hosts = tuple(site.lower().removeprefix("www.") for site in sites)
     try:
-        written = pack_wacz(PagesToPack(places, hosts, path), path, title, report)
+        written = pack_wacz(PagesToPack(places, sites, path), path, title, report)
     except NoSuchInputError as error:
         raise click.UsageError(printable(str(error))) from error
     except HarvesterError as error:

@@ -28,7 +28,7 @@ from harvester.metadata.fields.by_site_rules import RULE_TRUST, site_authors, si
 from harvester.metadata.fields.canonical import read_alternates, read_amp, read_canonical
 from harvester.metadata.fields.dates import read_dates
 from harvester.metadata.fields.editors import read_editors
-from harvester.metadata.fields.images import read_images, read_pictures
+from harvester.metadata.fields.images import read_images, read_pictures, without_portraits
 from harvester.metadata.fields.kind import Context, read_kind
 from harvester.metadata.fields.languages import read_languages, read_order
 from harvester.metadata.fields.licence import read_licence
@@ -87,8 +87,8 @@ class PageFields:
 
     @cached_value
     def pictures(self) -> tuple[Picture, ...]:
-        """The pictures that are on the page."""
-        return read_pictures(self.lookups)
+        """The pictures that are on the page, but those of who wrote it."""
+        return without_portraits(read_pictures(self.lookups), self.value("authors"))
 
 
 _SILENT: Final = Metadata()

@@ -11,7 +11,7 @@ from harvester.rendering.code_lines import language_of, lines_of
 from harvester.rendering.footnote_numbers import FootnoteNumbers
 from harvester.rendering.front_matter import front_matter
 from harvester.rendering.list_nesting import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
-from harvester.rendering.markdown_inline import BREAK, inline_markdown, link_target, one_line
+from harvester.rendering.markdown_inline import BREAK, heading_line, inline_markdown, link_target, one_line
 from harvester.rendering.marked_text import is_safe_link, is_safe_picture
 from harvester.rendering.quote_sources import names_source
 from harvester.rendering.table_grid import grid_of
@@ -27,7 +27,7 @@ def render_markdown(article: Article, *, with_fields: bool = True) -> str:
     `with_fields`: it begins with the fields, as YAML; without, authors, date and address are below the title.
     """
     head = [front_matter(article)] if with_fields else []
-    head += [f"# {one_line(article.title)}"] if article.title else []
+    head += [f"# {heading_line(article.title)}"] if article.title else []
     head += [f"*{one_line(article.subtitle)}*"] if article.subtitle else []
     head += [line] if not with_fields and (line := _byline(article)) else []
     body = _Body(FootnoteNumbers(article.blocks))
@@ -56,7 +56,7 @@ class _Body:
     def heading(self, block: TextBlock) -> str:
         """Return a heading below that of the title."""
         level = min(max(_TOP_HEADING, block.level or _TOP_HEADING), 6)
-        return f"{'#' * level} {one_line(block.text, block.marks, self._notes)}"
+        return f"{'#' * level} {heading_line(block.text, block.marks, self._notes)}"
 
     def table(self, block: TextBlock) -> str:
         """Return a table of pipes."""

@@ -14,8 +14,11 @@ from harvester.models import Mark, MarkKind
 from harvester.rendering.footnote_numbers import FootnoteNumbers
 from harvester.rendering.marked_text import Marked, Piece, pieces_of, plain_of
 
-# What is markup anywhere in a line, and at its beginning.
-_INLINE_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~]|&(?=[#\w]+;))")
+# What is markup anywhere in a line, and at its beginning. "_" between two letters or digits never is.
+_INLINE_MARKS: Final = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;))")
+# Brackets that are read as they stand: "[sic]", "[t]he". They would be a link before "(" and "[", the address of one
+# before ":", attributes of Pandoc before "{"; a box to be ticked is one character before a blank.
+_BRACKETED: Final = re.compile(r"(?<![!\[\]^\\])\[(?:([^\W_][^\[\]\n]+)\](?![(\[:{])|([^\W_])\](?=[^\W_]))")
 _MARGINS: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _LINE_MARKS: Final = re.compile(
     r"^([ \t]*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|=+\s*$|-+\s*$|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE
@@ -38,13 +41,18 @@ BREAK: Final = "\\\n"
 
 def inline_markdown(text: str, marks: Iterable[Mark] = (), notes: FootnoteNumbers | None = None) -> str:
     """Return a text with its marks, its line feeds as hard breaks; no line begins a heading, list or rule."""
-    return _shielded(_joined(pieces_of(text, marks), notes or FootnoteNumbers(()), ("", "")))
+    return _shielded(_joined(pieces_of(text, marks), notes or FootnoteNumbers(()), ("", ""), is_bare=True))
 
 
 def one_line(text: str, marks: Iterable[Mark] = (), notes: FootnoteNumbers | None = None) -> str:
-    """Return a text for a place of one line: a heading, a cell, the byline."""
-    line = _joined(pieces_of(text.replace("\n", " "), marks), notes or FootnoteNumbers(()), ("", ""))
-    return _shielded(re.sub(r"#$", r"\\#", line))  # a heading may end in marks that are not shown: "## Title ##"
+    """Return a text for a place of one line, in other markup or not: a cell, the byline, the name of a link."""
+    return _shielded(_joined(pieces_of(text.replace("\n", " "), marks), notes or FootnoteNumbers(()), ("", "")))
+
+
+def heading_line(text: str, marks: Iterable[Mark] = (), notes: FootnoteNumbers | None = None) -> str:
+    """Return a text for behind the "#" of a heading, where nothing begins a list, and where "#" at the end is lost."""
+    pieces = pieces_of(text.replace("\n", " "), marks)
+    return re.sub(r"#$", r"\\#", _joined(pieces, notes or FootnoteNumbers(()), ("", ""), is_bare=True))
 
 
 def link_target(url: str) -> str:
@@ -92,15 +100,33 @@ def _escaped(text: str) -> str:
     return _INLINE_MARKS.sub(r"\\\1", text)
 
 
-def _joined(pieces: Sequence[Piece], notes: FootnoteNumbers, around: tuple[str, str]) -> str:
-    """Return the pieces one after another; `around` are the characters before and behind them, "" at an end."""
+def _escaped_bare(text: str, after: str) -> str:
+    """Return text that is in no other markup, escaped; what cannot be a link keeps its brackets.
+
+    >>> print(_escaped_bare("[Seoul=Newsis] it [t]he [x] [a](b) [c]", ""), _escaped_bare("[c]", "["))
+    [Seoul=Newsis] it [t]he \\[x\\] \\[a\\](b) \\[c\\] \\[c\\]
+    """
+    parts: list[str] = []
+    start = 0
+    for match in _BRACKETED.finditer(text + after):
+        if match.end() <= len(text):
+            parts += (_escaped(text[start : match.start()]), "[", _escaped(match[1] or match[2]), "]")
+            start = match.end()
+    return "".join((*parts, _escaped(text[start:])))
+
+
+def _joined(pieces: Sequence[Piece], notes: FootnoteNumbers, around: tuple[str, str], *, is_bare: bool = False) -> str:
+    """Return the pieces one after another; `around` are the characters before and behind them, "" at an end.
+
+    `is_bare`: they stand in no other markup.
+    """
     written: list[str] = []
     before = around[0]
     for number, piece in enumerate(pieces):
         following = pieces[number + 1] if number + 1 < len(pieces) else None
         after = _first_of(following) if following is not None else around[1]
         if isinstance(piece, str):
-            line = _escaped(piece).replace("\n", BREAK)
+            line = (_escaped_bare(piece, after) if is_bare else _escaped(piece)).replace("\n", BREAK)
             if written and written[-1].startswith("[^") and line.startswith((":", "(")):
                 line = "\\" + line  # "[^1]:" begins a note, "[^1](" a link
             if (

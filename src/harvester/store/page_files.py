@@ -22,21 +22,21 @@ _SUFFIXES: Final = (".html", ".xhtml")
 _NOT_SAVED: Final = frozenset({"set-cookie", "set-cookie2"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Sidecar:
-    """The JSON beside a saved body."""
+    """The JSON beside a saved body; who saves pages by other means writes what is known of them."""
 
-    schema: Literal["harvester/page/1"]
+    schema: Literal["harvester/page/1"] = SCHEMA
     url: str | None
-    final_url: str | None
-    chain: tuple[Hop, ...]
-    status: int | None
-    headers: tuple[tuple[str, str], ...]
-    fetched_at: datetime | None
-    truncated: bool
-    notes: tuple[str, ...]
-    sha256: str  # hex, of the body
-    bytes: int  # of the body
+    final_url: str | None = None
+    chain: tuple[Hop, ...] = ()
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    fetched_at: datetime | None = None
+    truncated: bool = False
+    notes: tuple[str, ...] = ()
+    sha256: str | None = None  # hex, of the body
+    bytes: int | None = None  # of the body
 
 
 def page_path(folder: Path, page: Page) -> Path:
@@ -103,15 +103,22 @@ def described_page(body: bytes, sidecar: bytes, name: str) -> Page:
         body=body,
         final_url=said.final_url,
         status=said.status,
-        headers=said.headers,
-        fetched_at=said.fetched_at and said.fetched_at.astimezone(UTC),
+        headers=tuple((name.lower(), value) for name, value in said.headers),
+        fetched_at=_in_utc(said.fetched_at),
         chain=said.chain,
         truncated=said.truncated,
         notes=said.notes,
     )
-    if hashlib.sha256(body).hexdigest() != said.sha256:
+    if said.sha256 not in (None, hashlib.sha256(body).hexdigest()):
         return replace(page, notes=(*page.notes, "the saved body is not the one that its .page.json describes"))
     return page
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """Return a time in UTC, which one without a zone is in already."""
+    if moment is None or moment.tzinfo is None:
+        return moment and moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC)
 
 
 def _parse_sidecar(sidecar: bytes, name: str) -> _Sidecar:

@@ -31,6 +31,13 @@ _FILES: Final[dict[str, EmbedKind]] = {
     "map": "map",
     "document": "document",
 }
+# What stands in a player for browsers that play nothing: its address, or that they should be newer.
+_NO_PLAYER: Final = re.compile(
+    r"\S*://\S*|.*(?:browser|user agent|html ?5|javascript|navegador|navigateur|navigatore|przeglądark|tarayıcı|браузер"
+    r"|浏览器|瀏覽器|ブラウザ|브라우저|مرورگر|متصفح).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAX_NOTICE_CHARS: Final = 250
 _DOCUMENT: Final = re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)
 _TAG: Final = attrgetter("tag")
 _CLASSES: Final = attrgetter("classes")
@@ -67,10 +74,17 @@ def _player(attributes: Attributes, place: int, base: str | None, page: BlockPla
     kind = _kind(attributes[EMBED], url)
     if kind is None or (kind == "other" and not (before and behind)):
         return
-    title, text = attributes.get(TITLE) or None, attributes.get(FALLBACK) or None
     watched = _watched(url)
-    embed = Embed(kind, provider_of(watched), watched, title, text[:MAX_TEXT_CHARS] if text else None)
+    text = _shown(attributes.get(FALLBACK) or "")
+    embed = Embed(kind, provider_of(watched), watched, attributes.get(TITLE) or None, text)
     yield PlacedBlock(order, TextBlock(Role.EMBED, "", embed=embed))
+
+
+def _shown(fallback: str) -> str | None:
+    """Return what stands in a player, where it says more than that it cannot be played."""
+    if not fallback or (len(fallback) <= _MAX_NOTICE_CHARS and _NO_PLAYER.fullmatch(fallback)):
+        return None
+    return fallback[:MAX_TEXT_CHARS]
 
 
 def _kind(tag: str, url: str) -> EmbedKind | None:

@@ -294,7 +294,7 @@ def test_to_standard_output_go_the_lines_and_nothing_else(tmp_path, source, monk
     result = printed(source, "--format", form)
     assert result.exit_code == 0
     assert result.stdout_bytes == b"".join(LINES)
-    assert result.stderr.endswith("in -\n")
+    assert result.stderr == "9 articles printed\n"
     assert [path.name for path in tmp_path.iterdir()] == ["source"]  # no folder named "-"
 
 

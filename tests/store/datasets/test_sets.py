@@ -169,7 +169,7 @@ def test_what_is_no_json_is_a_value_error(body):
 
 @pytest.mark.parametrize(("form", "packing", "sharded"), [("json", "gzip", False), ("jsonl", "none", True)])
 def test_a_layout_that_cannot_be_is_refused(form, packing, sharded):
-    with pytest.raises(ValueError, match=r"packed|single"):
+    with pytest.raises(ValueError, match=r"packed|spread"):
         Layout(form, packing, sharded)
 
 

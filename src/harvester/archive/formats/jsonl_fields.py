@@ -39,7 +39,10 @@ def read_page_line(line: bytes) -> Page:
     """
     fields = _fields(line)
     if str(fields.get("schema", "")).startswith(_ARTICLE):
-        raise NoPageLineError("is an article that harvester wrote, not a page; clean the page that it was made from")
+        raise NoPageLineError(
+            "is an article that harvester wrote, not a page; clean the page that it was made from, or print it with "
+            "`harvester export`"
+        )
     notes = fields.get("metadata")
     places = (fields, notes) if isinstance(notes, dict) else (fields,)
     headers = _headers(_first(places, _HEADER_NAMES))

@@ -1,7 +1,7 @@
 """The article's pictures with caption and credit, the lead first; no logos, portraits of authors, pixels."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -46,6 +46,8 @@ BLOCKS_BEFORE_HEADLINE: Final = 4
 _NUMBER: Final = re.compile(
     r"(?=[0-9a-f-]{8})(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])(?:_\d{1,3}(?=\.))?"
 )
+_MAX_BESIDE_NAME_CHARS: Final = 20
+_NO_WORDS: Final = re.compile(r"[\W\d]+(?:\w{1,4})?")  # the time of a byline below a portrait: "17:06 Uhr"
 _OTHER_SIZE: Final = re.compile(r"[-_]?\d{2,4}x\d{2,4}|[-_]scaled")
 _BRACKET_ENDS: Final = (")", "）", "]")  # of a credit behind a caption
 _SIZE: Final = re.compile(r"(?=\d)(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
@@ -54,6 +56,23 @@ _SIZE: Final = re.compile(r"(?=\d)(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 def read_pictures(lookups: ArticleLookups) -> tuple[Picture, ...]:
     """Return the pictures that are in the article or beside its headline, in the order of the page."""
     return tuple(islice(_printed(lookups), MAX_LOOKED_AT))
+
+
+def without_portraits(pictures: tuple[Picture, ...], authors: Collection[str]) -> tuple[Picture, ...]:
+    """Return the pictures but those that markup calls by the name of an author, and that no caption tells of."""
+    names = tuple(map(str.casefold, authors))
+    return tuple(picture for picture in pictures if not _is_portrait(picture.image, names))
+
+
+def _is_portrait(image: Image, names: Iterable[str]) -> bool:
+    """Return whether it shows an author: "Ada Holm", "Ada Holm, SWR", "Portrait of Ada Holm"."""
+    if not image.alt or (image.caption and not _NO_WORDS.fullmatch(image.caption)):
+        return False
+    alt = image.alt.casefold()
+    return any(
+        alt == name or (" " in name and name in alt and len(alt) <= len(name) + _MAX_BESIDE_NAME_CHARS)
+        for name in names
+    )
 
 
 def read_images(lookups: ArticleLookups, pictures: Iterable[Picture]) -> FieldReading[tuple[Image, ...]] | None:

@@ -28,6 +28,11 @@ class ArticleFilter:
     min_confidence: float | None = None  # 0 to 1
 
     @property
+    def is_choosy(self) -> bool:
+        """Whether some articles may be left out."""
+        return self != ALL
+
+    @property
     def reads_changes(self) -> bool:
         """Whether the list of changes is asked."""
         return self.since is not None or self.source is not None
@@ -52,6 +57,7 @@ class _Brief:
     languages: tuple[str, ...]
     cleaning: _Made
     page_type: str | None = None
+    canonical_url: str | None = None
 
 
 _DECODER: Final = msgspec.json.Decoder(_Brief)
@@ -89,7 +95,7 @@ def _is_meant(entry: Stored | InputError, choice: ArticleFilter) -> bool:
     if isinstance(entry, InputError) or (brief := _brief(entry)) is None:
         return True
     return (
-        _is_of_site(brief.url, choice.sites)
+        _is_of_site(brief.url or brief.canonical_url, choice.sites)
         and (not choice.page_types or brief.page_type in choice.page_types)
         and (not choice.languages or any(_speaks(brief, language) for language in choice.languages))
         and (choice.min_confidence is None or brief.cleaning.confidence >= choice.min_confidence)

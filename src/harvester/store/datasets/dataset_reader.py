@@ -111,11 +111,18 @@ def _is_there(path: Path) -> bool:
 def _read_all(place: Storage) -> Iterator[Stored | InputError]:
     if (why := unfinished(place)) is not None:
         yield why
-    name = None
+    name: str | None = None if why is None else ""
     for name in file_names(place):
         yield from read_file(place, name)
-    if name is None and read_manifest(place) is None:
-        raise InputError(place.address, Reason.NO_PAGES, f"holds no articles ({_ENDINGS}); check the path")
+    if name is None:
+        check_articles(place)
+
+
+def check_articles(place: Storage) -> None:
+    """Raise InputError where there is neither an article nor the manifest of a set without any."""
+    if next(file_names(place), None) is None and read_manifest(place) is None:
+        words = f"holds no articles ({_ENDINGS}); check the path"
+        raise unfinished(place) or InputError(place.address, Reason.NO_PAGES, words)
 
 
 def opened(source: "Storage | str | Path") -> tuple[Storage, str | None]:

@@ -28,7 +28,7 @@ from harvester.store.datasets.dataset_files import (
     write_part,
     write_whole,
 )
-from harvester.store.datasets.dataset_reader import Stored, opened
+from harvester.store.datasets.dataset_reader import Stored, check_articles, opened
 from harvester.store.datasets.layout import MANIFEST, SETS, Layout, article_name, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.name_set import Names
@@ -100,12 +100,14 @@ def export_set(
     Damaged articles are left out and are among the failures of the new set. Its manifest is written last; what an
     earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
     Raises BadAddressError where the target lies in the source, StoreError where it cannot be written, InputError where
-    the choice needs a list of changes and there is none, or one that ends before the number that it begins behind.
+    the source holds no set, or the choice needs a list of changes and there is none, or one that ends before the number
+    that it begins behind.
     """
     place, only = opened(source)
     _check_changes(place, choice)
     if only is None:
         _check_apart(place, target.place)
+        check_articles(place)  # before what stands in the target goes
     with ExitStack() as stack:
         export = _Export(
             target,

@@ -43,9 +43,9 @@ class Layout:
 
     def __post_init__(self) -> None:
         if self.form not in PACKED and self.packing != "none":
-            raise ValueError(f"files of {self.form} are not packed")
+            raise ValueError(f"Only --format jsonl and csv are packed; {self.form} is not.")
         if self.form != "json" and self.sharded:
-            raise ValueError("only single articles are spread over folders")
+            raise ValueError("Only formats with a file an article are spread over folders (--sharded).")
 
     @property
     def kind(self) -> str:
