@@ -103,7 +103,14 @@ static bool is_clean(Text name, Text value)
             return false;
         }
     }
-    return value.size == 0 || value.at[value.size - 1] != '=';
+    Py_ssize_t at = value.size - 1; /* a value that ends in " name=" begins another attribute with its quotation mark */
+    if (at < 0 || value.at[at] != '=') {
+        return true;
+    }
+    while (at > 0 && (is_alnum(value.at[at - 1]) || value.at[at - 1] == '-')) {
+        at--;
+    }
+    return at == 0 || value.at[at - 1] > ' ';
 }
 
 /* Return 1 where attributes of a start tag bar it, 0 where none does, -1 where a pattern may see others in it. */
