@@ -38,7 +38,7 @@ _SAID = (
         " a = b",
     ),
 )
-_HELD = ("", "x", "\n", "a<b", "&amp;", "<p>", "<!-- </b>", "<!--<script>", "<!-- a --> <script>", "<!--> <!-- <script")
+_HELD = ("", "x", "\n", "a<b", "&amp;", "<p>", "<!-- </b>", "<!--<script>", "<!-- a --> <script>", "<!-->\n<!-- <script >")
 _TEXTS = (
     *(
         "x",
@@ -185,6 +185,7 @@ def test_what_many_pages_do_is_written_as_the_parser_writes_it(page):
     [
         "<p>a</p><?php b?>",  # an instruction, where it ends in "?"
         "<script><!-- <script> </script> --></script>a",
+        "<script><!-- --> <!-- <script> </script> --></script>a",
         "<nobr>a<nobr>b",
         "<svg><![CDATA[<p>]]></svg>",
         "<p>a</p><html lang=en>",

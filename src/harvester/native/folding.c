@@ -23,9 +23,9 @@ static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_
             continue;
         }
         int row = row_of(at, &bytes);
-        const unsigned char *became = table + ROW * row;
-        if (row < 0 || became[0] >= ROW)
+        if (row < 0 || table[ROW * row] >= ROW)
             return -1;
+        const unsigned char *became = table + ROW * row;
         memcpy(folded + written, became + 1, ROW - 1);
         written += became[0];
     }

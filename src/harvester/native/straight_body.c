@@ -100,6 +100,14 @@ static int insert_button(Straight *page)
     return done ? done : insert(page, true);
 }
 
+/* Return whether a comment ends before the tag at `at`; what was looked through for its end is not looked through again. */
+static bool ends_comment(const char **comment, const char *at)
+{
+    bool is_ended = contains((Text){*comment, at - *comment}, (Text){"-->", 3});
+    *comment = is_ended ? NULL : at;
+    return is_ended;
+}
+
 /* Write an element whose content is text, to its end tag. */
 int write_raw(Straight *page, bool is_plain)
 {
@@ -119,14 +127,11 @@ int write_raw(Straight *page, bool is_plain)
             return BENT;
         }
         Text left = {at, page->end - at};
-        if (comment != NULL && name.kind == RAW_HEAD && starts_with_any_case(left, "<script")) {
-            if (!contains((Text){comment, at - comment}, (Text){"-->", 3})) {
-                return BENT; /* a script in the comment of a script has an end of its own */
-            }
-            comment = NULL;
-        }
-        if (comment == NULL && starts_with(left, "<!--")) {
+        if (starts_with(left, "<!--") && (comment == NULL || ends_comment(&comment, at))) {
             comment = at + 2; /* its own dashes may end it */
+        }
+        if (comment != NULL && name.kind == RAW_HEAD && starts_with_any_case(left, "<script") && !ends_comment(&comment, at)) {
+            return BENT; /* a script in the comment of a script has an end of its own */
         }
         after = at + 2 + name.name.size;
         bool is_end = at[1] == '/' && starts_with_any_case(behind(left, 2), TAG_RULES[name.number].name);
