@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import Final
 
 from harvester.native import CORE
+from harvester.text import by_table, table_of
 
 _MAX_CHARS: Final = 200_000  # a long article has 50,000
 _WORDS: Final = 3
@@ -123,7 +124,16 @@ def _count_tokens(text: str, most: int) -> int:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text[:_MAX_CHARS]).casefold()
+    beginning = text[:_MAX_CHARS]
+    folded = by_table(_FOLDED, beginning)
+    return _changed(beginning) if folded is None else folded
+
+
+def _changed(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+_FOLDED: Final = table_of(_changed)  # no two of these letters and marks become one
 
 
 def shingles(tokens: Sequence[str]) -> list[bytes]:

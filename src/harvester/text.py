@@ -119,15 +119,10 @@ def visible(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` for comparison: NFKC, case folded, letters and digits only."""
+    if (folded := by_table(FOLD_TABLE, text)) is not None:
+        return folded
     if text.isascii():
         return text.encode().translate(_SMALL, _NO_WORD).decode()
-    if CORE is not None:
-        try:  # `suppress` takes as long as the folding
-            folded: str | None = CORE.fold(FOLD_TABLE, text)
-        except UnicodeEncodeError:  # half a surrogate pair
-            folded = None
-        if folded is not None:
-            return folded
     plain = _PRINT_MARKS.sub("", text)
     return plain.encode().translate(_SMALL, _NO_WORD).decode() if plain.isascii() else _folded(text)
 
@@ -139,15 +134,27 @@ def _folded(text: str) -> str:
 def table_of(change: Callable[[str], str]) -> bytes:
     """Return what becomes of Latin letters and marks of print, in the form of native/folding.c.
 
-    A row each, how many bytes, and three: what becomes of one does not depend on those around it.
+    A row each, how many bytes, and three: what becomes of one does not depend on those around it. One of which more
+    bytes become is marked, and left to Python.
     """
     changed = [change(chr(code)).encode() for code in (*range(0x250), *range(0x2000, 0x2060))]
-    return b"".join(bytes([len(row)]) + row.ljust(3) for row in changed)
+    return b"".join(bytes([len(row)]) + row.ljust(3) if len(row) <= _ROW else _UNKNOWN for row in changed)
 
 
+_ROW: Final = 3
+_UNKNOWN: Final = b"\xff   "
 FOLD_TABLE: Final = table_of(_folded)
 LOWER_TABLE: Final = table_of(str.lower)
 CASEFOLD_TABLE: Final = table_of(str.casefold)
+
+
+def by_table(table: bytes, text: str) -> str | None:
+    """Return what becomes of a text by a table, compiled; None where the table does not know a character of it."""
+    try:  # `suppress` takes as long as the folding
+        folded: str | None = CORE.fold(table, text) if CORE is not None else None
+    except UnicodeEncodeError:  # half a surrogate pair
+        return None
+    return folded
 
 
 def lower(text: str) -> str:
@@ -162,14 +169,8 @@ def lower(text: str) -> str:
 
 def casefold(text: str) -> str:
     """Return `text.casefold()`, for Latin letters and marks of print in a fraction of the time."""
-    if CORE is not None and not text.isascii():
-        try:
-            folded: str | None = CORE.fold(CASEFOLD_TABLE, text)
-        except UnicodeEncodeError:  # half a surrogate pair
-            folded = None
-        if folded is not None:
-            return folded
-    return text.casefold()
+    folded = by_table(CASEFOLD_TABLE, text) if not text.isascii() else None
+    return text.casefold() if folded is None else folded
 
 
 def interpreted_has_digit(text: str) -> bool:
@@ -194,11 +195,23 @@ def is_cjk(text: str) -> bool:
 
 def cjk_letters(text: str) -> int:
     """Return how many characters are Han or kana; of most texts one look at their bytes says that none is."""
+    if CORE is not None:
+        try:
+            letters: int = CORE.cjk_letters(text)
+        except UnicodeEncodeError:  # half a surrogate pair
+            return len(_CJK_LETTER.findall(text))
+        return letters
     return len(_CJK_LETTER.findall(text)) if may_hold_cjk(text) else 0
 
 
 def may_hold_cjk(text: str) -> bool:
     """Return whether a text may hold a character from kana to Hangul: one look at its bytes."""
+    if CORE is not None:
+        try:  # `suppress` takes as long as the look
+            may_hold: bool = CORE.may_hold_cjk(text)
+        except UnicodeEncodeError:  # half a surrogate pair, which begins as a Hangul syllable does
+            return True
+        return may_hold
     return not text.isascii() and bool(text.encode("utf-8", "surrogatepass").translate(None, _NO_CJK))
 
 
@@ -208,6 +221,16 @@ def units(text: str) -> int:
     >>> units("It took two days."), units("两天后")
     (4, 3)
     """
+    if CORE is not None:
+        try:
+            length: int = CORE.units(text)
+        except UnicodeEncodeError:  # half a surrogate pair
+            return _units(text)
+        return length
+    return _units(text)
+
+
+def _units(text: str) -> int:
     letters = cjk_letters(text)
     return letters + len(_CJK_LETTER.sub(" ", text).split()) if letters else len(text.split())
 

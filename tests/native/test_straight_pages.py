@@ -38,7 +38,18 @@ _SAID = (
         " a = b",
     ),
 )
-_HELD = ("", "x", "\n", "a<b", "&amp;", "<p>", "<!-- </b>", "<!--<script>")
+_HELD = (
+    "",
+    "x",
+    "\n",
+    "a<b",
+    "&amp;",
+    "<p>",
+    "<!-- </b>",
+    "<!--<script>",
+    "<!-- a --> <script>",
+    "<!-->\n<!-- <script >",
+)
 _TEXTS = (
     *(
         "x",
@@ -81,15 +92,18 @@ _TEXTS = (
         "<!DOCTYPE html>",
         "</>",
         "</ p>",
-        "<?x?>",
         "<![CDATA[x]]>",
+        "<?xml a?>",
+        "<![if !IE]>",
+        "</@a>",
+        "</br>",
     ),
 )
 _BEGINNINGS = (
     *("", "<!doctype html>", "<!doctype html><html><head></head><body>", "<head>", "<body>"),
     '<!doctype html><html lang=a><head><title>t</title></head><body class="z">',
 )
-_ENDS = ("", "", "</body></html>", "</body>\n</html>\n", "</body> <!-- x -->", "</body>x", "</html><p>y")
+_ENDS = ("", "", "</body></html>", "</body>\n</html>\n", "</body> <!-- x -->", "</body>x", "</html><p>y", "<!-- x -->")
 
 
 def soups() -> Iterator[str]:
@@ -153,6 +167,44 @@ def test_drawings_that_say_something_twice_are_left_to_the_parser(twice):
     """It writes some of that twice, and most once, in whatever letters it comes."""
     assert written(f"<p>x</p><svg {twice}></svg>".encode()) is None
     assert written(f"<p>x</p><svg><g {twice}></g></svg>".encode()) is None
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>a</p></body></html><!-- made in .2 s -->",  # the last thing of many pages
+        "<p>a</br>b<b>c</br></b>",
+        "<p>a<?xml version='1.0'?><svg><path></path></svg><![if !IE]>b<![endif]></@c></>d",
+        "<table><form action=/a><tr><td><input name=q></td></tr></form></div></span></table><form></form>",
+        "<form><table><form><tr><td></form><form>a</form></table></form>",
+        "<select><option>a<optgroup label=b><option>c</optgroup><optgroup><option>d</select>e",
+        "<svg><g><path></svg><p>a</p>",
+        "<script>var a = '<!-- b -->', c = '<script>';</script><p>a</p>",
+        "<p><nobr>a</nobr> <nobr>b</nobr><image src=a>c</image>",
+        "<p>a</p><!doctype html><html><table><!doctype a><tr><td>b</table>",
+        "<head><html><!doctype b><title>t</title></head><html><p>a</p></html><html><!-- in none -->",
+    ],
+)
+def test_what_many_pages_do_is_written_as_the_parser_writes_it(page):
+    markup = written(page.encode())
+    assert markup is not None
+    assert up_to_its_end(markup.decode()) == up_to_its_end(by_parser(page.encode()))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>a</p><?php b?>",  # an instruction, where it ends in "?"
+        "<script><!-- <script> </script> --></script>a",
+        "<script><!-- --> <!-- <script> </script> --></script>a",
+        "<nobr>a<nobr>b",
+        "<svg><![CDATA[<p>]]></svg>",
+        "<p>a</p><html lang=en>",
+        "<pre></>\na</pre>",
+    ],
+)
+def test_what_looks_like_it_and_is_something_else_is_left_to_the_parser(page):
+    assert written(page.encode()) is None
 
 
 def test_an_end_of_line_behind_the_first_is_kept():

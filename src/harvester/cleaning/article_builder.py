@@ -1,6 +1,5 @@
 """A judged page to its article: hard wraps joined, structure read, all fields put in."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -96,10 +95,11 @@ def _base(judged: Judged, page: Page) -> str | None:
 
 
 def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
-    removed: Counter[str] = Counter()
+    removed: dict[str, int] = {}
     for block in judged.document.blocks:
-        if isinstance(block.verdict, Removed):
-            removed[block.verdict.kind] += len(block.text)
+        if type(verdict := block.verdict) is Removed:
+            kind = verdict.kind
+            removed[kind] = removed.get(kind, 0) + len(block.text)
     choice = judged.choice
     return Cleaning(
         method=choice.method,

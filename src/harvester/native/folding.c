@@ -16,52 +16,66 @@ static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_
     const unsigned char *at = (const unsigned char *)text, *end = at + size;
     Py_ssize_t written = 0;
     for (int bytes; at < end; at += bytes) {
+        if (*at < 0x80) { /* as nearly all: one byte becomes of it, or none */
+            folded[written] = (char)table[ROW * *at + 1];
+            written += table[ROW * *at] & 1;
+            bytes = 1;
+            continue;
+        }
         int row = row_of(at, &bytes);
-        if (row < 0)
+        if (row < 0 || table[ROW * row] >= ROW)
             return -1;
         const unsigned char *became = table + ROW * row;
         memcpy(folded + written, became + 1, ROW - 1);
-        written += became[0] & (ROW - 1); /* never more than there is */
+        written += became[0];
     }
     return written;
 }
 
-/* What `write` makes of a text; None where it does not know a character. */
-static PyObject *made_by(Py_ssize_t (*write)(const unsigned char *, const char *, Py_ssize_t, char *), const char *table,
-                         Py_ssize_t table_size, const char *text, Py_ssize_t size)
+typedef Py_ssize_t (*Write)(const unsigned char *table, const char *text, Py_ssize_t size, char *to);
+
+enum { SHORT_TEXT = 300 }; /* bytes, up to which what is written stands on the stack */
+
+/* What `write` makes of a text by a table, bytes; None where it does not know a character. */
+static PyObject *made_by(Write write, PyObject *rows, const char *text, Py_ssize_t size)
 {
+    char *table, short_room[(ROW - 1) * (SHORT_TEXT + 1)], *room = short_room;
+    Py_ssize_t table_size;
+    if (PyBytes_AsStringAndSize(rows, &table, &table_size) < 0)
+        return NULL;
     if (table_size != ROW * ROWS) {
         PyErr_SetString(PyExc_ValueError, "the table has another size");
         return NULL;
     }
-    char *room = PyMem_Malloc((ROW - 1) * ((size_t)size + 1)); /* ours */
-    if (room == NULL)
+    if (size > SHORT_TEXT && !(room = PyMem_Malloc((ROW - 1) * ((size_t)size + 1))))
         return PyErr_NoMemory();
     Py_ssize_t written = write((const unsigned char *)table, text, size, room);
     PyObject *result = written < 0 ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(room, written, NULL);
-    PyMem_Free(room);
+    if (room != short_room)
+        PyMem_Free(room);
     return result;
 }
 
 /* What `write` makes of the arguments, a table and a text; None where it does not know a character. */
-static PyObject *written_by(Py_ssize_t (*write)(const unsigned char *, const char *, Py_ssize_t, char *), PyObject *args,
-                            const char *format)
+static PyObject *written_by(Write write, PyObject *const *arguments, Py_ssize_t count)
 {
-    const char *table, *text;
-    Py_ssize_t table_size, size;
-    if (!PyArg_ParseTuple(args, format, &table, &table_size, &text, &size))
+    if (count != 2) {
+        PyErr_Format(PyExc_TypeError, "wants a table and a text, has %zd arguments", count);
         return NULL;
-    return made_by(write, table, table_size, text, size);
+    }
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(arguments[1], &size);
+    return text ? made_by(write, arguments[0], text, size) : NULL;
 }
 
 PyDoc_STRVAR(fold_doc, "fold(table, text, /)\n--\n\n"
                        "Return what becomes of the characters of a text; None where the table does not know one.\n\n"
                        "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
 
-static PyObject *fold(PyObject *module, PyObject *args)
+static PyObject *fold(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
-    return written_by(write_folded, args, "y#s#:fold");
+    return written_by(write_folded, arguments, count);
 }
 
 PyDoc_STRVAR(key_doc, "key(table, otherwise, longest, text, /)\n--\n\n"
@@ -75,9 +89,8 @@ static PyObject *key(PyObject *module, PyObject *const *arguments, Py_ssize_t co
         PyErr_SetString(PyExc_TypeError, "wants a table, a function, a number and a text");
         return NULL;
     }
-    char *table;
-    Py_ssize_t table_size, size, longest = PyLong_AsSsize_t(arguments[2]), length = PyUnicode_GetLength(arguments[3]);
-    if (PyErr_Occurred() || PyBytes_AsStringAndSize(arguments[0], &table, &table_size) < 0)
+    Py_ssize_t size, longest = PyLong_AsSsize_t(arguments[2]), length = PyUnicode_GetLength(arguments[3]);
+    if (PyErr_Occurred())
         return NULL;
     PyObject *start = length <= longest ? Py_NewRef(arguments[3]) : PyUnicode_Substring(arguments[3], 0, longest);
     if (start == NULL)
@@ -85,7 +98,7 @@ static PyObject *key(PyObject *module, PyObject *const *arguments, Py_ssize_t co
     const char *text = PyUnicode_AsUTF8AndSize(start, &size);
     if (text == NULL)
         PyErr_Clear();
-    PyObject *made = text ? made_by(write_folded, table, table_size, text, size) : Py_NewRef(Py_None);
+    PyObject *made = text ? made_by(write_folded, arguments[0], text, size) : Py_NewRef(Py_None);
     if (made == Py_None) {
         Py_DECREF(made);
         made = PyObject_CallFunctionObjArgs(arguments[1], start, NULL);
@@ -145,16 +158,16 @@ PyDoc_STRVAR(lower_doc, "lower(table, text, /)\n--\n\n"
                         "Return a text in small letters; None where a character is not known here.\n\n"
                         "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
 
-static PyObject *lower(PyObject *module, PyObject *args)
+static PyObject *lower(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
-    return written_by(write_lower, args, "y#s#:lower");
+    return written_by(write_lower, arguments, count);
 }
 
 static PyMethodDef methods[] = {
-    {"fold", fold, METH_VARARGS, fold_doc},
+    {"fold", (PyCFunction)(void (*)(void))fold, METH_FASTCALL, fold_doc},
     {"key", (PyCFunction)(void (*)(void))key, METH_FASTCALL, key_doc},
-    {"lower", lower, METH_VARARGS, lower_doc},
+    {"lower", (PyCFunction)(void (*)(void))lower, METH_FASTCALL, lower_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -78,6 +78,8 @@ static inline const char *over_tag(const char *at, const char *end, Py_ssize_t m
 static inline const char *raw_name(const char *at, const char *end)
 {
     static const char *const names[] = {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"};
+    if (at == end || memchr("stxin", *at | 0x20, 5) == NULL) /* most tags are none of these */
+        return NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (!stands(at, end, names[i]))
             continue;

@@ -6,6 +6,12 @@ enum { MIN_PROSE_CHARS = 16 };
 
 /* ── what tags bar and hide ──────────────────────────────────────────────────────────────── */
 
+/* Return whether a text holds a letter beyond ASCII that becomes one of ASCII: the sign of kelvin, a capital I with a dot. */
+static bool holds_odd(Text text)
+{
+    return contains(text, (Text){"\xe2\x84\xaa", 3}) || contains(text, (Text){"\xc4\xb0", 2});
+}
+
 /* Return the tag in lower case; the letters beyond ASCII are left, but for those that become ASCII ones. */
 static Text lowered(Page *page, Text text, bool *is_odd)
 {
@@ -20,7 +26,7 @@ static Text lowered(Page *page, Text text, bool *is_odd)
         }
     }
     Text low = {page->scratch.at, text.size};
-    *is_odd = contains(low, (Text){"\xe2\x84\xaa", 3}) || contains(low, (Text){"\xc4\xb0", 2});
+    *is_odd = holds_odd(low);
     return low;
 }
 
@@ -78,17 +84,18 @@ static bool is_named(Text name, Text lower_name)
     return name.size == lower_name.size && starts_with_any_case(name, lower_name.at);
 }
 
-static bool is_barring_attribute(const Reader *reader, Text name, Text value)
+static bool is_barring_attribute(const Reader *reader, Text name)
 {
-    for (int at = 0; value.size && at < reader->barring_attribute_count; at++) {
+    for (int at = 0; at < reader->barring_attribute_count; at++) {
         if (is_named(name, reader->barring_attributes[at])) {
-            return holds_barring_name(reader, value);
+            return true;
         }
     }
     return false;
 }
 
-/* Return whether an attribute is as parsers write it down, so that no other begins in it for a pattern. */
+/* Return whether an attribute is as parsers write it down, its name in ASCII, so that no other begins in it for a
+   pattern. */
 static bool is_clean(Text name, Text value)
 {
     for (Py_ssize_t at = 0; at < name.size; at++) {
@@ -96,7 +103,14 @@ static bool is_clean(Text name, Text value)
             return false;
         }
     }
-    return value.size == 0 || value.at[value.size - 1] != '=';
+    Py_ssize_t at = value.size - 1; /* a value that ends in " name=" begins another attribute with its quotation mark */
+    if (at < 0 || value.at[at] != '=') {
+        return true;
+    }
+    while (at > 0 && (is_alnum(value.at[at - 1]) || value.at[at - 1] == '-')) {
+        at--;
+    }
+    return at == 0 || value.at[at - 1] > ' ';
 }
 
 /* Return 1 where attributes of a start tag bar it, 0 where none does, -1 where a pattern may see others in it. */
@@ -112,7 +126,13 @@ static int find_barring_attribute(const Page *page, const Tag *tag)
         if (!is_clean(name, value)) {
             return -1;
         }
-        found = found || is_barring_attribute(page->reader, name, value);
+        if (found || !value.size || !is_barring_attribute(page->reader, name)) {
+            continue;
+        }
+        if (!is_ascii(value)) { /* what is a word of its own there, and what small letters are, Unicode says */
+            return -1;
+        }
+        found = holds_barring_name(page->reader, value);
     }
     return at == end - 1 ? found : -1;
 }
@@ -214,8 +234,8 @@ static int find_barring(Page *page, Tag *tag, int signs)
     if (tag->kind == END && !holds_tag && memchr(text.at, '"', (size_t)text.size) == NULL) {
         return 0;
     }
-    bool is_plain = tag->kind == START && !holds_tag && is_ascii(text);
-    if (is_plain && !(signs & BARS)) {
+    bool is_plain = tag->kind == START && !holds_tag;
+    if (is_plain && !(signs & BARS) && (is_ascii(text) || !holds_odd(text))) {
         return 0;
     }
     int found = is_plain ? find_barring_attribute(page, tag) : -1;

@@ -333,25 +333,31 @@ static bool ends_sentence(Text line, Text marks)
     return last >= 0 && contains(marks, (Text){line.at + last, line.size - last});
 }
 
+Units units_of(Text text)
+{
+    const char *at = text.at, *end = text.at + text.size;
+    Units found = {0, 0, 0};
+    bool in_word = false;
+    for (; at < end; found.chars++) {
+        if ((signed char)*at > ' ') { /* as nearly all: of a word, in ASCII */
+            found.words += !in_word;
+            in_word = true;
+            at++;
+            continue;
+        }
+        uint32_t c = char_at(&at);
+        bool is_letter = c >= 0x3040 && is_cjk_letter(c), is_inside = !is_letter && !is_space(c);
+        found.letters += is_letter;
+        found.words += is_inside && !in_word;
+        in_word = is_inside;
+    }
+    return found;
+}
+
 /* `text.reads_as_prose` of a line without links. */
 bool is_prose(Text line, Text sentence_end)
 {
-    const char *at = line.at, *end = line.at + line.size;
-    Py_ssize_t words = 0, letters = 0, chars = 0;
-    bool in_word = false;
-    while (at < end) {
-        uint32_t c = char_at(&at);
-        chars++;
-        if (is_cjk_letter(c)) {
-            letters++;
-            in_word = false;
-        } else if (is_space(c)) {
-            in_word = false;
-        } else if (!in_word) {
-            words++;
-            in_word = true;
-        }
-    }
-    Py_ssize_t units = words + letters, factor = letters * 3 > chars ? CJK_FACTOR : 1;
+    Units found = units_of(line);
+    Py_ssize_t units = found.words + found.letters, factor = found.letters * 3 > found.chars ? CJK_FACTOR : 1;
     return units >= PROSE_WORDS * factor || (units >= SENTENCE_WORDS * factor && ends_sentence(line, sentence_end));
 }

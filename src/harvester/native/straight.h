@@ -52,7 +52,7 @@ typedef struct {
     int depth;   /* its place on the stack; LOST: it was closed by another's end, and is to be opened again */
 } Format;
 
-enum { LOST = -1 };
+enum { LOST = -1, FORM_OF_TABLE = MOST_DEEP };
 
 typedef enum {
     BEFORE_HTML, BEFORE_HEAD, IN_HEAD, IN_HEAD_NOSCRIPT, AFTER_HEAD, IN_TEMPLATE, IN_BODY, IN_TABLE, IN_GROUP, IN_ROW,
@@ -69,7 +69,7 @@ typedef struct {
     Mode mode, modes[MOST_TEMPLATES]; /* around each template */
     int template_count;
     bool is_typed, knows_quirks; /* quirks: a table ends a paragraph, surely */
-    int form;          /* its place on the stack; -1: none is open */
+    int form;          /* its place on the stack; -1: none is open; FORM_OF_TABLE: it holds nothing */
     TagName stack[MOST_DEEP];
     int depth, select_count; /* of them that are a <select>: most tags need not be sought in one */
     Format formats[MOST_FORMATTING];
@@ -117,6 +117,8 @@ static inline bool is_in_small(Text small, const char *name)
 /* straight_modes.c */
 int meet_straight_tag(Straight *page);
 int meet_text(Straight *page, Text text);
+bool is_drawing(const Straight *page);
+int meet_second_html(const Straight *page);
 Text behind_html_blanks(Text text);
 
 /* straight_page.c */

@@ -20,6 +20,9 @@ static int insert_format(Straight *page)
 {
     int done = reopen_formats(page);
     const char *start = page->out;
+    if (is_equal(page->name.name, "nobr") && depth_in_scope(page, 0, &page->name) >= 0) {
+        return BENT; /* it ends the one that is open */
+    }
     done = done ? done : push(page);
     return done ? done : add_format(page, (Text){start, page->tag.size});
 }
@@ -59,11 +62,12 @@ static int insert_item(Straight *page, int kind)
     return done ? done : push(page);
 }
 
-/* Pass the end of line that an element's text begins with; BENT: one may be written as a reference. */
+/* Pass the end of line that an element's text begins with; BENT: one may be written as a reference, or
+   stand behind what is nothing. */
 static int pass_newline(Straight *page)
 {
     Text left = {page->at, page->end - page->at};
-    if (starts_with(left, "&#") || starts_with(left, "&NewLine")) {
+    if (starts_with(left, "&#") || starts_with(left, "&NewLine") || starts_with(left, "</>")) {
         return BENT;
     }
     page->at += starts_with(left, "\r\n") ? 2 : starts_with(left, "\n") || starts_with(left, "\r");
@@ -96,6 +100,14 @@ static int insert_button(Straight *page)
     return done ? done : insert(page, true);
 }
 
+/* Return whether a comment ends before the tag at `at`; what was looked through for its end is not looked through again. */
+static bool ends_comment(const char **comment, const char *at)
+{
+    bool is_ended = contains((Text){*comment, at - *comment}, (Text){"-->", 3});
+    *comment = is_ended ? NULL : at;
+    return is_ended;
+}
+
 /* Write an element whose content is text, to its end tag. */
 int write_raw(Straight *page, bool is_plain)
 {
@@ -108,17 +120,18 @@ int write_raw(Straight *page, bool is_plain)
     if (name.kind == TEXTAREA_TAG && pass_newline(page)) {
         return BENT;
     }
-    const char *from = page->at, *at = from, *after = from;
-    bool is_commented = false;
+    const char *from = page->at, *at = from, *after = from, *comment = NULL;
     for (;; at++) {
         at = at < page->end ? memchr(at, '<', (size_t)(page->end - at)) : NULL;
         if (at == NULL || page->end - at < name.name.size + 3) {
             return BENT;
         }
         Text left = {at, page->end - at};
-        is_commented = is_commented || starts_with(left, "<!--");
-        if (is_commented && name.kind == RAW_HEAD && starts_with_any_case(left, "<script")) {
-            return BENT;
+        if (starts_with(left, "<!--") && (comment == NULL || ends_comment(&comment, at))) {
+            comment = at + 2; /* its own dashes may end it */
+        }
+        if (comment != NULL && name.kind == RAW_HEAD && starts_with_any_case(left, "<script") && !ends_comment(&comment, at)) {
+            return BENT; /* a script in the comment of a script has an end of its own */
         }
         after = at + 2 + name.name.size;
         bool is_end = at[1] == '/' && starts_with_any_case(behind(left, 2), TAG_RULES[name.number].name);
@@ -147,17 +160,28 @@ static int insert_table(Straight *page)
     return done ? done : push(page);
 }
 
+/* In a <select>, where nothing else is read here: an option ends the one before it, a group that and the group. */
 static int insert_option(Straight *page)
 {
-    if (is_equal(current(page)->name, "option")) {
-        int done = pop(page);
-        if (done) {
-            return done;
-        }
-    } else if (current(page)->kind != SELECT_TAG) {
+    bool is_group = is_equal(page->name.name, "optgroup");
+    int done = 0;
+    if (current(page)->kind != SELECT_TAG && current(page)->kind != OPTION_TAG) {
         return BENT;
     }
-    return is_equal(page->name.name, "option") ? push(page) : BENT;
+    if (is_equal(current(page)->name, "option")) {
+        done = pop(page);
+    }
+    if (!done && is_group && is_equal(current(page)->name, "optgroup")) {
+        done = pop(page);
+    }
+    return done ? done : push(page);
+}
+
+/* An <image> is an <img>. */
+static int insert_image(Straight *page)
+{
+    int done = reopen_formats(page);
+    return done || write_out(page, (Text){"<img", 4}) ? BENT : write_out(page, behind(page->tag, (Py_ssize_t)strlen("<image")));
 }
 
 int open_template(Straight *page)
@@ -251,8 +275,10 @@ int start_in_body(Straight *page)
         return open_template(page);
     case BODY_KIND:
         return meet_second_body(page);
-    case HTML_TAG: case ODD_TAG:
-        return BENT;
+    case HTML_TAG:
+        return meet_second_html(page);
+    case ODD_TAG:
+        return is_equal(page->name.name, "image") ? insert_image(page) : BENT;
     default:
         return insert(page, true);
     }
@@ -265,7 +291,7 @@ static int end_form(Straight *page)
     int depth = page->form;
     page->form = -1;
     int open = depth_in_scope(page, FORM_TAG, NULL);
-    if (depth < 0 || open < 0) {
+    if (depth < 0 || depth == FORM_OF_TABLE || open < 0) {
         return 0;
     }
     int done = imply_ends(page, NULL);
@@ -279,6 +305,12 @@ static int end_p(Straight *page)
         return write_out(page, (Text){"<p></p>", 7});
     }
     return end_paragraph(page);
+}
+
+/* The end of a <br> is another one. */
+static int end_break(Straight *page)
+{
+    return page->select_count || reopen_formats(page) ? BENT : write_out(page, (Text){"<br>", 4});
 }
 
 static int end_body(Straight *page)
@@ -325,9 +357,9 @@ int end_in_body(Straight *page)
     case BODY_KIND: case HTML_TAG:
         return end_body(page);
     case ODD_TAG:
-        return BENT;
+        return is_equal(name.name, "image") ? end_ordinary(page) : BENT;
     case VOID_KIND:
-        return is_equal(name.name, "br") ? BENT : end_ordinary(page);
+        return is_equal(name.name, "br") ? end_break(page) : end_ordinary(page);
     default:
         return end_ordinary(page);
     }

@@ -20,7 +20,7 @@ static bool is_text_alone(const TagName *tag)
     return is_equal(tag->name, "title") || is_equal(tag->name, "desc") || is_equal(tag->name, "style");
 }
 
-static bool is_drawing(const Straight *page)
+bool is_drawing(const Straight *page)
 {
     return page->depth > 0 && (page->stack[page->depth - 1].kind == SVG_KIND || page->stack[page->depth - 1].kind == FOREIGN);
 }
@@ -41,15 +41,30 @@ static int start_in_drawing(Straight *page)
     return done || !page->is_self_closing ? done : pop(page);
 }
 
+/* An end tag ends the innermost element of its name in the drawing, with what is open in that. */
 static int end_in_drawing(Straight *page)
 {
-    const TagName *open = current(page);
-    for (Py_ssize_t at = 0; at < open->name.size; at++) {
-        if (page->name.name.size != open->name.size || lower(open->name.at[at]) != page->name.name.at[at]) {
+    Text small = page->name.name;
+    for (int depth = page->depth - 1; depth >= 0; depth--) {
+        const TagName *open = page->stack + depth;
+        if (open->kind != SVG_KIND && open->kind != FOREIGN) {
             return BENT;
         }
+        Py_ssize_t at = 0;
+        while (at < small.size && at < open->name.size && lower(open->name.at[at]) == small.at[at]) {
+            at++;
+        }
+        if (at == small.size && at == open->name.size) {
+            return pop_until(page, depth);
+        }
     }
-    return pop(page);
+    return BENT;
+}
+
+/* A second <html> adds what it says to the first: one that says nothing adds nothing. */
+int meet_second_html(const Straight *page)
+{
+    return page->tag.size == (Py_ssize_t)strlen("<html>") ? 0 : BENT;
 }
 
 /* ── tags ────────────────────────────────────────────────────────────────────────────────── */
@@ -90,7 +105,9 @@ static int start_in_head(Straight *page)
         return 0;
     case TEMPLATE_KIND:
         return open_template(page);
-    case HTML_TAG: case ODD_TAG:
+    case HTML_TAG:
+        return meet_second_html(page);
+    case ODD_TAG:
         return BENT;
     default:
         return leave_head(page, AGAIN);
@@ -162,7 +179,9 @@ static int start_after_head(Straight *page)
         return 0;
     case META_KIND: case RAW_HEAD: case TITLE_KIND:
         return start_late(page);
-    case HTML_TAG: case TEMPLATE_KIND: case ODD_TAG:
+    case HTML_TAG:
+        return meet_second_html(page);
+    case TEMPLATE_KIND: case ODD_TAG:
         return BENT;
     default:
         return imply_body(page);
@@ -177,7 +196,7 @@ static int start_by_mode(Straight *page)
         return page->name.kind == HTML_TAG ? open_in(page, BEFORE_HEAD) : imply(page, "<html>", BEFORE_HEAD);
     case BEFORE_HEAD:
         if (page->name.kind == HTML_TAG) {
-            return BENT;
+            return meet_second_html(page);
         }
         return page->name.kind == HEAD_TAG ? open_in(page, IN_HEAD) : imply(page, "<head>", IN_HEAD);
     case IN_HEAD:
@@ -189,6 +208,9 @@ static int start_by_mode(Straight *page)
     case IN_TEMPLATE:
         return start_in_template(page);
     case AFTER_BODY: case AFTER_ALL:
+        if (page->name.kind == HTML_TAG) {
+            return meet_second_html(page);
+        }
         page->mode = IN_BODY;
         return AGAIN;
     default:

@@ -17,6 +17,14 @@ static bool is_written(const Straight *page)
     return page->mode != BEFORE_HTML && page->mode != AFTER_BODY && page->mode != AFTER_ALL;
 }
 
+static int write_comment(Straight *page, Text says)
+{
+    if (!is_written(page)) {
+        return 0;
+    }
+    return write_out(page, (Text){"<!--", 4}) || write_lines(page, says) || write_out(page, (Text){"-->", 3});
+}
+
 static int meet_comment(Straight *page)
 {
     const char *from = page->at + 3, *at = from;
@@ -25,7 +33,7 @@ static int meet_comment(Straight *page)
     }
     for (;; at++) {
         at = memchr(at, '-', (size_t)(page->end - at));
-        if (at == NULL || page->end - at < 4 || memcmp(at, "--!>", 4) == 0) {
+        if (at == NULL || page->end - at < 3 || starts_with((Text){at, page->end - at}, "--!>")) {
             return BENT;
         }
         if (at[1] == '-' && at[2] == '>') {
@@ -33,11 +41,18 @@ static int meet_comment(Straight *page)
         }
     }
     page->at = at + 3;
-    if (!is_written(page)) {
-        return 0;
+    return write_comment(page, (Text){from, at - from});
+}
+
+/* What begins as markup and is none is a comment up to the next ">": "<?xml ...>", "<![if !IE]>", "</ p>". */
+static int meet_bogus_comment(Straight *page, const char *from)
+{
+    const char *end = memchr(from, '>', (size_t)(page->end - from));
+    if (end == NULL) {
+        return BENT;
     }
-    return write_out(page, (Text){"<!--", 4}) || write_lines(page, (Text){from, at - from})
-           || write_out(page, (Text){"-->", 3});
+    page->at = end + 1;
+    return write_comment(page, (Text){from, end - from});
 }
 
 /* A table ends a paragraph but on pages of the last century. */
@@ -45,10 +60,10 @@ static int meet_doctype(Straight *page)
 {
     static const char xhtml[] = "public \"-//w3c//dtd xhtml 1.";
     const char *end = memchr(page->at, '>', (size_t)(page->end - page->at));
-    if (end == NULL || (page->mode != BEFORE_HTML && page->mode != IN_BODY)) {
+    if (end == NULL) {
         return BENT;
     }
-    if (page->mode == IN_BODY || page->is_typed) { /* one too many */
+    if (page->mode != BEFORE_HTML || page->is_typed) { /* one too many */
         page->at = end + 1;
         return 0;
     }
@@ -59,17 +74,6 @@ static int meet_doctype(Straight *page)
     said = behind_html_blanks(behind(said, 4));
     page->is_typed = true;
     page->knows_quirks = said.size == 0 || (starts_with_any_case(said, xhtml) && !contains(said, (Text){"ibm", 3}));
-    page->at = end + 1;
-    return 0;
-}
-
-/* "<?xml ...>" before all else is a comment to the parser. */
-static int meet_instruction(Straight *page)
-{
-    const char *end = memchr(page->at, '>', (size_t)(page->end - page->at));
-    if (page->mode != BEFORE_HTML || end == NULL) {
-        return BENT;
-    }
     page->at = end + 1;
     return 0;
 }
@@ -85,6 +89,23 @@ static bool begins_markup(const char *at, const char *end)
     return (c >= 'a' && c <= 'z') || c == '/' || c == '!' || c == '?';
 }
 
+/* "<?xml ...>" is a comment to the parser; of others some are instructions, and before all else nothing is written of any. */
+static int meet_instruction(Straight *page, Text left)
+{
+    bool is_xml = starts_with_any_case(left, "?xml") && left.size > 4 && is_blank(left.at[4]);
+    return is_xml || page->mode == BEFORE_HTML ? meet_bogus_comment(page, left.at) : BENT;
+}
+
+/* Read "</" behind which no name stands: a comment; "</>" is nothing. */
+static int meet_no_end_tag(Straight *page, Text left)
+{
+    if (starts_with(left, "/>")) {
+        page->at += 2;
+        return 0;
+    }
+    return left.size < 2 ? BENT : meet_bogus_comment(page, left.at + 1);
+}
+
 /* Read what is behind a "<" that begins something. */
 static int meet_markup(Straight *page)
 {
@@ -96,10 +117,13 @@ static int meet_markup(Straight *page)
         return meet_doctype(page);
     }
     if (left.at[0] == '?') {
-        return meet_instruction(page);
+        return meet_instruction(page, left);
     }
-    if (left.at[0] == '!' || (left.at[0] == '/' && (left.size < 2 || lower(left.at[1]) < 'a' || lower(left.at[1]) > 'z'))) {
-        return BENT;
+    if (left.at[0] == '!') {
+        return starts_with(left, "![CDATA[") && is_drawing(page) ? BENT : meet_bogus_comment(page, left.at + 1);
+    }
+    if (left.at[0] == '/' && (left.size < 2 || lower(left.at[1]) < 'a' || lower(left.at[1]) > 'z')) {
+        return meet_no_end_tag(page, left);
     }
     return meet_straight_tag(page);
 }

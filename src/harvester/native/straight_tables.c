@@ -103,6 +103,16 @@ static bool is_part(int kind)
 
 /* ── start tags ──────────────────────────────────────────────────────────────────────────── */
 
+/* A form between cells holds nothing, and is the page's form until one ends. */
+static int start_form_between(Straight *page)
+{
+    if (page->form >= 0 || page->template_count) {
+        return page->template_count ? BENT : 0;
+    }
+    page->form = FORM_OF_TABLE;
+    return write_out(page, page->tag) || write_out(page, (Text){"</form>", 7}) ? BENT : 0;
+}
+
 static int start_between(Straight *page)
 {
     switch (page->name.kind) {
@@ -122,6 +132,8 @@ static int start_between(Straight *page)
         return is_equal(page->name.name, "noframes") ? BENT : write_raw(page, true);
     case INPUT_TAG:
         return page->is_hidden_input ? write_out(page, page->tag) : BENT;
+    case FORM_TAG:
+        return start_form_between(page);
     default:
         return BENT;
     }
@@ -178,12 +190,24 @@ static bool is_ignored(int kind)
     return is_part(kind) || kind == BODY_KIND || kind == HTML_TAG;
 }
 
+/* Whether an end tag ends only what is open in the table, where between its cells nothing is. */
+static bool is_of_nothing_between(int kind)
+{
+    return kind == ORDINARY || kind == BLOCK_TAG || kind == HEADING_TAG || kind == LI_TAG || kind == DD_TAG || kind == PRE_TAG
+           || kind == BUTTON_KIND || kind == SELECT_TAG;
+}
+
 static int end_between(Straight *page)
 {
-    if (page->name.kind == TABLE_KIND) {
+    int kind = page->name.kind;
+    if (kind == TABLE_KIND) {
         return close_table(page);
     }
-    return is_ignored(page->name.kind) ? 0 : BENT;
+    if (kind == FORM_TAG && !page->template_count) {
+        page->form = -1; /* of those around the table none is in scope */
+        return 0;
+    }
+    return is_ignored(kind) || is_of_nothing_between(kind) ? 0 : BENT;
 }
 
 static int end_in_group(Straight *page)

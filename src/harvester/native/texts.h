@@ -87,6 +87,13 @@ Text unescaped_in(Buffer *buffer, Text text);
 Py_ssize_t append_visible(Buffer *out, Text text);
 bool is_prose(Text line, Text sentence_end);
 
+/* What a text is long of: words, but for its Han and kana letters; those; characters. */
+typedef struct {
+    Py_ssize_t words, letters, chars;
+} Units;
+
+Units units_of(Text text);
+
 PyObject *str_of(Text text);
 
 /* Small enough to be compiled into who calls them. */

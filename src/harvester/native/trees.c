@@ -20,7 +20,7 @@ struct forest {
     const uint32_t *masks;   /* leaves that remain when the test fails */
     Py_ssize_t nodes;
     const int32_t *starts;   /* first node of each tree */
-    const float *leaves;     /* trees x MAX_LEAVES */
+    const double *leaves;    /* trees x MAX_LEAVES */
     Py_ssize_t trees;
     Py_ssize_t groups;       /* tree number i adds to the sums of group i % groups */
 };
@@ -39,12 +39,25 @@ static int is_sound(const struct forest *forest, Py_ssize_t features)
     return forest->groups > 0;
 }
 
-/* Writes -inf for each of the values of a feature that is NaN, else the value. */
+#define NO_SIGN INT32_C(0x7fffffff)
+#define INFINITE INT32_C(0x7f800000) /* what is more is NaN */
+
+/* Writes -inf for each of LANES values that is NaN, else the value: by their bits, of which compilers make vector code. */
+static void fill_lanes(const float *values, float *filled)
+{
+    int32_t bits[LANES];
+    memcpy(bits, values, sizeof bits);
+    for (int lane = 0; lane < LANES; lane++) {
+        int32_t nan = -((bits[lane] & NO_SIGN) > INFINITE); /* all bits, or none */
+        bits[lane] = (bits[lane] & ~nan) | (nan & (INFINITE | ~NO_SIGN));
+    }
+    memcpy(filled, bits, sizeof bits);
+}
+
 static void fill_values(const float *values, Py_ssize_t lanes, float *filled)
 {
     if (lanes == LANES)
-        for (int lane = 0; lane < LANES; lane++) /* so many, that it is vector code */
-            filled[lane] = values[lane] != values[lane] ? -INFINITY : values[lane];
+        fill_lanes(values, filled);
     else
         for (Py_ssize_t lane = 0; lane < lanes; lane++)
             filled[lane] = isnan(values[lane]) ? -INFINITY : values[lane];
@@ -116,11 +129,11 @@ static FindLeaves finder_for(Py_ssize_t lanes)
 
 /* Returns the place of the lowest bit; where the compiler knows no instruction for that, a product with a de Bruijn
    sequence moves it into the top five. */
-static int lowest_bit(uint32_t mask)
+static unsigned lowest_bit(uint32_t mask)
 {
     mask |= UINT32_C(1) << (MAX_LEAVES - 1); /* a broken model may leave none */
 #if defined(__GNUC__)
-    return __builtin_ctz(mask);
+    return (unsigned)__builtin_ctz(mask);
 #else
     static const uint8_t PLACES[MAX_LEAVES] = {0,  1,  28, 2,  29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4,  8,
                                                31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6,  11, 5,  10, 9};
@@ -136,11 +149,11 @@ static void sum_leaves_of(const struct forest *forest, const float *values, Py_s
     FindLeaves find = finder_for(lanes);
     for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
         Py_ssize_t end = tree + 1 < forest->trees ? forest->starts[tree + 1] : forest->nodes;
-        const float *leaves = forest->leaves + tree * MAX_LEAVES;
+        const double *leaves = forest->leaves + tree * MAX_LEAVES;
         double *own = sums + tree % forest->groups * LANES;
         find(forest, forest->starts[tree], end, values, remaining);
         for (Py_ssize_t lane = 0; lane < count; lane++)
-            own[lane] += (double)leaves[lowest_bit(remaining[lane])];
+            own[lane] += leaves[lowest_bit(remaining[lane])];
     }
 }
 
@@ -172,7 +185,7 @@ static const struct wanted WANTED[ARGUMENTS] = {
     [LIMITS] = {"limits", "f", 4, 1, READ},
     [MASKS] = {"masks", "IL", 4, 1, READ},
     [STARTS] = {"starts", "il", 4, 1, READ},
-    [LEAVES] = {"leaves", "f", 4, 2, READ},
+    [LEAVES] = {"leaves", "d", 8, 2, READ},
     [ROWS] = {"rows", "f", 4, 2, PyBUF_FORMAT | PyBUF_STRIDES},
     [SUMS] = {"sums", "d", 8, 2, WRITE},
 };

@@ -249,11 +249,18 @@ class Outline:
             return frozenset()
         return frozenset(self.upwards(self.document.blocks[self.headline].element))
 
+    @cached_value
+    def _all_signatures(self) -> str:
+        """The signatures of all elements, each once: where a word stands in none of them, no element has it."""
+        return " ".join(dict.fromkeys(self.signatures))
+
     def named_elements(self, words: AbstractSet[str], most_chars: float) -> Iterator[int]:
         """Yield the outermost elements with one of `words` in their signatures, of at most `most_chars` characters.
 
         None that the headline is in: it is called after the whole page.
         """
+        if not any(word in self._all_signatures for word in words):  # as on most pages
+            return
         taken_until, chars, extents = 0, self.element_chars, self.extents
         for index, said in enumerate(self.signatures):
             if not said or words.isdisjoint(said.split()) or index in self.around_headline or chars[index] > most_chars:
