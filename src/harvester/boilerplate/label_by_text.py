@@ -44,6 +44,7 @@ _SPACED: Final = frozenset({Role.CODE, Role.TABLE})  # whose one line may have m
 # Asked for by names of their own: Python looks the members of an enum up slowly.
 _HEADING: Final = Role.HEADING
 _OF_TEXT: Final = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
+_PLACE: Final = "place:"  # begins the names of rules of markup; those of lines begin otherwise
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
 
 
@@ -60,6 +61,7 @@ class Surroundings:
     is_article: bool  # the page calls itself one
     headline: str  # folded; a line that is in it is never boilerplate
     has_end: bool = True  # it is one text, with texts below its headings: no list of others, no thread
+    may_be_article: bool = True  # False: what some kinds take out of articles is what such a page is made of
 
     def is_protected(self, index: int) -> bool:
         """Return whether a block of the body stays where no wording of its own speaks against it.
@@ -71,6 +73,15 @@ class Surroundings:
             return True
         is_sure = index in self.doubts and self.doubts[index] <= _SURE_DOUBT
         return is_sure and not self.is_article and is_prose(self.document.blocks[index])
+
+    def may_take(self, hit: Hit, index: int) -> bool:
+        """Return whether a rule may take a block out: some take nothing of the body of other pages than articles."""
+        kind = self.rules.kinds[hit.kind]
+        if kind.disposition not in ("drop", "metadata"):
+            return False
+        if self.may_be_article or kind.of_articles is None or index not in self.body:
+            return True
+        return hit.rule.startswith(_PLACE) is (kind.of_articles == "lines")
 
     @cached_value
     def substantial(self) -> tuple[int, ...]:
@@ -133,7 +144,7 @@ def _without_items(
 
 def _hits(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, tuple[Hit, ...]]:
     """Return the rules that each whole block fits, not `placed` already: by its words, or by an inline element."""
-    rules, kinds, blocks = around.rules, around.rules.kinds, around.document.blocks
+    rules, blocks = around.rules, around.document.blocks
     found: dict[int, tuple[Hit, ...]] = {}
     standing = [index for index in range(len(blocks)) if index not in placed]
     texts = [_on_one_line(blocks[index]) for index in standing]
@@ -141,7 +152,7 @@ def _hits(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, tupl
     for index, text, hits in zip(standing, texts, rules.lines_of_all(texts, around.languages), strict=True):
         for classes in _classes_of_all(blocks[index], text) if blocks[index].spans else ():
             hits = (*hits, *named(classes))  # noqa: PLW2901  # few blocks have any
-        if hits and (told := tuple([hit for hit in hits if kinds[hit.kind].disposition in ("drop", "metadata")])):
+        if hits and (told := tuple([hit for hit in hits if around.may_take(hit, index)])):
             found[index] = told
     return found
 
@@ -303,7 +314,9 @@ def _orphan_headings(
             continue
         taken = labels.get(at + 1) or placed.get(at + 1)
         is_followed = at + 1 in standing or _is_of_picture(around, taken)
-        if _is_alone(below, level, is_followed) and not _needs_no_text(around, at):
+        # On other pages it is an entry, whose rating was taken out, or an offer above its button.
+        is_section = around.may_be_article or taken is None
+        if is_section and _is_alone(below, level, is_followed) and not _needs_no_text(around, at):
             taken = taken or Removed(KindName.NOT_CONTENT, "nothing follows")
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:

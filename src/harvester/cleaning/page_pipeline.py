@@ -24,6 +24,7 @@ from harvester.content import (
     Choice,
     Told,
     choose,
+    is_hardly_article,
     is_likely_article,
     is_no_article,
     is_one_text,
@@ -134,8 +135,9 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     body, languages = choice.blocks - repeated.keys(), outline.languages
     is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
     has_end = said.page_type is None or is_one_text(outline, said.page_type)
+    may_be = said.page_type is None or not is_hardly_article(said.page_type)
     around = Surroundings(
-        document, rules, languages, body, choice.doubts, said.protected, is_article, headline, has_end
+        document, rules, languages, body, choice.doubts, said.protected, is_article, headline, has_end, may_be
     )
     said = replace(said, placed={**said.placed, **repeated}) if repeated else said
     labels = {**said.threads, **said.placed, **label_texts(around, said)}

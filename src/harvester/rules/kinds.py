@@ -8,6 +8,7 @@ from harvester.errors import Reason, RulesError
 
 Disposition = Literal["drop", "keep", "metadata", "repair"]
 Inside = Literal["alone", "supported", "never"]
+Telling = Literal["lines", "places"]
 
 KINDS_TABLE: Final = "boilerplate.toml"
 KIND_KEYS: Final = frozenset(
@@ -26,7 +27,7 @@ KIND_KEYS: Final = frozenset(
 )
 
 
-OPTIONAL_KEYS: Final = frozenset({"weak_places", "not_places", "foreign", "leads"})
+OPTIONAL_KEYS: Final = frozenset({"weak_places", "not_places", "foreign", "leads", "of_articles"})
 
 
 class Hit(NamedTuple):
@@ -51,6 +52,7 @@ class BoilerplateKind:
     keeps: tuple[str, ...]  # article fields that its text gives
     foreign: bool  # nothing in it is the article's own metadata
     leads: bool  # its places are lists that lead to parts of the page
+    of_articles: Telling | None  # on other pages what these tell of it in the text is what they are made of
     max_chars: int  # a longer line is not matched by its wordings
     inside: Inside  # what a wording needs in the body: nothing, a second evidence, or it never decides there
     tail: bool  # starts the tail after the last strong paragraph
@@ -87,6 +89,7 @@ def _read_kind(name: str, row: object) -> BoilerplateKind:
         keeps=_texts(name, row, "keeps"),
         foreign=_flag(name, {"foreign": False, **row}, "foreign"),
         leads=_flag(name, {"leads": False, **row}, "leads"),
+        of_articles=_choice(name, row, "of_articles", get_args(Telling)) if "of_articles" in row else None,
         max_chars=_max_chars(name, row),
         inside=_choice(name, row, "inside", get_args(Inside)),
         tail=_flag(name, row, "tail"),
