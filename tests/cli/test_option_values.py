@@ -109,3 +109,7 @@ def test_groups_are_printed_where_a_dash_asks_for_it(run, tmp_path):
 def test_types_of_page_are_asked_for_alike(run):
     for name in ("--page-types", "--page-type"):
         assert run("export", "set", "--to", "lines", "--format", "jsonl", name, "all").exit_code == 0
+
+
+def test_one_thing_is_counted_as_one(run):
+    assert run("validate", "set").stderr == "set: 1 article in 1 file, no fault\n"
