@@ -98,6 +98,7 @@ def test_an_empty_place_is_told_once(run, tmp_path):
     result = run("compare", "nothing", "set")
     assert result.exit_code == 1
     assert result.stderr.startswith("error: nothing: holds no articles")
+    assert result.stderr.count("nothing") == 1
 
 
 def test_groups_are_printed_where_a_dash_asks_for_it(run, tmp_path):
