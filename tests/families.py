@@ -2,7 +2,8 @@
 
 Half of the suite are such calls of a millisecond; to collect, run and report each as a test of its own takes longer
 than what it does. Where no test is asked for by name, the examples of a function are one test: all are tried, and each
-that fails is told with its values. `pytest FILE::FUNCTION` and `-k` make each a test.
+that fails is told with its values. `pytest FILE::FUNCTION` and `-k` make each a test. A fixture that no test asks for
+(autouse) is set up once for all examples.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -3,25 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from harbour_prose import BODY, SENTENCES
 
 from harvester.boilerplate import cut_of, label_places, label_wordings, split_lines
 from harvester.boilerplate.label_by_text import Surroundings
 from harvester.dom import read_document
-from harvester.models import Document, Removed
 from harvester.outline import Outline
 from harvester.rules.load import load_rules
 from harvester.text import fold
 
 ENGLISH = frozenset({"en"})
-SENTENCES = (
-    "The ferry to the northern islands will run twice a day from Monday, the harbour board said after its meeting, and"
-    " the islanders, who had asked for it in spring, were glad to hear that the night boat stays as well.",
-    "Nobody on the quay had expected the lamp to burn again, least of all the two brothers who had mended it in winter"
-    " with a rope, a bucket and the patience that everybody on the islands is known for.",
-    "The board will meet again in October, when the keeper of the lamp hands in his report on the costs of the pier,"
-    " the rope and the two new boats that the town has ordered from a yard in the south.",
-)
-BODY = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
 OTHER_PROSE = "<p>Another town has a bridge, too, and nobody there has ever thought of painting it in two colours.</p>"
 
 
@@ -337,45 +328,6 @@ def test_headings_alone_are_not_all_thrown_away():
     assert worded("<h2>One</h2><h2>Two</h2>") == {}
 
 
-# ── lines ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def split(html: str) -> Document:
-    return split_lines(read_document(f"<body>{html}</body>"), load_rules(), ENGLISH)
-
-
-def test_a_known_line_behind_a_br_is_a_block_of_its_own():
-    document = split("<p>The pier stays.<br>So does the lamp.<br>Subscribe to our newsletter<br>And the rope.</p>")
-    texts = [block.text for block in document.blocks]
-    assert texts == ["The pier stays.\nSo does the lamp.", "Subscribe to our newsletter", "And the rope."]
-
-
-def test_lines_that_no_rule_knows_stay_together():
-    document = read_document("<p>Roses are red,<br>violets are blue.</p>")
-    assert split_lines(document, load_rules(), ENGLISH) is document
-
-
-@pytest.mark.parametrize("tag", ["pre", "textarea"])
-def test_code_is_never_split(tag):
-    document = split(f"<{tag}>x = 1\nSubscribe to our newsletter\ny = 2</{tag}>")
-    assert len(document.blocks) == 1
-
-
-def test_images_still_stand_before_their_block():
-    document = split("<p>The pier.<br>Subscribe to our newsletter</p><img src=/a.jpg><p>After</p><img src=/b.jpg>")
-    assert [image.block for image in document.images] == [2, 3]
-    assert document.blocks[2].text == "After"
-
-
-def test_the_parts_of_a_split_block_know_their_links():
-    document = split("<p><a href=/x>The pier</a> stays.<br><a href=/y>Subscribe to our newsletter</a></p>")
-    assert [(block.text, block.link_chars) for block in document.blocks] == [
-        ("The pier stays.", len("The pier")),
-        ("Subscribe to our newsletter", len("Subscribe to our newsletter")),
-    ]
-    assert [[span.href for span in block.spans] for block in document.blocks] == [["/x"], ["/y"]]
-
-
 def test_labels_never_touch_the_document():
     document = read_document(f"<body><nav>Home</nav>{BODY}</body>")
     before = replace(document)
@@ -399,62 +351,3 @@ def test_a_tail_gives_way_to_a_sure_classifier_where_no_article_is_said_to_be():
         doubts = dict.fromkeys(chosen, doubt)
         around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), is_article, "")
         assert (len(document.blocks) - 1 not in label_wordings(around, {})) is stays
-
-
-def test_where_a_page_holds_many_texts_none_ends_it_and_a_heading_may_be_all_of_an_item():
-    cards = "".join(f"<h3>Lamp {number}</h3>" for number in range(3))
-    document = read_document(f"<body><main>{BODY}</main><p>Share this</p><div><p>A lamp</p>{cards}</div></body>")
-    chosen = frozenset(range(len(document.blocks)))
-    doubts = dict.fromkeys(chosen, 0.3)
-    behind = set(range(len(document.blocks) - 4, len(document.blocks)))
-    for has_end in (True, False):
-        around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), False, "", has_end)
-        assert behind.isdisjoint(label_wordings(around, {})) is not has_end
-
-
-@pytest.mark.parametrize(
-    ("line", "stays"),
-    [
-        ("<p><span class=star-rating>4.5 out of 5 stars (111 reviews)</span></p>", True),
-        ("<p>Tags: tides, harbour, bridges</p>", True),
-        ("<p>Contact us</p>", True),
-        ("<p><a href=/more>More like this</a></p>", True),
-        ("<p>Was this page helpful to you?</p>", False),
-        ("<p>Share this</p>", False),
-        ("<p>Accept all cookies</p>", False),
-        ("<p>Sign up for our weekly newsletter</p>", False),
-    ],
-)
-def test_what_only_articles_have_around_them_stays_in_the_body_of_other_pages(line, stays):
-    document = read_document(f"<body>{BODY}{line}{BODY}</body>")
-    chosen = frozenset(range(len(document.blocks)))
-    around = Surroundings(document, load_rules(), ENGLISH, chosen, dict.fromkeys(chosen, 0.3), frozenset(), False, "")
-    assert label_wordings(around, {}) != {}
-    assert (label_wordings(replace(around, may_be_article=False), {}) == {}) is stays
-
-
-def test_what_is_around_the_body_of_other_pages_is_named_as_on_articles():
-    document = read_document(f"<body>{BODY}<p>Contact us</p></body>")
-    last = len(document.blocks) - 1
-    around = Surroundings(document, load_rules(), ENGLISH, frozenset(range(last)), {}, frozenset(), False, "")
-    assert label_wordings(replace(around, may_be_article=False), {})[last].kind == "contact_tip"
-
-
-def test_a_line_of_a_kind_of_articles_begins_no_tail_on_other_pages():
-    document = read_document(f"<body><main>{BODY}</main><p>Contact us</p><div><p>Office hours are by request</p></div>")
-    chosen = frozenset(range(len(document.blocks)))
-    around = Surroundings(document, load_rules(), ENGLISH, chosen, dict.fromkeys(chosen, 0.3), frozenset(), False, "")
-    assert len(label_wordings(around, {})) == 2
-    assert label_wordings(replace(around, may_be_article=False), {}) == {}
-
-
-@pytest.mark.parametrize(("may_be_article", "kept"), [(True, 0), (False, 3)])
-def test_an_entry_or_offer_whose_rating_or_button_goes_stays_on_other_pages(may_be_article, kept):
-    cards = "".join(f"<h3>Lamp {number}</h3><p>4 stars</p>" for number in range(3))
-    document = read_document(f"<body>{BODY}{cards}</body>")
-    texts = [block.text for block in document.blocks]
-    placed = {at: Removed("reactions_poll", "place:rating") for at, text in enumerate(texts) if text == "4 stars"}
-    body = frozenset(range(len(texts))) - placed.keys()
-    around = Surroundings(document, load_rules(), ENGLISH, body, {}, frozenset(), False, "")
-    labels = label_wordings(replace(around, may_be_article=may_be_article), placed)
-    assert sum(text.startswith("Lamp") and at not in labels for at, text in enumerate(texts)) == kept

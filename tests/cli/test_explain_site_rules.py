@@ -92,3 +92,10 @@ def test_what_a_page_says_cannot_steer_the_terminal_or_break_the_rule(tmp_path):
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "echo.example.toml").write_text(rule_in(shown)[0], encoding="utf-8")
     assert harvester("rules", "check", tmp_path / "rules").exit_code == 0
+
+
+def test_a_file_that_is_no_page_is_called_what_it_is(tmp_path):
+    (tmp_path / "feed.html").write_text("<rss version='2.0'><channel><title>Pier</title></channel></rss>")
+    (tmp_path / "note.txt").write_text("[1]")
+    assert "`clean` refuses the page: this is a feed, not a page" in harvester("explain", tmp_path / "feed.html").stdout
+    assert "refuses" not in harvester("explain", tmp_path / "note.txt").stdout

@@ -98,6 +98,7 @@ def test_an_empty_place_is_told_once(run, tmp_path):
     result = run("compare", "nothing", "set")
     assert result.exit_code == 1
     assert result.stderr.startswith("error: nothing: holds no articles")
+    assert result.stderr.count("nothing") == 1
 
 
 def test_groups_are_printed_where_a_dash_asks_for_it(run, tmp_path):
@@ -109,3 +110,7 @@ def test_groups_are_printed_where_a_dash_asks_for_it(run, tmp_path):
 def test_types_of_page_are_asked_for_alike(run):
     for name in ("--page-types", "--page-type"):
         assert run("export", "set", "--to", "lines", "--format", "jsonl", name, "all").exit_code == 0
+
+
+def test_one_thing_is_counted_as_one(run):
+    assert run("validate", "set").stderr == "set: 1 article in 1 file, no fault\n"

@@ -147,6 +147,7 @@ def test_a_page_in_an_archive_is_read_by_its_address(run, asked, tmp_path):
     result = run("read", URL, "--from", "pages.jsonl")
     assert (result.exit_code, asked) == (0, [])
     assert json.loads(result.stdout)["title"] == "An old pier"
+    assert run("read", URL.removeprefix("https://"), "--from", "pages.jsonl").stdout == result.stdout
 
 
 @pytest.mark.parametrize("arguments", [("a.html",), ("-",)])
@@ -164,9 +165,14 @@ def test_the_address_of_a_saved_page_may_be_told(run, monkeypatch, arguments):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(("a.html", "--url", "pier"), "'pier' is no URL"), ((URL, "--url", URL), "is of a saved page")],
+    [
+        (("a.html", "--url", "pier"), "'pier' is no URL"),
+        ((URL, "--url", URL), "are of saved pages"),
+        ((URL, "--at", "2026-03-01"), "are of saved pages"),
+        (("a.html", "--at", "2026-03-01"), "chooses among those of a URL"),
+    ],
 )
-def test_an_address_that_tells_nothing_is_wrong_usage(run, asked, arguments, words):
+def test_an_address_or_time_that_tells_nothing_is_wrong_usage(run, asked, arguments, words):
     result = run("read", *arguments)
     assert (result.exit_code, asked) == (2, [])
     assert words in result.stderr

@@ -1,5 +1,7 @@
 """What follows from the numbers of a page: where containers begin and end, the headline, lists of like items."""
 
+import pytest
+
 from harvester.dom import read_document
 from harvester.outline import Outline, is_inside_article
 from harvester.rules.load import load_rules
@@ -57,6 +59,15 @@ def test_without_headings_the_headline_is_a_line_without_links_that_the_title_re
     ):
         assert outline_of(f"<table><tr>{cells}<td>{PROSE}</td></tr></table>", title).headline == at
     assert outline_of(f"<div>Harbour board repairs the old pier</div><h1>The Quay</h1>{PROSE}", title).headline == 1
+
+
+@pytest.mark.parametrize("tag", ["h2", "div"])
+def test_a_headline_is_looked_for_among_the_first_lines_alone(tag):
+    """Else a page of 100,000 lines with 20 long titles takes 20 seconds."""
+    line = "Harbour board repairs the old pier"
+    others = "".join(f"<{tag}>The ferry leaves at {number} today</{tag}>" for number in range(1_000))
+    for before, at in (("", 0), (others, None)):
+        assert outline_of(f"{before}<{tag}>{line}</{tag}>{PROSE}", f"{line} - The Quay").headline == at
 
 
 def test_the_outermost_elements_of_a_name_are_found_but_none_around_the_headline():

@@ -13,6 +13,7 @@ from harvester.metadata.lookup.name_labels import without_label
 from harvester.pagination import says_next
 from harvester.refusal import is_bot_check, speaks_of_consent
 from harvester.rules.load import load_rules
+from harvester.structure.embeds import speaks_of_browser
 
 LEXICON = load_rules().lexicon
 Check = Callable[[str, str], bool]  # text, language of the page
@@ -22,6 +23,7 @@ CHECKS: dict[str, Check] = {
     "pages.next": lambda text, _: says_next(text, LEXICON),
     "pages.consent": lambda text, _: speaks_of_consent(text, LEXICON),
     "pages.bot_checks": lambda text, _: is_bot_check(text, LEXICON),
+    "pages.browsers": lambda text, _: speaks_of_browser(text, LEXICON),
     "people.by": lambda text, tag: without_label(text, LEXICON, tag) != text,
     "images.credits": lambda text, _: part_credit(text, None, LEXICON)[1] is not None,
     "licence.notices": lambda text, _: names_licence(text, LEXICON),

@@ -79,6 +79,7 @@ def test_loading_compiles_no_pattern() -> None:
         ("max_chars = 40", "max_chars = true", "max_chars"),
         ("tail = true", 'tail = "yes"', "tail"),
         ("keeps = []", "keeps = [1]", "keeps"),
+        ("keeps = []", 'keeps = []\nof_articles = "words"', "of_articles"),
         ('looks = "links"\n', "", "looks"),
         ("[share_bar]", "[share_bar", "TOML"),
     ],

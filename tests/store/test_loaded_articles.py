@@ -35,5 +35,7 @@ def test_a_place_without_articles_is_told(tmp_path):
         next(harvester.load_articles(tmp_path))
     with pytest.raises(UsageError, match="an empty text is no path"):
         harvester.load_articles("")
+    with pytest.raises(UsageError, match="is no place"):
+        harvester.load_articles("ftp://a.example/articles")
     with pytest.raises(TypeError, match="is no path"):
         harvester.load_articles(None)

@@ -61,7 +61,7 @@ def find_inputs(arguments: Iterable[str], skip: Path | None = None) -> tuple[Inp
 
 
 def each_input(arguments: Iterable[str], skip: Path | None = None) -> Iterator[Input | InputError]:
-    """Yield what `find_inputs` returns, as it is found; what is named twice comes twice."""
+    """Yield what `find_inputs` returns, as it is found; what has two names among them comes twice."""
     for argument in dict.fromkeys(arguments):  # standard input has one end
         yield from _expand_readable(argument, skip)
 

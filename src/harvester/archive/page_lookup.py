@@ -53,8 +53,10 @@ def _found(wanted: PageRequest) -> SavedPage:
     """Return the page that is asked for, read with no more than one page in memory.
 
     Raises InputError ("no_pages", "unreadable", ...), ParserLimit; NoSuchInputError where the name or a place is
-    for nothing, a URL has no places, or a file holds several pages and none is named.
+    for nothing, a URL has no places, another name has a time, or a file holds several pages and none is named.
     """
+    if wanted.at is not None and not wanted.name.startswith(_SCHEMES):
+        raise NoSuchInputError(f"{wanted.name!r} is one page; --at chooses among those of a URL.")
     if wanted.name.startswith(_SCHEMES):
         if not wanted.places:
             raise NoSuchInputError(

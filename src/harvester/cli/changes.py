@@ -6,13 +6,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from harvester.cli.option_values import moment_of
 from harvester.cli.terminal import drop_output, exit_failed, printable
 from harvester.errors import InputError, Reason, StoreError
 
@@ -31,12 +31,10 @@ def since_value(_context: click.Context, _option: click.Parameter, value: str | 
     if value.isdecimal():
         return int(value)
     try:
-        moment = datetime.fromisoformat(value)
+        return moment_of(value).strftime("%Y-%m-%dT%H:%M:%SZ")
     except ValueError as error:
         words = f"{value!r} is neither the number of a change nor a time; write 4711, 2026-03-01 or 2026-03-01T06:00:00"
         raise click.BadParameter(words) from error
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def changes_place(address: str) -> "Storage":

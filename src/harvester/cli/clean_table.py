@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from harvester.cli.terminal import by_count, printable
+from harvester.cli.terminal import by_count, counted, printable
 from harvester.reclean.run import CleanSummary
 from harvester.reclean.unit_results import ListedPage
 
@@ -37,8 +37,7 @@ def print_tally(summary: CleanSummary, place: str, *, is_quiet: bool = False) ->
         console.print(
             Text(f"Passed over {sum(total.passed.values()):,}: {_counts(total.passed)}"), soft_wrap=not is_wrapped
         )
-    count = total.articles + failed
-    pages = "1 page" if count == 1 else f"{count:,} pages"
+    pages = counted(total.articles + failed, "page")
     reused = f" ({total.reused:,} of them up to date before)" if total.reused else ""
     where = f"; articles in {printable(place)}" if total.articles else ""
     empty = f", {total.inputs:,} named without a page" if total.inputs else ""

@@ -269,20 +269,21 @@ def _reloader(sources: Path, rules: Path | None) -> Callable[[], "Crawl | None"]
     from harvester.crawl.sources_file import read_sources, with_sites  # noqa: PLC0415
     from harvester.rules.site_files import load_sites  # noqa: PLC0415
 
-    known, misses = [sources.read_bytes()], [0]
+    known, misses = sources.read_bytes(), 0
 
     def reload() -> "Crawl | None":
+        nonlocal known, misses
         try:
             content = sources.read_bytes()
         except OSError as error:
-            misses[0] += 1
-            if misses[0] == _MISSES:  # before, it is being replaced
+            misses += 1
+            if misses == _MISSES:  # before, it is being replaced
                 _print_note(f"{sources}: cannot be read ({error.strerror}); {_GOES_ON}")
             return None
-        misses[0] = 0
-        if content == known[0]:
+        misses = 0
+        if content == known:
             return None
-        known[0] = content
+        known = content
         try:
             crawl = read_sources(sources)
             return with_sites(crawl, load_sites(rules or crawl.rules))

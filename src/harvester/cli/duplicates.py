@@ -70,7 +70,7 @@ def duplicates(source: str, to: Path | None, bits: int, min_words: int, is_exact
         raise click.UsageError(str(error)) from error
     except StoreError as error:
         exit_failed(error)
-    articles, copies = counted(sums.articles, "article", "articles"), counted(sums.copies, "copy", "copies")
+    articles, copies = counted(sums.articles, "article"), counted(sums.copies, "copy", "copies")
     words = f"{articles}: {sums.groups:,} with copies, {copies}, {sums.exact:,} of them exact"
     click.echo(printable(words), err=to is None)
     if sums.damaged:

@@ -141,13 +141,16 @@ def _print_ledger(ledger: "Ledger") -> None:
 
 
 def _print_notes(ledger: "Ledger", saved: "SavedPage", site: "SiteRules") -> None:
-    """Print what the blocks do not show of the rules of the page's site."""
+    """Print what the blocks do not show: that it is no page, and what the rules of its site say."""
     from harvester.boilerplate import refuse_listed  # noqa: PLC0415
+    from harvester.other_documents import refuse_other_document  # noqa: PLC0415
     from harvester.rules.site_suggestions import idle_rules  # noqa: PLC0415
 
     own = (one.value for one in ledger.evidence if one.field == "canonical_url" and one.chosen)
     try:
         refuse_listed(saved.page.address or next(own, None), site)
+        if saved.dump is None:
+            refuse_other_document(saved.page)
     except NoArticle as error:
         click.echo(printable(f"`clean` refuses the page: {error.explanation}"))
     if idle := idle_rules(ledger, site):

@@ -153,10 +153,8 @@ def _progress() -> "Iterator[Callable[[DatasetFile], None]]":
 
 
 def _summary(totals: "Totals", to: str) -> str:
-    articles = counted(totals.articles, "article", "articles")
-    left_out = f", {counted(totals.failures, 'failure', 'failures')} beside them" if totals.failures else ""
+    articles = counted(totals.articles, "article")
+    left_out = f", {counted(totals.failures, 'failure')} beside them" if totals.failures else ""
     if to == STDOUT:
         return f"{articles} printed"
-    return printable(
-        f"{articles} in {counted(totals.files, 'file', 'files')}, {totals.bytes:,} bytes{left_out}; in {to}"
-    )
+    return printable(f"{articles} in {counted(totals.files, 'file')}, {totals.bytes:,} bytes{left_out}; in {to}")

@@ -1,6 +1,6 @@
 """The options of commands that look for one page among many."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 import click
 
@@ -10,9 +10,20 @@ from harvester.cli.option_values import moment_value
 def _until(context: click.Context, option: click.Parameter, value: str | None) -> datetime | None:
     """Return a time that was typed; a day by itself is meant as a whole."""
     moment = moment_value(context, option, value)
-    if moment is not None and value is not None and len(value) == len("2026-03-21"):
-        return moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return moment
+    return moment and (datetime.combine(moment, time.max, UTC) if _is_day(str(value)) else moment)
+
+
+def _is_day(value: str) -> bool:
+    """Return whether a time that was typed is a day by itself.
+
+    >>> [_is_day(value) for value in ("2026-03-21", "20260321", "2026-03-21T00:00")]
+    [True, True, False]
+    """
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _checked(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:

@@ -103,17 +103,17 @@ def read(page: str, form: str | None, **options: Unpack[_Options]) -> None:
     """
     from harvester.archive.page_lookup import PageRequest  # noqa: PLC0415
 
-    url = None if options["places"] else url_of(page)
-    if url is not None and options["address"] is not None:
-        raise click.UsageError("--url is of a saved page; the address of this one is known.")
-    wanted = PageRequest(page, options["places"], options["at"], options["address"])
-    saved, site = read_page(wanted, options["rules"]) if url is None else _fetched(url, options)
-    article = _cleaned(saved, site, page if url is None else url, options)
+    url = url_of(page)
+    wanted = PageRequest(url or page, options["places"], options["at"], options["address"])
+    saved, site = read_page(wanted, options["rules"]) if url is None or wanted.places else _fetched(url, options)
+    article = _cleaned(saved, site, url or page, options)
     _print(article, form, options["front_matter"])
 
 
 def _fetched(url: str, options: _Options) -> "tuple[SavedPage, SiteRules | None]":
     """Return the page behind a URL, and the rules of its site."""
+    if options["address"] is not None or options["at"] is not None:
+        raise click.UsageError("--url and --at are of saved pages: name by --from where this one is looked for.")
     from harvester.archive.saved_page import SavedPage  # noqa: PLC0415
     from harvester.fetching import Visitor, fetch  # noqa: PLC0415
     from harvester.reclean.site_learning import host_of_page  # noqa: PLC0415

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, print_failure, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, print_error, print_failure, printable
 from harvester.errors import Reason, RulesError, StoreError
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def check(folder: Path) -> None:
         wrong += sum(finding.is_wrong for finding in findings)
         count += len(exampled)
         examples = sum(len(one.drop) + len(one.keep) for one in exampled)
-        click.echo(printable(f"{name}: {_counted(len(exampled), 'rule')}, {_counted(examples, 'example')}"))
+        click.echo(printable(f"{name}: {counted(len(exampled), 'rule')}, {counted(examples, 'example')}"))
     if wrong:
-        click.echo(f"{_counted(wrong, 'thing')} wrong", err=True)
+        click.echo(f"{counted(wrong, 'thing')} wrong", err=True)
         sys.exit(EXIT_SOME_FAILED)
-    click.echo(f"{_counted(count, 'rule')}, nothing wrong")
+    click.echo(f"{counted(count, 'rule')}, nothing wrong")
 
 
 @rules.command(name="import")
@@ -81,7 +81,7 @@ def import_configs(folder: Path, to: Path) -> None:
         done = [_import(path, to) for path in files]
     except StoreError as error:
         exit_failed(error)
-    click.echo(f"{_counted(sum(done), 'site')} taken over, {len(done) - sum(done):,} not")
+    click.echo(f"{counted(sum(done), 'site')} taken over, {len(done) - sum(done):,} not")
     if not all(done):
         sys.exit(EXIT_SOME_FAILED)
 
@@ -113,8 +113,8 @@ def _import(path: Path, to: Path) -> bool:
     if found.taken:
         make_folder(to)
         write_atomic(target, found.toml().encode())
-    lines = _counted(len(found.left), "line")
-    click.echo(printable(f"{path.name}: {_counted(len(found.taken), 'rule')}, {lines} left behind"))
+    lines = counted(len(found.left), "line")
+    click.echo(printable(f"{path.name}: {counted(len(found.taken), 'rule')}, {lines} left behind"))
     return True
 
 
@@ -138,7 +138,3 @@ def _print_findings(findings: "list[Finding]") -> None:
             print_failure(finding.where, finding.words, Reason.BAD_RULES)
         else:
             click.echo(printable(f"note: {finding.where}: {finding.words}"))
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, TypeVar, Unpack
 import click
 
 from harvester.cli.option_values import FiniteFloat
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, meant, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, meant, printable
 from harvester.errors import FetchError, InputError, Reason, RulesError, StoreError
 
 if TYPE_CHECKING:
@@ -65,14 +65,13 @@ def check(file: Path) -> None:
     for problem in problems:
         click.echo(printable(f"{file}:{problem.line}: {problem.key}: {problem.explanation}"), err=True)
     if crawl is None:
-        click.echo(f"{len(problems):,} {'thing is' if len(problems) == 1 else 'things are'} wrong", err=True)
+        click.echo(f"{counted(len(problems), 'thing is', 'things are')} wrong", err=True)
         sys.exit(EXIT_SOME_FAILED)
     _with_rules(crawl)
     for source in crawl.sources:
         lists = f"{len(source.feeds)} feeds, {len(source.sitemaps)} sitemaps, {len(source.sections)} sections"
         click.echo(printable(f"{source.name}  {source.home}  {lists}; looks for {', '.join(sorted(source.discover))}"))
-    count = len(crawl.sources)
-    click.echo(f"{count:,} {'source' if count == 1 else 'sources'}, nothing wrong")
+    click.echo(f"{counted(len(crawl.sources), 'source')}, nothing wrong")
 
 
 # ── init ──────────────────────────────────────────────────────────────────────────────────────

@@ -85,13 +85,13 @@ def meant(name: str, names: Collection[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Return a number with what it counts.
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return a number with what it counts; `many` is `one` with an "s" where it is not given.
 
-    >>> counted(1, "article", "articles"), counted(2_000, "article", "articles")
-    ('1 article', '2,000 articles')
+    >>> counted(1, "article"), counted(2_000, "article"), counted(2, "copy", "copies")
+    ('1 article', '2,000 articles', '2 copies')
     """
-    return f"{count:,} {one if count == 1 else many}"
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_SOME_FAILED, print_error, printable
+from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_SOME_FAILED, counted, print_error, printable
 from harvester.errors import StoreError
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def _validate_one(place: str, *, as_json: bool) -> int:
         sums = {"place": place, "articles": articles, "files": files, "faults": faults}
         click.echo(json_line(sums), nl=False)
     else:
-        words = "no fault" if not faults else "1 fault" if faults == 1 else f"{faults:,} faults"
-        click.echo(printable(f"{place}: {articles:,} articles in {files:,} files, {words}"), err=True)
+        words = counted(faults, "fault") if faults else "no fault"
+        click.echo(printable(f"{place}: {counted(articles, 'article')} in {counted(files, 'file')}, {words}"), err=True)
     return faults
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from harvester.cli.option_values import OutFile, site_option
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, print_error, printable
 from harvester.errors import HarvesterError
 
 
@@ -44,7 +44,7 @@ def wacz(places: tuple[str, ...], path: Path, sites: tuple[str, ...], title: str
         raise click.UsageError(printable(str(error))) from error
     except HarvesterError as error:
         exit_failed(error)
-    size = path.stat().st_size
-    click.echo(printable(f"{path}: {written.pages:,} pages, {written.records:,} records, {size:,} bytes"))
+    pages, records = counted(written.pages, "page"), counted(written.records, "record")
+    click.echo(printable(f"{path}: {pages}, {records}, {path.stat().st_size:,} bytes"))
     if lost:
         sys.exit(EXIT_SOME_FAILED)

@@ -136,16 +136,16 @@ def _told_address(document: Document, outline: Outline, address: str | None) -> 
     """
     if address and _has_path(address):
         return address
-    own = _own_address(document)
-    is_another = _has_path(own) if own else _is_titled_by_story(document, outline, address)
-    return own if is_another or not address else address
+    if own := _own_address(document):
+        return own if _has_path(own) or not address else address
+    return address if address and not _is_titled_by_story(document, outline, address) else ""
 
 
 def _has_path(address: str) -> bool:
     return bool(loose_path(address) or loose_query(address))
 
 
-def _is_titled_by_story(document: Document, outline: Outline, address: str | None) -> bool:
+def _is_titled_by_story(document: Document, outline: Outline, address: str) -> bool:
     """Return whether the page's title begins as the headline and is not the site's name, as a front page's is."""
     if outline.headline is None:
         return False

@@ -88,7 +88,7 @@ class PageFields:
     @cached_value
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures that are on the page, but those of who wrote it."""
-        return without_portraits(read_pictures(self.lookups), self.value("authors"))
+        return without_portraits(read_pictures(self.lookups), self.value("authors"), self.lookups.lexicon)
 
 
 _SILENT: Final = Metadata()

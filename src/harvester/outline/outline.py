@@ -33,6 +33,7 @@ _MIN_TITLE_CHARS: Final = 9  # of a folded title; shorter ones ("News") stand in
 # Each heading is looked for in each title: more of them, and longer ones, are no titles.
 _MAX_TITLES: Final = 20
 _MAX_TITLE_CHARS: Final = 4_000
+_MAX_LOOKED_FOR: Final = 1_000  # headings or lines: a headline is among the first
 _MIN_LINE_CHARS, _MAX_LINE_CHARS = 20, 200  # of a line that is a headline without being a heading
 
 
@@ -186,7 +187,7 @@ class Outline:
         None: there is no such block.
         """
         titles = self._titles
-        for at in self.headings if titles else ():
+        for at in self.headings[:_MAX_LOOKED_FOR] if titles else ():
             text = fold(self.document.blocks[at].text)
             if len(text) >= _MIN_TITLE_CHARS and any(text in title or title in text for title in titles):
                 return at
@@ -205,7 +206,7 @@ class Outline:
         seen, titles = self.block_numbers, self._titles
         may_be = np.isin(seen.role, _LINES) & (seen.linked == 0) & (seen.cut == 0)
         may_be &= (seen.chars >= _MIN_LINE_CHARS) & (seen.chars <= _MAX_LINE_CHARS)
-        lines: list[int] = may_be.nonzero()[0].tolist()
+        lines: list[int] = may_be.nonzero()[0][:_MAX_LOOKED_FOR].tolist()
         for at in lines:
             text = fold(self.document.blocks[at].text)
             if len(text) >= _MIN_LINE_CHARS and any(text in title for title in titles):

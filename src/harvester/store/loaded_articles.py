@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from harvester.errors import InputError, Reason
 from harvester.models import Article
 from harvester.store.articles import article_of
-from harvester.store.datasets.dataset_reader import read_set
+from harvester.store.datasets.dataset_reader import Stored, read_set
 
 
 def load_articles(place: str) -> Iterator[Article]:
-    """Yield the articles of a set, or of one file; raises InputError at the first that is damaged."""
-    for entry in read_set(place):
+    """Return the articles of a set, or of one file; raises InputError at the first that is damaged.
+
+    Raises BadAddressError at once for an address that names no place.
+    """
+    return _loaded(read_set(place))
+
+
+def _loaded(entries: Iterator[Stored | InputError]) -> Iterator[Article]:
+    for entry in entries:
         if isinstance(entry, InputError):
             raise entry
         try:

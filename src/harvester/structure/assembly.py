@@ -62,7 +62,7 @@ def _between(setting: Setting, page: BlockPlaces) -> Iterator[PlacedBlock]:
     """Yield figures, embeds, separators, and formulas without text."""
     document = setting.document
     yield from figures_of(document, setting.pictures, setting.base, page)
-    embeds = list(embeds_of(document, setting.base, page))
+    embeds = list(embeds_of(document, setting.base, page, setting.lexicon))
     yield from embeds
     yield from captions_left(document, setting.pictures, page, setting.lexicon)
     if document.markup is not None:

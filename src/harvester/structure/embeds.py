@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_element, unescaped
 from harvester.models import Document, Embed, EmbedKind, Markup, Role, TextBlock
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.structure.link_targets import resource_url
 from harvester.structure.markup_tokens import attributes_at, attributes_of
 from harvester.structure.placements import BlockPlaces, PlacedBlock, is_text
@@ -31,13 +34,8 @@ _FILES: Final[dict[str, EmbedKind]] = {
     "map": "map",
     "document": "document",
 }
-# What stands in a player for browsers that play nothing: its address, or that they should be newer.
-_NO_PLAYER: Final = re.compile(
-    r"\S*://\S*|.*(?:browser|user agent|html ?5|javascript|navegador|navigateur|navigatore|przeglądark|tarayıcı|браузер"
-    r"|浏览器|瀏覽器|ブラウザ|브라우저|مرورگر|متصفح).*",
-    re.IGNORECASE | re.DOTALL,
-)
-_MAX_NOTICE_CHARS: Final = 250
+_ADDRESS: Final = re.compile(r"\S*://\S*")
+_MAX_NOTICE_CHARS: Final = 250  # for browsers that play nothing
 _DOCUMENT: Final = re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)
 _TAG: Final = attrgetter("tag")
 _CLASSES: Final = attrgetter("classes")
@@ -51,7 +49,13 @@ class _Box(NamedTuple):
     url: str | None
 
 
-def embeds_of(document: Document, base: str | None, page: BlockPlaces) -> Iterator[PlacedBlock]:
+class _Page(NamedTuple):
+    base: str | None  # that addresses are relative to; None: unknown
+    places: BlockPlaces
+    lexicon: Lexicon
+
+
+def embeds_of(document: Document, base: str | None, page: BlockPlaces, lexicon: Lexicon) -> Iterator[PlacedBlock]:
     """Yield the embeds of the article at their places."""
     if document.markup is None:
         return
@@ -61,30 +65,41 @@ def embeds_of(document: Document, base: str | None, page: BlockPlaces) -> Iterat
     for place in document.markup.standins:
         attributes = attributes_of(document.markup.tokens[place])
         if EMBED in attributes and not any(start < place < end for start, end in held[:MAX_EMBEDS]):
-            yield from _player(attributes, place, base, page)
+            yield from _player(attributes, place, _Page(base, page, lexicon))
 
 
-def _player(attributes: Attributes, place: int, base: str | None, page: BlockPlaces) -> Iterator[PlacedBlock]:
+def _player(attributes: Attributes, place: int, around: _Page) -> Iterator[PlacedBlock]:
     """Yield what a frame or player shows, where it is in the article."""
-    url = resource_url(base, attributes.get(SOURCE) or "")
-    order = page.order(place)
-    before, behind = page.neighbours(order)
+    url = resource_url(around.base, attributes.get(SOURCE) or "")
+    order = around.places.order(place)
+    before, behind = around.places.neighbours(order)
     if url is None or not (before or behind):
         return
     kind = _kind(attributes[EMBED], url)
     if kind is None or (kind == "other" and not (before and behind)):
         return
     watched = _watched(url)
-    text = _shown(attributes.get(FALLBACK) or "")
+    text = _shown(attributes.get(FALLBACK) or "", around.lexicon)
     embed = Embed(kind, provider_of(watched), watched, attributes.get(TITLE) or None, text)
     yield PlacedBlock(order, TextBlock(Role.EMBED, "", embed=embed))
 
 
-def _shown(fallback: str) -> str | None:
-    """Return what stands in a player, where it says more than that it cannot be played."""
-    if not fallback or (len(fallback) <= _MAX_NOTICE_CHARS and _NO_PLAYER.fullmatch(fallback)):
+def _shown(fallback: str, lexicon: Lexicon) -> str | None:
+    """Return what is in a player, where it says more than its address, or that it cannot be played."""
+    if not fallback or _ADDRESS.fullmatch(fallback) or speaks_of_browser(fallback, lexicon):
         return None
     return fallback[:MAX_TEXT_CHARS]
+
+
+def speaks_of_browser(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is short and names a browser or what it lacks, in whatever language."""
+    return len(text) <= _MAX_NOTICE_CHARS and _browsers(lexicon).search(text) is not None
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _browsers(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return the names of browsers and techniques; languages decline them, or write without blanks."""
+    return re.compile(rf"html ?5|javascript|{either(lexicon.words('pages.browsers'))}", re.IGNORECASE)
 
 
 def _kind(tag: str, url: str) -> EmbedKind | None:

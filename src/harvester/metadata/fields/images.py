@@ -58,21 +58,29 @@ def read_pictures(lookups: ArticleLookups) -> tuple[Picture, ...]:
     return tuple(islice(_printed(lookups), MAX_LOOKED_AT))
 
 
-def without_portraits(pictures: tuple[Picture, ...], authors: Collection[str]) -> tuple[Picture, ...]:
+def without_portraits(pictures: tuple[Picture, ...], authors: Collection[str], lexicon: Lexicon) -> tuple[Picture, ...]:
     """Return the pictures but those that markup calls by the name of an author, and that no caption tells of."""
     names = tuple(map(str.casefold, authors))
-    return tuple(picture for picture in pictures if not _is_portrait(picture.image, names))
+    return tuple(picture for picture in pictures if not _is_portrait(picture.image, names, lexicon))
 
 
-def _is_portrait(image: Image, names: Iterable[str]) -> bool:
+def _is_portrait(image: Image, names: Iterable[str], lexicon: Lexicon) -> bool:
     """Return whether it shows an author: "Ada Holm", "Ada Holm, SWR", "Portrait of Ada Holm"."""
     if not image.alt or (image.caption and not _NO_WORDS.fullmatch(image.caption)):
         return False
     alt = image.alt.casefold()
-    return any(
-        alt == name or (" " in name and name in alt and len(alt) <= len(name) + _MAX_BESIDE_NAME_CHARS)
-        for name in names
-    )
+    return any(alt == name or _is_of(alt, name, lexicon) for name in names)
+
+
+def _is_of(alt: str, name: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is a name of several words and little beside it, and does not say who made the picture."""
+    before, found, behind = alt.partition(name)
+    if not found or " " not in name or len(before) + len(behind) > _MAX_BESIDE_NAME_CHARS:
+        return False
+    if before[-1:].isalnum() or behind[:1].isalnum():  # "Ada Holmberg"
+        return False
+    made_by = tuple(f" {link}" for link in lexicon.words("images.firm_credit_links"))  # "Painting by Ada Holm"
+    return not (before.rstrip().endswith(made_by) or is_bare_credit(alt, lexicon))
 
 
 def read_images(lookups: ArticleLookups, pictures: Iterable[Picture]) -> FieldReading[tuple[Image, ...]] | None:

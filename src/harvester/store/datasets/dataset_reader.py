@@ -42,9 +42,13 @@ def read_set(source: "Storage | str | Path") -> Iterator[Stored | InputError]:
 
     `source` is a place, its address, or the address of one file. With a manifest, its files are read in its order and
     others are not; without one, all files that may hold articles, sorted: older outputs, the folders of a crawl (not
-    its earlier versions). JSON is taken for an article by its `schema`; `check_set` looks closer.
+    its earlier versions). JSON is taken for an article by its `schema`; `check_set` looks closer. Raises
+    BadAddressError, before anything is read, for an address that names no place.
     """
-    place, only = opened(source)
+    return _read(*opened(source))
+
+
+def _read(place: Storage, only: str | None) -> Iterator[Stored | InputError]:
     try:
         if only is not None:
             yield from read_file(place, only)
@@ -111,10 +115,11 @@ def _is_there(path: Path) -> bool:
 def _read_all(place: Storage) -> Iterator[Stored | InputError]:
     if (why := unfinished(place)) is not None:
         yield why
-    name: str | None = None if why is None else ""
+    is_empty = True
     for name in file_names(place):
+        is_empty = False
         yield from read_file(place, name)
-    if name is None:
+    if is_empty and why is None:
         check_articles(place)
 
 
