@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harvester import native
 from harvester.rules.phrases import interpreted_small, small
-from harvester.text import FOLD_TABLE, casefold, collapse, fold, has_digit, interpreted_collapse, lower
+from harvester.text import FOLD_TABLE, casefold, collapse, fold, has_digit, interpreted_collapse, lower, table_of
 
 # Marks of print, letters that folding changes, marks that join the letter before, blanks and what is never printed.
 CHARACTERS = "aB1_ -.\t\n\x1f\x00\u00a0\u00ab©·\u2011\u2019\u2026€éÉßıİſﬁ①\u0301\u0338\u200b\u2003Σς한カ\ud800"
@@ -82,6 +82,14 @@ def test_what_is_no_text_is_an_error_and_no_crash(arguments: tuple[object, ...])
     for wrong in (arguments, (b"", str, 5, "a"), (None, str, 5, "a"), (FOLD_TABLE, str, "5", "a")):
         with pytest.raises((TypeError, ValueError)):
             native.CORE.key(*wrong)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+def test_a_letter_of_which_more_becomes_than_a_table_holds_is_left_to_python() -> None:
+    table = table_of(lambda char: char if char.isascii() else char * 4)
+    for function in (native.CORE.fold, native.CORE.lower):
+        assert function(table, "cafe") == "cafe"
+        assert function(table, "café") is None
 
 
 def test_marks_of_print_leave_nothing_when_folded() -> None:

@@ -2,7 +2,7 @@
 
    A function of Python is given for those texts that a glance does not settle. */
 
-#include "common.h"
+#include "texts.h"
 
 /* The bytes of the text of a call with a function and a text; NULL without an exception where they can not be had, as of
    half a surrogate pair, and with one where the call is wrong. */
@@ -24,9 +24,6 @@ static PyObject *asked(PyObject *const *arguments)
     return PyErr_Occurred() ? NULL : PyObject_CallFunctionObjArgs(arguments[0], arguments[1], NULL);
 }
 
-/* Other digits than those of ASCII begin with such a byte; 0xe2 begins marks of print and signs, none of them a digit. */
-static int may_begin_digit(unsigned char byte) { return byte >= 0xd9 && byte != 0xe2; }
-
 static PyObject *has_digit(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
@@ -34,9 +31,9 @@ static PyObject *has_digit(PyObject *module, PyObject *const *arguments, Py_ssiz
     const unsigned char *text = bytes_of(arguments, count, &size);
     int is_told = text != NULL;
     for (Py_ssize_t at = 0; text && at < size; at++) {
-        if (text[at] >= '0' && text[at] <= '9')
+        if (is_digit((char)text[at]))
             Py_RETURN_TRUE;
-        if (may_begin_digit(text[at]))
+        if (may_begin_digit((char)text[at]))
             is_told = 0;
     }
     if (is_told)

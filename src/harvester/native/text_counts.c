@@ -3,8 +3,7 @@
 #include "sixteen.h"
 #include "texts.h"
 
-/* Whether a text may hold a character from kana to Hangul, by the bytes that such begin with in UTF-8, 0xe3 to 0xef. */
-static bool may_hold(Text text)
+bool may_hold_cjk(Text text)
 {
     Py_ssize_t at = 0;
 #ifdef HAS_SIXTEEN
@@ -24,18 +23,18 @@ static bool may_hold(Text text)
     return false;
 }
 
-static PyObject *may_hold_cjk(PyObject *module, PyObject *str)
+static PyObject *may_hold_cjk_of(PyObject *module, PyObject *str)
 {
     (void)module;
     Text text = utf8_of(str);
-    return text.at ? PyBool_FromLong(may_hold(text)) : NULL;
+    return text.at ? PyBool_FromLong(may_hold_cjk(text)) : NULL;
 }
 
 static PyObject *cjk_letters(PyObject *module, PyObject *str)
 {
     (void)module;
     Text text = utf8_of(str);
-    return text.at ? PyLong_FromSsize_t(may_hold(text) ? cjk_letters_of(text) : 0) : NULL;
+    return text.at ? PyLong_FromSsize_t(may_hold_cjk(text) ? cjk_letters_of(text) : 0) : NULL;
 }
 
 static PyObject *units(PyObject *module, PyObject *str)
@@ -50,7 +49,7 @@ static PyObject *units(PyObject *module, PyObject *str)
 }
 
 static PyMethodDef functions[] = {
-    {"may_hold_cjk", may_hold_cjk, METH_O,
+    {"may_hold_cjk", may_hold_cjk_of, METH_O,
      "may_hold_cjk(text, /)\n--\n\nReturn whether a text may hold a character from kana to Hangul.\n\n"
      "Raises UnicodeEncodeError for half a surrogate pair."},
     {"cjk_letters", cjk_letters, METH_O,
