@@ -1,8 +1,8 @@
 /* Texts in Latin letters made comparable: `text.fold` in compiled form.
 
    What becomes of each character says a table, which Python makes; so Unicode is asked once. A text with a character
-   that the table does not know is left to Python. `lower` takes also characters that have one form alone, as signs,
-   Han and Hangul: of a page in Latin letters a few lines hold one. */
+   that the table does not know is left to a function of Python. `lower` takes also characters that have one form alone,
+   as signs, Han and Hangul: of a page in Latin letters a few lines hold one. */
 
 #include "latin.h"
 #include "texts.h"
@@ -78,32 +78,26 @@ static PyObject *folded_by(PyObject *rows, Text text, bool keeps)
     return result;
 }
 
-/* What becomes of the arguments, a table and a text. */
-static PyObject *folded_of(PyObject *const *arguments, Py_ssize_t count, bool keeps)
+/* What becomes of a text by a table, or else what a function makes of it. */
+static PyObject *folded_or_asked(PyObject *rows, PyObject *otherwise, PyObject *str, bool keeps)
 {
-    if (count != 2) {
-        PyErr_Format(PyExc_TypeError, "wants a table and a text, has %zd arguments", count);
-        return NULL;
+    Text text = utf8_of(str);
+    if (text.at == NULL)
+        PyErr_Clear(); /* half a surrogate pair */
+    PyObject *made = text.at ? folded_by(rows, text, keeps) : Py_NewRef(Py_None);
+    if (made == Py_None) {
+        Py_DECREF(made);
+        made = PyObject_CallFunctionObjArgs(otherwise, str, NULL);
     }
-    Text text = utf8_of(arguments[1]);
-    return text.at ? folded_by(arguments[0], text, keeps) : NULL;
+    return made;
 }
 
-PyDoc_STRVAR(fold_doc, "fold(table, text, /)\n--\n\n"
-                       "Return what becomes of the characters of a text; None where the table does not know one.\n\n"
-                       "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
+PyDoc_STRVAR(fold_doc, "fold(table, otherwise, longest, text, /)\n--\n\n"
+                       "Return what becomes of the first `longest` characters of a text; where the table does not know one,\n"
+                       "and where one is half a surrogate pair, what `otherwise` makes of them.\n\n"
+                       "Raises ValueError for a table of another size.");
 
 static PyObject *fold(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    (void)module;
-    return folded_of(arguments, count, false);
-}
-
-PyDoc_STRVAR(key_doc, "key(table, otherwise, longest, text, /)\n--\n\n"
-                      "Return what becomes of the first `longest` characters of a text; where the table does not know one,\n"
-                      "and where one is half a surrogate pair, what `otherwise` makes of them.");
-
-static PyObject *key(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
     if (count != 4 || !PyUnicode_Check(arguments[3])) {
@@ -114,33 +108,27 @@ static PyObject *key(PyObject *module, PyObject *const *arguments, Py_ssize_t co
     if (PyErr_Occurred())
         return NULL;
     PyObject *start = length <= longest ? Py_NewRef(arguments[3]) : PyUnicode_Substring(arguments[3], 0, longest);
-    if (start == NULL)
-        return NULL;
-    Text text = utf8_of(start);
-    if (text.at == NULL)
-        PyErr_Clear();
-    PyObject *made = text.at ? folded_by(arguments[0], text, false) : Py_NewRef(Py_None);
-    if (made == Py_None) {
-        Py_DECREF(made);
-        made = PyObject_CallFunctionObjArgs(arguments[1], start, NULL);
-    }
-    Py_DECREF(start);
+    PyObject *made = start ? folded_or_asked(arguments[0], arguments[1], start, false) : NULL;
+    Py_XDECREF(start);
     return made;
 }
 
-PyDoc_STRVAR(lower_doc, "lower(table, text, /)\n--\n\n"
-                        "Return a text in small letters; None where a character is not known here.\n\n"
-                        "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
+PyDoc_STRVAR(lower_doc, "lower(table, otherwise, text, /)\n--\n\n"
+                        "Return a text in small letters; where a character is not known here, what `otherwise` makes of it.\n\n"
+                        "Raises ValueError for a table of another size.");
 
 static PyObject *lowered(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
-    return folded_of(arguments, count, true);
+    if (count != 3 || !PyUnicode_Check(arguments[2])) {
+        PyErr_SetString(PyExc_TypeError, "wants a table, a function and a text");
+        return NULL;
+    }
+    return folded_or_asked(arguments[0], arguments[1], arguments[2], true);
 }
 
 static PyMethodDef methods[] = {
     {"fold", (PyCFunction)(void (*)(void))fold, METH_FASTCALL, fold_doc},
-    {"key", (PyCFunction)(void (*)(void))key, METH_FASTCALL, key_doc},
     {"lower", (PyCFunction)(void (*)(void))lowered, METH_FASTCALL, lower_doc},
     {NULL, NULL, 0, NULL},
 };
