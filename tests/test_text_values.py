@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,22 @@ from hypothesis import strategies as st
 
 from harvester import native
 from harvester.rules.phrases import interpreted_small, small
-from harvester.text import FOLD_TABLE, casefold, collapse, fold, has_digit, interpreted_collapse, lower
+from harvester.text import (
+    FOLD_TABLE,
+    casefold,
+    cjk_letters,
+    collapse,
+    fold,
+    has_digit,
+    interpreted_cjk_letters,
+    interpreted_collapse,
+    interpreted_may_hold_cjk,
+    interpreted_units,
+    lower,
+    may_hold_cjk,
+    table_of,
+    units,
+)
 
 # Marks of print, letters that folding changes, marks that join the letter before, blanks and what is never printed.
 CHARACTERS = "aB1_ -.\t\n\x1f\x00\u00a0\u00ab©·\u2011\u2019\u2026€éÉßıİſﬁ①\u0301\u0338\u200b\u2003Σς한カ\ud800"
@@ -61,6 +77,9 @@ def test_a_glance_tells_what_the_long_way_does(text: str) -> None:
     assert collapse(text) == interpreted_collapse(text)
     assert has_digit(text) is (re.search(r"\d", text) is not None)
     assert small(text) == interpreted_small(text)
+    assert units(text) == interpreted_units(text)
+    assert cjk_letters(text) == interpreted_cjk_letters(text)
+    assert may_hold_cjk(text) is interpreted_may_hold_cjk(text)
 
 
 def test_digits_of_all_scripts_are_digits_and_no_other_character_is() -> None:
@@ -76,12 +95,24 @@ def test_each_character_becomes_the_one_form_of_phrases_in_both_forms() -> None:
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 @pytest.mark.parametrize("arguments", [(), (str,), (str, 1), (str, b"a"), (1, "\ud800"), (str, "a", "b")])
 def test_what_is_no_text_is_an_error_and_no_crash(arguments: tuple[object, ...]) -> None:
-    for function in (native.CORE.collapsed, native.CORE.has_digit):
+    glances = native.CORE.collapsed, native.CORE.has_digit, native.CORE.units, native.CORE.cjk_letters
+    for function in (*glances, native.CORE.may_hold_cjk):
         with pytest.raises(TypeError):
             function(*arguments)
     for wrong in (arguments, (b"", str, 5, "a"), (None, str, 5, "a"), (FOLD_TABLE, str, "5", "a")):
         with pytest.raises((TypeError, ValueError)):
-            native.CORE.key(*wrong)
+            native.CORE.fold(*wrong)
+    for wrong in (arguments, (b"", str, "a"), (None, str, "a"), (FOLD_TABLE, str, 5)):
+        with pytest.raises((TypeError, ValueError)):
+            native.CORE.lower(*wrong)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+def test_a_letter_of_which_more_becomes_than_a_table_holds_is_left_to_python() -> None:
+    table = table_of(lambda char: char if char.isascii() else char * 4)
+    for function in (partial(native.CORE.fold, table, str.upper, 9), partial(native.CORE.lower, table, str.upper)):
+        assert function("cafe") == "cafe"
+        assert function("café") == "CAFÉ"
 
 
 def test_marks_of_print_leave_nothing_when_folded() -> None:

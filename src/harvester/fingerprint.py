@@ -16,15 +16,16 @@ estimation techniques from rounding algorithms"), so that anybody can make it ag
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from hashlib import blake2b, sha256
 from itertools import accumulate, chain, islice
 from types import ModuleType
 from typing import Final
 
 from harvester.native import CORE
-from harvester.text import by_table, table_of
+from harvester.text import table_of
 
 _MAX_CHARS: Final = 200_000  # a long article has 50,000
 _WORDS: Final = 3
@@ -123,17 +124,18 @@ def _count_tokens(text: str, most: int) -> int:
     return sum(1 for _ in islice(_TOKEN.finditer(_folded(text)), most))
 
 
-def _folded(text: str) -> str:
-    beginning = text[:_MAX_CHARS]
-    folded = by_table(_FOLDED, beginning)
-    return _changed(beginning) if folded is None else folded
-
-
 def _changed(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-_FOLDED: Final = table_of(_changed)  # no two of these letters and marks become one
+def _interpreted_folded(text: str) -> str:
+    return _changed(text[:_MAX_CHARS])
+
+
+# No two of the letters and marks of the table become one.
+_folded: Final[Callable[[str], str]] = (
+    partial(CORE.fold, table_of(_changed), _changed, _MAX_CHARS) if CORE is not None else _interpreted_folded
+)
 
 
 def shingles(tokens: Sequence[str]) -> list[bytes]:

@@ -1,9 +1,9 @@
 """Characters and lines: white space, scripts, words, hard wraps. Pure functions over strings."""
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -117,10 +117,8 @@ def visible(text: str) -> str:
     return "".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
 
 
-def fold(text: str) -> str:
+def interpreted_fold(text: str) -> str:
     """Return `text` for comparison: NFKC, case folded, letters and digits only."""
-    if (folded := by_table(FOLD_TABLE, text)) is not None:
-        return folded
     if text.isascii():
         return text.encode().translate(_SMALL, _NO_WORD).decode()
     plain = _PRINT_MARKS.sub("", text)
@@ -148,29 +146,25 @@ LOWER_TABLE: Final = table_of(str.lower)
 CASEFOLD_TABLE: Final = table_of(str.casefold)
 
 
-def by_table(table: bytes, text: str) -> str | None:
-    """Return what becomes of a text by a table, compiled; None where the table does not know a character of it."""
-    try:  # `suppress` takes as long as the folding
-        folded: str | None = CORE.fold(table, text) if CORE is not None else None
-    except UnicodeEncodeError:  # half a surrogate pair
-        return None
-    return folded
+fold: Final[Callable[[str], str]] = (
+    partial(CORE.fold, FOLD_TABLE, interpreted_fold, sys.maxsize) if CORE is not None else interpreted_fold
+)
 
 
 def lower(text: str) -> str:
     """Return `text.lower()`, for Latin letters and signs in a fraction of the time."""
-    if CORE is not None and not text.isascii():
-        with suppress(UnicodeEncodeError):  # half a surrogate pair
-            lowered: str | None = CORE.lower(LOWER_TABLE, text)
-            if lowered is not None:
-                return lowered
-    return text.lower()
+    if CORE is None or text.isascii():
+        return text.lower()
+    lowered: str = CORE.lower(LOWER_TABLE, str.lower, text)
+    return lowered
 
 
 def casefold(text: str) -> str:
     """Return `text.casefold()`, for Latin letters and marks of print in a fraction of the time."""
-    folded = by_table(CASEFOLD_TABLE, text) if not text.isascii() else None
-    return text.casefold() if folded is None else folded
+    if CORE is None or text.isascii():
+        return text.casefold()
+    folded: str = CORE.fold(CASEFOLD_TABLE, str.casefold, sys.maxsize, text)
+    return folded
 
 
 def interpreted_has_digit(text: str) -> bool:
@@ -188,51 +182,42 @@ has_digit: Final[Callable[[str], bool]] = (
 )
 
 
+def interpreted_may_hold_cjk(text: str) -> bool:
+    """Return whether a text may hold a character from kana to Hangul: one look at its bytes."""
+    return not text.isascii() and bool(text.encode("utf-8", "surrogatepass").translate(None, _NO_CJK))
+
+
+may_hold_cjk: Final[Callable[[str], bool]] = (
+    partial(CORE.may_hold_cjk, interpreted_may_hold_cjk) if CORE is not None else interpreted_may_hold_cjk
+)
+
+
+def interpreted_cjk_letters(text: str) -> int:
+    """Return how many characters are Han or kana; of most texts one look at their bytes says that none is."""
+    return len(_CJK_LETTER.findall(text)) if interpreted_may_hold_cjk(text) else 0
+
+
+cjk_letters: Final[Callable[[str], int]] = (
+    partial(CORE.cjk_letters, interpreted_cjk_letters) if CORE is not None else interpreted_cjk_letters
+)
+
+
 def is_cjk(text: str) -> bool:
     """Return whether more than a third of the characters are Han or kana."""
     return cjk_letters(text) * 3 > len(text)
 
 
-def cjk_letters(text: str) -> int:
-    """Return how many characters are Han or kana; of most texts one look at their bytes says that none is."""
-    if CORE is not None:
-        try:
-            letters: int = CORE.cjk_letters(text)
-        except UnicodeEncodeError:  # half a surrogate pair
-            return len(_CJK_LETTER.findall(text))
-        return letters
-    return len(_CJK_LETTER.findall(text)) if may_hold_cjk(text) else 0
-
-
-def may_hold_cjk(text: str) -> bool:
-    """Return whether a text may hold a character from kana to Hangul: one look at its bytes."""
-    if CORE is not None:
-        try:  # `suppress` takes as long as the look
-            may_hold: bool = CORE.may_hold_cjk(text)
-        except UnicodeEncodeError:  # half a surrogate pair, which begins as a Hangul syllable does
-            return True
-        return may_hold
-    return not text.isascii() and bool(text.encode("utf-8", "surrogatepass").translate(None, _NO_CJK))
-
-
-def units(text: str) -> int:
+def interpreted_units(text: str) -> int:
     """Return the length in words; Han and kana letters count one each (two make about a word, but are read as one).
 
-    >>> units("It took two days."), units("两天后")
+    >>> interpreted_units("It took two days."), interpreted_units("两天后")
     (4, 3)
     """
-    if CORE is not None:
-        try:
-            length: int = CORE.units(text)
-        except UnicodeEncodeError:  # half a surrogate pair
-            return _units(text)
-        return length
-    return _units(text)
-
-
-def _units(text: str) -> int:
-    letters = cjk_letters(text)
+    letters = interpreted_cjk_letters(text)
     return letters + len(_CJK_LETTER.sub(" ", text).split()) if letters else len(text.split())
+
+
+units: Final[Callable[[str], int]] = partial(CORE.units, interpreted_units) if CORE is not None else interpreted_units
 
 
 def is_dated(text: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from harvester.cli.version import running_words
+from harvester.models import Block, Element, Span
 from harvester.native import CORE, WHY_INTERPRETED
 from harvester.native.building import digest, source_files
 
@@ -234,3 +235,10 @@ def test_leaks_of_ours_are_told_from_those_of_python(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "building"))
     found = importlib.import_module("sanitize").leaks_of_ours(LEAKS)
     assert [leak.partition(" byte")[0] for leak in found] == ["Direct leak of 1348", "Indirect leak of 5"]
+
+
+@pytest.mark.parametrize("record", [Block, Element, Span])
+def test_the_compiled_form_knows_the_fields_of_records_by_their_places(record: type[Block | Element | Span]) -> None:
+    header = ROOM / "records.h"
+    places = re.findall(rf"\b{record.__name__.upper()}_(\w+),", header.read_text())
+    assert [place.lower() for place in places] == [*record._fields, "fields"]

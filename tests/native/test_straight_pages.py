@@ -82,6 +82,8 @@ _TEXTS = (
         "&#146;",
         "&#x41;",
         "&#0;",
+        "&#10;",
+        "&Tab;",
         "&lt;b&gt;",
     ),
     *(
@@ -104,6 +106,9 @@ _BEGINNINGS = (
     '<!doctype html><html lang=a><head><title>t</title></head><body class="z">',
 )
 _ENDS = ("", "", "</body></html>", "</body>\n</html>\n", "</body> <!-- x -->", "</body>x", "</html><p>y", "<!-- x -->")
+
+
+UNSOUND_ENDS = ("", '" x', '" "a', '" "a" b', '" "http://www.ibm.com/data/dtd/v11/IBMXHTML1-transitional.dtd"')
 
 
 def soups() -> Iterator[str]:
@@ -182,6 +187,10 @@ def test_drawings_that_say_something_twice_are_left_to_the_parser(twice):
         "<script>var a = '<!-- b -->', c = '<script>';</script><p>a</p>",
         "<p><nobr>a</nobr> <nobr>b</nobr><image src=a>c</image>",
         "<p>a</p><!doctype html><html><table><!doctype a><tr><td>b</table>",
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"><p>a<table><tr><td>b</table>',
+        """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
+           "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd" ><p>a<table><tr><td>b</table>""",
+        "<head></head>&copy; <p>a</body>&nbsp;b<!-- in the body -->",
         "<head><html><!doctype b><title>t</title></head><html><p>a</p></html><html><!-- in none -->",
     ],
 )
@@ -201,6 +210,11 @@ def test_what_many_pages_do_is_written_as_the_parser_writes_it(page):
         "<svg><![CDATA[<p>]]></svg>",
         "<p>a</p><html lang=en>",
         "<pre></>\na</pre>",
+        # Behind an end tag that ends nothing no doctype counts, and without one tables end no paragraph.
+        "</p><!doctype html><p>a<table><tr><td>b</table>",
+        "<!doctype html><body>a</body>&#10;<!-- in no body --><p>b",
+        "<!doctype html><body>a</body></html>&Tab;<!-- in no body --><p>b",
+        *(f'<!doctype html public "-//W3C//DTD XHTML 1.0 Strict//EN{end}><p>a<table></table>' for end in UNSOUND_ENDS),
     ],
 )
 def test_what_looks_like_it_and_is_something_else_is_left_to_the_parser(page):

@@ -1,5 +1,5 @@
-/* Blocks with another value in one field: their verdicts, their markup (models/document.py); those that have one. All blocks of a page are made
-   anew twice, and each takes Python some microseconds. */
+/* Blocks with another value in one field: their verdicts, their markup (models/document.py); those that have one. All blocks
+   of a page are made anew twice, and each takes Python some microseconds. */
 
 #include "block_fields.h"
 

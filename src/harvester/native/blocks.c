@@ -5,10 +5,7 @@
 
 #include "blocks.h"
 #include "characters.h"
-
-/* Fields of the named tuples of models/__init__.py. */
-enum { BLOCK_ROLE, BLOCK_TEXT, BLOCK_LEVEL, BLOCK_LINKED, BLOCK_ELEMENT = 6, BLOCK_SPANS, BLOCK_STRONG, BLOCK_VERDICT };
-enum { SPAN_TAG = 0 };
+#include "records.h"
 
 /* Words of a text that make it prose: by themselves, and where it ends as a sentence does (text.py). */
 #define PROSE_WORDS 12
@@ -160,13 +157,13 @@ static int read_block(PyObject *block, const struct asked *asked, int64_t *colum
     struct counts counts;
     if (count_string(PyTuple_GetItem(block, BLOCK_TEXT), asked->table, &counts) < 0)
         return -1;
-    int64_t linked = integer_of(block, BLOCK_LINKED), role = role_among(PyTuple_GetItem(block, BLOCK_ROLE), asked->roles);
+    int64_t linked = integer_of(block, BLOCK_LINK_CHARS), role = role_among(PyTuple_GetItem(block, BLOCK_ROLE), asked->roles);
     if (role < 0)
         return -1;
     column[B_ELEMENT * step] = integer_of(block, BLOCK_ELEMENT);
     column[B_CHARS * step] = counts.chars;
     column[B_LINKED * step] = linked;
-    column[B_STRONG * step] = integer_of(block, BLOCK_STRONG);
+    column[B_STRONG * step] = integer_of(block, BLOCK_STRONG_CHARS);
     column[B_LEVEL * step] = integer_of(block, BLOCK_LEVEL);
     column[B_SPANS * step] = PyTuple_Size(spans);
     column[B_ANCHORS * step] = anchors_among(spans, asked->anchor);
@@ -253,7 +250,7 @@ static int64_t prose_of(PyObject *block, const struct asked *asked)
         return -1;
     if (PyTuple_GetItem(block, BLOCK_VERDICT) != Py_None || !(asked->prose_roles >> role & 1))
         return 0;
-    int64_t linked = integer_of(block, BLOCK_LINKED);
+    int64_t linked = integer_of(block, BLOCK_LINK_CHARS);
     if (PyErr_Occurred() || count_string(PyTuple_GetItem(block, BLOCK_TEXT), asked->table, &counts) < 0)
         return -1;
     return reads_as_prose(&counts, linked) ? counts.chars : 0;

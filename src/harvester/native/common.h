@@ -43,7 +43,6 @@ int add_second_look(PyObject *module);
 int add_shared_words(PyObject *module);
 int add_stems(PyObject *module);
 int add_survey(PyObject *module);
-int add_text_counts(PyObject *module);
 int add_features(PyObject *module);
 int add_feature_rows(PyObject *module);
 

@@ -6,14 +6,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "common.h"
+#include "records.h"
 
 #define CAPSULE "harvester.native.container_names"
 #define MAX_WORD 24 /* bytes of a word that is looked up */
 #define KNOWN ((uint64_t)1 << 63)
-
-/* Fields of `Element`, models/document.py. */
-enum { E_PARENT, E_TAG, E_ID, E_CLASSES, E_ITEMPROP, E_FIELDS = 8 };
 
 struct word {
     uint64_t bits;
@@ -170,13 +167,13 @@ static uint64_t bits_of(const ContainerNames *all, const struct table *table, Py
 /* The bits of one container's tag and names; KNOWN with an exception. */
 static uint64_t read_names(const ContainerNames *all, const struct index *index, PyObject *element)
 {
-    static const int NAMES[] = {E_ID, E_CLASSES, E_ITEMPROP};
-    if (!PyTuple_Check(element) || PyTuple_Size(element) < E_FIELDS) {
+    static const int NAMES[] = {ELEMENT_ID, ELEMENT_CLASSES, ELEMENT_ITEMPROP};
+    if (!PyTuple_Check(element) || PyTuple_Size(element) < ELEMENT_FIELDS) {
         PyErr_SetString(PyExc_TypeError, "wants elements");
         return KNOWN;
     }
     Py_ssize_t size;
-    const char *tag = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(element, E_TAG), &size);
+    const char *tag = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(element, ELEMENT_TAG), &size);
     if (!tag && !PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
         return KNOWN;
     PyErr_Clear();
@@ -203,7 +200,7 @@ static uint64_t own_bits(ContainerNames *all, Py_ssize_t at)
 /* The container around one, whose names have been read; -1 where none is, or in a broken tree. */
 static Py_ssize_t parent_of(const ContainerNames *all, Py_ssize_t at)
 {
-    Py_ssize_t parent = PyLong_AsSsize_t(PyTuple_GetItem(PyTuple_GetItem(all->elements, at), E_PARENT));
+    Py_ssize_t parent = PyLong_AsSsize_t(PyTuple_GetItem(PyTuple_GetItem(all->elements, at), ELEMENT_PARENT));
     if (parent == -1 && PyErr_Occurred())
         PyErr_Clear();
     return parent < at && parent >= 0 ? parent : -1;

@@ -2,8 +2,7 @@
    Elements come behind their parents, so that one pass does for any depth. */
 
 #include "blocks.h"
-
-enum { ELEMENT_PARENT = 0 }; /* field of the named tuple of models/__init__.py */
+#include "records.h"
 
 struct page {
     const int64_t *blocks; /* BLOCK_ROWS x block_count */

@@ -5,10 +5,11 @@
 
 #include "blocks.h"
 #include "place_tables.h"
+#include "records.h"
 
 #define CAPSULE "harvester.native.marks"
 
-enum { ELEMENT_TAG = 1, ELEMENT_ITEMPROP = 4, ELEMENT_FIELDS = 10, HIT_KIND = 0 };
+enum { HIT_KIND = 0 };
 enum { CONTENT_WORD = 1, BODY_NAME = 2, PHRASE_START = 4 }; /* what a word, or words, may be: also the beginning of a phrase */
 enum { MOST_MARKS = 32, MOST_BODY_WORDS = 3, KNOWN = 512 };
 

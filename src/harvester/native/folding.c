@@ -1,113 +1,11 @@
 /* Texts in Latin letters made comparable: `text.fold` in compiled form.
 
    What becomes of each character says a table, which Python makes; so Unicode is asked once. A text with a character
-   that the table does not know is left to Python. `lower` takes also characters that have one form alone, as signs,
-   Han and Hangul: of a page in Latin letters a few lines hold one. */
+   that the table does not know is left to a function of Python. `lower` takes also characters that have one form alone,
+   as signs, Han and Hangul: of a page in Latin letters a few lines hold one. */
 
-#include <stdint.h>
-#include <string.h>
-
-#include "common.h"
 #include "latin.h"
-
-/* Writes what becomes of a text; returns how many bytes, -1 where a character is not in the table. */
-static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_ssize_t size, char *folded)
-{
-    const unsigned char *at = (const unsigned char *)text, *end = at + size;
-    Py_ssize_t written = 0;
-    for (int bytes; at < end; at += bytes) {
-        if (*at < 0x80) { /* as nearly all: one byte becomes of it, or none */
-            folded[written] = (char)table[ROW * *at + 1];
-            written += table[ROW * *at] & 1;
-            bytes = 1;
-            continue;
-        }
-        int row = row_of(at, &bytes);
-        if (row < 0 || table[ROW * row] >= ROW)
-            return -1;
-        const unsigned char *became = table + ROW * row;
-        memcpy(folded + written, became + 1, ROW - 1);
-        written += became[0];
-    }
-    return written;
-}
-
-typedef Py_ssize_t (*Write)(const unsigned char *table, const char *text, Py_ssize_t size, char *to);
-
-enum { SHORT_TEXT = 300 }; /* bytes, up to which what is written stands on the stack */
-
-/* What `write` makes of a text by a table, bytes; None where it does not know a character. */
-static PyObject *made_by(Write write, PyObject *rows, const char *text, Py_ssize_t size)
-{
-    char *table, short_room[(ROW - 1) * (SHORT_TEXT + 1)], *room = short_room;
-    Py_ssize_t table_size;
-    if (PyBytes_AsStringAndSize(rows, &table, &table_size) < 0)
-        return NULL;
-    if (table_size != ROW * ROWS) {
-        PyErr_SetString(PyExc_ValueError, "the table has another size");
-        return NULL;
-    }
-    if (size > SHORT_TEXT && !(room = PyMem_Malloc((ROW - 1) * ((size_t)size + 1))))
-        return PyErr_NoMemory();
-    Py_ssize_t written = write((const unsigned char *)table, text, size, room);
-    PyObject *result = written < 0 ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(room, written, NULL);
-    if (room != short_room)
-        PyMem_Free(room);
-    return result;
-}
-
-/* What `write` makes of the arguments, a table and a text; None where it does not know a character. */
-static PyObject *written_by(Write write, PyObject *const *arguments, Py_ssize_t count)
-{
-    if (count != 2) {
-        PyErr_Format(PyExc_TypeError, "wants a table and a text, has %zd arguments", count);
-        return NULL;
-    }
-    Py_ssize_t size;
-    const char *text = PyUnicode_AsUTF8AndSize(arguments[1], &size);
-    return text ? made_by(write, arguments[0], text, size) : NULL;
-}
-
-PyDoc_STRVAR(fold_doc, "fold(table, text, /)\n--\n\n"
-                       "Return what becomes of the characters of a text; None where the table does not know one.\n\n"
-                       "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
-
-static PyObject *fold(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    (void)module;
-    return written_by(write_folded, arguments, count);
-}
-
-PyDoc_STRVAR(key_doc, "key(table, otherwise, longest, text, /)\n--\n\n"
-                      "Return what becomes of the first `longest` characters of a text; where the table does not know one,\n"
-                      "and where one is half a surrogate pair, what `otherwise` makes of them.");
-
-static PyObject *key(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    (void)module;
-    if (count != 4 || !PyUnicode_Check(arguments[3])) {
-        PyErr_SetString(PyExc_TypeError, "wants a table, a function, a number and a text");
-        return NULL;
-    }
-    Py_ssize_t size, longest = PyLong_AsSsize_t(arguments[2]), length = PyUnicode_GetLength(arguments[3]);
-    if (PyErr_Occurred())
-        return NULL;
-    PyObject *start = length <= longest ? Py_NewRef(arguments[3]) : PyUnicode_Substring(arguments[3], 0, longest);
-    if (start == NULL)
-        return NULL;
-    const char *text = PyUnicode_AsUTF8AndSize(start, &size);
-    if (text == NULL)
-        PyErr_Clear();
-    PyObject *made = text ? made_by(write_folded, arguments[0], text, size) : Py_NewRef(Py_None);
-    if (made == Py_None) {
-        Py_DECREF(made);
-        made = PyObject_CallFunctionObjArgs(arguments[1], start, NULL);
-    }
-    Py_DECREF(start);
-    return made;
-}
-
-/* ── small letters ────────────────────────────────────────────────────────────────────────────── */
+#include "texts.h"
 
 /* The bytes of a character that has one form alone; 0 where it may have several, as far as is known here. */
 static int bytes_of_one_form(const unsigned char *at)
@@ -127,47 +25,111 @@ static int bytes_of_one_form(const unsigned char *at)
     return at[0] == 0xf0 && at[1] == 0x9f ? 4 : 0; /* pictures */
 }
 
-/* Writes a text in small letters; returns how many bytes, -1 where a character is not known here. */
-static Py_ssize_t write_lower(const unsigned char *table, const char *text, Py_ssize_t size, char *lowered)
+/* Writes what becomes of a text; returns how many bytes, -1 where a character is not known. `keeps`: one that the table
+   does not know stays what it is, where it has one form alone. */
+static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_ssize_t size, bool keeps, char *folded)
 {
     const unsigned char *at = (const unsigned char *)text, *end = at + size;
     Py_ssize_t written = 0;
     for (int bytes; at < end; at += bytes) {
-        if (*at < 0x80) { /* as nearly all: one byte becomes of it */
-            lowered[written++] = (char)table[ROW * *at + 1];
+        if (*at < 0x80) { /* as nearly all: one byte becomes of it, or none */
+            folded[written] = (char)table[ROW * *at + 1];
+            written += table[ROW * *at] & 1;
             bytes = 1;
             continue;
         }
         int row = row_of(at, &bytes);
         if (row >= 0) {
             const unsigned char *became = table + ROW * row;
-            memcpy(lowered + written, became + 1, ROW - 1);
-            written += became[0] & (ROW - 1); /* never more than there is */
+            if (became[0] >= ROW) /* UNKNOWN */
+                return -1;
+            memcpy(folded + written, became + 1, ROW - 1);
+            written += became[0];
             continue;
         }
-        bytes = bytes_of_one_form(at);
+        bytes = keeps ? bytes_of_one_form(at) : 0;
         if (!bytes)
             return -1;
-        memcpy(lowered + written, at, (size_t)bytes);
+        memcpy(folded + written, at, (size_t)bytes);
         written += bytes;
     }
     return written;
 }
 
-PyDoc_STRVAR(lower_doc, "lower(table, text, /)\n--\n\n"
-                        "Return a text in small letters; None where a character is not known here.\n\n"
-                        "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
+enum { SHORT_TEXT = 300 }; /* bytes, up to which what is written stands on the stack */
 
-static PyObject *lower(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+/* What becomes of a text by a table, bytes; None where it does not know a character. */
+static PyObject *folded_by(PyObject *rows, Text text, bool keeps)
+{
+    char *table, short_room[(ROW - 1) * (SHORT_TEXT + 1)], *room = short_room;
+    Py_ssize_t table_size;
+    if (PyBytes_AsStringAndSize(rows, &table, &table_size) < 0)
+        return NULL;
+    if (table_size != ROW * ROWS) {
+        PyErr_SetString(PyExc_ValueError, "the table has another size");
+        return NULL;
+    }
+    if (text.size > SHORT_TEXT && !(room = PyMem_Malloc((ROW - 1) * ((size_t)text.size + 1))))
+        return PyErr_NoMemory();
+    Py_ssize_t written = write_folded((const unsigned char *)table, text.at, text.size, keeps, room);
+    PyObject *result = written < 0 ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(room, written, NULL);
+    if (room != short_room)
+        PyMem_Free(room);
+    return result;
+}
+
+/* What becomes of a text by a table, or else what a function makes of it. */
+static PyObject *folded_or_asked(PyObject *rows, PyObject *otherwise, PyObject *str, bool keeps)
+{
+    Text text = utf8_of(str);
+    if (text.at == NULL)
+        PyErr_Clear(); /* half a surrogate pair */
+    PyObject *made = text.at ? folded_by(rows, text, keeps) : Py_NewRef(Py_None);
+    if (made == Py_None) {
+        Py_DECREF(made);
+        made = PyObject_CallFunctionObjArgs(otherwise, str, NULL);
+    }
+    return made;
+}
+
+PyDoc_STRVAR(fold_doc, "fold(table, otherwise, longest, text, /)\n--\n\n"
+                       "Return what becomes of the first `longest` characters of a text; where the table does not know one,\n"
+                       "and where one is half a surrogate pair, what `otherwise` makes of them.\n\n"
+                       "Raises ValueError for a table of another size.");
+
+static PyObject *fold(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
-    return written_by(write_lower, arguments, count);
+    if (count != 4 || !PyUnicode_Check(arguments[3])) {
+        PyErr_SetString(PyExc_TypeError, "wants a table, a function, a number and a text");
+        return NULL;
+    }
+    Py_ssize_t longest = PyLong_AsSsize_t(arguments[2]), length = PyUnicode_GetLength(arguments[3]);
+    if (PyErr_Occurred())
+        return NULL;
+    PyObject *start = length <= longest ? Py_NewRef(arguments[3]) : PyUnicode_Substring(arguments[3], 0, longest);
+    PyObject *made = start ? folded_or_asked(arguments[0], arguments[1], start, false) : NULL;
+    Py_XDECREF(start);
+    return made;
+}
+
+PyDoc_STRVAR(lower_doc, "lower(table, otherwise, text, /)\n--\n\n"
+                        "Return a text in small letters; where a character is not known here, what `otherwise` makes of it.\n\n"
+                        "Raises ValueError for a table of another size.");
+
+static PyObject *lowered(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)module;
+    if (count != 3 || !PyUnicode_Check(arguments[2])) {
+        PyErr_SetString(PyExc_TypeError, "wants a table, a function and a text");
+        return NULL;
+    }
+    return folded_or_asked(arguments[0], arguments[1], arguments[2], true);
 }
 
 static PyMethodDef methods[] = {
     {"fold", (PyCFunction)(void (*)(void))fold, METH_FASTCALL, fold_doc},
-    {"key", (PyCFunction)(void (*)(void))key, METH_FASTCALL, key_doc},
-    {"lower", (PyCFunction)(void (*)(void))lower, METH_FASTCALL, lower_doc},
+    {"lower", (PyCFunction)(void (*)(void))lowered, METH_FASTCALL, lower_doc},
     {NULL, NULL, 0, NULL},
 };
 

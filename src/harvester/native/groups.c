@@ -6,8 +6,8 @@
 
 #include "page_sums.h"
 #include "reader.h"
+#include "records.h"
 
-enum { ELEMENT_PARENT, ELEMENT_TAG, ELEMENT_CLASSES = 3, ELEMENT_FIELDS = 10 };
 enum { NONE = -1, FAILED = -2, UNREAD = -3 };
 #define MIN_ITEM_BLOCKS 2
 #define MIN_ITEMS 3

@@ -5,6 +5,7 @@
 #include "block_fields.h"
 #include "latin.h"
 #include "reader.h"
+#include "records.h"
 
 enum { SAMPLE_CHARS = 160, MIN_CHARS = 3, OWN_WORDS = 3 };
 #define MIN_SCORE 1.0
@@ -16,7 +17,6 @@ enum { SAMPLE_CHARS = 160, MIN_CHARS = 3, OWN_WORDS = 3 };
 enum {
     MAX_WORDS = SAMPLE_CHARS / 2 + 1, LOW_BYTES = SAMPLE_CHARS * (ROW - 1) + 8,
     NO_LANGUAGE = -1, OF_HINT = -2, UNREAD = -3, /* beside the numbers of languages */
-    TEXT_FIELD = 1, LANG_FIELD = 4, VERDICT_FIELD = 9, BLOCK_FIELDS = 11,
 };
 #define CAPSULE "harvester.native.languages"
 
@@ -210,10 +210,10 @@ static PyObject *in_its_language(const Languages *known, PyObject *block, const 
         PyErr_SetString(PyExc_TypeError, "wants a tuple of blocks");
         return NULL;
     }
-    if (PyTuple_GetItem(block, VERDICT_FIELD) != Py_None)
+    if (PyTuple_GetItem(block, BLOCK_VERDICT) != Py_None)
         return Py_NewRef(block);
-    PyObject *tag = tag_of(known, PyTuple_GetItem(block, TEXT_FIELD), hint, votes, ask);
-    return tag ? replaced_field(known->make_tuple, block, LANG_FIELD, tag) : NULL;
+    PyObject *tag = tag_of(known, PyTuple_GetItem(block, BLOCK_TEXT), hint, votes, ask);
+    return tag ? replaced_field(known->make_tuple, block, BLOCK_LANG, tag) : NULL;
 }
 
 static PyObject *in_languages(const Languages *known, PyObject *blocks, const Hint *hint, PyObject *ask)

@@ -3,7 +3,8 @@
 #ifndef HARVESTER_NATIVE_LATIN_H
 #define HARVESTER_NATIVE_LATIN_H
 
-/* Of each code a row: how many bytes become of it, and these; UNKNOWN: more than there is room for. The codes up to LATIN, then the marks of print. */
+/* Of each code a row: how many bytes become of it, and these; UNKNOWN: more than there is room for. The codes up to LATIN,
+   then the marks of print. */
 enum { ROW = 4, LATIN = 0x250, PRINT = 0x2000, PRINT_END = 0x2060, ROWS = LATIN + PRINT_END - PRINT, UNKNOWN = 0xff };
 
 /* The row of the character at `at`, and how many bytes the character has; -1: it has none. UTF-8 from Python is sound. */

@@ -5,6 +5,7 @@
 
 #include "reader.h"
 #include "markup_signatures.h"
+#include "records.h"
 
 enum { MIN_PART = 4 }; /* of the parts of a word in camelCase, one is at least as long; else it is a hash, and whole */
 
@@ -134,8 +135,7 @@ static PyObject *words_of(PyObject *module, PyObject *const *arguments, Py_ssize
 
 /* ── the words of all elements of a page ── */
 
-/* Fields of `Element`, models/document.py. */
-enum { E_TAG = 1, E_ID, E_CLASSES, E_ITEMPROP, E_ROLE, E_LABEL, E_HINTS, E_FIELDS, MOST_SAID = 7 };
+enum { MOST_SAID = 7 };
 
 typedef struct {
     PyObject *interpreted; /* asked for what is not ASCII */
@@ -172,15 +172,15 @@ static PyObject *words_of_said(Signatures *all, Py_ssize_t size, Py_ssize_t numb
 /* Puts what an element says of itself into `said`, but for what is `nothing`; returns how many, -1 with an exception. */
 static int take_said(PyObject *element, PyObject *nothing, PyObject **said)
 {
-    static const int ORDER[MOST_SAID] = {E_TAG, E_CLASSES, E_ID, E_ROLE, E_LABEL, E_HINTS, E_ITEMPROP};
+    static const int ORDER[MOST_SAID] = {ELEMENT_TAG, ELEMENT_CLASSES, ELEMENT_ID, ELEMENT_ROLE, ELEMENT_LABEL, ELEMENT_HINTS, ELEMENT_ITEMPROP};
     Py_ssize_t size;
-    const char *tag = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(element, E_TAG), &size);
+    const char *tag = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(element, ELEMENT_TAG), &size);
     if (tag == NULL)
         return -1;
     int count = 0, is_own = memchr(tag, '-', (size_t)size) != NULL; /* of a custom element the tag is a name, too */
     for (int at = !is_own; at < MOST_SAID; at++) {
         PyObject *attribute = PyTuple_GetItem(element, ORDER[at]);
-        if (attribute != nothing && !(ORDER[at] == E_ID && is_heading(tag, size)))
+        if (attribute != nothing && !(ORDER[at] == ELEMENT_ID && is_heading(tag, size)))
             said[count++] = attribute;
     }
     return count;
@@ -188,7 +188,7 @@ static int take_said(PyObject *element, PyObject *nothing, PyObject **said)
 
 static PyObject *signature_of(Signatures *all, PyObject *element, PyObject *nothing, Py_ssize_t number)
 {
-    if (!PyTuple_Check(element) || PyTuple_Size(element) < E_FIELDS) {
+    if (!PyTuple_Check(element) || PyTuple_Size(element) < ELEMENT_FIELDS) {
         PyErr_SetString(PyExc_TypeError, "wants elements");
         return NULL;
     }

@@ -43,7 +43,6 @@ static int (*const parts[])(PyObject *) = {
     add_signature,
     add_stems,
     add_survey,
-    add_text_counts,
     add_told_blocks,
     add_trees,
 };

@@ -3,8 +3,9 @@
 #include "blocks.h"
 #include "characters.h"
 #include "reader.h"
+#include "records.h"
 
-enum { BLOCK_TEXT = 1, BLOCK_FIELDS = 11, MAX_DATE_LINE = 100 };
+enum { MAX_DATE_LINE = 100 };
 
 /* The characters of a line, and whether each is a digit; behind its end none is. */
 typedef struct {

@@ -4,13 +4,12 @@
 #include "characters.h"
 #include "page_sums.h"
 #include "reader.h"
+#include "records.h"
 
 #define MAX_LABEL_CHARS 60
 
 enum { PICTURES, PRICES, YEARS, TIMES, QUESTIONS };
 enum { IMAGE_FIELDS = 7, IMAGE_BLOCK = 5 };
-enum { BLOCK_TEXT = 1, BLOCK_SPANS = 7, BLOCK_FIELDS = 11 };
-enum { SPAN_TAG = 0, SPAN_HREF = 2, SPAN_FIELDS = 8 };
 
 /* The characters of a label, and what each counts as. */
 typedef struct {

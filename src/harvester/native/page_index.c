@@ -2,13 +2,8 @@
 
    One pass over the blocks, which are the tuples of `models/document.py`, and over their inline elements. */
 
-#include <string.h>
-
-#include "common.h"
-
-/* Places in a Block and in a Span. */
-enum { ROLE = 0, TEXT = 1, LINK_CHARS = 3, LANG = 4, SPANS = 7, VERDICT = 9 };
-enum { HREF = 2, REL = 3, ITEMPROP = 5 };
+#include "records.h"
+#include "texts.h"
 
 #define LICENCES "creativecommons.org/"
 
@@ -28,14 +23,6 @@ struct found {
     PyObject *removed, *kept, *headings, *marked, *lines, *letters, *subtitles, *prose;
     int is_plain; /* no letter of the prose counts for several, and the language of each block is told */
 };
-
-static int append_number(PyObject *list, Py_ssize_t number)
-{
-    PyObject *value = PyLong_FromSsize_t(number);
-    int failed = value == NULL || PyList_Append(list, value) < 0;
-    Py_XDECREF(value);
-    return failed ? -1 : 0;
-}
 
 /* Adds `number` to the list of `kind`. */
 static int append_by_kind(PyObject *lists, PyObject *kind, Py_ssize_t number)
@@ -86,18 +73,18 @@ static int leads_to_licence(PyObject *href)
 /* 1 where an inline element says something of authors, tags or licences. */
 static int is_marked(PyObject *span)
 {
-    PyObject *href = PyTuple_GetItem(span, HREF);
+    PyObject *href = PyTuple_GetItem(span, SPAN_HREF);
     int filled;
-    if (href == NULL || (filled = is_filled(PyTuple_GetItem(span, REL))) != 0)
+    if (href == NULL || (filled = is_filled(PyTuple_GetItem(span, SPAN_REL))) != 0)
         return href == NULL ? -1 : filled;
-    if ((filled = is_filled(PyTuple_GetItem(span, ITEMPROP))) != 0 || (filled = is_filled(href)) <= 0)
+    if ((filled = is_filled(PyTuple_GetItem(span, SPAN_ITEMPROP))) != 0 || (filled = is_filled(href)) <= 0)
         return filled;
     return leads_to_licence(href);
 }
 
 static int mark_spans(struct found *found, PyObject *block, Py_ssize_t number)
 {
-    PyObject *spans = PyTuple_GetItem(block, SPANS);
+    PyObject *spans = PyTuple_GetItem(block, BLOCK_SPANS);
     Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
     for (Py_ssize_t i = 0; i < count; i++) {
         PyObject *span = PyTuple_GetItem(spans, i);
@@ -157,7 +144,7 @@ static int read_verdict(const struct terms *terms, struct found *found, PyObject
 /* The letters of running text in a language: of a block without links. */
 static int count_letters(struct found *found, PyObject *block, Py_ssize_t length)
 {
-    PyObject *lang = PyTuple_GetItem(block, LANG), *links = PyTuple_GetItem(block, LINK_CHARS);
+    PyObject *lang = PyTuple_GetItem(block, BLOCK_LANG), *links = PyTuple_GetItem(block, BLOCK_LINK_CHARS);
     if (lang == NULL || links == NULL)
         return -1;
     if (lang == Py_None || PyObject_IsTrue(links))
@@ -169,16 +156,11 @@ static int count_letters(struct found *found, PyObject *block, Py_ssize_t length
 /* 1 where a letter of a text may count for several: from kana to Hangul, and where that can not be told. */
 static int may_be_dense(PyObject *text, Py_ssize_t length)
 {
-    Py_ssize_t size;
-    const char *letters = PyUnicode_AsUTF8AndSize(text, &size);
-    if (letters == NULL) {
-        PyErr_Clear(); /* half a surrogate pair */
-        return 1;
-    }
-    for (Py_ssize_t at = 0; size > length && at < size; at++)
-        if ((unsigned char)letters[at] >= 0xE3 && (unsigned char)letters[at] <= 0xEF)
-            return 1;
-    return 0;
+    Text letters = utf8_of(text);
+    if (letters.at)
+        return letters.size > length && may_hold_cjk(letters);
+    PyErr_Clear(); /* half a surrogate pair */
+    return 1;
 }
 
 /* Adds a block to those of a language: the letters of all, how many they are, the letters of the longest. */
@@ -203,7 +185,7 @@ static int count_prose(const struct terms *terms, struct found *found, PyObject 
     }
     if (length < terms->least)
         return 0;
-    PyObject *lang = PyTuple_GetItem(block, LANG);
+    PyObject *lang = PyTuple_GetItem(block, BLOCK_LANG);
     if (lang == NULL)
         return -1;
     int filled = lang == Py_None ? 0 : is_filled(lang);
@@ -217,8 +199,8 @@ static int read_block(const struct terms *terms, struct found *found, PyObject *
         PyErr_SetString(PyExc_TypeError, "wants blocks, each a tuple");
         return -1;
     }
-    PyObject *role = PyTuple_GetItem(block, ROLE), *text = PyTuple_GetItem(block, TEXT);
-    PyObject *verdict = PyTuple_GetItem(block, VERDICT);
+    PyObject *role = PyTuple_GetItem(block, BLOCK_ROLE), *text = PyTuple_GetItem(block, BLOCK_TEXT);
+    PyObject *verdict = PyTuple_GetItem(block, BLOCK_VERDICT);
     Py_ssize_t length = role && text && verdict ? PyUnicode_GetLength(text) : -1;
     struct said said;
     if (length < 0 || read_verdict(terms, found, verdict, number, &said) < 0)
@@ -279,11 +261,10 @@ static PyObject *survey(PyObject *module, PyObject *args)
     return all;
 }
 
-/* Whether a text may have a digit: one of ASCII, or a character behind the letters of Latin, Greek and Cyrillic. */
-static int may_have_digit(const char *text, Py_ssize_t size)
+static int may_have_digit(Text text)
 {
-    for (Py_ssize_t at = 0; at < size; at++)
-        if ((text[at] >= '0' && text[at] <= '9') || (unsigned char)text[at] >= 0xD9)
+    for (Py_ssize_t at = 0; at < text.size; at++)
+        if (is_digit(text.at[at]) || may_begin_digit(text.at[at]))
             return 1;
     return 0;
 }
@@ -291,13 +272,13 @@ static int may_have_digit(const char *text, Py_ssize_t size)
 /* 1 where a block of at most `longest` characters may have a digit, 0 where it has none, -1 with an exception. */
 static int is_numbered(PyObject *block, Py_ssize_t longest)
 {
-    PyObject *text = block && PyTuple_Check(block) ? PyTuple_GetItem(block, TEXT) : NULL;
-    Py_ssize_t size, length = text ? PyUnicode_GetLength(text) : -1;
+    PyObject *text = block && PyTuple_Check(block) ? PyTuple_GetItem(block, BLOCK_TEXT) : NULL;
+    Py_ssize_t length = text ? PyUnicode_GetLength(text) : -1;
     if (length < 0 || length > longest)
         return length < 0 ? -1 : 0;
-    const char *letters = PyUnicode_AsUTF8AndSize(text, &size);
-    if (letters)
-        return may_have_digit(letters, size);
+    Text letters = utf8_of(text);
+    if (letters.at)
+        return may_have_digit(letters);
     PyErr_Clear(); /* half a surrogate pair */
     return 1;
 }

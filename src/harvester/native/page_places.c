@@ -3,32 +3,8 @@
    forms are in `metadata/lookup/`: `page_index.py`, `forum_threads.py`, `date_order.py` and `regions.py` say what they
    are for. */
 
-#include <string.h>
-
-#include "common.h"
-
-/* Places in an Element, in a Block and in a Span. */
-enum { PARENT = 0 };
-enum { ROLE = 0, TEXT = 1, SPANS = 7, VERDICT = 9 };
-enum { HREF = 2, CLASSES = 4, DATETIME = 6 };
-
-static int append_number(PyObject *list, Py_ssize_t number)
-{
-    PyObject *value = PyLong_FromSsize_t(number);
-    int failed = value == NULL || PyList_Append(list, value) < 0;
-    Py_XDECREF(value);
-    return failed ? -1 : 0;
-}
-
-/* Sets an exception where `of` is no tuple. */
-static PyObject *item_of(PyObject *of, Py_ssize_t at)
-{
-    if (of && PyTuple_Check(of))
-        return PyTuple_GetItem(of, at);
-    if (!PyErr_Occurred())
-        PyErr_SetString(PyExc_TypeError, "wants tuples");
-    return NULL;
-}
+#include "records.h"
+#include "texts.h"
 
 /* ── containers ──────────────────────────────────────────────────────────────────────────────── */
 
@@ -44,7 +20,7 @@ static PyObject *path(PyObject *module, PyObject *args)
         return NULL;
     Py_ssize_t count = PyTuple_Size(elements);
     for (Py_ssize_t i = 0; i < longest && element >= 0 && element < count; i++) {
-        PyObject *parent = item_of(PyTuple_GetItem(elements, element), PARENT);
+        PyObject *parent = item_of(PyTuple_GetItem(elements, element), ELEMENT_PARENT);
         Py_ssize_t next = parent ? PyLong_AsSsize_t(parent) : -1;
         if (PyErr_Occurred() || append_number(found, element) < 0) {
             Py_DECREF(found);
@@ -57,62 +33,40 @@ static PyObject *path(PyObject *module, PyObject *args)
 
 /* ── accounts ────────────────────────────────────────────────────────────────────────────────── */
 
-static int begins_with(const char *text, const char *word)
+/* Whether an address or a class may be one of an account. Letters beyond ASCII may be small or capital forms of others. */
+static bool may_be_account(Text text)
 {
-    for (; *word; text++, word++)
-        if ((*text | 0x20) != *word) /* small letters; a 0 at the end of the text is none */
-            return 0;
-    return 1;
-}
-
-/* Whether an address or a class, which ends with a 0, may be one of an account. Letters beyond ASCII may be small or
-   capital forms of others. */
-static int may_be_account(const char *text, Py_ssize_t size)
-{
-    for (Py_ssize_t at = 0; at < size; at++) {
-        const char *here = text + at;
-        if (*here < 0) /* `char` has a sign: building.py */
-            return 1;
-        switch (*here | 0x20) {
-        case 'u':
-            if (begins_with(here, "user"))
-                return 1;
-            break;
-        case 'm':
-            if (begins_with(here, "member"))
-                return 1;
-            break;
-        case 'p':
-            if (begins_with(here, "profile"))
-                return 1;
-            break;
-        case '/':
-            if (here[0] == '/' && (here[1] | 0x20) == 'u' && here[2] == '/')
-                return 1;
-        }
+    for (; text.size; text = behind(text, 1)) {
+        const char *word = lower(text.at[0]) == 'u'   ? "user"
+                           : lower(text.at[0]) == 'm' ? "member"
+                           : lower(text.at[0]) == 'p' ? "profile"
+                           : text.at[0] == '/'        ? "/u/"
+                                                      : NULL;
+        if ((unsigned char)text.at[0] >= 0x80 || (word && starts_with_any_case(text, word)))
+            return true;
     }
-    return 0;
+    return false;
 }
 
 /* 1 where an inline element may lead to an account, or be called a user's name; -1 with an exception. */
 static int may_name_account(PyObject *span)
 {
-    PyObject *told = item_of(span, HREF);
-    Py_ssize_t size, length = told ? PyUnicode_GetLength(told) : -1;
+    PyObject *told = item_of(span, SPAN_HREF);
+    Py_ssize_t length = told ? PyUnicode_GetLength(told) : -1;
     if (length == 0)
-        length = (told = item_of(span, CLASSES)) ? PyUnicode_GetLength(told) : -1;
+        length = (told = item_of(span, SPAN_CLASSES)) ? PyUnicode_GetLength(told) : -1;
     if (length <= 0)
         return (int)length;
-    const char *text = PyUnicode_AsUTF8AndSize(told, &size);
-    if (text)
-        return may_be_account(text, size);
+    Text text = utf8_of(told);
+    if (text.at)
+        return may_be_account(text);
     PyErr_Clear(); /* half a surrogate pair */
     return 1;
 }
 
 static int is_account_line(PyObject *block, Py_ssize_t longest)
 {
-    PyObject *text = item_of(block, TEXT), *spans = text ? item_of(block, SPANS) : NULL;
+    PyObject *text = item_of(block, BLOCK_TEXT), *spans = text ? item_of(block, BLOCK_SPANS) : NULL;
     Py_ssize_t length = spans ? PyUnicode_GetLength(text) : -1;
     if (length < 0 || length > longest)
         return length < 0 ? -1 : 0;
@@ -152,10 +106,10 @@ static PyObject *account_lines(PyObject *module, PyObject *args)
 /* Adds what the inline elements of a block give in a form for machines; -1 with an exception. */
 static int add_moments(PyObject *found, PyObject *block)
 {
-    PyObject *spans = item_of(block, SPANS);
+    PyObject *spans = item_of(block, BLOCK_SPANS);
     Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
     for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *moment = item_of(PyTuple_GetItem(spans, i), DATETIME);
+        PyObject *moment = item_of(PyTuple_GetItem(spans, i), SPAN_DATETIME);
         Py_ssize_t length = moment ? PyUnicode_GetLength(moment) : -1;
         if (length < 0 || (length && PyList_Append(found, moment) < 0))
             return -1;
@@ -209,8 +163,8 @@ static int told_of_removed(const struct terms *terms, PyObject *verdict, int is_
 
 static int told_of(const struct terms *terms, PyObject *block)
 {
-    PyObject *role = item_of(block, ROLE), *text = role ? PyTuple_GetItem(block, TEXT) : NULL;
-    PyObject *verdict = text ? PyTuple_GetItem(block, VERDICT) : NULL;
+    PyObject *role = item_of(block, BLOCK_ROLE), *text = role ? PyTuple_GetItem(block, BLOCK_TEXT) : NULL;
+    PyObject *verdict = text ? PyTuple_GetItem(block, BLOCK_VERDICT) : NULL;
     Py_ssize_t length = verdict ? PyUnicode_GetLength(text) : -1;
     if (length < 0)
         return -1;

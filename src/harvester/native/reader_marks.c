@@ -4,10 +4,11 @@
 
 #include "reader_marks.h"
 
-/* Fields of the named tuples of models/document.py and structure/assembly.py. */
+/* Fields of `Settled`, structure/assembly.py. */
 enum { SETTLED_TEXT, SETTLED_PARTS };
 enum { CHARS_A_LOOK = 500 }; /* of a run in which a block is not found: as there */
-enum { TRACE_MARKUP, TRACE_SPOTS, TRACE_ELEMENT, ELEMENT_PARENT = 0, ELEMENT_TAG };
+/* Of `Trace`, models/document.py. */
+enum { TRACE_MARKUP, TRACE_SPOTS, TRACE_ELEMENT };
 
 /* ── where a block is ────────────────────────────────────────────────────────────────────── */
 

@@ -4,12 +4,11 @@
 #define HARVESTER_NATIVE_READER_MARKS_H
 
 #include "reader_inlines.h"
+#include "records.h"
 
 /* What a start tag means: kind, url, title, rel, value. A mark: kind, start, end, and the others. */
 enum { MEANING_KIND, MEANING_FIELDS = 5, MARK_FIELDS = 7 };
 enum { OWN_FIELDS = 5, MOST_FIELDS = 32 }; /* of a text's block: the first are its own, the others what nothing is said by */
-/* Of a page's block, models/document.py. */
-enum { BLOCK_ROLE, BLOCK_LEVEL = 2, BLOCK_LANG = 4, BLOCK_TRACE = 10 };
 
 typedef struct {
     Py_ssize_t start, end, depth, number;

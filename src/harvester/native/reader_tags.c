@@ -3,8 +3,9 @@
    Where a class or a style holds anything but ASCII, or the rules of a site fit, Python's `Opening` is read instead. */
 
 #include "reader.h"
+#include "records.h"
 
-enum { TRAITS = 9, SPAN_FIELDS = 8 };
+enum { TRAITS = 9 };
 /* Of an Opening. */
 enum { ITS_ATTRIBUTES = 1, ITS_HIDDEN = 4, ITS_BORDER = 5, ITS_LINK = 6, ITS_TELLING = 8,
        ITS_KEEPING = 9, ITS_CLIPPED = 10, ITS_TOOL = 11, ITS_RULES = 12 };

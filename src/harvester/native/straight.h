@@ -68,7 +68,7 @@ typedef struct {
     Text body_attributes;            /* what a later tag says of it */
     Mode mode, modes[MOST_TEMPLATES]; /* around each template */
     int template_count;
-    bool is_typed, knows_quirks; /* quirks: a table ends a paragraph, surely */
+    bool is_typed, knows_quirks; /* typed: another doctype says nothing; quirks: a table ends a paragraph, surely */
     int form;          /* its place on the stack; -1: none is open; FORM_OF_TABLE: it holds nothing */
     TagName stack[MOST_DEEP];
     int depth, select_count; /* of them that are a <select>: most tags need not be sought in one */
@@ -126,6 +126,7 @@ PyObject *straight_page(PyObject *self, PyObject *html); /* new */
 
 /* straight_text.c */
 enum { IN_TEXT, IN_ATTRIBUTE };
+bool may_refer_to_blank(Text text); /* begins with a reference to a blank of HTML, or to something by its number */
 int write_text(Straight *page, Text text);
 int write_lines(Straight *page, Text text); /* with nothing escaped */
 int read_references(Reader *reader, PyObject *references); /* a dict: name -> what it stands for */

@@ -67,7 +67,7 @@ static int insert_item(Straight *page, int kind)
 static int pass_newline(Straight *page)
 {
     Text left = {page->at, page->end - page->at};
-    if (starts_with(left, "&#") || starts_with(left, "&NewLine") || starts_with(left, "</>")) {
+    if (may_refer_to_blank(left) || starts_with(left, "</>")) {
         return BENT;
     }
     page->at += starts_with(left, "\r\n") ? 2 : starts_with(left, "\n") || starts_with(left, "\r");

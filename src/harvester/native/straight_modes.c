@@ -233,6 +233,7 @@ static int end_by_mode(Straight *page)
     }
     switch (page->mode) {
     case BEFORE_HTML: case BEFORE_HEAD: case AFTER_HEAD:
+        page->is_typed = true; /* also what nothing comes of ends the time of doctypes */
         return opens_page(&page->name) ? BENT : 0;
     case IN_HEAD:
         return page->name.kind == HEAD_TAG ? leave_head(page, 0) : opens_page(&page->name) ? BENT : 0;
@@ -289,7 +290,7 @@ static int text_before_body(Straight *page, Text text)
     if (said.size == 0) {
         return 0;
     }
-    if (starts_with(said, "&") || page->mode == IN_HEAD_NOSCRIPT) {
+    if (may_refer_to_blank(said) || page->mode == IN_HEAD_NOSCRIPT) {
         return BENT;
     }
     if (page->mode == BEFORE_HTML && imply(page, "<html>", BEFORE_HEAD) == BENT) {
@@ -306,6 +307,7 @@ static int text_before_body(Straight *page, Text text)
 
 int meet_text(Straight *page, Text text)
 {
+    Text said;
     if (is_drawing(page)) {
         bool is_style = is_equal(current(page)->name, "style");
         return !is_style ? write_text(page, text) : memchr(text.at, '&', (size_t)text.size) ? BENT : write_lines(page, text);
@@ -316,9 +318,11 @@ int meet_text(Straight *page, Text text)
     case IN_TABLE: case IN_GROUP: case IN_ROW: case IN_COLUMNS:
         return behind_html_blanks(text).size ? BENT : write_lines(page, text);
     case AFTER_BODY: case AFTER_ALL:
-        if (behind_html_blanks(text).size) {
-            page->mode = IN_BODY;
+        said = behind_html_blanks(text);
+        if (may_refer_to_blank(said)) {
+            return BENT;
         }
+        page->mode = said.size ? IN_BODY : page->mode;
         break;
     default:
         break;

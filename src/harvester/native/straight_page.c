@@ -55,10 +55,31 @@ static int meet_bogus_comment(Straight *page, const char *from)
     return write_comment(page, (Text){from, end - from});
 }
 
+/* Return what is behind a value in quotes and blanks; .at NULL where the text begins with none. */
+static Text behind_value(Text text)
+{
+    const char *end = text.size && text.at[0] == '"' ? memchr(text.at + 1, '"', (size_t)(text.size - 1)) : NULL;
+    return end ? behind_html_blanks(behind(text, end + 1 - text.at)) : (Text){NULL, 0};
+}
+
+/* Return whether a doctype names XHTML 1 and all of it is sound; its file is W3C's, or stands beside the page. */
+static bool is_xhtml(Text says)
+{
+    if (!starts_with_any_case(says, "public \"-//w3c//dtd xhtml 1.")) {
+        return false;
+    }
+    Text file = behind_value(behind(says, (Py_ssize_t)strlen("public ")));
+    if (file.size == 0) {
+        return file.at != NULL;
+    }
+    bool is_known = starts_with_any_case(file, "\"http://www.w3.org/") || starts_with_any_case(file, "\"dtd/");
+    Text rest = behind_value(file);
+    return is_known && rest.at != NULL && rest.size == 0;
+}
+
 /* A table ends a paragraph but on pages of the last century. */
 static int meet_doctype(Straight *page)
 {
-    static const char xhtml[] = "public \"-//w3c//dtd xhtml 1.";
     const char *end = memchr(page->at, '>', (size_t)(page->end - page->at));
     if (end == NULL) {
         return BENT;
@@ -73,7 +94,7 @@ static int meet_doctype(Straight *page)
     }
     said = behind_html_blanks(behind(said, 4));
     page->is_typed = true;
-    page->knows_quirks = said.size == 0 || (starts_with_any_case(said, xhtml) && !contains(said, (Text){"ibm", 3}));
+    page->knows_quirks = said.size == 0 || is_xhtml(said);
     page->at = end + 1;
     return 0;
 }

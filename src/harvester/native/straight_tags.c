@@ -37,7 +37,7 @@ const TagRule TAG_RULES[] = {
     {"textarea", TEXTAREA_TAG, SPECIAL}, {"select", SELECT_TAG, SPECIAL | SCOPE},
     {"option", OPTION_TAG, IMPLIED}, {"optgroup", OPTION_TAG, IMPLIED}, {"noscript", NOSCRIPT_KIND, SPECIAL},
     {"svg", SVG_KIND, 0}, {"template", TEMPLATE_KIND, SPECIAL | SCOPE},
-    {"frame", ODD_TAG, 0}, {"frameset", ODD_TAG, 0}, {"image", ODD_TAG, 0}, {"math", ODD_TAG, 0}, 
+    {"frame", ODD_TAG, 0}, {"frameset", ODD_TAG, 0}, {"image", ODD_TAG, 0}, {"math", ODD_TAG, 0},
     {"plaintext", ODD_TAG, 0}, {"rb", ODD_TAG, 0}, {"rp", ODD_TAG, 0}, {"rt", ODD_TAG, 0}, {"rtc", ODD_TAG, 0},
     {"xmp", ODD_TAG, 0}, {"isindex", ODD_TAG, 0}, {"selectedcontent", ODD_TAG, 0},
     {NULL, 0, 0},

@@ -175,6 +175,11 @@ char *write_escaped(const Reader *reader, Text text, int how, char *out, const c
     return out;
 }
 
+bool may_refer_to_blank(Text text)
+{
+    return starts_with(text, "&#") || starts_with(text, "&NewLine;") || starts_with(text, "&Tab;");
+}
+
 int write_text(Straight *page, Text text)
 {
     char *out = write_escaped(page->reader, text, IN_TEXT, page->out, page->out_end);

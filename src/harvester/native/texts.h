@@ -93,6 +93,13 @@ typedef struct {
 } Units;
 
 Units units_of(Text text);
+bool may_hold_cjk(Text text); /* a character from kana to Hangul, by the bytes that such begin with, 0xe3 to 0xef */
+
+/* Whether other digits than those of ASCII begin with a byte; 0xe2 begins marks of print and signs, none of them a digit. */
+static inline bool may_begin_digit(char byte)
+{
+    return (unsigned char)byte >= 0xd9 && (unsigned char)byte != 0xe2;
+}
 
 PyObject *str_of(Text text);
 

@@ -39,7 +39,7 @@ def interpreted_small(text: str) -> str:
 
 # No mark on a letter of its own is in the table: a text with one is read as a whole.
 small: Final[Callable[[str], str]] = (
-    partial(native.CORE.key, table_of(interpreted_small), interpreted_small, sys.maxsize)
+    partial(native.CORE.fold, table_of(interpreted_small), interpreted_small, sys.maxsize)
     if native.CORE is not None
     else interpreted_small
 )

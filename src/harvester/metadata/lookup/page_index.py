@@ -271,7 +271,7 @@ def interpreted_key(text: str) -> str:
 
 # Asked a hundred times a page: compiled, letters that the table knows are folded without a function of Python.
 key_of: Final[Callable[[str], str]] = (
-    partial(native.CORE.key, FOLD_TABLE, _key, MAX_KEY_CHARS) if native.CORE is not None else interpreted_key
+    partial(native.CORE.fold, FOLD_TABLE, _key, MAX_KEY_CHARS) if native.CORE is not None else interpreted_key
 )
 
 
