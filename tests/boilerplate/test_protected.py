@@ -191,6 +191,12 @@ def test_a_paragraph_of_the_text_is_no_standfirst():
     assert first_in_flow(f"{SENTENCES[0]}<br><br>{SENTENCES[1]}")
     assert not first_in_flow(f"Salt in the books<br><br>{SENTENCES[1]}")
     assert first_in_flow(f"{SENTENCES[0]}<p>{SENTENCES[1]}</p>")
+    wrapped = [f"<div class=col><div class=text>{sentence}</div></div>" for sentence in SENTENCES[:2]]
+    assert first_in_flow("".join(wrapped))
+    assert first_in_flow("".join(f"<div class=row>{paragraph}</div>" for paragraph in wrapped))
+    assert not first_in_flow(wrapped[0].replace("col", "excerpt") + wrapped[1])
+    assert not first_in_flow(wrapped[0].replace("text", "lead") + wrapped[1])
+    assert not first_in_flow(f"<header>{wrapped[0]}</header>{wrapped[1]}")
     gallery = "<div class=gallery>The harbour on Monday</div>"  # between it and the next one of its container
     assert first_in_flow(f"<p>{SENTENCES[0]}</p>{gallery}<p>{SENTENCES[1]}</p>")
     assert not first_in_flow(f"<p class=lead>{SENTENCES[0]}</p>{gallery}<p>{SENTENCES[1]}</p>")

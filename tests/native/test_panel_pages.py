@@ -31,7 +31,8 @@ SAID = (
     *("class='\u212a'", "class='\u0130 tab-panel'", "class=linenos", "class=copy-btn", "class=byline", "class=related"),
     *("style='display:none'", "style='DISPLAY : None'", "style='visibility:hidden;ö'", "style=display&#58;none"),
     *("id=af1", "id=afx12", "id=af", "id=afX1", "id=af1a", "id='af1\n'", "id='af\u0661'", "id=S:1", "id"),
-    *("id=collapse1", "popover", "popover=manual", "popover=foo", "open", "title=' hidden'", "title='<div hidden>'"),
+    *("data-theme-key=tab_panel", "data-testid='é collapse'", "data-name", "id=collapse1", "popover"),
+    *("popover=manual", "popover=foo", "open", "title=' hidden'", "title='<div hidden>'"),
 )
 WORDS = (
     *("", " ", "word", "x" * 85, "ein Wörtchen. " * 8, "日本語の文章です。" * 12, "日本語" * 9, "😀" * 90),

@@ -86,7 +86,7 @@ ROLES: Final = (
 )
 ATTRIBUTES: Final = (
     *("id", "class", "itemprop", "role", "aria-label", "lang", "href", "style", "hidden", "open", "title", "rel"),
-    *("datetime", "content", "aria-modal", "alt", "width", "height", "popover", "aria-labelledby"),
+    *("datetime", "content", "aria-modal", "alt", "width", "height", "popover", "aria-labelledby", "data-theme-key"),
     *attributes.MOMENTS,
     *attributes.ADDRESSES,
     *sorted(attributes.HINT_NAMES),

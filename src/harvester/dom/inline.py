@@ -32,6 +32,11 @@ _PANEL: Final = re.compile(
     r"|rest-of-(?:article|text|story))(?![a-z])",
     re.IGNORECASE,
 )
+# Attributes that name a part of a page; where classes are generated, those of a design system alone do.
+_PANEL_NAMES: Final = (
+    *("role", "class", "id", "data-component", "data-module", "data-name", "data-testid", "data-type", "data-widget"),
+    "data-theme-key",
+)
 _LINE_KEEPING = re.compile(r"white-space\s*:\s*(?:pre-wrap|pre-line|break-spaces)", re.IGNORECASE)
 LINE_KEEPING_CLASSES: Final = frozenset({"whitespace-pre-wrap", "whitespace-pre-line"})
 
@@ -88,7 +93,7 @@ def keeps_lines(attributes: Attributes) -> bool:
 
 def is_panel(attributes: Attributes) -> bool:
     """Return whether a hidden element is marked as a panel which a reader opens."""
-    says = f"{attributes.get('role') or ''} {attributes.get('class') or ''} {attributes.get('id') or ''}"
+    says = " ".join(filter(None, map(attributes.get, _PANEL_NAMES)))
     is_named = "aria-labelledby" in attributes or _PANEL.search(says.replace("_", "-")) is not None
     return is_named and not is_dialog("", attributes)
 

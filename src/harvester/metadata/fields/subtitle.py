@@ -20,7 +20,7 @@ from harvester.metadata.lookup.picture_lines import is_alone_with_picture, repea
 from harvester.metadata.lookup.regions import kept_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
-from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.models import Block, Document, Element, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -36,6 +36,7 @@ MAX_BYLINE_CHARS: Final = 100
 MAX_AROUND_DATE: Final = 30  # characters of a line beside its date: a name, a label
 BLOCKS_AFTER_HEADLINE: Final = 8
 MAX_DIGITS: Final = 0.1  # of a sentence: more are times and figures
+_MOST_WRAPPERS: Final = 4  # around a paragraph that builders of pages set in boxes of its own
 LINES_BELOW: Final = 3  # the headline, where a line that is the description word for word is the standfirst
 MIN_TEXT_CHARS: Final = 120
 # What rules and the content step take a standfirst for.
@@ -122,8 +123,20 @@ def is_in_flow(document: Document, index: int) -> bool:
     if key != (next_.parent, next_.tag):  # a box is between it and the next one like it
         beside = (one for one in following if (elements[one.element].parent, elements[one.element].tag) == key)
         after = next(beside, after)
-    next_ = elements[after.element]
-    return after.role is Role.PARAGRAPH and (*key, own.classes) == (next_.parent, next_.tag, next_.classes)
+    return after.role is Role.PARAGRAPH and _are_alike(elements, own, elements[after.element])
+
+
+def _are_alike(elements: Sequence[Element], one: Element, other: Element) -> bool:
+    """Return whether two elements are set alike in one container, or each in wrappers, which are."""
+    for _ in range(_MOST_WRAPPERS):
+        if (one.tag, one.classes) != (other.tag, other.classes):
+            return False
+        if one.parent == other.parent:
+            return True
+        if min(one.parent, other.parent) < 0:
+            return False
+        one, other = elements[one.parent], elements[other.parent]
+    return False
 
 
 def _texts_behind(blocks: Sequence[Block], index: int) -> Iterator[Block]:
