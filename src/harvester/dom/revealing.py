@@ -16,6 +16,9 @@ _SHADOW_WORDS: Final = (b"hadowroot", b"hadowRoot", b"HADOWROOT")
 _SHADOW_TAG: Final = "shadow-root"
 _MAX_TAG: Final = 4_000  # bytes
 _LATE: Final = b"<noscript"
+_LATE_END: Final = b"</noscript"
+_FRAME: Final = b"<iframe"
+_FRAME_END: Final = b"</iframe"
 _LATE_IMAGE = re.compile(
     rb"(?P<opening><noscript[^<>]*+>\s*+)(?:(?P<image><img\b[^<>]*+>)|(?P<written>&lt;img\b[^<]{1,4000}?&gt;))"
     rb"(?P<closing>\s*+</noscript>\s*+)(?P<blank><img\b[^<>]{0,500}?\ssrc=[\"']?data:[^<>]*+>)?"
@@ -68,6 +71,22 @@ def place_late_images(page: bytes) -> bytes:
             pieces += [page[last:at], late, blank] if is_taken else [page[last:at], blank, late]
             last = found.end()
         at = page.find(_LATE, max(at + 1, last))
+    return b"".join([*pieces, page[last:]]) if pieces else page
+
+
+def close_late_frames(page: bytes) -> bytes:
+    """Return UTF-8 in which a frame that a <noscript> leaves open (`<iframe src=... />`) ends with it.
+
+    To a browser, which runs scripts, all of a <noscript> is one text, up to its end; to a parser that runs none, the
+    page up to the end of the next frame is the frame's.
+    """
+    pieces, last, at = list[bytes](), 0, page.find(_LATE)
+    while at >= 0 and (end := page.find(_LATE_END, at)) >= 0:
+        frame = page.rfind(_FRAME, at, end)
+        if frame >= 0 and page.find(_FRAME_END, frame, end) < 0:
+            pieces += [page[last:end], _FRAME_END, b">"]
+            last = end
+        at = page.find(_LATE, end)
     return b"".join([*pieces, page[last:]]) if pieces else page
 
 
