@@ -2,10 +2,11 @@
 
 import pytest
 
-from harvester.cleaning import explain_page, page_pipeline
-from harvester.models import PAGE_TYPES, Page, PageType, Removed
+from harvester.cleaning import clean_page, explain_page, page_pipeline
+from harvester.models import PAGE_TYPES, Kept, Page, PageType, PageTypeName, Part, Removed
 
 SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the harbour board said in May. "
+FIRST = "Two boats a day for the northern islands were promised to us in the spring, and there is still none. "
 PARAGRAPHS = "".join(f"<p>{SENTENCE * 2}It was the day {day}.</p>" for day in range(8))
 
 
@@ -19,3 +20,21 @@ def test_an_offer_above_a_button_stays_where_a_page_is_hardly_an_article(monkeyp
     ledger = explain_page(Page("https://boats.example/", page.encode()))
     (verdict,) = [block.verdict for block in ledger.blocks if block.text.startswith("All boats")]
     assert (isinstance(verdict, Removed) and verdict.rule.startswith("orphan:")) is goes
+
+
+@pytest.mark.parametrize("name", ["forum", "listing", "product", "service"])
+def test_what_a_page_that_is_hardly_an_article_begins_with_is_text_and_no_standfirst(monkeypatch, name: PageTypeName):
+    def first_and_standfirst(article: float) -> tuple[Part | None, str | None]:
+        chances = {**dict.fromkeys(PAGE_TYPES, 0.0), "article": article, name: 1 - article}
+        page_type = PageType("article" if article > 0.5 else name, max(article, 1 - article), chances, 0.1)
+        monkeypatch.setattr(page_pipeline, "read_page_type", lambda *_: page_type)
+        described = f'<head><meta name=description content="{FIRST}"><meta property=og:description content="{FIRST}">'
+        posts = f"<section><p>{FIRST}</p></section><section>{PARAGRAPHS}</section>"
+        html = f"<html lang=en>{described}</head><body><main><h1>Two boats a day</h1>{posts}</main>"
+        page = Page("https://boats.example/", html.encode())
+        (verdict,) = [block.verdict for block in explain_page(page).blocks if block.text == FIRST.strip()]
+        subtitle = clean_page(page, page_types=PAGE_TYPES)[0].subtitle
+        return verdict.part if isinstance(verdict, Kept) else None, subtitle
+
+    assert first_and_standfirst(0.9) == (Part.SUBTITLE, FIRST.strip())
+    assert first_and_standfirst(0.02) == (Part.TEXT, None)

@@ -4,7 +4,7 @@ import pytest
 
 import harvester
 from harvester.content import says_things_again
-from harvester.content.declared_type import says_article, says_thread
+from harvester.content.declared_type import marks_thread, says_article, says_thread
 from harvester.dom import read_document
 from harvester.models import PAGE_TYPES, PageType, PageTypeName
 
@@ -33,6 +33,32 @@ def test_an_article_below_which_readers_discuss_is_no_thread() -> None:
     assert says_article(document)
     assert not says_thread(document)
     assert not says_thread(read_document(PAGE.format(RECORD.format("WebPage"), QUESTION)))
+
+
+MARKED = "<div itemscope itemtype='{}://schema.org/{}'>" + QUESTION
+REPLIES = "".join(
+    f"<table class=post><tr><td><a href=/user/{number}>Jane{number}</a><br>Posts: {number}</td><td>#{number}"
+    f"<p>Re: Why is the ferry late? It was late on my way home, too, {number} times.</p></td></tr></table>"
+    for number in range(1, 12)
+)
+
+
+@pytest.mark.parametrize("name", ["QAPage", "DiscussionForumPosting"])
+def test_a_page_with_an_element_that_is_marked_as_a_thread_is_one(name: str) -> None:
+    def type_of(body: str) -> str | None:
+        page = PAGE.format("", body + REPLIES)
+        return harvester.clean(page, "https://forum.example.org/topic/12-ferry", page_types=PAGE_TYPES).page_type
+
+    assert type_of(MARKED.format("https", "Person")) == "article"
+    assert type_of(MARKED.format("https", name)) == "forum"
+    assert type_of(MARKED.format("http", name)) == "forum"
+
+
+def test_an_article_with_an_element_that_is_marked_as_a_thread_is_none() -> None:
+    marked = MARKED.format("https", "DiscussionForumPosting")
+    assert marks_thread(read_document(PAGE.format("", marked)))
+    assert not marks_thread(read_document(PAGE.format(RECORD.format("NewsArticle"), marked)))
+    assert not marks_thread(read_document(PAGE.format("", MARKED.format("https", "BlogPosting") + marked)))
 
 
 @pytest.mark.parametrize(

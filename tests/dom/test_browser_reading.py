@@ -100,6 +100,26 @@ def test_the_image_in_a_noscript_stands_for_the_placeholder_before_it():
     assert [image.url for image in read_document(f"<img src=/a.jpg>{late}<p>x").images] == ["/a.jpg"]
 
 
+OPEN_FRAMES = {
+    "closed as in XML": "<noscript><iframe src=/tag height=0 /></noscript>",
+    "left open": "<noscript>\n<iframe src=/tag>\n</noscript>",
+    "in the head": "<head><noscript><iframe src=/tag /></noscript></head>",
+    "behind one that ends": "<noscript><iframe src=/a></iframe><iframe src=/tag /></noscript>",
+    "twice": "<noscript><iframe src=/tag /></noscript><noscript><iframe src=/tag /></noscript>",
+}
+
+
+@pytest.mark.parametrize("name", OPEN_FRAMES)
+def test_a_frame_that_a_noscript_leaves_open_ends_with_it(name):
+    page = f"{OPEN_FRAMES[name]}<p>a</p><iframe src=/map></iframe><p>b</p>"
+    assert lines(page) == ["a", "b"]
+    assert [block.text for block in read_document(page, reveal_hidden=True).blocks] == ["a", "b"]
+
+
+def test_a_noscript_that_never_ends_is_left_to_the_parser():
+    assert lines("<p>a</p><noscript><iframe src=/tag /><p>b</p>") == ["a"]
+
+
 LISTINGS = {
     "boxes": "<pre><div class=line>a = 1</div><div class=line><br></div><div class=line>  b</div></pre>",
     "spans": "<pre><span class=line>a = 1</span>\n<span class=line></span>\n<span class=line>  b</span></pre>",

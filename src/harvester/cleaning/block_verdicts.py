@@ -1,6 +1,7 @@
 """The verdict of each block, and which of them are the headline, the standfirst, and a note on the author."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from harvester.boilerplate.label_by_site_rules import SiteLabels
@@ -35,8 +36,14 @@ def verdicts(
     return all_judged(blocks, said)
 
 
-def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> list[Block]:
-    """Return the blocks with the headline and standfirst set apart from the text, unless a rule of the site forbids."""
+def with_parts(
+    document: Document, metadata: Metadata, by_site: SiteLabels, *, parts_standfirst: bool = True
+) -> list[Block]:
+    """Return the blocks with the headline and standfirst set apart from the text, unless a rule of the site forbids.
+
+    `parts_standfirst`: whether a standfirst leaves the text that it was chosen for. The first post of a thread, what a
+    list begins with and what is said of a product are text as all that follows.
+    """
     blocks = document.blocks
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
@@ -50,10 +57,20 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
         if _is_title(block, text, title) or (at in by_site.titles and text == title):
             parts[at] = _as_part(block, Part.TITLE)
         elif text and text == subtitle and not is_in_flow(document, at) and not _is_whole_text(blocks, at):
-            parts[at] = _as_part(block, Part.SUBTITLE)
+            if parts_standfirst or not block.is_text:
+                parts[at] = _as_part(block, Part.SUBTITLE)
         elif block.is_text and block.role is not Role.HEADING:
             break
     return parts
+
+
+def without_standfirst_of(blocks: Sequence[Block], metadata: Metadata) -> Metadata:
+    """Return the metadata without a standfirst that is a block of the text: it would be said twice."""
+    subtitle = fold(metadata.subtitle or "")
+    if not subtitle or not any(block.is_text and fold(block.text) == subtitle for block in blocks):
+        return metadata
+    evidence = (replace(seen, chosen=False) if seen.field == "subtitle" else seen for seen in metadata.evidence)
+    return replace(metadata, subtitle=None, evidence=tuple(evidence))
 
 
 def with_header_lines(blocks: Sequence[Block], header: Collection[int], subtitle: str | None) -> list[Block]:

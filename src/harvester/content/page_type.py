@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.cached_values import cached_value
-from harvester.content.declared_type import says_thread
+from harvester.content.declared_type import marks_thread, says_thread
 from harvester.content.page_type_numbers import page_values, value_names, value_row
 from harvester.content.page_type_words import KnownWords, page_words, text_words
 from harvester.content.thread_pages import is_thread_alone
@@ -29,6 +29,7 @@ from harvester.outline import Outline
 
 # A type less sure than this is none of those that were learned.
 _LEAST: Final = 0.35
+_SOME_THREAD: Final = 0.05  # of being a thread, from which a page is looked through for a mark of one
 FORMAT: Final = 2
 _KEPT_WORDS: Final = "words_"  # before the names of the arrays of WordVotes
 
@@ -81,7 +82,8 @@ def read_page_type(
     """
     row = _row(document, outline, placed, address, model.columns)
     chances = model.probabilities(row[np.newaxis])[0]
-    if says_thread(document) or is_thread_alone(outline, placed):
+    may_be_thread = chances[model.types.index("forum")] >= _SOME_THREAD
+    if says_thread(document) or is_thread_alone(outline, placed) or (may_be_thread and marks_thread(document)):
         chances = _as_thread(chances, model.types)
     best = int(np.argmax(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"

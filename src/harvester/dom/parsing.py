@@ -16,8 +16,8 @@ from harvester.dom.revealing import (
     fill_pictures,
     may_fill_pictures,
     may_have_shadow_roots,
+    mend_late,
     open_shadow_roots,
-    place_late_images,
     reveal_frames,
     show_formulas_once,
 )
@@ -56,7 +56,7 @@ def read_document(
         if document is not None:
             return document
     met = tags_met(page)
-    page = place_late_images(page) if "noscript" in met else page
+    page = mend_late(page) if "noscript" in met else page
     tree = LexborHTMLParser(open_shadow_roots(page) if "template" in met else page)
     fills = "picture" in met and may_fill_pictures(page)
     if "math" in met:
@@ -85,7 +85,7 @@ def _read_whole_document(page: bytes, cut_of: CutOf | None, is_bounded: bool) ->
     met = tags_met(html)
     if not reads_whole(met) or ("template" in met and may_have_shadow_roots(page)):
         return None
-    html = place_late_images(html) if "noscript" in met else html
+    html = mend_late(html) if "noscript" in met else html
     fills = "picture" in met and may_fill_pictures(page)
     found = read_whole(written(html) or _written_by_parser(html), cut_of, is_bounded, fills, emptied)
     if found is None:

@@ -16,6 +16,9 @@ _SHADOW_WORDS: Final = (b"hadowroot", b"hadowRoot", b"HADOWROOT")
 _SHADOW_TAG: Final = "shadow-root"
 _MAX_TAG: Final = 4_000  # bytes
 _LATE: Final = b"<noscript"
+_LATE_END: Final = b"</noscript"
+_FRAME: Final = b"<iframe"
+_FRAME_END: Final = b"</iframe"
 _LATE_IMAGE = re.compile(
     rb"(?P<opening><noscript[^<>]*+>\s*+)(?:(?P<image><img\b[^<>]*+>)|(?P<written>&lt;img\b[^<]{1,4000}?&gt;))"
     rb"(?P<closing>\s*+</noscript>\s*+)(?P<blank><img\b[^<>]{0,500}?\ssrc=[\"']?data:[^<>]*+>)?"
@@ -53,12 +56,15 @@ def open_shadow_roots(page: bytes) -> bytes:
     return "".join([*pieces, html[last:]]).encode()
 
 
-def place_late_images(page: bytes) -> bytes:
-    """Return UTF-8 in which the image of each <noscript> is markup, and stands behind its placeholder.
+def mend_late(page: bytes) -> bytes:
+    """Return UTF-8 in which each <noscript> leaves its image where a script would, and no frame open.
 
-    Some plug-ins write it down as text, `&lt;img ...&gt;`, others in front of the <img> that a script fills.
+    Its image is markup, and stands behind its placeholder: some plug-ins write it down as text, `&lt;img ...&gt;`,
+    others in front of the <img> that a script fills. A frame that it opens (`<iframe src=... />`) ends with it: to a
+    browser, which runs scripts, all of a <noscript> is one text; to a parser that runs none, the page up to the end of
+    the next frame is the frame's.
     """
-    pieces, last, at = list[bytes](), 0, page.find(_LATE)  # a pattern takes several times as long to find nothing
+    pieces, last, end, at = list[bytes](), 0, 0, page.find(_LATE)  # a pattern takes several times as long to find none
     while at >= 0:
         found = _LATE_IMAGE.match(page, at)
         if found is not None and (found["written"] is not None or found["blank"] is not None):
@@ -67,8 +73,19 @@ def place_late_images(page: bytes) -> bytes:
             is_taken = not blank or _follows_image(page[max(last, at - _MAX_TAG) : at].rstrip())
             pieces += [page[last:at], late, blank] if is_taken else [page[last:at], blank, late]
             last = found.end()
+        elif at >= end:  # none inside of another one is looked at: hostile pages nest thousands
+            end = page.find(_LATE_END, at)
+            end = end if end >= 0 else len(page)
+            if _leaves_frame_open(page, at, end):
+                pieces += [page[last:end], _FRAME_END, b">"]
+                last = end
         at = page.find(_LATE, max(at + 1, last))
     return b"".join([*pieces, page[last:]]) if pieces else page
+
+
+def _leaves_frame_open(page: bytes, start: int, end: int) -> bool:
+    frame = page.rfind(_FRAME, start, end)
+    return frame >= 0 and end < len(page) and page.find(_FRAME_END, frame, end) < 0
 
 
 def _as_markup(written: bytes) -> bytes:
