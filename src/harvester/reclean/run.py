@@ -269,9 +269,7 @@ def _check_drained(pool: Workers) -> None:
         raise DrainedError
 
 
-def _files(
-    found: Iterable[Input | InputError], folder: Path, patience: Patience
-) -> Iterator[Input | InputError]:
+def _files(found: Iterable[Input | InputError], folder: Path, patience: Patience) -> Iterator[Input | InputError]:
     """Yield inputs that any process may read, and again: what comes through a pipe is written to a file first."""
     for number, one in enumerate(found):
         if isinstance(one, InputError) or (one.path is not None and not is_pipe(one.path)):
