@@ -109,10 +109,10 @@ def spool_pipe(source: Input, folder: Path, patience: Patience) -> Input:
     make_folder(folder)
     path = folder / (source.path.name if source.path else source.stem)
     try:
-        if source.path is None:
-            raw = read_open_pipe(sys.stdin.buffer, MAX_BYTES + 1, replace(patience, silence_s=None))
-        else:
+        if isinstance(source.path, Path):
             raw = read_named_pipe(source.path, MAX_BYTES + 1, patience)
+        else:
+            raw = read_open_pipe(sys.stdin.buffer, MAX_BYTES + 1, replace(patience, silence_s=None))
     except SilentPipeError as error:
         words = f"nothing came through this pipe for {error.silence_s:g} s (--page-time); does anybody write into it?"
         raise InputError(source.name, Reason.UNREADABLE, words) from error

@@ -22,11 +22,13 @@ from harvester.cli.option_values import (
     moment_value,
     page_types,
     site_option,
+    style_of,
 )
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
 from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.errors import HarvesterError
+from harvester.store.datasets.layout import PARTS
 
 if TYPE_CHECKING:
     from harvester.reclean.cluster import Cluster
@@ -42,9 +44,9 @@ class _Options(TypedDict):
     to: str
     form: "Format"
     packing: "Packing"
-    front_matter: bool
+    front_matter: bool | None
     sharded: bool | None
-    part_size: int  # MiB
+    part_size: int | None  # MiB
     comments: bool
     ledger: bool
     changes: bool
@@ -67,6 +69,7 @@ class _Options(TypedDict):
 
 
 MAX_PAGE_TIME_S: Final = 86_400.0  # a day; the clock of an alarm ends somewhere
+_PART_MIB: Final = 16
 _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?")
 
 
@@ -99,10 +102,8 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
 @click.option(
     "--part-size",
     type=click.IntRange(min=1),
-    default=16,
-    show_default=True,
     metavar="MIB",
-    help="How much input one file of many articles is made from.",
+    help="How much input one file of many articles is made from; default: 16.",
 )
 @comments_option
 @click.option("--ledger", is_flag=True, help="Write _ledgers/STEM.ledger.json: every block, kept or removed, and why.")
@@ -203,6 +204,7 @@ def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
     """
     from harvester.reclean.job_checks import check_comparison  # noqa: PLC0415
 
+    _check(options)
     job, old = _job(paths, options), options["old"]
     try:
         with _failures():
@@ -298,9 +300,17 @@ def _compare(old: str, new: str) -> None:
     print_damage(comparison)
 
 
+def _check(options: _Options) -> None:
+    """Raise UsageError for options that would change nothing."""
+    form = options["form"]
+    if options["part_size"] is not None and form not in PARTS:
+        raise click.UsageError(f"Only files of many articles have parts (--part-size); {form} has a file a page.")
+    if options["memory_file"] is not None and not options["site_memory"]:
+        raise click.UsageError("--memory keeps what is learned of sites, and with --no-site-memory nothing is.")
+
+
 def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
     from harvester.reclean.job import CleanJob, Output, Selection  # noqa: PLC0415
-    from harvester.rendering.format_names import Style  # noqa: PLC0415
     from harvester.workers.process_pool import Effort, processors  # noqa: PLC0415
 
     return CleanJob(
@@ -311,7 +321,7 @@ def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
             options["packing"],
             options["sharded"],
             options["ledger"],
-            Style(options["front_matter"]),
+            style_of(options["form"], options["front_matter"]),
             options["comments"],
         ),
         Selection(
@@ -323,7 +333,7 @@ def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
         Effort(options["jobs"] or processors(), options["page_time"], options["page_memory"] * 2**20),
         site_memory=options["site_memory"],
         strict=options["strict"],
-        part_bytes=options["part_size"] * 2**20,
+        part_bytes=(options["part_size"] or _PART_MIB) * 2**20,
         work=options["work"],
         memory_file=options["memory_file"],
         restart=options["restart"],
