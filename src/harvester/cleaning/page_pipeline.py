@@ -15,7 +15,13 @@ from harvester.boilerplate import (
     threads_by_structure,
 )
 from harvester.boilerplate.label_by_text import Surroundings
-from harvester.cleaning.block_verdicts import verdicts, with_header_lines, with_parts, without_author_note
+from harvester.cleaning.block_verdicts import (
+    verdicts,
+    with_header_lines,
+    with_parts,
+    without_author_note,
+    without_said_subtitle,
+)
 from harvester.cleaning.bytes_to_blocks import read_page, refusing, safe_html, with_languages
 from harvester.cleaning.judged_page import Judged, Opinions
 from harvester.cleaning.line_labels import label_texts
@@ -147,4 +153,5 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     page_type = said.page_type.name if said.page_type is not None else None
     metadata = read_metadata(judged, page, rules.lexicon, page_type)
     parts = with_header_lines(with_parts(judged, metadata, said.site), choice.header, metadata.subtitle)
-    return judged.with_blocks(tuple(without_author_note(parts, metadata.authors))), metadata
+    found = without_said_subtitle(metadata, parts)
+    return judged.with_blocks(tuple(without_author_note(parts, metadata.authors))), found
