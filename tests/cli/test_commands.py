@@ -98,7 +98,6 @@ def test_what_is_about_files_does_not_go_with_standard_output(run, tmp_path, arg
     [
         (("--no-front-matter",), "Only --format markdown has front matter; json has none."),
         (("--format", "text", "--front-matter"), "Only --format markdown has front matter; text has none."),
-        (("--part-size", "4"), "Only files of many articles have parts (--part-size); json has a file a page."),
         (("--memory", "m.jsonl", "--no-site-memory"), "with --no-site-memory nothing is."),
     ],
 )

@@ -28,7 +28,6 @@ from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
 from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.errors import HarvesterError
-from harvester.store.datasets.layout import PARTS
 
 if TYPE_CHECKING:
     from harvester.reclean.cluster import Cluster
@@ -46,7 +45,7 @@ class _Options(TypedDict):
     packing: "Packing"
     front_matter: bool | None
     sharded: bool | None
-    part_size: int | None  # MiB
+    part_size: int  # MiB
     comments: bool
     ledger: bool
     changes: bool
@@ -69,7 +68,6 @@ class _Options(TypedDict):
 
 
 MAX_PAGE_TIME_S: Final = 86_400.0  # a day; the clock of an alarm ends somewhere
-_PART_MIB: Final = 16
 _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?")
 
 
@@ -102,8 +100,10 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
 @click.option(
     "--part-size",
     type=click.IntRange(min=1),
+    default=16,
+    show_default=True,
     metavar="MIB",
-    help="How much input one file of many articles is made from; default: 16.",
+    help="How much input one file of many articles is made from.",
 )
 @comments_option
 @click.option("--ledger", is_flag=True, help="Write _ledgers/STEM.ledger.json: every block, kept or removed, and why.")
@@ -302,9 +302,6 @@ def _compare(old: str, new: str) -> None:
 
 def _check(options: _Options) -> None:
     """Raise UsageError for options that would change nothing."""
-    form = options["form"]
-    if options["part_size"] is not None and form not in PARTS:
-        raise click.UsageError(f"Only files of many articles have parts (--part-size); {form} has a file a page.")
     if options["memory_file"] is not None and not options["site_memory"]:
         raise click.UsageError("--memory keeps what is learned of sites, and with --no-site-memory nothing is.")
 
@@ -333,7 +330,7 @@ def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
         Effort(options["jobs"] or processors(), options["page_time"], options["page_memory"] * 2**20),
         site_memory=options["site_memory"],
         strict=options["strict"],
-        part_bytes=(options["part_size"] or _PART_MIB) * 2**20,
+        part_bytes=options["part_size"] * 2**20,
         work=options["work"],
         memory_file=options["memory_file"],
         restart=options["restart"],
