@@ -6,11 +6,13 @@ import os
 import threading
 
 import pytest
-from standins import clean_all, html_page
+from standins import Seen, a_job, clean_all, clean_simply, html_page
 
 from harvester.errors import StoreError
 from harvester.reclean.job import WrongUsageError
+from harvester.reclean.run import run_job
 from harvester.store.articles import load_article
+from harvester.workers.process_pool import Pool
 
 
 @pytest.fixture
@@ -201,3 +203,17 @@ def test_a_pipe_is_read_once_also_with_many_processes(pages, tmp_path):
     writer.join()
     assert seen.rows[0].title == "Piped"
     assert seen.reasons == ["ok"] * 4
+
+
+def test_a_pipe_that_nobody_writes_into_is_a_failure_among_the_pages(pages, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    seen = clean_all([tmp_path / "pipe", pages], tmp_path / "out", limit_s=0.1)
+    assert sorted(seen.reasons) == ["ok"] * 3 + ["unreadable"]
+
+
+def test_a_run_that_waits_for_a_pipe_stops_when_it_is_asked_to(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    job, seen = a_job(tmp_path / "pipe", tmp_path / "out", limit_s=3600.0), Seen()
+    with Pool(job.effort) as pool:
+        seen.begins = lambda phase, sizes: threading.Timer(0.05, pool.drain).start()
+        assert not run_job(job, clean_simply, seen, pool).is_whole

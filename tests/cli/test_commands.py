@@ -70,7 +70,8 @@ def test_clean_reads_standard_input(run, tmp_path):
 def test_clean_prints_articles_alone_where_they_go_to_standard_output(run, tmp_path, form):
     for number in range(2):
         (tmp_path / f"{number}.html").write_bytes(html_page(title=f"Pier {number}"))
-    result = run("clean", "0.html", "1.html", "--to", "-", "--format", form, "--no-front-matter")
+    bare = ["--no-front-matter"] if form == "markdown" else []
+    result = run("clean", "0.html", "1.html", "--to", "-", "--format", form, *bare)
     assert result.exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0.html", "1.html"]
     assert "2 pages: 2 cleaned" in result.stderr
@@ -90,6 +91,21 @@ def test_clean_prints_articles_alone_where_they_go_to_standard_output(run, tmp_p
 def test_what_is_about_files_does_not_go_with_standard_output(run, tmp_path, arguments):
     (tmp_path / "a.html").write_bytes(html_page())
     assert run("clean", "a.html", "--to", "-", *arguments).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--no-front-matter",), "Only --format markdown has front matter; json has none."),
+        (("--format", "text", "--front-matter"), "Only --format markdown has front matter; text has none."),
+        (("--memory", "m.jsonl", "--no-site-memory"), "with --no-site-memory nothing is."),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_wrong_usage(run, tmp_path, arguments, says):
+    (tmp_path / "a.html").write_bytes(html_page())
+    result = run("clean", "a.html", "--to", "out", *arguments)
+    assert (result.exit_code, [path.name for path in tmp_path.iterdir()]) == (2, ["a.html"])
+    assert says in " ".join(result.stderr.split())
 
 
 @pytest.mark.parametrize("to", ["s3:/bucket", "s3:bucket", "gs:/bucket/x"])

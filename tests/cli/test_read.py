@@ -63,6 +63,20 @@ def test_it_is_printed_in_the_format_that_is_asked_for(run, form, begins):
     assert run("read", "a.html", "--format", "markdown", "--no-front-matter").stdout.startswith("# A new pier\n")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a.html", "--no-front-matter"],
+        ["a.html", "--format", "html", "--front-matter"],
+        ["a.html", "--contact", "https://a.example/bot"],
+        ["a.html", "--allow-host", "127.0.0.1:80"],
+        [URL, "--at", "2026-03-21"],
+    ],
+)
+def test_an_option_that_would_change_nothing_is_wrong_usage(run, asked, arguments):
+    assert (run(*arguments).exit_code, asked) == (2, [])
+
+
 @pytest.mark.parametrize("arguments", [["read", URL], [URL], [URL.removeprefix("https://")]])
 def test_a_url_is_asked_for_once(run, asked, arguments):
     result = run(*arguments, "--allow-host", "127.0.0.1:80", "--contact", "https://a.example/bot")

@@ -7,6 +7,8 @@ from function_web import FunctionWeb, article, courier_source, feed, run
 
 from harvester.archive.formats.warc_reader import Record, archived_page, page_of, read_records
 from harvester.archive.formats.warc_writer import WarcWriter
+from harvester.crawl.article_files import article_path
+from harvester.crawl.state.rows import article_id, hash_of
 from harvester.models import Archive
 from newssites import story
 
@@ -65,6 +67,18 @@ def test_an_edited_page_is_archived_anew(crawl, web, clock, tmp_path):
     crawl()
     assert [record.kind for record in records(tmp_path)] == ["response", "response"]
     assert b"corrected" in archived_page(tmp_path / "archive", Archive(**kept(tmp_path)["page"]["archive"])).body
+
+
+def test_a_page_whose_article_finds_no_place_is_not_archived_and_the_others_once(crawl, web, clock, tmp_path):
+    web.pages |= {f"{SITE}/feed": feed(f"{SITE}/seal", f"{SITE}/boat"), f"{SITE}/boat": article("boat")}
+    blocked = article_path(tmp_path / "out", f"{SITE}/seal", article_id(hash_of(f"{SITE}/seal")))
+    blocked.mkdir(parents=True)
+    for _ in range(2):
+        crawl()
+        clock.now += 8 * 24 * HOUR_S
+    kinds = {record.header("warc-target-uri"): record.kind for record in reversed(records(tmp_path))}
+    assert kinds == {f"{SITE}/boat": "response"}
+    assert [record.kind for record in records(tmp_path)].count("response") == 1
 
 
 def test_every_page_of_an_article_is_archived(crawl, web, tmp_path):

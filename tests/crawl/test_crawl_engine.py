@@ -168,7 +168,7 @@ def test_an_etag_is_sent_back_with_the_next_request(web, state, tmp_path, clock)
 # ── crashes ───────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("step", ["_archived", "_with_copies_marked", "_announce", "_staged", "_concluded", "finish"])
+@pytest.mark.parametrize("step", ["_with_copies_marked", "_announce", "_staged", "_concluded", "finish"])
 def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web, state, tmp_path, monkeypatch, step):
     owner = State if step == "finish" else VisitWriter
     whole = getattr(owner, step)

@@ -185,6 +185,15 @@ def test_an_empty_shell_needs_scripts():
     assert outcome_of(shell).outcome == "needs_js"
 
 
+@pytest.mark.parametrize("body", [b" \n", b"%PDF-1.7 \x00\x01"])
+def test_what_a_page_is_is_told_without_advice_for_a_person_who_saved_it(body):
+    page = Page(URL, body=body)
+    found = classify(page, cleaned(page), SITE, None, LEXICON)
+    assert found.outcome in ("empty_input", "binary_input")
+    assert found.evidence
+    assert ";" not in found.evidence
+
+
 def test_another_site_than_asked_for_is_off_site():
     assert outcome_of(article_page(final_url="https://elsewhere.org/a")).outcome == "redirected_off_site"
     shortened = article_page(url="https://short.test/x", final_url=URL)

@@ -47,6 +47,12 @@ FORMULAS = {
 }
 
 
+@pytest.mark.parametrize("mark", ["$", "\\$"])
+def test_a_formula_that_only_parts_the_posts_of_a_page_is_not_read(mark):
+    around = [f"<span>{mark}\\{name}group{mark}</span>" for name in ("begin", "end")]
+    assert "group" not in str(lines(f"<div>{around[0]}<p>The pier opens.</p>{around[1]}</div>"))
+
+
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_formula_is_read_once(name):
     assert lines(f"<p>so {FORMULAS[name]} holds</p>") == ["so E holds"]

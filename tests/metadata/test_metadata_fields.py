@@ -125,6 +125,18 @@ def test_tags_come_once_each_without_mark_and_label() -> None:
     assert found.tags == ("Storm", "Harbour")
 
 
+@pytest.mark.parametrize(
+    ("listed", "tags"),
+    [
+        ("98be933f-38cf-4fba-b6c6-ad438e82010a,Storm,NLP Category: Business,NLP Entity Tokens: Canada", ("Storm",)),
+        ("channel_other,type_news,_evergreen,package-112600,Storm,Section:news", ("Storm",)),
+        ("Anthony_Joshua,AC/DC,Avatar: The Last Airbender", ("Anthony Joshua", "AC/DC", "Avatar: The Last Airbender")),
+    ],
+)
+def test_what_systems_tell_each_other_is_no_tag(listed: str, tags: tuple[str, ...]) -> None:
+    assert metadata_of(BODY, f'<meta name="news_keywords" content="{listed}">').tags == tags
+
+
 def test_a_tag_cloud_in_the_side_column_is_not_the_articles() -> None:
     assert metadata_of(BODY + '<div class="sidebar"><a rel="tag">Cars</a><a rel="tag">Film</a></div>').tags == ()
 

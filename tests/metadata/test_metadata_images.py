@@ -25,6 +25,11 @@ def test_images_come_lead_first_once_each_with_caption_and_credit() -> None:
         ("Ships wait at dawn. © Jane Doe", "Ships wait at dawn.", "Jane Doe"),
         ("会议在北京召开。新华社记者 谢环驰 摄", "会议在北京召开。", "新华社记者 谢环驰 摄"),
         ("Photo by Jane Doe", None, "Jane Doe"),
+        ("Getty Images / Westersoe", None, "Getty Images / Westersoe"),
+        ("(Jane Doe/Getty Images)", None, "Jane Doe/Getty Images"),
+        ("Credit:", None, None),
+        ("<time>Monday, 4 March 2024, 10:15</time>", None, None),
+        ("On deck, <time>4 March 1912</time>, the crew sings.", "On deck, 4 March 1912, the crew sings.", None),
         ("Ships wait at dawn.", "Ships wait at dawn.", None),
     ],
 )

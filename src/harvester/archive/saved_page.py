@@ -13,6 +13,7 @@ from typing import IO, Final
 
 from harvester.archive.inputs import KNOWN_ENDINGS, STDIN_NAME, Form, Input, page_stem
 from harvester.archive.page_addresses import is_disowned
+from harvester.archive.pipes import Patience, SilentPipeError, read_named_pipe, read_open_pipe
 from harvester.compression.codecs import GZIP, ZSTD, BrokenPackingError, Codec, codec_of
 from harvester.decode import decode
 from harvester.errors import InputError, ParserLimit, Reason
@@ -99,14 +100,25 @@ def saved_in(content: Content) -> SavedPage:
     return SavedPage(page, decode(page.body, page.header("content-type"), content.name))
 
 
-def spool_pipe(source: Input, folder: Path, stdin: IO[bytes] | None = None) -> Input:
+def spool_pipe(source: Input, folder: Path, patience: Patience) -> Input:
     """Copy what comes through a pipe or standard input into a file in `folder`, which any process may read again.
 
-    No more than `MAX_BYTES` and one are read. Raises InputError where the pipe cannot be read, StoreError.
+    No more than `MAX_BYTES` and one are read. Raises InputError where the pipe cannot be read or nothing comes through
+    it, StoreError, and what `patience` raises. Standard input may take its time: somebody may be typing.
     """
     make_folder(folder)
     path = folder / (source.path.name if source.path else source.stem)
-    write_atomic(path, _read_raw(source, stdin))
+    try:
+        if isinstance(source.path, Path):
+            raw = read_named_pipe(source.path, MAX_BYTES + 1, patience)
+        else:
+            raw = read_open_pipe(sys.stdin.buffer, MAX_BYTES + 1, replace(patience, silence_s=None))
+    except SilentPipeError as error:
+        words = f"nothing came through this pipe for {error.silence_s:g} s (--page-time); does anybody write into it?"
+        raise InputError(source.name, Reason.UNREADABLE, words) from error
+    except OSError as error:
+        raise _unreadable(source, error) from error
+    write_atomic(path, raw)
     return replace(source, path=path)
 
 
@@ -120,9 +132,12 @@ def _read_raw(source: Input, stdin: IO[bytes] | None) -> bytes:
         with source.path.open("rb") as file:
             return read_up_to(file, MAX_BYTES + 1)
     except OSError as error:
-        what_to_do = "; check its permissions" if isinstance(error, PermissionError) else ""
-        explanation = f"cannot be read: {error.strerror}{what_to_do}"
-        raise InputError(source.name, Reason.UNREADABLE, explanation) from error
+        raise _unreadable(source, error) from error
+
+
+def _unreadable(source: Input, error: OSError) -> InputError:
+    what_to_do = "; check its permissions" if isinstance(error, PermissionError) else ""
+    return InputError(source.name, Reason.UNREADABLE, f"cannot be read: {error.strerror}{what_to_do}")
 
 
 def unpacked(raw: bytes, name: str) -> bytes:

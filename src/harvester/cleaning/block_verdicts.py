@@ -50,8 +50,13 @@ def with_parts(
     parts = list(blocks)
     for at in _captions(blocks, metadata):
         parts[at] = _as_part(blocks[at], Part.CAPTION)
-    for at, block in enumerate(blocks):  # down to the first paragraph of the text
+    is_below = False  # the first paragraph of the text: what says the subtitle there is said by the text
+    for at, block in enumerate(blocks):
         if at in by_site.removed:
+            continue
+        if is_below:
+            if block.is_h1 and block.is_text and title and fold(block.text) == title:  # below "Updated in April"
+                parts[at] = _as_part(block, Part.TITLE)
             continue
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
         if _is_title(block, text, title) or (at in by_site.titles and text == title):
@@ -59,18 +64,21 @@ def with_parts(
         elif text and text == subtitle and not is_in_flow(document, at) and not _is_whole_text(blocks, at):
             if parts_standfirst or not block.is_text:
                 parts[at] = _as_part(block, Part.SUBTITLE)
-        elif block.is_text and block.role is not Role.HEADING:
-            break
+        else:
+            is_below = block.is_text and block.role is not Role.HEADING
     return parts
 
 
-def without_standfirst_of(blocks: Sequence[Block], metadata: Metadata) -> Metadata:
-    """Return the metadata without a standfirst that is a block of the text: it would be said twice."""
+def without_said_subtitle(metadata: Metadata, blocks: Sequence[Block]) -> Metadata:
+    """Return the metadata without a subtitle that the text says: it is a paragraph or a heading of it."""
     subtitle = fold(metadata.subtitle or "")
-    if not subtitle or not any(block.is_text and fold(block.text) == subtitle for block in blocks):
+    longest = 2 * len(subtitle) + 40  # with its blanks and marks
+    if not subtitle or any(isinstance(one.verdict, Kept) and one.verdict.part is Part.SUBTITLE for one in blocks):
         return metadata
-    evidence = (replace(seen, chosen=False) if seen.field == "subtitle" else seen for seen in metadata.evidence)
-    return replace(metadata, subtitle=None, evidence=tuple(evidence))
+    if not any(block.is_text and len(block.text) <= longest and fold(block.text) == subtitle for block in blocks):
+        return metadata
+    evidence = tuple(replace(one, chosen=one.chosen and one.field != "subtitle") for one in metadata.evidence)
+    return replace(metadata, subtitle=None, evidence=evidence)
 
 
 def with_header_lines(blocks: Sequence[Block], header: Collection[int], subtitle: str | None) -> list[Block]:

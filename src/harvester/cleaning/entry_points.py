@@ -9,13 +9,14 @@ from typing import Final
 from harvester.boilerplate import cuts_by, refuse_listed
 from harvester.cleaning.article_builder import article_of
 from harvester.cleaning.bytes_to_blocks import refusing, safe_html
+from harvester.cleaning.frames import with_frames
 from harvester.cleaning.garbage_collection import SPARING
 from harvester.cleaning.judged_page import Judged
 from harvester.cleaning.page_pipeline import judge_dump, judge_page
 from harvester.cleaning.resources import Resources, loaded
 from harvester.content.trees import Model
 from harvester.dom import read_document
-from harvester.errors import InputError, ParserLimit
+from harvester.errors import InputError, NoArticle, ParserLimit
 from harvester.metadata.fields.comments import recorded_comments
 from harvester.metadata.lookup.structured_data import read_lookups
 from harvester.models import USUAL_TYPES, Article, Ledger, Page, SiteMemory
@@ -115,5 +116,8 @@ def _readable_fingerprint(pages: Iterable[Page]) -> Iterator[PageFingerprint]:
 
 def _written(judged: Judged, page: Page, wanted: Collection[str], lexicon: Lexicon) -> tuple[Article, Ledger]:
     asked = Asked(judged.page_type, wanted, has_scripts=_SCRIPT.search(page.body) is not None)
-    refuse_without_article(page.address or "the page", judged.document, asked, lexicon)
+    try:
+        refuse_without_article(page.address or "the page", judged.document, asked, lexicon)
+    except NoArticle as error:
+        raise with_frames(error, judged.document, page) from None
     return article_of(page, judged, lexicon), judged.ledger

@@ -20,7 +20,7 @@ from harvester.cleaning.block_verdicts import (
     with_header_lines,
     with_parts,
     without_author_note,
-    without_standfirst_of,
+    without_said_subtitle,
 )
 from harvester.cleaning.bytes_to_blocks import read_page, refusing, safe_html, with_languages
 from harvester.cleaning.judged_page import Judged, Opinions
@@ -153,6 +153,6 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     page_type = said.page_type.name if said.page_type is not None else None
     metadata = read_metadata(judged, page, rules.lexicon, page_type)
     parts = with_parts(judged, metadata, said.site, parts_standfirst=may_be)
-    metadata = metadata if may_be else without_standfirst_of(parts, metadata)
-    parts = with_header_lines(parts, choice.header, metadata.subtitle)
-    return judged.with_blocks(tuple(without_author_note(parts, metadata.authors))), metadata
+    found = without_said_subtitle(metadata, parts)
+    parts = with_header_lines(parts, choice.header, found.subtitle)
+    return judged.with_blocks(tuple(without_author_note(parts, metadata.authors))), found

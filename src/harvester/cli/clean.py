@@ -22,6 +22,7 @@ from harvester.cli.option_values import (
     moment_value,
     page_types,
     site_option,
+    style_of,
 )
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
@@ -42,7 +43,7 @@ class _Options(TypedDict):
     to: str
     form: "Format"
     packing: "Packing"
-    front_matter: bool
+    front_matter: bool | None
     sharded: bool | None
     part_size: int  # MiB
     comments: bool
@@ -203,6 +204,7 @@ def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
     """
     from harvester.reclean.job_checks import check_comparison  # noqa: PLC0415
 
+    _check(options)
     job, old = _job(paths, options), options["old"]
     try:
         with _failures():
@@ -298,9 +300,14 @@ def _compare(old: str, new: str) -> None:
     print_damage(comparison)
 
 
+def _check(options: _Options) -> None:
+    """Raise UsageError for options that would change nothing."""
+    if options["memory_file"] is not None and not options["site_memory"]:
+        raise click.UsageError("--memory keeps what is learned of sites, and with --no-site-memory nothing is.")
+
+
 def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
     from harvester.reclean.job import CleanJob, Output, Selection  # noqa: PLC0415
-    from harvester.rendering.format_names import Style  # noqa: PLC0415
     from harvester.workers.process_pool import Effort, processors  # noqa: PLC0415
 
     return CleanJob(
@@ -311,7 +318,7 @@ def _job(paths: tuple[str, ...], options: _Options) -> "CleanJob":
             options["packing"],
             options["sharded"],
             options["ledger"],
-            Style(options["front_matter"]),
+            style_of(options["form"], options["front_matter"]),
             options["comments"],
         ),
         Selection(

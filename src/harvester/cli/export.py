@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Unpack, cast
 import click
 
 from harvester.cli.filter_options import ChoiceOptions, choice_of, choice_options
-from harvester.cli.option_values import FORMS, front_matter_option
+from harvester.cli.option_values import FORMS, front_matter_option, style_of
 from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, print_error, printable
 from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, InputError, StoreError
 from harvester.rendering.format_names import READABLE, Style
+from harvester.store.datasets.layout import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +31,9 @@ class _Options(ChoiceOptions):
     """Options of the command, as click gives them."""
 
     compress: "Packing"
-    part_articles: int
+    part_articles: int | None
     sharded: bool
-    front_matter: bool
+    front_matter: bool | None
     schema: int | None
 
 
@@ -52,10 +53,8 @@ class _Options(ChoiceOptions):
 @click.option(
     "--part-articles",
     type=click.IntRange(min=1),
-    default=10_000,
-    show_default=True,
     metavar="N",
-    help="Articles in one file of jsonl, parquet or csv.",
+    help="Articles in one file of jsonl, parquet or csv; default: 10,000.",
 )
 @click.option("--sharded", is_flag=True, help="Spread formats with one file an article over 256 folders.")
 @front_matter_option
@@ -84,7 +83,9 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
     try:
         with passing_folder() if to == STDOUT else nullcontext() as folder:
             shape = form if folder is None else form_in_folder(form, options["compress"])
-            target = _target(str(folder or to), shape, options)
+            style = style_of(form, options["front_matter"])
+            _check(form, to, options)
+            target = _target(str(folder or to), shape, style, options)
             totals, damaged = _export(source, target, choice_of(options))
             if folder is not None:
                 print_articles(folder, form, target.style)
@@ -118,14 +119,23 @@ def _export(source: str, target: "Target", choice: "ArticleFilter") -> "tuple[To
     return totals, damaged
 
 
-def _target(to: str, form: str, options: _Options) -> "Target":
+def _check(form: str, to: str, options: _Options) -> None:
+    """Raise ValueError for options that would change nothing."""
+    if options["part_articles"] is not None and (form not in PARTS or to == STDOUT):
+        what = f"{form} has a file an article" if to != STDOUT else "standard output is one stream"
+        raise ValueError(f"Only files of many articles are cut into parts (--part-articles); {what}.")
+    if options["schema"] is not None and form in READABLE:
+        raise ValueError(f"Only formats of whole articles have versions (--schema); {form} is for readers.")
+
+
+def _target(to: str, form: str, style: Style, options: _Options) -> "Target":
     """Return what is to be written; raises ValueError for options that do not fit together."""
-    from harvester.store.datasets.export import Target  # noqa: PLC0415
+    from harvester.store.datasets.export import PART_ARTICLES, Target  # noqa: PLC0415
     from harvester.store.datasets.layout import Layout  # noqa: PLC0415
     from harvester.store.datasets.open_storage import open_storage  # noqa: PLC0415
 
-    packing, sharded, articles = options["compress"], options["sharded"], options["part_articles"]
-    style, schema = Style(options["front_matter"]), options["schema"]
+    packing, sharded, schema = options["compress"], options["sharded"], options["schema"]
+    articles = options["part_articles"] or PART_ARTICLES
     if form == "parquet" and find_spec("pyarrow") is None:
         raise ValueError(f"Parquet needs one more package: {install_extra('parquet')}.")
     if form in READABLE:

@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 import click
 
 from harvester.models import PAGE_TYPES, USUAL_TYPES
-from harvester.rendering.format_names import READABLE
+from harvester.rendering.format_names import DEFAULT_STYLE, READABLE, Style
 from harvester.store.datasets.layout import Form
 
 ALL: Final = "all"
@@ -18,7 +18,9 @@ EXAMPLES_OF_TIMES: Final = "2026-03-21 or 2026-03-21T08:00:00Z"
 FORMS: Final = (*get_args(Form), *READABLE)  # in which articles are written
 
 front_matter_option = click.option(
-    "--front-matter/--no-front-matter", default=True, help="Whether Markdown begins with the fields, as YAML."
+    "--front-matter/--no-front-matter",
+    default=None,
+    help="Whether Markdown begins with the fields, as YAML; default: it does.",
 )
 
 comments_option = click.option("--comments", is_flag=True, help="Also read what readers wrote below the article.")
@@ -54,6 +56,15 @@ class OutFile(click.Path):
         if "://" in text:
             self.fail(f"{text!r} is an address; name a file of this machine.", param, ctx)
         return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+def style_of(form: str, front_matter: bool | None) -> Style:
+    """Return what is chosen about a format; raises UsageError for what it does not have."""
+    if front_matter is None:
+        return DEFAULT_STYLE
+    if form != "markdown":
+        raise click.UsageError(f"Only --format markdown has front matter; {form} has none.")
+    return Style(front_matter)
 
 
 def moment_of(value: str) -> datetime:

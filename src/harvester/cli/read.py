@@ -10,7 +10,7 @@ import click
 
 from harvester.archive.inputs import STDIN, form_of
 from harvester.cli.explain import read_page
-from harvester.cli.option_values import comments_option, page_types
+from harvester.cli.option_values import comments_option, page_types, style_of
 from harvester.cli.page_options import at_option, from_option, url_option
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import drop_output, exit_failed, printable_lines
@@ -102,12 +102,20 @@ def read(page: str, form: str | None, **options: Unpack[_Options]) -> None:
     Exit codes: 0 printed, 1 there is no article, or no page, 2 wrong usage.
     """
     from harvester.archive.page_lookup import PageRequest  # noqa: PLC0415
+    from harvester.store.article_text import as_text  # noqa: PLC0415
 
     url = url_of(page)
+    is_terminal = sys.stdout.isatty()
+    form = form or ("markdown" if is_terminal else "json")
+    style = style_of(form, options["front_matter"])
     wanted = PageRequest(url or page, options["places"], options["at"], options["address"])
-    saved, site = read_page(wanted, options["rules"]) if url is None or wanted.places else _fetched(url, options)
+    is_saved = url is None or bool(wanted.places)
+    if is_saved and (options["allow_host"] or options["contact"] is not None):
+        raise click.UsageError("--allow-host and --contact are of pages that are fetched; this one is saved.")
+    saved, site = read_page(wanted, options["rules"]) if is_saved else _fetched(wanted.name, options)
     article = _cleaned(saved, site, url or page, options)
-    _print(article, form, options["front_matter"])
+    fields = style.front_matter if options["front_matter"] is not None else not is_terminal
+    _print(as_text(article, form, front_matter=fields))
 
 
 def _fetched(url: str, options: _Options) -> "tuple[SavedPage, SiteRules | None]":
@@ -147,14 +155,9 @@ def _exit_fault(name: str, error: Exception) -> NoReturn:
     exit_failed(FaultLog(default_log()).note(name, error))
 
 
-def _print(article: "Article", form: str | None, front_matter: bool | None) -> None:
+def _print(text: str) -> None:
     """Print an article; what steers a terminal is escaped where it goes to one."""
-    from harvester.store.article_text import as_text  # noqa: PLC0415
-
-    is_terminal = sys.stdout.isatty()
-    fields = front_matter if front_matter is not None else not is_terminal
-    text = as_text(article, form or ("markdown" if is_terminal else "json"), front_matter=fields)
-    if is_terminal:
+    if sys.stdout.isatty():
         text = printable_lines(text)
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))

@@ -4,7 +4,9 @@ The files are the truth about versions, not the state: a crash between the two c
 twice without harm: the old version is copied first, then the new one takes its place, while nobody else can.
 """
 
+import errno
 import hashlib
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -44,6 +46,19 @@ class WrittenArticle:
 def article_path(output: Path, url: str, article: str) -> Path:
     """Return where the present version of an article is; `article` is its id, `url` the one that is visited."""
     return output / host_of(url).replace(":", "_") / f"{article}.json"  # ":" is in IPv6 addresses only
+
+
+def check_place(output: Path, url: str, article: str) -> None:
+    """Raise StoreError "unwritable" where an article will find no place, as far as that can be seen beforehand."""
+    path = article_path(output, url, article)
+    make_folder(path.parent)
+    if path.is_dir():
+        raise store_error(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise store_error(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+    versions = path.parent / VERSIONS_FOLDER
+    if versions.exists():  # an edited article puts the one before there
+        make_folder(versions)
 
 
 def version_path(current: Path, version: int) -> Path:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from harvester.crawl.article_faults import ends_run, named_in
 from harvester.crawl.article_files import (
@@ -59,13 +59,11 @@ from harvester.crawl.state.rows import (
 )
 from harvester.crawl.state.store import Batch, State
 from harvester.crawl.visit import AnswerReading
+from harvester.crawl.visit_archive import ArchiveWriter, VisitArchive
 from harvester.errors import Reason, StoreError
-from harvester.models import Archive, Article, Page
+from harvester.models import Article
 from harvester.store.atomic_files import discard
 from harvester.store.fault_log import LOG_NAME, FaultLog
-
-if TYPE_CHECKING:
-    from harvester.archive.formats.warc_writer import ArchivedAnswer
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -78,22 +76,6 @@ def each_ended(threads: Executor, work: Callable[[Item], Made], items: Sequence[
     begun = [threads.submit(work, item) for item in items]
     wait(begun)
     return tuple(one.result() for one in begun)
-
-
-class ArchiveWriter(Protocol):
-    """Keeps raw pages."""
-
-    def append(self, page: Page) -> Archive:
-        """Write a page and return where it is."""
-
-    def revisit(self, page: Page, earlier: "ArchivedAnswer") -> Archive:
-        """Write that a page came again as it was, and return where that is."""
-
-    def sync(self) -> None:
-        """Make what was written last through a power cut."""
-
-    def close(self) -> None:
-        """Close the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +95,7 @@ class VisitWriter:
         self._state = state
         self._run = run
         self._output = output
-        self._archive = archive
+        self._archive = None if archive is None else VisitArchive(archive, output)
         self._sitemaps: Counter[int] = Counter()  # files that this round met, by source
         self._names: Mapping[int, str] = {}  # of sources, by number
         self.faults = FaultLog(output / LOG_NAME)
@@ -140,6 +122,8 @@ class VisitWriter:
         A visit that cannot be written down, for whatever reason but the whole disk, ends without its page, as
         `internal_error` or "unwritable": it keeps no other from being written, and is not the first of the next run.
         """
+        if self._archive is not None:
+            self._archive.begin_batch()
         done = self._written(visits, extras)
         if self._has_changes:
             self._has_changes = not self._publisher.write()
@@ -177,7 +161,8 @@ class VisitWriter:
                 self.faults.note("the state of a host", error)
 
     def _write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
-        archived = self._archived(tuple(self._with_copies_marked(visits)))
+        marked = tuple(self._with_copies_marked(visits))
+        archived = marked if self._archive is None else self._archive.kept(marked)
         self._announce(archived, extras)
         staged: list[WrittenArticle] = []
         try:
@@ -210,44 +195,6 @@ class VisitWriter:
         # A transaction whose answer was lost is done again, and then finds nothing to change.
         self._has_changes = self._has_changes or changes > 0 or any(one.path is not None for one in done)
         return done
-
-    # ── the archive ───────────────────────────────────────────────────────────────────────
-
-    def _archived(self, visits: Sequence[FinishedVisit]) -> list[FinishedVisit]:
-        """Return the visits, the articles with the place where their pages are kept."""
-        if self._archive is None or not any(visit.is_archived for visit in visits):
-            return list(visits)
-        kept = [self._append(visit) if visit.is_archived else visit for visit in visits]
-        self._archive.sync()
-        return kept
-
-    def _append(self, visit: FinishedVisit) -> FinishedVisit:
-        if visit.page is None or self._archive is None:
-            return visit
-        article = visit.reading.article
-        if article is None:
-            self._repeat(visit.url, visit.page)
-            return visit
-        place = self._archive.append(visit.page)
-        for part in visit.visit.pages[1:]:
-            self._archive.append(part)
-        kept = replace(article, page=replace(article.page, archive=place))
-        return replace(visit, reading=replace(visit.reading, article=kept))
-
-    def _repeat(self, url: KnownUrl, page: Page) -> None:
-        """Archive that a page came again as its article has it; nothing where it was not archived then."""
-        from harvester.archive.formats.warc_reader import payload_digest  # noqa: PLC0415 - as below
-        from harvester.archive.formats.warc_writer import ArchivedAnswer  # noqa: PLC0415 - crawls without archive need none
-
-        article = read_current(article_path(self._output, url.url, article_of(url)))
-        place = article.page.archive if article is not None else None
-        if self._archive is None or article is None or place is None or article.url is None:
-            return
-        if article.fetched_at is None or place.digest != payload_digest(page.body):
-            return
-        self._archive.revisit(
-            page, ArchivedAnswer(article.url, datetime.fromisoformat(article.fetched_at), place.digest)
-        )
 
     # ── stories that are known already ────────────────────────────────────────────────────
 

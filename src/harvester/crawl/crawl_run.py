@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from harvester.crawl.advice import worst_first
-from harvester.crawl.crash_safe_writer import ArchiveWriter, VisitWriter
+from harvester.crawl.crash_safe_writer import VisitWriter
 from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.jobs import Ask
@@ -29,6 +29,7 @@ from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import CrawlSummary, Tally
 from harvester.crawl.visit import AnswerReading
+from harvester.crawl.visit_archive import ArchiveWriter
 from harvester.errors import Reason, StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.fetching.open_files import file_limit, socket_room

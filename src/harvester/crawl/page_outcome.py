@@ -33,6 +33,9 @@ _MAX_NOTICE_CHARS: Final = 600  # a longer text under "404" is an article about 
 _VARIABLE: Final = re.compile(r"[\d/]")  # in words that differ between two error pages: a path, a time, a number
 _CONSENT_HOST: Final = re.compile(r"^(?:consent|cmp|privacy-?mgmt|privacywall|guce)\.")
 
+# How clauses begin that are for a person with a saved page; what to do about a crawl is in failures.toml.
+_ADVICE: Final = ("fetch ", "save ", "pass ", "split ")
+
 _TITLE_GAP: Final = re.compile(r"\s+[-–—|·»«:/]+\s+|[!?.。！…|]+")
 _NO_WORD: Final = re.compile(r"[^\w\s]+|_")
 
@@ -110,7 +113,16 @@ def _without_article(
         return Classified(Reason.SOFT_404, "the same page as for a URL that cannot exist")
     if page.truncated and error.reason in (*_NO_ARTICLE, Reason.PARSER_LIMIT):
         return Classified(Reason.TRUNCATED, f"cut at {len(page.body):,} bytes, and no article before", truncated=True)
-    return Classified(error.reason, error.explanation, truncated=page.truncated)
+    return Classified(error.reason, _without_advice(error.explanation), truncated=page.truncated)
+
+
+def _without_advice(explanation: str) -> str:
+    """Return why a page has no article, without what somebody may do who has it as a file.
+
+    >>> _without_advice("the file is empty; fetch or save the page again")
+    'the file is empty'
+    """
+    return "; ".join(clause for clause in explanation.split("; ") if not clause.startswith(_ADVICE))
 
 
 def _with_article(page: Page, article: Article, site: SiteTexts, head: Document | None, lexicon: Lexicon) -> Classified:

@@ -20,6 +20,7 @@ from harvester.dom.revealing import (
     open_shadow_roots,
     reveal_frames,
     show_formulas_once,
+    without_tex_groups,
 )
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.text_runs import BodyParts
@@ -50,7 +51,7 @@ def read_document(
     are more than an article has. `wanted` is what the rules of the page's site name.
     """
     # A lone surrogate is left out, as the parser does itself.
-    page = html if isinstance(html, bytes) else html.encode(errors="ignore")
+    page = without_tex_groups(html if isinstance(html, bytes) else html.encode(errors="ignore"))
     if not (reveal_hidden or reveal_framed or wanted) and CORE is not None:
         document = _read_whole_document(page, cut_of, is_bounded)
         if document is not None:

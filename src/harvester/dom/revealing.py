@@ -23,6 +23,8 @@ _LATE_IMAGE = re.compile(
     rb"(?P<opening><noscript[^<>]*+>\s*+)(?:(?P<image><img\b[^<>]*+>)|(?P<written>&lt;img\b[^<]{1,4000}?&gt;))"
     rb"(?P<closing>\s*+</noscript>\s*+)(?P<blank><img\b[^<>]{0,500}?\ssrc=[\"']?data:[^<>]*+>)?"
 )
+_GROUP: Final = b"\\endgroup"
+_TEX_GROUP: Final = re.compile(rb"\\?\$\\(?:begin|end)group\\?\$")  # Stack Exchange: "\$" where a dollar is money
 _MAX_FRAMES: Final = 50
 _MAX_PICTURES: Final = 500
 # MathML that is there for screen readers beside a drawing of the same formula: KaTeX, MathJax 2 and 3, MediaWiki.
@@ -119,6 +121,11 @@ def _drawings(node: LexborNode) -> list[LexborNode]:
     if box is None or not _FORMULA_BOX.match(f"{box.tag} {box.attributes.get('class') or ''}"):
         return []
     return [sibling for sibling in box.iter(include_text=True) if sibling.mem_id != node.mem_id]
+
+
+def without_tex_groups(page: bytes) -> bytes:
+    """Return UTF-8 without the formulas that only part the posts of a page for MathJax, which shows nothing of them."""
+    return _TEX_GROUP.sub(b"", page) if _GROUP in page else page
 
 
 def may_fill_pictures(page: bytes) -> bool:

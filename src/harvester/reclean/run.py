@@ -6,11 +6,13 @@ What is done of a phase is noted in the journal as it is done. The same job star
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from harvester.archive.discovery import NoSuchInputError, each_input
 from harvester.archive.inputs import Input, is_pipe
+from harvester.archive.pipes import Patience
 from harvester.archive.saved_page import SavedPage, spool_pipe
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
@@ -200,7 +202,8 @@ def _write_plan(run: Run) -> None:
     run.progress.begins("plan", None)
     folder = run.place.root if isinstance(run.place, LocalStorage) else None
     pages = _SINGLE_PAGES if job.output.form in ENDINGS else UNIT_PAGES
-    found = _files(_until_drained(run.pool, each_input(job.paths, skip=folder)), run.work / PIPES)
+    patience = Patience(job.effort.limit_s, partial(_check_drained, run.pool))
+    found = _files(_until_drained(run.pool, each_input(job.paths, skip=folder)), run.work / PIPES, patience)
     journal.plan(found, UnitSize(job.part_bytes, pages))
     if journal.is_empty():
         raise NoSuchInputError("There is no page among the arguments.")
@@ -257,12 +260,16 @@ def _check(run: Run) -> bool:
 def _until_drained(pool: Workers, items: Iterable[Value]) -> Iterator[Value]:
     """Yield the items; raises DrainedError when the run is to end."""
     for item in items:
-        if pool.is_draining:
-            raise DrainedError
+        _check_drained(pool)
         yield item
 
 
-def _files(found: Iterable[Input | InputError], folder: Path) -> Iterator[Input | InputError]:
+def _check_drained(pool: Workers) -> None:
+    if pool.is_draining:
+        raise DrainedError
+
+
+def _files(found: Iterable[Input | InputError], folder: Path, patience: Patience) -> Iterator[Input | InputError]:
     """Yield inputs that any process may read, and again: what comes through a pipe is written to a file first."""
     for number, one in enumerate(found):
         if isinstance(one, InputError) or (one.path is not None and not is_pipe(one.path)):
@@ -270,7 +277,14 @@ def _files(found: Iterable[Input | InputError], folder: Path) -> Iterator[Input 
         elif one.place:  # a link to one in a folder: nobody named it
             yield InputError(one.name, Reason.UNREADABLE, "is a pipe; name it, if it is meant")
         else:
-            yield spool_pipe(one, folder / str(number))
+            yield _spooled(one, folder / str(number), patience)
+
+
+def _spooled(pipe: Input, folder: Path, patience: Patience) -> Input | InputError:
+    try:
+        return spool_pipe(pipe, folder, patience)
+    except InputError as error:
+        return error
 
 
 def _summed(results: Iterable[UnitResult], *, is_whole: bool) -> CleanSummary:

@@ -5,5 +5,7 @@ Read from the markup of the blocks that were kept, after all is decided: the tex
 
 from harvester.structure.assembly import Setting, Settled, assemble
 from harvester.structure.comment_threads import printed_comments
+from harvester.structure.embeds import may_be_page
+from harvester.structure.link_targets import resource_url
 
-__all__ = ["Setting", "Settled", "assemble", "printed_comments"]
+__all__ = ["Setting", "Settled", "assemble", "may_be_page", "printed_comments", "resource_url"]

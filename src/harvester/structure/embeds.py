@@ -120,6 +120,11 @@ def _kind(tag: str, url: str) -> EmbedKind | None:
     return None if _NOT_SHOWN.search(url) or tag == "script" else "other"
 
 
+def may_be_page(url: str) -> bool:
+    """Return whether a frame at a checked URL may show a text: it is no player, post, advertisement or counter."""
+    return _kind("iframe", url) == "other"
+
+
 def provider_of(url: str) -> str:
     """Return the host of a checked URL, without "www."."""
     return host_of(url).removeprefix("www.")

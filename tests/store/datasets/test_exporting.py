@@ -275,6 +275,10 @@ def test_the_command_ends_with_1_where_an_article_is_damaged(tmp_path):
         ["a", "--to", "to", "--format", "text", "--compress", "gzip"],
         ["a", "--to", "to", "--format", "jsonl", "--sharded"],
         ["a", "--to", "to", "--format", "jsonl", "--part-articles", "0"],
+        ["a", "--to", "to", "--format", "json", "--part-articles", "5"],
+        ["a", "--to", "-", "--format", "jsonl", "--part-articles", "5"],
+        ["a", "--to", "to", "--format", "text", "--schema", "1"],
+        ["a", "--to", "to", "--format", "json", "--no-front-matter"],
     ],
 )
 def test_wrong_usage_exits_2_and_writes_nothing(tmp_path, monkeypatch, arguments):

@@ -12,7 +12,7 @@ from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.json_ld import as_list
 from harvester.metadata.lookup.page_index import one_line
 from harvester.metadata.lookup.person_test import is_agency, looks_like_person
-from harvester.metadata.lookup.picture_lines import is_set_apart, stands_behind
+from harvester.metadata.lookup.picture_lines import is_set_apart, says_when, stands_behind
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.metadata.place_trust import PlaceTrust
@@ -249,12 +249,17 @@ def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str 
         elif is_credit:
             credit = credit or _credit(block.text, lookups.lexicon)
             told.append(index)
-        elif is_caption and not labelled_names(block.text, lookups.lexicon) and (figure is not None or not texts):
+        elif is_caption and _tells(lookups, block) and (figure is not None or not texts):
             texts.append(one_line(block))
             told.append(index)
         elif figure is None:  # inside a figure, counters and buttons may stand between
             break
     return *part_credit(" ".join(texts), credit, lookups.lexicon), tuple(told)
+
+
+def _tells(lookups: ArticleLookups, block: Block) -> bool:
+    """Return whether a line may be about a picture: it is no byline, and no time."""
+    return not labelled_names(block.text, lookups.lexicon) and not says_when(block)
 
 
 def _figure(lookups: ArticleLookups, element: int) -> int | None:
@@ -319,7 +324,13 @@ def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | 
 def _parted_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
     match = _credit_at_end(text, lexicon)
     if match is None:
-        return (None, text) if credit is None and _names_photographer(text, lexicon) else (text or None, credit)
+        if text.strip(" :：()").casefold() in lexicon.credit_labels | lexicon.source_labels:
+            return None, credit  # the label of a credit that is not there
+        return (
+            (None, text.strip(" ()"))
+            if credit is None and _names_photographer(text, lexicon)
+            else (text or None, credit)
+        )
     return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"], lexicon)
 
 
@@ -352,7 +363,10 @@ def _names_photographer(text: str, lexicon: Lexicon) -> bool:
         return False
     first, last = (part.strip() for part in text.strip(" ()").split("/", 1))
     senders = [part for part in (first, last) if is_agency(part, lexicon) or part.casefold() in lexicon.picture_sites]
-    return bool(senders) and all(one in senders or looks_like_person(one, lexicon) for one in (first, last))
+    # "Westersoe / Getty Images": who took it may have a name of one word there
+    return bool(senders) and all(
+        one in senders or looks_like_person(one, lexicon) or one.isalpha() for one in (first, last)
+    )
 
 
 def _credit(text: str, lexicon: Lexicon) -> str | None:

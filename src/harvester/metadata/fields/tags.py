@@ -51,6 +51,14 @@ _TAG_METAS: Final = (
 _SPLIT: Final = re.compile(r"\s*[,;|、，；\n]\s*")
 _LABEL_END: Final = " \t\n\r\f\v\x1c\x1d\x1e\x1f:："
 _HASH: Final = re.compile(r"(?<!\w)#(\w[^\s#,;|]*)")
+# What systems tell each other in the place of tags: numbers of records, fields with their values.
+_OF_MACHINE: Final = re.compile(
+    r"^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$|^[0-9a-f]{16,}$|^_|^(?:package|id|node)-\d+$"
+    r"|^(?:type|channel|van|article|primary_category)_"
+    r"|^(?:nlp [a-z ]{2,20}|content type|ad ?node|rules|secondary brand|site ?group|sub ?section|word count|section"
+    r"|primary_category|region|page|franchise) ?:",
+    re.IGNORECASE,
+)
 # Kinds of boilerplate whose links lead to other articles.
 _OTHERS: Final = (
     KindName.RELATED_POSTS,
@@ -178,8 +186,10 @@ def _parted(text: str, lexicon: Lexicon) -> tuple[str, str]:
     """Return a tag without its label and marks, and its key: "" where it is none."""
     may_begin = ":" in text or not text.isascii() or text.strip().lower() in lexicon.tag_labels
     tag = (_label(lexicon).sub("", text) if may_begin else text).strip(" \t#＃·•,;.:：\"'“”/")
-    if len(tag) > MAX_TAG_CHARS or "://" in tag:
+    if len(tag) > MAX_TAG_CHARS or "://" in tag or _OF_MACHINE.search(tag):
         return tag, ""
+    if "_" in tag and " " not in tag:  # "Anthony_Joshua"
+        tag = tag.replace("_", " ").strip()
     key = key_of(tag)
     is_none = leads_about(tag, lexicon) or key in _no_tags(lexicon) or key.isdigit() or names_month(tag, lexicon)
     return tag, "" if is_none else key

@@ -23,6 +23,12 @@ def stands_behind(image: ImageTag, block: Block) -> bool:
     return image.place < trace.spots[0] and len(between) <= MAX_BETWEEN and not any(map(str.strip, between[::2]))
 
 
+def says_when(block: Block) -> bool:
+    """Return whether a line is hardly more than a time that the markup names: of the byline beside a portrait."""
+    timed = sum(len(span.text) for span in block.spans if span.tag == "time")
+    return timed * 2 > len(block.text)
+
+
 def is_set_apart(image: ImageTag, block: Block) -> bool:
     """Return whether all of a line in the picture's own element is italic or small: `<img><br><em>The pier</em>`."""
     trace = block.trace

@@ -10,6 +10,7 @@ Packing = Literal["none", "gzip", "zstd"]
 
 SETS: Final = ("json", "jsonl", "parquet")  # forms that hold whole articles: they can be read again
 PACKED: Final = ("jsonl", "csv")
+PARTS: Final = ("jsonl", "parquet", "csv")  # many articles in a file
 
 # pandas, Arrow and Spark take every file of a folder for articles but those that begin so.
 MANIFEST: Final = "_manifest.jsonl"
