@@ -11,7 +11,7 @@ from source_facts import MODULES, SOURCE, facts_of
 
 LEVELS = (
     "text urls public_suffixes url_names web_links page_json typed_json models errors storable maildate distribution"
-    " native cached_values call_checks",
+    " native cached_values call_checks word page_type_names",
     "compression decode recoding code_pages dom plain_text_dumps fingerprint rules outline rendering",
     "boilerplate content script_data_article second_opinion site_memory metadata hard_wraps other_documents refusal "
     "store structure fetching workers",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import harvester
+from harvester import models
 from harvester.errors import HarvesterError
 from source_facts import MODULES as ALL_MODULES
 from source_facts import facts_of
@@ -38,7 +39,8 @@ def test_all_is_sorted_and_complete():
         if not name.startswith("_") and not inspect.ismodule(value) and name != "TYPE_CHECKING"
     }
     assert harvester.__all__ == sorted(harvester.__all__)
-    when_asked_for = {"SiteRules", "Sites", "crawl"}  # the last may be the room of its name by now
+    # The last may be the room of its name by now.
+    when_asked_for = {"SiteRules", "Sites", "crawl"} | (set(harvester.__all__) & set(models.__all__))
     assert set(harvester.__all__) == offered | when_asked_for | {"__version__"}
     assert all(getattr(harvester, name) for name in harvester.__all__)
 
@@ -87,6 +89,16 @@ def test_the_url_is_the_articles():
 def test_an_import_is_light():
     code = f"import sys, harvester; print(sorted(set(sys.modules) & set({HEAVY.split()!r})))"
     assert python(code) == "[]\n"
+
+
+def test_an_import_loads_no_more_than_errors_and_checks():
+    loaded = python("import sys, harvester; print(*(name for name in sys.modules if name.startswith('harvester.')))")
+    rooms = {"call_checks", "crawl", "errors", "page_type_names", "word"}
+    assert set(loaded.split()) <= {f"harvester.{room}" for room in rooms}
+
+
+def test_all_names_are_listed_before_they_are_loaded():
+    assert python("import harvester; print(sorted(set(harvester.__all__) - set(dir(harvester))))") == "[]\n"
 
 
 def test_type_hints_are_shipped():

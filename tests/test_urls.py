@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from harvester.errors import FetchError
 from harvester.url_names import display_url, file_stem
-from harvester.urls import check_url, host_of, join_own_base, join_quickly, join_url, origin_of, same_site, target_of
+from harvester.urls import (
+    check_url,
+    host_of,
+    join_own_base,
+    join_quickly,
+    join_url,
+    origin_of,
+    parse_checked,
+    same_site,
+    target_of,
+)
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=300)  # surrogates and controls included
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
@@ -173,17 +183,37 @@ def test_a_link_that_is_joined_at_a_glance_is_the_one_that_a_parser_joins(base, 
     assert join_quickly("", href) == checked_or_none(href)
 
 
-def checked_or_none(text):
+def checked_or_none(text, check=parse_checked):
     try:
-        return check_url(text)
+        return check(text)
     except FetchError:
         return None
+
+
+@given(st.builds(lambda origin, rest: f"{origin}/news/{''.join(rest)}", origins, st.lists(pieces, max_size=6)))
+@example("https://example.org/a/./b")
+@example("https://example.org/a;?b")
+@example("https://example.org:443/")
+@example(" https://example.org/")
+@example("https://example.org/\n")
+def test_a_url_that_is_checked_at_a_glance_is_the_one_that_a_parser_gives_back(text):
+    assert checked_or_none(text, check_url) == checked_or_none(text)
+
+
+def test_plain_urls_need_no_parser():
+    program = (
+        "import sys; from harvester.urls import check_url, host_of, origin_of, target_of;"
+        "[read(check_url('https://example.org:8443/a/b.html?c=d')) for read in (host_of, origin_of, target_of)];"
+        "assert 'httpx' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_the_parser_is_loaded_without_what_httpx_needs_for_its_command_line():
     # Nothing of a terminal in a process that cleans pages; and httpx as a whole is there for whoever imports it later.
     program = (
-        "import sys; from harvester.urls import check_url; check_url('https://example.org/');"
+        "import sys; from harvester.urls import check_url; check_url('https://Example.org/');"
+        "assert 'httpx' in sys.modules;"
         "assert not {'rich', 'pygments', 'click', 'httpx._main'} & sys.modules.keys();"
         "import httpx, httpx._main; httpx.Client"
     )

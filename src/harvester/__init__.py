@@ -22,51 +22,51 @@ from harvester.errors import (
     StoreError,
     UsageError,
 )
-from harvester.models import USUAL_TYPES as _USUAL_TYPES
-from harvester.models import (
-    Alternate,
-    Archive,
-    Article,
-    Block,
-    Cell,
-    Cite,
-    Cleaning,
-    Code,
-    Comment,
-    Edition,
-    Element,
-    Embed,
-    Evidence,
-    Figure,
-    Footnote,
-    Hop,
-    Image,
-    Kept,
-    Ledger,
-    Mark,
-    MarkKind,
-    Metadata,
-    Outcome,
-    Page,
-    PageRecord,
-    Part,
-    Reading,
-    Removed,
-    Role,
-    SiteMemory,
-    Source,
-    Span,
-    Table,
-    TextBlock,
-    Verdict,
-    Video,
-)
+from harvester.page_type_names import USUAL_TYPES as _USUAL_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from typing import Literal
 
     from harvester.archive.saved_page import SavedPage
+    from harvester.models import (
+        Alternate,
+        Archive,
+        Article,
+        Block,
+        Cell,
+        Cite,
+        Cleaning,
+        Code,
+        Comment,
+        Edition,
+        Element,
+        Embed,
+        Evidence,
+        Figure,
+        Footnote,
+        Hop,
+        Image,
+        Kept,
+        Ledger,
+        Mark,
+        MarkKind,
+        Metadata,
+        Outcome,
+        Page,
+        PageRecord,
+        Part,
+        Reading,
+        Removed,
+        Role,
+        SiteMemory,
+        Source,
+        Span,
+        Table,
+        TextBlock,
+        Verdict,
+        Video,
+    )
     from harvester.rules.site_rules import SiteRules, Sites
 
 __version__ = "0.1.0"
@@ -138,11 +138,11 @@ def clean(
     html: "str | bytes | os.PathLike[str] | Page",
     url: str | None = None,
     *,
-    memory: SiteMemory | None = None,
+    memory: "SiteMemory | None" = None,
     rules: "str | os.PathLike[str] | Sites | None" = None,
     page_types: "Literal['all'] | Collection[str]" = _USUAL_TYPES,
     comments: bool = False,
-) -> Article:
+) -> "Article":
     """Return the article of a page: its markup as text or bytes, the path of a saved page, or a fetched `Page`.
 
     `url` is where the page came from; relative links are resolved against it. A file is read as `harvester clean` reads
@@ -164,16 +164,17 @@ def read(
     html: "str | bytes | os.PathLike[str] | Page",
     url: str | None = None,
     *,
-    memory: SiteMemory | None = None,
+    memory: "SiteMemory | None" = None,
     rules: "str | os.PathLike[str] | Sites | None" = None,
     page_types: "Literal['all'] | Collection[str]" = _USUAL_TYPES,
     comments: bool = False,
-) -> Reading:
+) -> "Reading":
     """Return the article of a page and its ledger: what `clean` and `explain` return, for the price of one.
 
     Takes and raises what `clean` does.
     """
     from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parser and the rules load on first use
+    from harvester.models import Reading  # noqa: PLC0415 - as above
 
     saved, types, memory = _saved(html, url), _checks.checked_page_types(page_types), _checks.checked_memory(memory)
     if saved.dump is not None:
@@ -251,9 +252,9 @@ def explain(
     html: "str | bytes | os.PathLike[str] | Page",
     url: str | None = None,
     *,
-    memory: SiteMemory | None = None,
+    memory: "SiteMemory | None" = None,
     rules: "str | os.PathLike[str] | Sites | None" = None,
-) -> Ledger:
+) -> "Ledger":
     """Return every visible block of the page in reading order, each with what became of it and by which rule.
 
     Also for pages without an article. Takes what `clean` does; raises `InputError`, `ParserLimit`, `RulesError`, and
@@ -267,7 +268,7 @@ def explain(
     return explain_page(saved.page, memory=memory, site=_site_of(saved.page, rules))
 
 
-def learn_site(host: str, pages: "Iterable[str | bytes | os.PathLike[str] | Page]") -> SiteMemory | None:
+def learn_site(host: str, pages: "Iterable[str | bytes | os.PathLike[str] | Page]") -> "SiteMemory | None":
     """Return what several pages of one site have in common, for `clean` and `explain`; None for fewer than three.
 
     Their order does not matter, and a page that cannot be read changes nothing. `host` is the name that the memory
@@ -300,7 +301,7 @@ def load_sites(folder: "str | os.PathLike[str]") -> "Sites":
     return load(_checks.checked_path(folder, _RULES))
 
 
-def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:
+def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> "Page":
     """Return the page at `url`. Raises `FetchError` whose `reason` is the outcome class.
 
     Private addresses are refused but for `allow_hosts`, entries "HOST:PORT". robots.txt is the crawl's concern
@@ -311,7 +312,7 @@ def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:
     return fetch_page(_checks.checked_url(url), allow_hosts=frozenset(allow_hosts))
 
 
-def render(article: Article, form: str = "markdown", *, front_matter: bool = True) -> str:
+def render(article: "Article", form: str = "markdown", *, front_matter: bool = True) -> str:
     """Return an article as text: "json", "text", "markdown", "html", "tei", or "notebook" (a piece of HTML).
 
     `front_matter`: Markdown begins with the fields, as YAML. Raises `UsageError` for a form that there is not.
@@ -322,13 +323,19 @@ def render(article: Article, form: str = "markdown", *, front_matter: bool = Tru
 
 
 def __getattr__(name: str) -> object:
-    """Return a value of the rules of sites: with their room they take a sixth of the time that the package does."""
-    if name not in ("SiteRules", "Sites"):
+    """Return a value that is loaded when it is asked for: they take half of the time that the package does."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(_import_module("harvester.rules.site_rules"), name)
+    room = "harvester.rules.site_rules" if name in ("SiteRules", "Sites") else "harvester.models"
+    return getattr(_import_module(room), name)
 
 
-def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> "SiteRules | None":
+def __dir__() -> list[str]:
+    """Return all names, those too that are loaded when they are asked for."""
+    return sorted({*globals(), *__all__})
+
+
+def _site_of(page: "Page", rules: "str | os.PathLike[str] | Sites | None") -> "SiteRules | None":
     """Return the rules of the page's site; where a page comes without an address, its markup may hold one."""
     sites = _sites(rules)
     if not sites.by_host:

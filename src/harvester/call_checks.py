@@ -3,10 +3,13 @@
 import operator
 import os
 from collections.abc import Iterable
-from typing import SupportsIndex
+from typing import TYPE_CHECKING, SupportsIndex
 
 from harvester.errors import UsageError
-from harvester.models import PAGE_TYPES, Article, Page, SiteMemory
+from harvester.page_type_names import PAGE_TYPES
+
+if TYPE_CHECKING:
+    from harvester.models import Article, SiteMemory
 
 
 def checked_url(url: object) -> str:
@@ -16,15 +19,21 @@ def checked_url(url: object) -> str:
     raise TypeError(f"{kind_of(url)} is no URL: pass it as text")
 
 
-def checked_memory(memory: object) -> SiteMemory | None:
+def checked_memory(memory: object) -> "SiteMemory | None":
     """Return the memory of a site; raises TypeError for what is none."""
-    if memory is None or isinstance(memory, SiteMemory):
+    if memory is None:
+        return None
+    from harvester.models import SiteMemory  # noqa: PLC0415 - what needs no page needs none of the models
+
+    if isinstance(memory, SiteMemory):
         return memory
     raise TypeError(f"{kind_of(memory)} is no site memory: pass what harvester.learn_site returned")
 
 
-def checked_article(article: object) -> Article:
+def checked_article(article: object) -> "Article":
     """Return the article; raises TypeError for what is none."""
+    from harvester.models import Article  # noqa: PLC0415 - as above
+
     if isinstance(article, Article):
         return article
     raise TypeError(f"{kind_of(article)} is no article: pass what harvester.clean returned")
@@ -48,6 +57,8 @@ def checked_page_types(wanted: object) -> frozenset[str]:
 
 def checked_pages(pages: object) -> Iterable[object]:
     """Return several pages; raises TypeError for what is only one, or none."""
+    from harvester.models import Page  # noqa: PLC0415 - as above
+
     if isinstance(pages, Iterable) and not isinstance(pages, (str, bytes, bytearray, memoryview, os.PathLike, Page)):
         return pages
     raise TypeError(f"{kind_of(pages)} is not several pages: pass them in a list, three or more")

@@ -13,10 +13,9 @@ HarvesterError               reason: one word of `REASONS`; subject: the URL or 
 UsageError, a ValueError, is none of them: a call that cannot be meant, such as a URL given where a page belongs.
 """
 
-import traceback
 from typing import ClassVar, Final, Self
 
-from harvester.text import Word
+from harvester.word import Word
 
 
 class Reason(Word):
@@ -206,6 +205,8 @@ class InternalError(HarvesterError):
 
         To be called in the `except Exception` that is the boundary around one URL, file or page.
         """
+        import traceback  # noqa: PLC0415 - a fault is rare, and every command imports this module
+
         words = " ".join(str(error).split())[:_MAX_CAUSE_CHARS]
         named = f"{type(error).__name__}: {words}" if words else type(error).__name__
         trace = "".join(traceback.format_exception(error))[-_MAX_TRACE_CHARS:]

@@ -4,7 +4,6 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable
-from enum import StrEnum
 from functools import partial
 from typing import Final
 
@@ -51,14 +50,6 @@ _DATE: Final = re.compile(r"\d:[0-5]\d|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?<!\d)(?
 _MAX_DATE_LINE: Final = 100  # characters; in a longer run of text a year is part of what it tells
 
 SENTENCE_END: Final = tuple(".!?…。！？；;:：»”\"'’）)」』】؟۔।")
-
-
-class Word(StrEnum):
-    """One of a fixed set of words; shown as the plain word, as those are that reports and ledgers hold beside it."""
-
-    def __repr__(self) -> str:
-        """Return the word as a string is shown."""
-        return repr(self.value)
 
 
 def interpreted_collapse(text: str) -> str:

@@ -68,6 +68,11 @@ def check_url(text: str) -> str:
     Raises FetchError "bad_url" when it has another scheme, no host, a control character or blank inside the host,
     a port outside 1-65535, or more than 2,048 characters.
     """
+    return text if is_plain_url(text) else parse_checked(text)
+
+
+def parse_checked(text: str) -> str:
+    """Return what `check_url` does, by the whole parser: what a glance says is compared with it."""
     stripped = text.strip(" \t\r\n")
     if len(stripped) > MAX_URL_CHARS:
         raise _bad_url(text[:80] + "...", f"longer than {MAX_URL_CHARS:,} characters")
@@ -135,7 +140,7 @@ def join_url(base: str, href: str) -> str | None:
     stripped = href.strip(" \t\r\n")
     try:
         # What has a scheme is complete: a join would read "http:" or "http:page" as a page of the base.
-        return check_url(stripped if _SCHEME.match(stripped) else str(httpx.URL(base).join(stripped)))
+        return parse_checked(stripped if _SCHEME.match(stripped) else str(httpx.URL(base).join(stripped)))
     except (httpx.InvalidURL, ValueError, FetchError):
         return None
 

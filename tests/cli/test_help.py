@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 from harvester import __version__
 from harvester.cli import commands
+from harvester.store.articles import article_line
+from set_articles import PLAIN
 
 HEAVY = ("trafilatura", "lxml", "httpx", "selectolax", "re2", "rich", "msgspec", "htmldate", "charset_normalizer")
 HEAVY += ("pyarrow", "obstore", "sqlite3")
@@ -40,6 +42,42 @@ def test_help_imports_no_heavy_library():
         f"finally: print('HEAVY:', sorted(set(sys.modules) & set({HEAVY!r})))"
     )
     assert python("-c", code).stdout.endswith("HEAVY: []\n")
+
+
+def test_commands_that_fetch_and_draw_nothing_load_nothing_for_it(tmp_path):
+    # To read a state takes nothing that runs a crawl; a set is read, written and compared without a terminal.
+    (tmp_path / "sources.toml").write_text(
+        'contact = "https://a.example/"\noutput = "out"\n[[source]]\nhome = "https://b.example/"\n'
+    )
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "pier.json").write_bytes(article_line(PLAIN))
+    told = python("-c", MODULES_AFTER.format(folder=str(tmp_path), unwanted=NOT_FOR_READING))
+    assert told.stdout.splitlines()[-1] == "1 article, 3 commands well: []"
+
+
+MODULES_AFTER = """
+import os, sys
+from harvester.cli import main
+os.chdir({folder!r})
+ended = []
+for words in ("export set --to lines --format jsonl", "validate set", "compare set set", "status sources.toml"):
+    try:
+        main(args=words.split(), prog_name="harvester")
+    except SystemExit as end:  # there is no state yet, which `status` tells once it has loaded all
+        ended.append(end.code)
+told = f"{{len(open('lines/articles-00000.jsonl').readlines())}} article, {{ended.count(0)}} commands well:"
+print(told, sorted(set({unwanted!r}) & sys.modules.keys()))
+"""
+NOT_FOR_READING = (
+    "rich",
+    "httpx",
+    "httpcore",
+    "lxml",
+    "numpy",
+    "re2",
+    "harvester.crawl.crawl_run",
+    "harvester.fetching",
+)
 
 
 def test_help_takes_less_than_150_ms_of_processor_time():

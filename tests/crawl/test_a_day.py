@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from harvester.cli import commands
-from harvester.crawl.crawl_run import state_address
 from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.sources_file import read_sources
+from harvester.crawl.state_place import state_address
 from newssites import article_page, courier, story
 from testweb import Reply, running
 

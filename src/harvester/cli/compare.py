@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from harvester.cli.option_values import OutFile
-from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, may_draw, printable
 from harvester.errors import StoreError
 
 if TYPE_CHECKING:
@@ -97,6 +97,9 @@ def _check(places: tuple[str, str], to: Path | None) -> None:
 @contextmanager
 def compare_progress() -> "Iterator[Callable[[Side, int], None]]":
     """Yield what is called for each article that was read: in a terminal it moves the figures."""
+    if not may_draw():
+        yield lambda *_: None
+        return
     from rich.console import Console  # noqa: PLC0415
 
     with Console(stderr=True).status("Reading") as status:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Final
 import click
 
 from harvester.cli.option_values import OutFile
-from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, print_error, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, may_draw, print_error, printable
 from harvester.errors import StoreError
 
 if TYPE_CHECKING:
@@ -91,6 +91,9 @@ def _output(to: Path | None) -> Iterator[IO[bytes]]:
 @contextmanager
 def _progress() -> "Iterator[Callable[[InputError | None], None]]":
     """Yield what is called for each article that was read, and each damaged one: in a terminal it moves the figures."""
+    if not may_draw():
+        yield _print_damage
+        return
     from rich.console import Console  # noqa: PLC0415
 
     articles = 0
@@ -99,9 +102,13 @@ def _progress() -> "Iterator[Callable[[InputError | None], None]]":
         def report(damage: "InputError | None") -> None:
             nonlocal articles
             articles += damage is None
-            if damage is not None:
-                print_error(damage)
-            elif articles % _TOLD_EVERY == 0:
+            _print_damage(damage)
+            if damage is None and articles % _TOLD_EVERY == 0:
                 status.update(f"{articles:,} articles")
 
         yield report
+
+
+def _print_damage(damage: "InputError | None") -> None:
+    if damage is not None:
+        print_error(damage)

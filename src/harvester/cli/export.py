@@ -11,7 +11,7 @@ import click
 
 from harvester.cli.filter_options import ChoiceOptions, choice_of, choice_options
 from harvester.cli.option_values import FORMS, front_matter_option, style_of
-from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, print_error, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, may_draw, print_error, printable
 from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, InputError, StoreError
@@ -148,6 +148,9 @@ def _target(to: str, form: str, style: Style, options: _Options) -> "Target":
 @contextmanager
 def _progress() -> "Iterator[Callable[[DatasetFile], None]]":
     """Yield what is called for each file: in a terminal it moves the figures."""
+    if not may_draw():
+        yield lambda _: None
+        return
     from rich.console import Console  # noqa: PLC0415
 
     articles = files = 0

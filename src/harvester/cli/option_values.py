@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 
 import click
 
-from harvester.models import PAGE_TYPES, USUAL_TYPES
+from harvester.page_type_names import PAGE_TYPES, USUAL_TYPES
 from harvester.rendering.format_names import DEFAULT_STYLE, READABLE, Style
 from harvester.store.datasets.layout import Form
 

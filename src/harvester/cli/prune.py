@@ -110,8 +110,8 @@ def _hand_on(crawl: "Crawl", named: str | None) -> None:
     from contextlib import closing  # noqa: PLC0415
 
     from harvester.crawl.change_publisher import ChangePublisher  # noqa: PLC0415
-    from harvester.crawl.crawl_run import state_address  # noqa: PLC0415
     from harvester.crawl.state.store import State  # noqa: PLC0415
+    from harvester.crawl.state_place import state_address  # noqa: PLC0415
 
     with closing(State(state_address(crawl, named))) as state:
         ChangePublisher(state, crawl.output).finish()

@@ -68,8 +68,8 @@ def status(sources: Path | None, **options: Unpack[_Options]) -> None:
 
 def _address(sources: Path | None, named: str | None) -> str:
     """Return the address of a state that is there."""
-    from harvester.crawl.crawl_run import state_address, state_file  # noqa: PLC0415
     from harvester.crawl.sources_file import read_sources  # noqa: PLC0415
+    from harvester.crawl.state_place import state_address, state_file  # noqa: PLC0415
 
     if named is not None:
         address = named

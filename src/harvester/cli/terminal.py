@@ -54,6 +54,17 @@ def exit_failed(error: HarvesterError) -> NoReturn:
     sys.exit(EXIT_DISK_FULL if error.reason == Reason.DISK_FULL else EXIT_SOME_FAILED)
 
 
+def may_draw() -> bool:
+    """Return whether standard error may be a terminal, for which rich draws.
+
+    For all else it prints nothing, and takes longer to load than most commands to do what they are for.
+    """
+    return sys.stderr.isatty() or not _DRAWN_ANYWHERE.isdisjoint(os.environ)
+
+
+_DRAWN_ANYWHERE: Final = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})  # by which rich takes a pipe for a terminal
+
+
 def open_closed_streams() -> None:
     """Let what goes to a closed standard stream go nowhere, and never into the file that is opened next.
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final, cast
 
 from harvester.crawl.crash_safe_writer import Extras
-from harvester.crawl.crawl_run import Options, hold_locks, open_writer, seed_sources, state_address
+from harvester.crawl.crawl_run import Options, hold_locks, open_writer, seed_sources
 from harvester.crawl.finished_visit import FinishedVisit, iso_time
 from harvester.crawl.health import is_well
 from harvester.crawl.host_profile import HostProfile, from_json
@@ -19,6 +19,7 @@ from harvester.crawl.shared_folder import check_folder
 from harvester.crawl.sources_file import Crawl, CrawlSource, with_sites_of
 from harvester.crawl.state.rows import Done, HostSchedule, KnownUrl, LeasedHost, NewUrl, Runner, unvisited
 from harvester.crawl.state.store import State
+from harvester.crawl.state_place import state_address
 from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Page, SiteMemory

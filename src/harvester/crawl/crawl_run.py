@@ -24,9 +24,10 @@ from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.run_request import Wish
 from harvester.crawl.shared_folder import check_folder
 from harvester.crawl.sources_file import Crawl, CrawlSource
-from harvester.crawl.state.database import Patience, open_database, sqlite_address, sqlite_file
+from harvester.crawl.state.database import Patience, open_database
 from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
+from harvester.crawl.state_place import state_address, state_file
 from harvester.crawl.tally import CrawlSummary, Tally
 from harvester.crawl.visit import AnswerReading
 from harvester.crawl.visit_archive import ArchiveWriter
@@ -39,7 +40,6 @@ from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name
 from harvester.workers.killable_process import Guards, is_no_thread, no_room
 from harvester.workers.page_readers import LIMIT_S, Readers
 
-STATE_NAME: Final = "crawl.sqlite"
 _READER_FILES: Final = 4  # pipes of a process that reads pages
 _LEAST_SOCKETS: Final = 8
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
@@ -148,16 +148,6 @@ def within_files(options: Options) -> Options:
         raise StoreError("this process", Reason.UNWRITABLE, words)
     slots = min(options.settings.slots, room // 2)  # connections that are kept take the other half
     return replace(options, settings=replace(options.settings, slots=slots))
-
-
-def state_address(crawl: Crawl, named: str | None) -> str:
-    """Return the address of the state: as named, else that of the sources file, else a file in the output folder."""
-    return named or crawl.state or sqlite_address(crawl.output / STATE_NAME)
-
-
-def state_file(address: str) -> Path | None:
-    """Return the file of an SQLite state; None for a server."""
-    return sqlite_file(address)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from harvester.crawl.crawl_run import state_address, state_file
 from harvester.crawl.requests import seeds_of
 from harvester.crawl.run_request import Wish
 from harvester.crawl.sources_file import Crawl
@@ -10,6 +9,7 @@ from harvester.crawl.state.database import open_unchanged
 from harvester.crawl.state.early_visits import DueUrl
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
+from harvester.crawl.state_place import state_address, state_file
 from harvester.urls import host_of
 
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from harvester.models.article import (
     ARTICLE_NOTES,
     ARTICLE_SCHEMA,
-    PAGE_TYPES,
-    USUAL_TYPES,
     Access,
     Alternate,
     Archive,
@@ -26,7 +24,6 @@ from harvester.models.article import (
     Metadata,
     PageRecord,
     PageType,
-    PageTypeName,
     Picture,
     Precision,
     Quality,
@@ -71,6 +68,7 @@ from harvester.models.document import (
     text_numbers,
 )
 from harvester.models.page import Hop, Outcome, Page
+from harvester.page_type_names import PAGE_TYPES, USUAL_TYPES, PageTypeName
 
 __all__ = [
     "ARTICLE_META",

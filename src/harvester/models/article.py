@@ -4,17 +4,14 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple
 
 from harvester.models.blocks import TextBlock
 from harvester.models.frozen import by_fields, frozen
+from harvester.page_type_names import PageTypeName
 
 ARTICLE_SCHEMA: Final = "harvester/article/2"
 ArticleKind = Literal["news", "initiative", "other"]
-PageTypeName = Literal["article", "listing", "product", "forum", "documentation", "service", "other"]
-PAGE_TYPES: Final[tuple[PageTypeName, ...]] = get_args(PageTypeName)
-# What comes out where nothing else is asked for: a listing leads to articles, and is none.
-USUAL_TYPES: Final[frozenset[str]] = frozenset(PAGE_TYPES) - {"listing"}
 Quality = Literal["good", "low"]
 Access = Literal["free", "metered", "paywalled"]
 Precision = Literal["day", "minute", "second"]

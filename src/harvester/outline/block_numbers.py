@@ -53,7 +53,8 @@ _TRAITS: Final[dict[str, str | None]] = {
     **{f"mark_{name}": mark for name, mark in MARKS.items()},
 }
 _BIT: Final = {name: np.uint32(1 << number) for number, name in enumerate(_TRAITS)}
-_PATTERNS: Final = {"digit": re.compile(r"\d"), "word": re.compile(r"[^\W_]"), "blank": re.compile(r"\s")}
+# Runs: nine in ten characters of the plane are letters, and next to one another.
+_PATTERNS: Final = {"digit": re.compile(r"\d+"), "word": re.compile(r"[^\W_]+"), "blank": re.compile(r"\s+")}
 
 
 class BlockNumbers(NamedTuple):
@@ -124,7 +125,8 @@ def character_table() -> NDArray[np.uint32]:
         bits[[ord(character) for character in characters or ()]] |= _BIT[name]
     everything = "".join(map(chr, range(_LAST + 1)))
     for name, pattern in _PATTERNS.items():
-        bits[[found.start() for found in pattern.finditer(everything)]] |= _BIT[name]
+        for found in pattern.finditer(everything):
+            bits[found.start() : found.end()] |= _BIT[name]
     for start in range(0, _LAST + 1, _PAGE):
         page = everything[start : start + _PAGE]
         # "A" and all of a page are upper case only where nothing of it is lower: few pages have to be looked into.

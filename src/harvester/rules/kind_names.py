@@ -1,6 +1,6 @@
 """The kinds of boilerplate that code has to know by name; `boilerplate.toml` defines them."""
 
-from harvester.text import Word
+from harvester.word import Word
 
 
 class KindName(Word):

@@ -49,6 +49,8 @@ _NUMBER: Final = re.compile(
 _MAX_BESIDE_NAME_CHARS: Final = 20
 _NO_WORDS: Final = re.compile(r"[\W\d]+(?:\w{1,4})?")  # the time of a byline below a portrait: "17:06 Uhr"
 _OTHER_SIZE: Final = re.compile(r"[-_]?\d{2,4}x\d{2,4}|[-_]scaled")
+# Which case has none of: with it, Python looks for the other case of each of twenty thousand when it compiles the set.
+_HAN: Final = r"(?-i:[\u4e00-\u9fff])"
 _BRACKET_ENDS: Final = (")", "）", "]")  # of a credit behind a caption
 _SIZE: Final = re.compile(r"(?=\d)(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 
@@ -390,7 +392,7 @@ def _credits(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"""(?: ^ | (?<=[.。]) | [\s|]) (?P<credit>
             (?: (?:{word}) \s* (?:(?:{firm})\b | [:：／] | (?<=\.)) | ©) \s* \S.{{1,80}}
-            | (?: [\u4e00-\u9fff]{{2,6}} (?:{reporters}) \s? )? [\u4e00-\u9fff]{{2,4}} \s? (?:{camera})) $""",
+            | (?: {_HAN}{{2,6}} (?:{reporters}) \s? )? {_HAN}{{2,4}} \s? (?:{camera})) $""",
             re.IGNORECASE | re.VERBOSE,
         ),
     )
