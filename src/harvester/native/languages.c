@@ -155,8 +155,7 @@ static void add_votes(const Languages *known, const int32_t *found, int count, d
 /* Returns the language with most votes, and the `second`: of equal ones the page's own, then the first by its tag. */
 static int most_voted(const Languages *known, const double *votes, int own, int *second)
 {
-    int best = NO_LANGUAGE;
-    *second = NO_LANGUAGE;
+    int best = *second = NO_LANGUAGE;
     for (int language = 0; language < (int)known->language_count; language++) {
         double those = votes[language];
         if (!(those > 0.0))
