@@ -140,7 +140,8 @@ def test_a_compiled_simhash_is_the_interpreted_one(text):
 
 @pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
 @pytest.mark.parametrize("count", [3, 6, 7, 257, 258, 259, 513])
-@pytest.mark.parametrize("width", [1, 40, 43, 200])  # three such words are one block of the hash, or more
+# Three such words are what is read of a short one (32 bytes) or more, one block of the hash or more.
+@pytest.mark.parametrize("width", [1, 10, 11, 40, 43, 200])
 def test_a_text_of_many_or_long_shingles_has_the_interpreted_simhash(count, width):
     text = " ".join(f"{number:0{width}}" for number in range(count))
     assert simhash64(text) == f"{simhash_of(shingles(tokens(text))):016x}"

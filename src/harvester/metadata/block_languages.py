@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Final
 
 from harvester import native
-from harvester.metadata.fields.languages import block_language, not_latin_languages, word_index
+from harvester.metadata.fields.languages import ADDRESS, block_language, not_latin_languages, word_index
 from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.sister_languages import alike, latin_tag
 from harvester.models import Block
@@ -45,6 +45,7 @@ def _index(core: ModuleType, lexicon: Lexicon) -> tuple[object, dict[str, int]]:
     words = tuple(
         (word.encode(), tuple((numbers[tag], share) for tag, share in voices))
         for word, voices in sorted(word_index(lexicon).items())
+        if not ADDRESS.search(word)  # what looks like one is taken out of a text
     )
     are_small = bytes(not lexicon.languages[tag].is_large for tag in tags)
     return core.index_languages(words, tags, are_small, b"".join(map(_row_of, _CODES))), numbers

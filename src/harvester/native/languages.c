@@ -1,6 +1,6 @@
 /* The languages of a page's blocks: metadata/fields/languages.py in compiled form, which says what is done and why.
 
-   A text in other letters than Latin ones, or with an address in it, is left to Python. */
+   A text in other letters than Latin ones is left to Python. An address is a word that no language has. */
 
 #include "block_fields.h"
 #include "latin.h"
@@ -69,14 +69,28 @@ static int is_latin_letter(int row)
     return (row >= 'a' && row <= 'z') || (row >= 'A' && row <= 'Z') || (row >= 0xc0 && row < LATIN);
 }
 
+/* Reads the ASCII that a text begins with, most often all of it; `to_blank`: what stands before its last blank. */
+static Seen read_ascii(const Languages *known, Text text, char *low, Seen *to_blank)
+{
+    int most = text.size < SAMPLE_CHARS ? (int)text.size : SAMPLE_CHARS, at = 0, has_latin = 0;
+    for (; at < most && (unsigned char)text.at[at] < 0x80; at++) {
+        unsigned char byte = (unsigned char)text.at[at];
+        if (byte == ' ')
+            *to_blank = (Seen){at, at, has_latin, 1};
+        low[at] = (char)known->lower[ROW * byte + 1];
+        has_latin |= low[at] >= 'a' && low[at] <= 'z';
+    }
+    return (Seen){at, at, has_latin, 1};
+}
+
 /* Reads the first characters of a text in small letters, whole words of a longer one; -1: it is left to Python. */
 static int read_sample(const Languages *known, Text text, Sample *sample)
 {
-    const unsigned char *at = (const unsigned char *)text.at, *end = at + text.size;
-    Seen seen = {.is_ascii = 1}, to_blank = {.size = 0};
+    Seen to_blank = {.size = 0}, seen = read_ascii(known, text, sample->low, &to_blank);
+    const unsigned char *at = (const unsigned char *)text.at + seen.size, *end = (const unsigned char *)text.at + text.size;
     for (int bytes; at < end && seen.chars < SAMPLE_CHARS; at += bytes, seen.chars++) {
         int row = row_of(at, &bytes);
-        if (row < 0 || row == '@' || (row == ':' && end - at > 2 && at[1] == '/' && at[2] == '/'))
+        if (row < 0)
             return -1;
         if (row == ' ')
             to_blank = seen;
@@ -138,15 +152,20 @@ static void add_votes(const Languages *known, const int32_t *found, int count, d
     }
 }
 
-/* Returns the language with most votes but for `without`: of equal ones the page's own, then the first by its tag. */
-static int most_voted(const Languages *known, const double *votes, int own, int without)
+/* Returns the language with most votes, and the `second`: of equal ones the page's own, then the first by its tag. */
+static int most_voted(const Languages *known, const double *votes, int own, int *second)
 {
-    int best = NO_LANGUAGE;
+    int best = *second = NO_LANGUAGE;
     for (int language = 0; language < (int)known->language_count; language++) {
-        if (language == without || !(votes[language] > 0.0))
+        double those = votes[language];
+        if (!(those > 0.0))
             continue;
-        int is_better = best < 0 || votes[language] > votes[best] || (votes[language] == votes[best] && language == own);
-        best = is_better ? language : best;
+        if (best < 0 || those > votes[best] || (those == votes[best] && language == own)) {
+            *second = best;
+            best = language;
+        } else if (*second < 0 || those > votes[*second] || (those == votes[*second] && language == own)) {
+            *second = language;
+        }
     }
     return best;
 }
@@ -161,7 +180,7 @@ static int latin_language(const Languages *known, const Sample *sample, const Hi
     if (!count)
         return sample->seen.has_latin ? latin_hint : NO_LANGUAGE;
     add_votes(known, found, count, votes);
-    int first = most_voted(known, votes, own, NO_LANGUAGE), second = most_voted(known, votes, own, first);
+    int second, first = most_voted(known, votes, own, &second);
     double of_own = own >= 0 ? votes[own] : 0.0;
     if (own >= 0 && known->are_small[own] && of_own >= MIN_OF_LARGE * votes[first])
         return OF_HINT;

@@ -83,8 +83,15 @@ int append_char(Buffer *buffer, char c)
 
 static uint64_t seed;
 
-/* All of less than eight bytes as one number. */
-static uint64_t last_bytes(const uint8_t *at, Py_ssize_t left)
+static inline uint64_t eight_bytes(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, 8);
+    return word;
+}
+
+/* All of less than eight bytes as one number: other bytes give another one. */
+static inline uint64_t last_bytes(const uint8_t *at, Py_ssize_t left)
 {
     uint32_t first, last;
     if (left >= 4) {
@@ -99,12 +106,11 @@ static uint64_t last_bytes(const uint8_t *at, Py_ssize_t left)
 uint64_t hash_of(Text text)
 {
     const uint64_t factor = 0x9e3779b97f4a7c15u;
-    uint64_t hash = seed ^ (uint64_t)text.size, word;
+    uint64_t hash = seed ^ (uint64_t)text.size;
     const char *at = text.at;
     Py_ssize_t left = text.size;
     for (; left >= 8; left -= 8, at += 8) {
-        memcpy(&word, at, 8);
-        hash = (hash ^ word) * factor;
+        hash = (hash ^ eight_bytes(at)) * factor;
         hash ^= hash >> 29;
     }
     hash = (hash ^ last_bytes((const uint8_t *)at, left)) * factor;
@@ -130,15 +136,28 @@ static uint8_t mark_of(uint64_t hash)
     return (uint8_t)(hash >> 56) | 1;
 }
 
-/* The number of the slot of a key, or of the free one where it would be. */
-static size_t slot_of(const Names *names, Text key, uint64_t hash)
+/* memcmp for keys that are nearly always the same, and short: it would cost more to be called. */
+static inline bool are_same(const char *one, const char *other, Py_ssize_t size)
+{
+    for (; size >= 8; size -= 8, one += 8, other += 8) {
+        if (eight_bytes(one) != eight_bytes(other)) {
+            return false;
+        }
+    }
+    return last_bytes((const uint8_t *)one, size) == last_bytes((const uint8_t *)other, size);
+}
+
+/* The number of the slot of a key, or of the free one where it would be. It calls nothing, being asked some twenty
+   thousand times a page. */
+static inline size_t slot_of(const Names *names, Text key, uint64_t hash)
 {
     const uint8_t *marks = marks_of(names), mark = mark_of(hash);
-    size_t mask = names->room - 1, at = (size_t)hash & mask;
+    const size_t mask = names->room - 1;
+    size_t at = (size_t)hash & mask;
     for (; marks[at]; at = (at + 1) & mask) {
         const Slot *slot = names->slots + at;
         if (marks[at] == mark && slot->hash == hash && slot->key.size == key.size
-            && memcmp(slot->key.at, key.at, (size_t)key.size) == 0) {
+            && are_same(slot->key.at, key.at, key.size)) {
             break;
         }
     }
@@ -170,20 +189,22 @@ int64_t find_any_case(const Names *names, Text key)
 /* Put a key into a table that has room. */
 static void put_name(Names *names, const Slot *slot)
 {
+    uint8_t *marks = marks_of(names);
     size_t at = slot_of(names, slot->key, slot->hash);
-    names->count += !marks_of(names)[at];
-    marks_of(names)[at] = mark_of(slot->hash);
+    names->count += !marks[at];
+    marks[at] = mark_of(slot->hash);
     names->slots[at] = *slot;
 }
 
 static int widen(Names *names)
 {
     Names wider = {NULL, names->room ? 2 * names->room : 64, 0};
-    wider.slots = PyMem_Calloc(wider.room, sizeof(Slot) + 1);
+    wider.slots = wider.room <= PY_SSIZE_T_MAX / (sizeof(Slot) + 1) ? PyMem_Malloc(wider.room * (sizeof(Slot) + 1)) : NULL;
     if (wider.slots == NULL) {
         PyErr_NoMemory();
         return -1;
     }
+    memset(marks_of(&wider), 0, wider.room); /* a slot without a mark is never read */
     for (size_t at = 0; at < names->room; at++) {
         if (marks_of(names)[at]) {
             put_name(&wider, names->slots + at);

@@ -27,9 +27,11 @@ struct forest {
 
 static int is_sound(const struct forest *forest, Py_ssize_t features)
 {
+    int is_outside = 0;
     for (Py_ssize_t node = 0; node < forest->nodes; node++)
-        if (forest->columns[node] < 0 || forest->columns[node] >= 2 * features)
-            return 0;
+        is_outside |= (forest->columns[node] < 0) | (forest->columns[node] >= 2 * features);
+    if (is_outside)
+        return 0;
     int32_t before = 0;
     for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
         if (forest->starts[tree] < before || forest->starts[tree] > forest->nodes)
@@ -73,7 +75,9 @@ static void load_rows(const Py_buffer *rows, Py_ssize_t first, Py_ssize_t count,
     for (Py_ssize_t feature = 0; feature < features; feature++) {
         const char *from = (const char *)rows->buf + first * rows->strides[0] + feature * rows->strides[1];
         float *to = values + feature * lanes;
-        if (is_close)
+        if (is_close && count == LANES)
+            memcpy(to, from, LANES * sizeof *to); /* of a size that the compiler knows: no call */
+        else if (is_close)
             memcpy(to, from, (size_t)count * sizeof *to);
         for (Py_ssize_t lane = 0; !is_close && lane < count; lane++, from += rows->strides[0])
             memcpy(to + lane, from, sizeof *to);
@@ -129,16 +133,35 @@ static FindLeaves finder_for(Py_ssize_t lanes)
 
 /* Returns the place of the lowest bit; where the compiler knows no instruction for that, a product with a de Bruijn
    sequence moves it into the top five. */
-static unsigned lowest_bit(uint32_t mask)
+static inline size_t lowest_bit(uint32_t mask)
 {
     mask |= UINT32_C(1) << (MAX_LEAVES - 1); /* a broken model may leave none */
 #if defined(__GNUC__)
-    return (unsigned)__builtin_ctz(mask);
+    return (size_t)__builtin_ctz(mask);
 #else
     static const uint8_t PLACES[MAX_LEAVES] = {0,  1,  28, 2,  29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4,  8,
                                                31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6,  11, 5,  10, 9};
     return PLACES[(uint32_t)((mask & (~mask + 1)) * UINT32_C(0x077CB531)) >> 27];
 #endif
+}
+
+static inline void add_leaf(const double *leaves, const uint32_t *remaining, Py_ssize_t lane, double *sums)
+{
+    sums[lane] += leaves[lowest_bit(remaining[lane])];
+}
+
+/* Four lanes a turn: most steps of a turn would be its own. */
+static inline void add_leaves(const double *leaves, const uint32_t *remaining, Py_ssize_t count, double *sums)
+{
+    Py_ssize_t lane = 0;
+    for (; lane + 4 <= count; lane += 4) {
+        add_leaf(leaves, remaining, lane, sums);
+        add_leaf(leaves, remaining, lane + 1, sums);
+        add_leaf(leaves, remaining, lane + 2, sums);
+        add_leaf(leaves, remaining, lane + 3, sums);
+    }
+    for (; lane < count; lane++)
+        add_leaf(leaves, remaining, lane, sums);
 }
 
 /* Adds the leaves that all trees give the first `count` rows of `values` to `sums`: groups x LANES. */
@@ -152,8 +175,7 @@ static void sum_leaves_of(const struct forest *forest, const float *values, Py_s
         const double *leaves = forest->leaves + tree * MAX_LEAVES;
         double *own = sums + tree % forest->groups * LANES;
         find(forest, forest->starts[tree], end, values, remaining);
-        for (Py_ssize_t lane = 0; lane < count; lane++)
-            own[lane] += leaves[lowest_bit(remaining[lane])];
+        add_leaves(leaves, remaining, count, own);
     }
 }
 

@@ -24,6 +24,7 @@ SAMPLE_CHARS: Final = 160  # about 28 words: hardly a block in a thousand is tol
 MIN_CHARS: Final = 3  # fewer Latin letters say nothing
 SCRIPT_CHARS: Final = 48  # a block that starts in one script seldom goes on in another
 OWN_WORDS: Final = 3  # words that only the page's language has among its frequent ones: nothing else need be asked
+_HINTS_CACHED: Final = 64  # tags of pages
 CJK_WEIGHT: Final = 2.5  # one Han character says about as much as two and a half letters
 MIN_SCORE: Final = 1.0  # one frequent word of one language only, or several shared ones
 MIN_LEAD: Final = 1.25  # the first language must lead the second by a quarter, else the page's hint decides
@@ -41,7 +42,7 @@ _NOT_LATIN: Final = re.compile(
     r"\uffdd-\U0010ffff]"
 )
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-_ADDRESS: Final = re.compile(r"\S+(?:://|@)\S*")
+ADDRESS: Final = re.compile(r"\S+(?:://|@)\S*")
 
 # The last character of each range, ascending, with the script of the range (ISO 15924).
 _RANGES: Final = (
@@ -319,7 +320,7 @@ def _chinese(sample: str, hint: str | None, lexicon: Lexicon) -> str:
 def _latin_language(sample: str, hint: str | None, lexicon: Lexicon) -> str | None:
     """Return the language of a text in Latin letters; `hint` is written in them."""
     words = _words(sample)
-    if len(words & _own_words(lexicon).get(hint or "", frozenset())) >= OWN_WORDS:
+    if hint is not None and len(words & _own_words(lexicon, hint)) >= OWN_WORDS:
         return hint
     votes = _votes(words, lexicon)
     if not votes:
@@ -343,7 +344,7 @@ def _is_small(tag: str | None, lexicon: Lexicon) -> bool:
 def _words(sample: str) -> frozenset[str]:
     """Return the words that are between blanks; a word with a mark beside it is not worth the time."""
     if "://" in sample or "@" in sample:
-        sample = _ADDRESS.sub(" ", sample)
+        sample = ADDRESS.sub(" ", sample)
     return frozenset(sample.lower().split())
 
 
@@ -377,10 +378,8 @@ def _share(tag: str, tags: Collection[str], lexicon: Lexicon) -> float:
     return 1 / math.sqrt(large) if known[tag].is_large else SMALL_SHARE / math.sqrt(large + 1)
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _own_words(lexicon: Lexicon) -> Mapping[str, frozenset[str]]:
-    """Return, per language, the frequent words that no other language shares."""
-    index = word_index(lexicon)
-    return {
-        one.tag: frozenset(word for word in one.frequent if len(index[word]) == 1) for one in lexicon.languages.values()
-    }
+@lru_cache(maxsize=_HINTS_CACHED)
+def _own_words(lexicon: Lexicon, tag: str) -> frozenset[str]:
+    """Return the frequent words that a language shares with no other; none of one that is not known."""
+    index, language = word_index(lexicon), lexicon.languages.get(tag)
+    return frozenset(word for word in (language.frequent if language else ()) if len(index[word]) == 1)
