@@ -14,7 +14,8 @@
 #define MAX_STEMS 8
 #define MAX_GLUED 4 /* letters that stand before a label without a blank: "pmby" */
 
-enum { FIRST_SHIFT = 8, DIGIT = 1 << 16, COLON = 1 << 17, PART = 1 << 18, OPAQUE = 1 << 19 };
+enum { BY = 1, OPENS = 32, GOES_ON = 64, FIRST_SHIFT = 8 };
+enum { DIGIT = 1 << 16, COLON = 1 << 17, PART = 1 << 18, OPAQUE = 1 << 19, LISTS = 1 << 20, MARKED = 1 << 21 };
 enum { SEPARATOR, LETTER, PARTING, STRANGE };
 
 struct word {
@@ -171,7 +172,8 @@ static int kind_at(const char *text, size_t at, int *bytes)
 static uint32_t signs_of(const struct index *index, const char *text, size_t size)
 {
     uint32_t signs = 0;
-    int is_first = 1; /* no word of the line has been met */
+    int is_first = 1;    /* no word of the line has been met */
+    uint32_t before = 0; /* the bits of the last word of the line, those of its first word higher, too */
     int bytes, kind;
     for (size_t at = 0; at < size; at += (size_t)bytes) {
         size_t start = at;
@@ -179,7 +181,10 @@ static uint32_t signs_of(const struct index *index, const char *text, size_t siz
             ;
         if (at > start) {
             uint32_t bits = word_bits(index, text + start, at - start);
-            signs |= bits | (is_first ? bits << FIRST_SHIFT : 0);
+            if (bits & GOES_ON && before & OPENS)
+                signs |= before >> FIRST_SHIFT ? BY | BY << FIRST_SHIFT : BY;
+            before = bits | (is_first ? bits << FIRST_SHIFT : 0);
+            signs |= before;
             is_first = 0;
         }
         if (at >= size)
@@ -187,14 +192,18 @@ static uint32_t signs_of(const struct index *index, const char *text, size_t siz
         if (kind == STRANGE)
             return OPAQUE;
         char mark = text[at];
-        if (kind == PARTING || (at && text[at - 1] >= 0 && text[at - 1] <= ' ' && mark >= 0 && mark <= ' '))
-            signs |= PART;
-        if (mark == '\n')
+        int is_wide = at && text[at - 1] >= 0 && text[at - 1] <= ' ' && mark >= 0 && mark <= ' ';
+        if (kind == PARTING || is_wide)
+            signs |= mark != '\n' || is_wide ? PART | MARKED : PART;
+        if (mark == '\n') {
             is_first = 1;
-        else if (mark >= '0' && mark <= '9')
+            before = 0;
+        } else if (mark >= '0' && mark <= '9')
             signs |= DIGIT;
         else if (mark == ':')
             signs |= COLON;
+        else if (mark == ',' || mark == '/')
+            signs |= LISTS;
     }
     return signs;
 }
