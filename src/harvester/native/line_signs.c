@@ -14,8 +14,9 @@
 #define MAX_STEMS 8
 #define MAX_GLUED 4 /* letters that stand before a label without a blank: "pmby" */
 
-enum { BY = 1, OPENS = 32, GOES_ON = 64, FIRST_SHIFT = 8 };
+enum { BY = 1, INNER = 2, REVIEWED = 4, SOURCED = 16, OPENS = 32, GOES_ON = 64, POSTED = 128, FIRST_SHIFT = 8 };
 enum { DIGIT = 1 << 16, COLON = 1 << 17, PART = 1 << 18, OPAQUE = 1 << 19, LISTS = 1 << 20, MARKED = 1 << 21 };
+enum { NAMES = 1 << 22, SOURCES = 1 << 23 };
 enum { SEPARATOR, LETTER, PARTING, STRANGE };
 
 struct word {
@@ -168,6 +169,16 @@ static int kind_at(const char *text, size_t at, int *bytes)
     return kind_of(here, bytes);
 }
 
+/* Signs with those that follow from them. */
+static uint32_t all_told(uint32_t signs)
+{
+    const uint32_t before_inner = DIGIT | LISTS | MARKED | (POSTED | REVIEWED) << FIRST_SHIFT;
+    int is_before = signs & (COLON | MARKED) || (signs & INNER && signs & before_inner);
+    if (signs & BY << FIRST_SHIFT || (signs & BY && is_before))
+        signs |= NAMES;
+    return signs & SOURCED && signs & (COLON | PART) ? signs | SOURCES : signs;
+}
+
 /* The signs of a text in small letters. */
 static uint32_t signs_of(const struct index *index, const char *text, size_t size)
 {
@@ -205,7 +216,7 @@ static uint32_t signs_of(const struct index *index, const char *text, size_t siz
         else if (mark == ',' || mark == '/')
             signs |= LISTS;
     }
-    return signs;
+    return all_told(signs);
 }
 
 static int is_ascii(const char *text, Py_ssize_t size)

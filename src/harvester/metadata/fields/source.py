@@ -9,7 +9,7 @@ from typing import Final
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.json_ld import as_list, clean_text, same_page
-from harvester.metadata.lookup.line_signs import OPAQUE, may_source
+from harvester.metadata.lookup.line_signs import MAY_SOURCE, OPAQUE
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
@@ -91,7 +91,7 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     ends = tuple(at_end(lookups))
     theirs: frozenset[int] | None = None  # looked for when a line names a source: on most pages none does
     for index in islice(dict.fromkeys(_lines(lookups, speaks, ends)), MAX_LINES):
-        if not speaks and index not in ends and not may_source(lookups.signs.get(index, OPAQUE)):
+        if not speaks and index not in ends and not lookups.signs.get(index, OPAQUE) & MAY_SOURCE:
             continue
         found, kind = _read_line(lookups, lookups.document.blocks[index], speaks) or (None, "")
         if found is None and index in ends:

@@ -15,7 +15,7 @@ from harvester.metadata.lookup.bylines import (
     Byline,
     labelled_lines,
 )
-from harvester.metadata.lookup.line_signs import block_signs, may_name
+from harvester.metadata.lookup.line_signs import MAY_NAME, block_signs
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person, may_begin_with_person
@@ -100,7 +100,7 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
     yield from _signed(lookups)
     short = tuple(_short_behind(lookups))
     signs = block_signs([blocks[index] for index in short], lang, lookups.lexicon)
-    for index in (at for at, told in zip(short, signs, strict=True) if may_name(told)):
+    for index in (at for at, told in zip(short, signs, strict=True) if told & MAY_NAME):
         if not is_foreign(lookups, blocks[index]) and not is_quoted(lookups, index):
             for found in labelled_lines(blocks[index], index, lang, placed=False, lexicon=lookups.lexicon):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")

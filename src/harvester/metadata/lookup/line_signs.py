@@ -32,6 +32,11 @@ PART: Final = 1 << 18  # a bar, a dot between parts, a line feed, a blank that i
 OPAQUE: Final = 1 << 19  # it holds letters that are not read here
 LISTS: Final = 1 << 20  # a comma, a slash
 MARKED: Final = 1 << 21  # what parts, but a line feed alone: what is behind that begins a line
+# What follows from the signs of a line that is not opaque:
+NAMES: Final = 1 << 22  # a byline's label may stand at its start, inside it, after a mark, before a colon
+SOURCES: Final = 1 << 23  # the label of a source may stand before a colon or a bar
+MAY_NAME: Final = NAMES | OPAQUE
+MAY_SOURCE: Final = SOURCES | OPAQUE
 
 _NO_TAGS: Final[frozenset[str]] = frozenset()
 _MAX_WORD_BYTES: Final = 64
@@ -44,21 +49,15 @@ _LISTS: Final = re.compile("[,/]")
 _ASCII_DIGIT: Final = re.compile(r"\d", re.ASCII)
 
 
-_NAMING: Final = OPAQUE | BY << FIRST_SHIFT
 # What stands before a label inside a line: a date or a mark, a rubric, or the credit of somebody else.
 _BEFORE_INNER: Final = DIGIT | LISTS | MARKED | POSTED << FIRST_SHIFT | REVIEWED << FIRST_SHIFT
 
 
-def may_name(signs: int) -> bool:
-    """Return whether a byline's label may stand on a line: at its start, inside it, after a mark, before a colon."""
-    if signs & _NAMING:
-        return True
-    return bool(signs & BY and (signs & (COLON | MARKED) or (signs & INNER and signs & _BEFORE_INNER)))
-
-
-def may_source(signs: int) -> bool:
-    """Return whether the label of a source may stand on a line, before a colon or a bar."""
-    return bool(signs & OPAQUE or (signs & SOURCED and signs & (COLON | PART)))
+def _all_told(signs: int) -> int:
+    """Return signs with those that follow from them."""
+    is_before = signs & (COLON | MARKED) or (signs & INNER and signs & _BEFORE_INNER)
+    names = NAMES if signs & BY << FIRST_SHIFT or (signs & BY and is_before) else 0
+    return signs | names | (SOURCES if signs & SOURCED and signs & (COLON | PART) else 0)
 
 
 def block_signs(blocks: Iterable[Block], lang: str | None, lexicon: Lexicon) -> list[int]:
@@ -113,7 +112,7 @@ class Index:
                     signs |= BY | (BY << FIRST_SHIFT if before >> FIRST_SHIFT else 0)
                 before = bits if number else bits | bits << FIRST_SHIFT
                 signs |= before
-        return signs
+        return _all_told(signs)
 
     def _bits(self, word: str) -> int:
         size = len(word.encode())

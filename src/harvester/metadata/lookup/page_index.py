@@ -179,6 +179,21 @@ def path_of(elements: Sequence[Element], element: int, longest: int) -> list[int
     return path
 
 
+def lines_among(
+    blocks: Sequence[Block], start: int, longest: int, edges: str, words: frozenset[str]
+) -> Sequence[int]:
+    """Return the blocks from `start` on, of at most `longest` characters, that may be one of `words`.
+
+    Those of ASCII are one, in small letters and without `edges` (blanks and marks) at their ends; of all others nothing
+    is told.
+    """
+    if native.CORE is not None:
+        found: list[int] = native.CORE.lines_among(blocks, start, longest, edges, words)
+        return found
+    short = (at for at in range(start, len(blocks)) if len(blocks[at].text) <= longest)
+    return [at for at in short if not (text := blocks[at].text).isascii() or text.strip(edges).lower() in words]
+
+
 def place_words(place: Element) -> frozenset[str]:
     """Return the class, id and itemprop words of one container."""
     _, _, name, classes, itemprop, _, _, _, _, _ = place
