@@ -43,7 +43,7 @@ def _block(text: str, *spans: str) -> Block:
 @given(TEXTS, LANGUAGES)
 def test_a_line_without_signs_bears_no_label(text: str, lang: str | None) -> None:
     block = _block(text, text[3:])  # an inline element may begin in the middle of a word
-    (signs,) = block_signs([block], lang, LEXICON)
+    (signs,) = block_signs((block,), (0,), lang, LEXICON)
     if not signs & MAY_NAME:
         assert not any(labelled_names(line, LEXICON, lang) for line in lines_of(block))
     if not signs & (BY | OPAQUE):

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import compress, islice, repeat
+from operator import attrgetter
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
@@ -44,6 +45,7 @@ from harvester.urls import loose_host
 MAX_BYLINE_CHARS: Final = 160
 MAX_CAPTION_CHARS: Final = 60
 MIN_PIXELS: Final = 100  # a side of a picture; smaller is an icon
+_text: Final = attrgetter("text")
 MAX_LINES: Final = 500  # that may name a source
 MAX_LABEL_CHARS: Final = 50
 LINK_REACH: Final = 40  # chars behind a label in which the link of an unnamed source begins
@@ -327,10 +329,11 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
     names, ends = lookups.page_index.names, sender_ends(lookups.lexicon)
     last = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
     blocks, inner = lookups.document.blocks, lookups.inner
-    for index in lookups.byline:
+    lines = lookups.byline
+    endings = map(str.endswith, map(_text, map(blocks.__getitem__, lines)), repeat(ends))
+    senders = {*compress(lines, endings), *(at for at in inner if inner[at] & called.AGENCY)}
+    for index in (at for at in lines if at in senders and at <= last) if senders else ():
         block = blocks[index]
-        if index > last or not (block.text.endswith(ends) or inner.get(index, 0) & called.AGENCY):
-            continue
         agencies = (span.text for span in block.spans if span.classes and names.of(span.classes) & called.AGENCY)
         sender = sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*agencies, *([sender["name"]] if sender is not None else [])):

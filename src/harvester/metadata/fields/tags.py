@@ -98,7 +98,7 @@ def _split(text: str) -> list[str]:
 def _tag_links(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the links whose rel is tag and not category, of the first place on the page that has some."""
     first: int | None = None
-    for index, span in lookups.page_index.marked:
+    for index, span in lookups.page_index.marked if "tag" in lookups.page_index.marked_rels else ():
         said = span.rel.lower()
         rel = said.split() if "tag" in said else ()
         if "tag" in rel and "category" not in rel and _may_list(lookups, lookups.document.blocks[index]):

@@ -78,7 +78,10 @@ def _said_again(lookups: ArticleLookups, index: int) -> bool:
 def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the one name that the markup of the whole page, or a labelled line under the text, gives an author."""
     blocks, lang = lookups.document.blocks, lookups.habits.language
-    marked = ((index, span) for index, span in lookups.page_index.marked if "author" in span.rel.lower().split())
+    rels, marked = lookups.page_index.marked_rels, lookups.page_index.marked
+    marked = (
+        ((index, span) for index, span in marked if "author" in span.rel.lower().split()) if "author" in rels else ()
+    )
     yield from _only(
         (index, split_names(span.text, lookups.lexicon, lang))
         for index, span in marked
@@ -99,7 +102,7 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
     yield from _in_last_brackets(lookups)
     yield from _signed(lookups)
     short = tuple(_short_behind(lookups))
-    signs = block_signs([blocks[index] for index in short], lang, lookups.lexicon)
+    signs = block_signs(blocks, short, lang, lookups.lexicon)
     for index in (at for at, told in zip(short, signs, strict=True) if told & MAY_NAME):
         if not is_foreign(lookups, blocks[index]) and not is_quoted(lookups, index):
             for found in labelled_lines(blocks[index], index, lang, placed=False, lexicon=lookups.lexicon):

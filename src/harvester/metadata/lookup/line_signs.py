@@ -60,10 +60,11 @@ def _all_told(signs: int) -> int:
     return signs | names | (SOURCES if signs & SOURCED and signs & (COLON | PART) else 0)
 
 
-def block_signs(blocks: Iterable[Block], lang: str | None, lexicon: Lexicon) -> list[int]:
-    """Return the signs of the lines of each block; its inline elements are lines, too, as each may bear a label."""
-    lines = [_lines_of(block) if block.spans else block.text for block in blocks]
-    return line_signs(lines, lang, lexicon)
+def block_signs(blocks: tuple[Block, ...], indices: tuple[int, ...], lang: str | None, lexicon: Lexicon) -> list[int]:
+    """Return the signs of the lines of some blocks; inline elements are lines, too, as each may bear a label."""
+    if native.CORE is None:
+        return line_signs([_lines_of(blocks[at]) for at in indices], lang, lexicon)
+    return line_signs(native.CORE.block_lines(blocks, indices), lang, lexicon)
 
 
 def _lines_of(block: Block) -> str:

@@ -153,7 +153,7 @@ def with_headline(of: SiteLookups, title: str | None, headline: int | None, habi
 def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tuple[int, ...]) -> ArticleLookups:
     """Return the last stage."""
     blocks = of.document.blocks
-    signs = block_signs([blocks[index] for index in byline], of.habits.language, of.lexicon)
+    signs = block_signs(blocks, byline, of.habits.language, of.lexicon)
     told = dict(zip(byline, signs, strict=True))
     names = of.page_index.names
     inner = {at: said for at in byline if blocks[at].spans and (said := _said_inside(blocks[at], names))}
