@@ -75,14 +75,14 @@ static int add_signs(PyObject *found, PyObject *signs)
     PyObject *name, *strength;
     Py_ssize_t at = 0;
     while (PyDict_Next(signs, &at, &name, &strength)) {
-        if (!PyFloat_Check(strength)) {
-            PyErr_SetString(PyExc_TypeError, "wants strengths that are floats");
+        if (!PyFloat_Check(strength) && !PyLong_Check(strength)) {
+            PyErr_SetString(PyExc_TypeError, "wants strengths that are numbers");
             return -1;
         }
-        PyObject *known = PyDict_GetItemWithError(found, name);
-        if (PyErr_Occurred())
-            return -1;
         double strong = PyFloat_AsDouble(strength);
+        PyObject *known = PyErr_Occurred() ? NULL : PyDict_GetItemWithError(found, name);
+        if (PyErr_Occurred()) /* a number may be too large, too */
+            return -1;
         if (known && !(strong > PyFloat_AsDouble(known)))
             continue;
         PyObject *least = strong > 0.0 ? Py_NewRef(strength) : PyFloat_FromDouble(0.0);
