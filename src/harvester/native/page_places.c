@@ -1,7 +1,7 @@
 /* Short walks over a judged page that Python would take step by step: the containers around one, the lines with a
-   link that may lead to an account, the days in a form for machines, the lines that may be a byline. Their interpreted
-   forms are in `metadata/lookup/`: `page_index.py`, `forum_threads.py`, `date_order.py` and `regions.py` say what they
-   are for. */
+   link that may lead to an account, the days in a form for machines, the lines with a moment, the lines that are a label,
+   the lines that may be a byline. Their interpreted forms are in `metadata/lookup/`: `page_index.py`,
+   `forum_threads.py`, `date_order.py`, `datelines.py` and `regions.py` say what they are for. */
 
 #include <string.h>
 
