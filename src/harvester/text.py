@@ -4,6 +4,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -148,6 +149,16 @@ def lower(text: str) -> str:
         return text.lower()
     lowered: str = CORE.lower(LOWER_TABLE, str.lower, text)
     return lowered
+
+
+def lower_lines(lines: list[str]) -> str:
+    """Return lines in small letters, joined by line feeds; not joined before, as their own bytes are at hand."""
+    if CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair
+            lowered: str | None = CORE.lower_lines(LOWER_TABLE, lines)
+            if lowered is not None:
+                return lowered
+    return "\n".join(lines).lower()
 
 
 def casefold(text: str) -> str:

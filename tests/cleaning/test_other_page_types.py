@@ -29,7 +29,7 @@ def test_what_a_page_that_is_hardly_an_article_begins_with_is_text_and_no_standf
         page_type = PageType("article" if article > 0.5 else name, max(article, 1 - article), chances, 0.1)
         monkeypatch.setattr(page_pipeline, "read_page_type", lambda *_: page_type)
         described = f'<head><meta name=description content="{FIRST}"><meta property=og:description content="{FIRST}">'
-        posts = f"<section><p>{FIRST}</p></section><section>{PARAGRAPHS}</section>"
+        posts = f"<section class=opening><p>{FIRST}</p></section><section>{PARAGRAPHS}</section>"
         html = f"<html lang=en>{described}</head><body><main><h1>Two boats a day</h1>{posts}</main>"
         page = Page("https://boats.example/", html.encode())
         (verdict,) = [block.verdict for block in explain_page(page).blocks if block.text == FIRST.strip()]

@@ -8,7 +8,7 @@ from harvester import native
 from harvester.metadata.lookup import line_signs, person_test
 from harvester.metadata.lookup.byline_labels import has_editor, labelled_names
 from harvester.metadata.lookup.bylines import lines_of
-from harvester.metadata.lookup.line_signs import BY, EDITED, OPAQUE, REVIEWED, SOURCED, Index, block_signs, may_name
+from harvester.metadata.lookup.line_signs import BY, EDITED, MAY_NAME, OPAQUE, REVIEWED, SOURCED, Index, block_signs
 from harvester.metadata.lookup.name_labels import is_byline_label, names_reviewers, without_reviewers
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
 from harvester.models import Block, Role, Span
@@ -43,8 +43,8 @@ def _block(text: str, *spans: str) -> Block:
 @given(TEXTS, LANGUAGES)
 def test_a_line_without_signs_bears_no_label(text: str, lang: str | None) -> None:
     block = _block(text, text[3:])  # an inline element may begin in the middle of a word
-    (signs,) = block_signs([block], lang, LEXICON)
-    if not may_name(signs):
+    (signs,) = block_signs((block,), (0,), lang, LEXICON)
+    if not signs & MAY_NAME:
         assert not any(labelled_names(line, LEXICON, lang) for line in lines_of(block))
     if not signs & (BY | OPAQUE):
         assert not is_byline_label(text, LEXICON, lang)
@@ -73,7 +73,7 @@ def test_compiled_and_interpreted_tell_the_same_signs(texts: list[str], lang: st
 
 def test_half_a_surrogate_pair_makes_its_line_opaque_and_no_other() -> None:
     assert line_signs.line_signs(["by\ud800", "by: x"], "en", LEXICON)[0] == OPAQUE
-    assert may_name(line_signs.line_signs(["by\ud800", "by: x"], "en", LEXICON)[1])
+    assert line_signs.line_signs(["by\ud800", "by: x"], "en", LEXICON)[1] & MAY_NAME
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from harvester import native
 from harvester.metadata.evidence import EVIDENCE_CHARS
 from harvester.models import Evidence
 
@@ -57,18 +58,38 @@ def merge(candidates: Iterable[Candidate[T]]) -> tuple[Candidate[T], ...]:
 
 
 def _merged(same: list[Candidate[T]]) -> Candidate[T]:
-    origins: list[str] = []
+    value, key, text, _, _ = same[0]
+    signs = strongest([one.signs for one in same])
+    return Candidate(value, key, text, _joined([one.origin for one in same]), signs)
+
+
+def _joined(origins: list[str]) -> str:
+    """Return at most `MAX_ORIGINS` of the places, each once; one that holds several as a whole."""
+    once = dict.fromkeys(origins)
+    joined = ", ".join(once)
+    if len(once) <= MAX_ORIGINS and joined.count(",") == len(once) - 1:  # as nearly all
+        return joined
+    told: list[str] = []
     known: set[str] = set()
+    for origin in origins:
+        if origin not in known and len(told) < MAX_ORIGINS:
+            told.append(origin)
+            known.update(origin.split(", "))
+    return ", ".join(told)
+
+
+def strongest(all_signs: list[Mapping[str, float]]) -> dict[str, float]:
+    """Return the signs of all, each as strong as it is at most, and no weaker than 0."""
+    if native.CORE is not None:
+        found: dict[str, float] = native.CORE.strongest(all_signs)
+        return found
     signs: dict[str, float] = {}
-    for _, _, _, origin, own in same:
-        if origin not in known and len(origins) < MAX_ORIGINS:
-            origins.append(origin)
-            known.update(origin.split(", ") if "," in origin else (origin,))
+    for own in all_signs:
         for name, strength in own.items():
-            known_strength = signs.get(name)
-            if known_strength is None or strength > known_strength:
+            known = signs.get(name)
+            if known is None or strength > known:
                 signs[name] = strength if strength > 0.0 else 0.0
-    return Candidate(same[0].value, same[0].key, same[0].text, ", ".join(origins), signs)
+    return signs
 
 
 def hold_vote(

@@ -40,6 +40,7 @@ int add_page_places(PyObject *module);
 int add_page_sums(PyObject *module);
 int add_page_words(PyObject *module);
 int add_second_look(PyObject *module);
+int add_small_tables(PyObject *module);
 int add_shared_words(PyObject *module);
 int add_stems(PyObject *module);
 int add_survey(PyObject *module);

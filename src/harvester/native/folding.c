@@ -127,8 +127,66 @@ static PyObject *lowered(PyObject *module, PyObject *const *arguments, Py_ssize_
     return folded_or_asked(arguments[0], arguments[1], arguments[2], true);
 }
 
+/* The bytes of all lines with a line feed behind each; -1 with an exception. */
+static Py_ssize_t bytes_of_lines(PyObject *lines)
+{
+    Py_ssize_t all = 0, size;
+    for (Py_ssize_t i = 0; i < PyList_Size(lines); i++) {
+        if (!PyUnicode_AsUTF8AndSize(PyList_GetItem(lines, i), &size))
+            return -1;
+        all += size + 1;
+    }
+    return all;
+}
+
+/* Writes lines in small letters, joined by line feeds; returns how many bytes, -1 where a character is not known here.
+   Their bytes have been asked for. */
+static Py_ssize_t write_lines(const unsigned char *table, PyObject *lines, char *room)
+{
+    Py_ssize_t written = 0, size;
+    for (Py_ssize_t i = 0; i < PyList_Size(lines); i++) {
+        const char *text = PyUnicode_AsUTF8AndSize(PyList_GetItem(lines, i), &size);
+        if (i)
+            room[written++] = '\n';
+        Py_ssize_t more = write_folded(table, text, size, true, room + written);
+        if (more < 0)
+            return -1;
+        written += more;
+    }
+    return written;
+}
+
+PyDoc_STRVAR(lower_lines_doc, "lower_lines(table, lines, /)\n--\n\n"
+                              "Return lines in small letters, joined by line feeds; None where a character is not known.\n\n"
+                              "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
+
+static PyObject *lower_lines(PyObject *module, PyObject *args)
+{
+    (void)module;
+    const char *table;
+    Py_ssize_t table_size;
+    PyObject *lines;
+    if (!PyArg_ParseTuple(args, "y#O!:lower_lines", &table, &table_size, &PyList_Type, &lines))
+        return NULL;
+    if (table_size != ROW * ROWS) {
+        PyErr_SetString(PyExc_ValueError, "the table has another size");
+        return NULL;
+    }
+    Py_ssize_t size = bytes_of_lines(lines);
+    if (size < 0)
+        return NULL;
+    char *room = PyMem_Malloc((ROW - 1) * ((size_t)size + 1));
+    if (!room)
+        return PyErr_NoMemory();
+    Py_ssize_t written = write_lines((const unsigned char *)table, lines, room);
+    PyObject *result = written < 0 ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(room, written, NULL);
+    PyMem_Free(room);
+    return result;
+}
+
 static PyMethodDef methods[] = {
     {"fold", (PyCFunction)(void (*)(void))fold, METH_FASTCALL, fold_doc},
+    {"lower_lines", lower_lines, METH_VARARGS, lower_lines_doc},
     {"lower", (PyCFunction)(void (*)(void))lowered, METH_FASTCALL, lower_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -14,7 +14,9 @@
 #define MAX_STEMS 8
 #define MAX_GLUED 4 /* letters that stand before a label without a blank: "pmby" */
 
-enum { FIRST_SHIFT = 8, DIGIT = 1 << 16, COLON = 1 << 17, PART = 1 << 18, OPAQUE = 1 << 19 };
+enum { BY = 1, INNER = 2, REVIEWED = 4, SOURCED = 16, OPENS = 32, GOES_ON = 64, POSTED = 128, FIRST_SHIFT = 8 };
+enum { DIGIT = 1 << 16, COLON = 1 << 17, PART = 1 << 18, OPAQUE = 1 << 19, LISTS = 1 << 20, MARKED = 1 << 21 };
+enum { NAMES = 1 << 22, SOURCES = 1 << 23 };
 enum { SEPARATOR, LETTER, PARTING, STRANGE };
 
 struct word {
@@ -167,11 +169,22 @@ static int kind_at(const char *text, size_t at, int *bytes)
     return kind_of(here, bytes);
 }
 
+/* Signs with those that follow from them. */
+static uint32_t all_told(uint32_t signs)
+{
+    const uint32_t before_inner = DIGIT | LISTS | MARKED | (POSTED | REVIEWED) << FIRST_SHIFT;
+    int is_before = signs & (COLON | MARKED) || (signs & INNER && signs & before_inner);
+    if (signs & BY << FIRST_SHIFT || (signs & BY && is_before))
+        signs |= NAMES;
+    return signs & SOURCED && signs & (COLON | PART) ? signs | SOURCES : signs;
+}
+
 /* The signs of a text in small letters. */
 static uint32_t signs_of(const struct index *index, const char *text, size_t size)
 {
     uint32_t signs = 0;
-    int is_first = 1; /* no word of the line has been met */
+    int is_first = 1;    /* no word of the line has been met */
+    uint32_t before = 0; /* the bits of the last word of the line, those of its first word higher, too */
     int bytes, kind;
     for (size_t at = 0; at < size; at += (size_t)bytes) {
         size_t start = at;
@@ -179,7 +192,10 @@ static uint32_t signs_of(const struct index *index, const char *text, size_t siz
             ;
         if (at > start) {
             uint32_t bits = word_bits(index, text + start, at - start);
-            signs |= bits | (is_first ? bits << FIRST_SHIFT : 0);
+            if (bits & GOES_ON && before & OPENS)
+                signs |= before >> FIRST_SHIFT ? BY | BY << FIRST_SHIFT : BY;
+            before = bits | (is_first ? bits << FIRST_SHIFT : 0);
+            signs |= before;
             is_first = 0;
         }
         if (at >= size)
@@ -187,16 +203,20 @@ static uint32_t signs_of(const struct index *index, const char *text, size_t siz
         if (kind == STRANGE)
             return OPAQUE;
         char mark = text[at];
-        if (kind == PARTING || (at && text[at - 1] >= 0 && text[at - 1] <= ' ' && mark >= 0 && mark <= ' '))
-            signs |= PART;
-        if (mark == '\n')
+        int is_wide = at && text[at - 1] >= 0 && text[at - 1] <= ' ' && mark >= 0 && mark <= ' ';
+        if (kind == PARTING || is_wide)
+            signs |= mark != '\n' || is_wide ? PART | MARKED : PART;
+        if (mark == '\n') {
             is_first = 1;
-        else if (mark >= '0' && mark <= '9')
+            before = 0;
+        } else if (mark >= '0' && mark <= '9')
             signs |= DIGIT;
         else if (mark == ':')
             signs |= COLON;
+        else if (mark == ',' || mark == '/')
+            signs |= LISTS;
     }
-    return signs;
+    return all_told(signs);
 }
 
 static int is_ascii(const char *text, Py_ssize_t size)
@@ -291,7 +311,64 @@ static PyObject *line_signs(PyObject *module, PyObject *args)
     return found;
 }
 
+enum { TEXT = 1, SPANS = 7 }; /* places in a Block */
+
+/* Sets an exception where `of` is no tuple. */
+static PyObject *item_of(PyObject *of, Py_ssize_t at)
+{
+    if (of && PyTuple_Check(of))
+        return PyTuple_GetItem(of, at);
+    if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_TypeError, "wants tuples");
+    return NULL;
+}
+
+/* The text of a block, and those of its inline elements but links, as lines of one text; NULL with an exception. */
+static PyObject *text_of(PyObject *block)
+{
+    PyObject *text = item_of(block, TEXT), *spans = text ? item_of(block, SPANS) : NULL;
+    Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
+    if (count <= 0)
+        return count < 0 ? NULL : Py_NewRef(text);
+    PyObject *parts = PyList_New(0), *mark = PyUnicode_FromStringAndSize("\n", 1);
+    int failed = !parts || !mark || PyList_Append(parts, text) < 0;
+    for (Py_ssize_t i = 0; !failed && i < count; i++) {
+        PyObject *span = PyTuple_GetItem(spans, i), *tag = item_of(span, 0);
+        PyObject *own = tag && PyUnicode_Check(tag) ? item_of(span, 1) : NULL;
+        failed = !own || (PyUnicode_CompareWithASCIIString(tag, "a") && PyList_Append(parts, own) < 0);
+    }
+    if (failed && !PyErr_Occurred())
+        PyErr_SetString(PyExc_TypeError, "wants a tag");
+    PyObject *all = failed ? NULL : PyUnicode_Join(mark, parts);
+    Py_XDECREF(parts);
+    Py_XDECREF(mark);
+    return all;
+}
+
+static PyObject *block_lines(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *blocks, *indices, *found;
+    if (!PyArg_ParseTuple(args, "O!O!:block_lines", &PyTuple_Type, &blocks, &PyTuple_Type, &indices) ||
+        !(found = PyList_New(0)))
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyTuple_Size(indices); i++) {
+        Py_ssize_t index = PyLong_AsSsize_t(PyTuple_GetItem(indices, i));
+        PyObject *text = PyErr_Occurred() ? NULL : text_of(PyTuple_GetItem(blocks, index));
+        int failed = !text || PyList_Append(found, text) < 0;
+        Py_XDECREF(text);
+        if (failed) {
+            Py_DECREF(found);
+            return NULL;
+        }
+    }
+    return found;
+}
+
 static PyMethodDef functions[] = {
+    {"block_lines", block_lines, METH_VARARGS,
+     "block_lines(blocks, indices)\n\n"
+     "Return the text of each of these blocks, the texts of its inline elements but links behind it, each a line."},
     {"index_signs", index_signs, METH_VARARGS,
      "index_signs(words, begin, end)\n\n"
      "Return what `line_signs` wants: of words in small letters their bits, of 1 to 255; of `begin` also those that longer\n"

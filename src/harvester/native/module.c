@@ -41,6 +41,7 @@ static int (*const parts[])(PyObject *) = {
     add_second_look,
     add_shared_words,
     add_signature,
+    add_small_tables,
     add_stems,
     add_survey,
     add_told_blocks,

@@ -1,7 +1,9 @@
 /* Short walks over a judged page that Python would take step by step: the containers around one, the lines with a
-   link that may lead to an account, the days in a form for machines, the lines that may be a byline. Their interpreted
-   forms are in `metadata/lookup/`: `page_index.py`, `forum_threads.py`, `date_order.py` and `regions.py` say what they
-   are for. */
+   link that may lead to an account, the days in a form for machines, the lines with a moment, the lines that are a label,
+   the lines that may be a byline. Their interpreted forms are in `metadata/lookup/`: `page_index.py`,
+   `forum_threads.py`, `date_order.py`, `datelines.py` and `regions.py` say what they are for. */
+
+#include <string.h>
 
 #include "records.h"
 #include "texts.h"
@@ -135,6 +137,124 @@ static PyObject *moments(PyObject *module, PyObject *blocks)
     return found;
 }
 
+/* 1 where an inline element is a <time>, or has an attribute that may be a moment; -1 with an exception. */
+static int may_be_time(PyObject *span)
+{
+    static const int fields[] = {SPAN_ITEMPROP, SPAN_DATETIME, SPAN_HINTS};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        PyObject *told = item_of(span, fields[i]);
+        Py_ssize_t length = told ? PyUnicode_GetLength(told) : -1;
+        if (length)
+            return length < 0 ? -1 : 1;
+    }
+    PyObject *tag = item_of(span, SPAN_TAG);
+    if (tag && PyUnicode_Check(tag))
+        return PyUnicode_CompareWithASCIIString(tag, "time") == 0;
+    if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_TypeError, "wants a tag");
+    return -1;
+}
+
+static int is_timed(PyObject *block)
+{
+    PyObject *spans = item_of(block, BLOCK_SPANS);
+    Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
+    int found = count < 0 ? -1 : 0;
+    for (Py_ssize_t i = 0; !found && i < count; i++)
+        found = may_be_time(PyTuple_GetItem(spans, i));
+    return found;
+}
+
+PyDoc_STRVAR(timed_lines_doc,
+             "timed_lines(blocks, indices, /)\n--\n\n"
+             "Return those of the indices whose block has an inline element that is a <time>, or an attribute that may\n"
+             "be a moment.");
+
+static PyObject *timed_lines(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *blocks, *indices, *found;
+    if (!PyArg_ParseTuple(args, "O!O!:timed_lines", &PyTuple_Type, &blocks, &PyTuple_Type, &indices) ||
+        !(found = PyList_New(0)))
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyTuple_Size(indices); i++) {
+        PyObject *number = PyTuple_GetItem(indices, i);
+        Py_ssize_t index = PyLong_AsSsize_t(number);
+        int is_one = PyErr_Occurred() ? -1 : is_timed(PyTuple_GetItem(blocks, index));
+        if (is_one < 0 || (is_one && PyList_Append(found, number) < 0)) {
+            Py_DECREF(found);
+            return NULL;
+        }
+    }
+    return found;
+}
+
+/* ── labels ──────────────────────────────────────────────────────────────────────────────────── */
+
+#define MAX_LABEL 256 /* bytes of a line that may be looked up */
+
+/* Whether a byte is one of the edges; those of UTF-8 beyond ASCII are none of ASCII. */
+static int is_edge(char byte, const char *edges, Py_ssize_t size) { return memchr(edges, byte, (size_t)size) != NULL; }
+
+/* 1 where a line of ASCII without its edges, in small letters, is one of the words, and of any other line; -1 with an
+   exception. */
+static int may_be_word(PyObject *text, const char *edges, Py_ssize_t edges_size, PyObject *words)
+{
+    char small[MAX_LABEL];
+    Py_ssize_t size, start = 0;
+    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
+    if (bytes == NULL) {
+        PyErr_Clear(); /* half a surrogate pair */
+        return 1;
+    }
+    for (Py_ssize_t at = 0; at < size; at++)
+        if ((unsigned char)bytes[at] >= 0x80)
+            return 1;
+    while (start < size && is_edge(bytes[start], edges, edges_size))
+        start++;
+    while (size > start && is_edge(bytes[size - 1], edges, edges_size))
+        size--;
+    for (Py_ssize_t at = start; at < size; at++) /* at most `longest`, which the caller has compared */
+        small[at - start] = bytes[at] >= 'A' && bytes[at] <= 'Z' ? (char)(bytes[at] | 0x20) : bytes[at];
+    PyObject *word = PyUnicode_FromStringAndSize(small, size - start);
+    int found = word ? PySet_Contains(words, word) : -1;
+    Py_XDECREF(word);
+    return found;
+}
+
+PyDoc_STRVAR(lines_among_doc,
+             "lines_among(blocks, start, longest, edges, words, /)\n--\n\n"
+             "Return the indices from `start` on of the blocks of at most `longest` characters, no more than 256, that\n"
+             "are one of `words`, in small letters and without `edges`; and of those that hold more than ASCII.");
+
+static PyObject *lines_among(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *blocks, *words, *found;
+    Py_ssize_t start, longest, edges_size;
+    const char *edges;
+    if (!PyArg_ParseTuple(args, "O!nns#O!:lines_among", &PyTuple_Type, &blocks, &start, &longest, &edges, &edges_size,
+                          &PyFrozenSet_Type, &words))
+        return NULL;
+    if (start < 0 || longest > MAX_LABEL) {
+        PyErr_SetString(PyExc_ValueError, "wants a start that is there, and lines of at most 256 characters");
+        return NULL;
+    }
+    if (!(found = PyList_New(0)))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(blocks);
+    for (Py_ssize_t i = start; i < count; i++) {
+        PyObject *text = item_of(PyTuple_GetItem(blocks, i), BLOCK_TEXT);
+        Py_ssize_t length = text ? PyUnicode_GetLength(text) : -1;
+        int is_one = length < 0 ? -1 : length > longest ? 0 : may_be_word(text, edges, edges_size, words);
+        if (is_one < 0 || (is_one && append_number(found, i) < 0)) {
+            Py_DECREF(found);
+            return NULL;
+        }
+    }
+    return found;
+}
+
 /* ── lines ───────────────────────────────────────────────────────────────────────────────────── */
 
 /* What a verdict says of a block: it is body, it is a line of the article's own, or its place is to be asked. */
@@ -220,6 +340,8 @@ static PyObject *told_lines(PyObject *module, PyObject *args)
 static PyMethodDef methods[] = {
     {"told_lines", told_lines, METH_VARARGS, told_lines_doc},
     {"moments", moments, METH_O, moments_doc},
+    {"timed_lines", timed_lines, METH_VARARGS, timed_lines_doc},
+    {"lines_among", lines_among, METH_VARARGS, lines_among_doc},
     {"path", path, METH_VARARGS, path_doc},
     {"account_lines", account_lines, METH_VARARGS, account_lines_doc},
     {NULL, NULL, 0, NULL},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence, reading
@@ -33,6 +34,10 @@ _NUMBERED: Final = re.compile(r"(?:^|&)(?!utm|fbclid|gclid|ref|s(?:ession)?id|v=
 _LANGUAGE: Final = re.compile(r"(?:[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*|x-default)", re.IGNORECASE)
 
 
+_rel: Final = attrgetter("rel")
+_hreflang: Final = attrgetter("hreflang")
+
+
 def read_canonical(lookups: ArticleLookups) -> FieldReading[str] | None:
     """Return the canonical URL, absolute, when it is of the same site as the page.
 
@@ -47,8 +52,9 @@ def read_canonical(lookups: ArticleLookups) -> FieldReading[str] | None:
 
 def read_amp(lookups: ArticleLookups) -> FieldReading[str] | None:
     """Return the address of the page's AMP version, absolute."""
-    for link in lookups.document.links:
-        if "amphtml" in link.rel and "amphtml" in link.rel.split():
+    links = lookups.document.links
+    for link in links if "amphtml" in " ".join(map(_rel, links)) else ():
+        if "amphtml" in link.rel.split():
             url = absolute(lookups, link.href)
             if url is not None:
                 return reading("amp_url", url, "link:amphtml")
@@ -58,7 +64,8 @@ def read_amp(lookups: ArticleLookups) -> FieldReading[str] | None:
 def read_alternates(lookups: ArticleLookups) -> FieldReading[tuple[Alternate, ...]] | None:
     """Return the addresses of the same article in other languages, in the order of the page; not of feeds and media."""
     found: dict[str, Alternate] = {}
-    for link in lookups.document.links:
+    links = lookups.document.links
+    for link in links if any(map(_hreflang, links)) else ():
         if link.hreflang and "alternate" in link.rel.split() and _LANGUAGE.fullmatch(link.hreflang.strip()):
             url = absolute(lookups, link.href)
             tag = "x-default" if link.hreflang.strip().lower() == "x-default" else normal_tag(link.hreflang.strip())

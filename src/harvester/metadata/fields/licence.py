@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, reading
@@ -27,6 +28,10 @@ TRUST: Final = PlaceTrust(
     }
 )
 MAX_NOTICE_CHARS: Final = 420
+# Of a link, and of an inline element with its block.
+_rel: Final = attrgetter("rel")
+_href: Final = attrgetter("href")
+_span: Final = itemgetter(1)
 _CC_URL: Final = re.compile(
     r"^https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[a-z0-9.+/-]+", re.IGNORECASE
 )
@@ -46,7 +51,7 @@ def read_licence(lookups: ArticleLookups) -> FieldReading[str] | None:
 
 
 def _links(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
-    for link in lookups.document.links:
+    for link in lookups.document.links if "licen" in " ".join(map(_rel, lookups.document.links)) else ():
         if "licen" in link.rel and {"license", "licence"} & set(link.rel.split()):
             yield link.href, "link:license"
     for value in (lookups.value("license"), lookups.value("licence")):
@@ -56,7 +61,9 @@ def _links(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
         yield from (
             (value, f"meta:{name}") for value in lookups.metas.get(name, ()) if "://" in value and " " not in value
         )
-    for index, span in lookups.page_index.marked:
+    marked = lookups.page_index.marked
+    may_be = "licen" in lookups.page_index.marked_rels or "creativecommons" in " ".join(map(_href, map(_span, marked)))
+    for index, span in marked if may_be else ():
         if not span.href or not ("creativecommons" in span.href or "licen" in span.rel.lower()):  # as most
             continue
         if _licences(span.rel, span.href) and not _of_picture(lookups, lookups.document.blocks[index]):

@@ -274,7 +274,7 @@ def _looks_like_path(lookups: ArticleLookups, block: Block) -> bool:
 def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
     """Yield the links whose rel is category, and the inline elements whose class means that they name the section."""
     own = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
-    for index, span in lookups.page_index.marked:
+    for index, span in lookups.page_index.marked if "category" in lookups.page_index.marked_rels else ():
         if "category" not in span.rel:  # as nearly all
             continue
         if "category" in span.rel.split() and not removed_as(

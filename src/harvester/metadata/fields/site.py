@@ -127,12 +127,14 @@ def names_site(lookups: SiteLookups, block: Block) -> bool:
     """Return whether a block is in a place that names the site: its logo, or a link that leads home."""
     if _is_home_link(lookups, block) or _is_called(lookups, block):
         return True
+    if not block.spans:
+        return False
     whole = [span.classes for span in block.spans if span.classes and span.text == block.text]
     return any(lookups.page_index.names.of(classes) & called.SITE for classes in whole) if whole else False
 
 
 def _is_home_link(lookups: PageLookups, block: Block) -> bool:
-    if block.link_chars < len(block.text) or not block.spans:
+    if not block.spans or block.link_chars < len(block.text):
         return False
     links = [span for span in block.spans if span.tag == "a" and span.text]
     return len(links) == 1 and ("home" in links[0].rel.split() or leads_home(lookups, links[0].href))

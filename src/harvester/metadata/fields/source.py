@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import compress, islice, repeat
+from operator import attrgetter
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.json_ld import as_list, clean_text, same_page
-from harvester.metadata.lookup.line_signs import OPAQUE, may_source
+from harvester.metadata.lookup.line_signs import MAY_SOURCE, OPAQUE
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
@@ -44,6 +45,7 @@ from harvester.urls import loose_host
 MAX_BYLINE_CHARS: Final = 160
 MAX_CAPTION_CHARS: Final = 60
 MIN_PIXELS: Final = 100  # a side of a picture; smaller is an icon
+_text: Final = attrgetter("text")
 MAX_LINES: Final = 500  # that may name a source
 MAX_LABEL_CHARS: Final = 50
 LINK_REACH: Final = 40  # chars behind a label in which the link of an unnamed source begins
@@ -91,7 +93,7 @@ def read_source(lookups: ArticleLookups) -> FieldReading[Source] | None:
     ends = tuple(at_end(lookups))
     theirs: frozenset[int] | None = None  # looked for when a line names a source: on most pages none does
     for index in islice(dict.fromkeys(_lines(lookups, speaks, ends)), MAX_LINES):
-        if not speaks and index not in ends and not may_source(lookups.signs.get(index, OPAQUE)):
+        if not speaks and index not in ends and not lookups.signs.get(index, OPAQUE) & MAY_SOURCE:
             continue
         found, kind = _read_line(lookups, lookups.document.blocks[index], speaks) or (None, "")
         if found is None and index in ends:
@@ -327,10 +329,11 @@ def _in_byline(lookups: ArticleLookups) -> FieldReading[Source] | None:
     names, ends = lookups.page_index.names, sender_ends(lookups.lexicon)
     last = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
     blocks, inner = lookups.document.blocks, lookups.inner
-    for index in lookups.byline:
+    lines = lookups.byline
+    endings = map(str.endswith, map(_text, map(blocks.__getitem__, lines)), repeat(ends))
+    senders = {*compress(lines, endings), *(at for at in inner if inner[at] & called.AGENCY)}
+    for index in (at for at in lines if at in senders and at <= last) if senders else ():
         block = blocks[index]
-        if index > last or not (block.text.endswith(ends) or inner.get(index, 0) & called.AGENCY):
-            continue
         agencies = (span.text for span in block.spans if span.classes and names.of(span.classes) & called.AGENCY)
         sender = sender_of(block.text, lookups.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*agencies, *([sender["name"]] if sender is not None else [])):

@@ -11,7 +11,7 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.filed_lines import filed_links
 from harvester.metadata.lookup.json_ld import clean_text
 from harvester.metadata.lookup.named_sections import leads_about, names_month
-from harvester.metadata.lookup.page_index import key_of
+from harvester.metadata.lookup.page_index import key_of, lines_among
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
@@ -106,7 +106,7 @@ def _split(text: str) -> list[str]:
 def _tag_links(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the links whose rel is tag and not category, of the first place on the page that has some."""
     first: int | None = None
-    for index, span in lookups.page_index.marked:
+    for index, span in lookups.page_index.marked if "tag" in lookups.page_index.marked_rels else ():
         said = span.rel.lower()
         rel = said.split() if "tag" in said else ()
         if "tag" in rel and "category" not in rel and _may_list(lookups, lookups.document.blocks[index]):
@@ -149,8 +149,9 @@ def _after_label(lookups: ArticleLookups) -> Iterator[str]:
     blocks = lookups.document.blocks
     start = lookups.headline if lookups.headline is not None else 0
     ends = (lookups.page_index.kept[-1] - 1) if lookups.page_index.kept else start
-    for index in range(max(start, ends), len(blocks)):
-        if len(blocks[index].text) <= MAX_LABEL_CHARS and _is_label(blocks[index].text, lookups.lexicon):
+    labels = _small_labels(lookups.lexicon)
+    for index in lines_among(blocks, max(start, ends), MAX_LABEL_CHARS, _LABEL_END, labels):
+        if _is_label(blocks[index].text, lookups.lexicon):
             if removed_as(blocks[index], KindName.SIDEBAR, KindName.COMMENT_THREAD):
                 return
             for block in blocks[index + 1 : index + 1 + BLOCKS_OF_LIST]:

@@ -81,7 +81,7 @@ def _names_behind(line: str, end: int | None, lang: str | None, lexicon: Lexicon
 
 def may_bear_label(line: str, lang: str | None, lexicon: Lexicon) -> bool:
     """Return whether `labelled_names` may find a name on a line: half of all lines are told apart so, for little."""
-    if not line.isascii():
+    if not line.isascii() and CJK.search(line):
         return True
     line = line.strip(_EDGES)
     return may_begin_with_label(line, 0, lang, lexicon) or _may_bear_label_later(line, lexicon)

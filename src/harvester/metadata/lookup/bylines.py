@@ -11,7 +11,7 @@ from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_lab
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.day_labels import without_day_label
 from harvester.metadata.lookup.json_ld import as_list, types_of
-from harvester.metadata.lookup.line_signs import DIGIT, OPAQUE, may_name
+from harvester.metadata.lookup.line_signs import DIGIT, MAY_NAME, OPAQUE
 from harvester.metadata.lookup.name_labels import (
     may_begin_with_label,
     may_name_reviewers,
@@ -158,8 +158,8 @@ def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
         block = blocks[index]
         if len(block.text) > MAX_BYLINE_CHARS:
             continue
-        said = within(block.element, 2)
-        is_inside, may_bear = _is_byline(said), may_name(signs)
+        said, may_bear = within(block.element, 2), bool(signs & MAY_NAME)
+        is_inside = bool(said & called.BYLINE) and not said & called.NOT_BYLINE
         if may_bear or is_inside or block.spans or index in ruled:
             yield _Line(index, block, index in ruled, may_bear, is_inside, bool(said & called.TAGS))
 

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from harvester import native
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup import line_signs
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
@@ -62,10 +63,11 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the dates of the lines where a byline may be, the nearest to the headline first."""
     headline = lookups.headline if lookups.headline is not None else 0
     blocks = lookups.document.blocks
+    timed = timed_lines(blocks, lookups.byline)
     may_be = [
         at
         for at, signs in lookups.signs.items()
-        if signs & _MAY_BE_DATED or ((spans := blocks[at].spans) and any(map(is_time, spans)))
+        if signs & _MAY_BE_DATED or (at in timed and any(map(is_time, blocks[at].spans)))
     ]
     dated = [at for at in may_be if not is_of_a_card(lookups, at)]
     if not dated:
@@ -212,6 +214,18 @@ def _is_beside(text: str, link: str, found: Found) -> bool:
     end = start + len(link)
     between = text[end : found.start] if end <= found.start else text[found.end : start]
     return start >= 0 and not _WORD.search(between)
+
+
+def timed_lines(blocks: tuple[Block, ...], indices: tuple[int, ...]) -> list[int]:
+    """Return those of some blocks with an inline element that `is_time` must be asked about."""
+    if native.CORE is not None:
+        found: list[int] = native.CORE.timed_lines(blocks, indices)
+        return found
+    return [at for at in indices if any(map(_may_be_time, blocks[at].spans))]
+
+
+def _may_be_time(span: Span) -> bool:
+    return span.tag == "time" or bool(span.itemprop or span.datetime or span.hints)
 
 
 def is_time(span: Span) -> bool:

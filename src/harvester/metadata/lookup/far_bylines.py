@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Final
 
@@ -15,13 +15,13 @@ from harvester.metadata.lookup.bylines import (
     Byline,
     labelled_lines,
 )
-from harvester.metadata.lookup.line_signs import block_signs, may_name
+from harvester.metadata.lookup.line_signs import MAY_NAME, block_signs
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person, may_begin_with_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, is_quoted, removed_as, start_of_others
 from harvester.metadata.lookup.structured_data import ArticleLookups
-from harvester.models import Document, Role
+from harvester.models import Block, Document, Role, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.markup_rules import name_words
 
@@ -36,6 +36,8 @@ _DATELINE: Final = re.compile(
 _HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff\u3005]{3,5}")  # with the mark that repeats a letter
 _SENTENCE_END: Final = re.compile(r"[\w)»”\"'][.!?…]+[»”\"')]*\s*$")
 _itemprop: Final = attrgetter("itemprop")
+_spans: Final = attrgetter("spans")
+_classes: Final = attrgetter("classes")
 DATELINE_REACH: Final = 3  # blocks of the text from its start
 MIN_SIGNED: Final = 4  # blocks of a text that is long enough to be signed
 AUTHOR_LEVELS: Final = 3  # containers between a name and the place that is called the author
@@ -78,13 +80,15 @@ def _said_again(lookups: ArticleLookups, index: int) -> bool:
 def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the one name that the markup of the whole page, or a labelled line under the text, gives an author."""
     blocks, lang = lookups.document.blocks, lookups.habits.language
-    marked = ((index, span) for index, span in lookups.page_index.marked if "author" in span.rel.lower().split())
+    marked = lookups.page_index.marked if "author" in lookups.page_index.marked_rels else ()
+    marked = tuple([(index, span) for index, span in marked if "author" in span.rel.lower().split()])
     yield from _only(
         (index, split_names(span.text, lookups.lexicon, lang))
         for index, span in marked
         if not _is_of_others(lookups, index)
     )
-    cards = [(index, span) for index, block in enumerate(blocks) for span in block.spans if "vcard" in span.classes]
+    has_cards = "vcard" in " ".join(map(_classes, chain.from_iterable(map(_spans, blocks))))  # as on few pages
+    cards = _cards(blocks) if has_cards else ()
     yield from _only(
         (index, split_names(span.text, lookups.lexicon, lang))
         for index, span in cards
@@ -99,11 +103,16 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
     yield from _in_last_brackets(lookups)
     yield from _signed(lookups)
     short = tuple(_short_behind(lookups))
-    signs = block_signs([blocks[index] for index in short], lang, lookups.lexicon)
-    for index in (at for at, told in zip(short, signs, strict=True) if may_name(told)):
+    signs = block_signs(blocks, short, lang, lookups.lexicon)
+    for index in (at for at, told in zip(short, signs, strict=True) if told & MAY_NAME):
         if not is_foreign(lookups, blocks[index]) and not is_quoted(lookups, index):
             for found in labelled_lines(blocks[index], index, lang, placed=False, lexicon=lookups.lexicon):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")
+
+
+def _cards(blocks: Iterable[Block]) -> Iterator[tuple[int, Span]]:
+    """Yield the inline elements with the class of a card of contact, each with its block."""
+    yield from ((at, span) for at, block in enumerate(blocks) for span in block.spans if "vcard" in span.classes)
 
 
 def _short_behind(lookups: ArticleLookups) -> Iterator[int]:

@@ -22,7 +22,7 @@ from harvester.metadata.lookup.datelines import (
     is_time,
     without_weekday,
 )
-from harvester.metadata.lookup.page_index import MAX_NUMBERED_CHARS
+from harvester.metadata.lookup.page_index import MAX_NUMBERED_CHARS, lines_among
 from harvester.metadata.lookup.regions import is_body, is_foreign, kept_as, removed_as, start_of_others
 from harvester.metadata.lookup.relative_days import relative_day
 from harvester.metadata.lookup.site_days import is_of_site
@@ -129,17 +129,17 @@ def _post_dates(lookups: ArticleLookups, index: int) -> Iterator[Dated]:
 
 def _labelled_indices(lookups: ArticleLookups) -> Iterator[int]:
     """Yield the short lines with a label before the date, on the line or as the line above."""
-    labels = lookups.lexicon.published_labels
-    before = ""
-    for index, block in enumerate(lookups.document.blocks):
-        text = block.text
+    labels, blocks = lookups.lexicon.published_labels, lookups.document.blocks
+    under = (at + 1 for at in lines_among(blocks, 0, MAX_LABEL_CHARS, LABEL_END, labels) if at + 1 < len(blocks))
+    for index in sorted({*lookups.page_index.numbered, *under}):
+        text = blocks[index].text
         if len(text) <= MAX_LABELLED_CHARS:
-            start = _BEFORE_DIGITS.match(text)
+            start, before = _BEFORE_DIGITS.match(text), blocks[index - 1].text if index else ""
+            before = before if len(before) <= MAX_LABEL_CHARS else ""
             label = start[0] if start is not None else before if text[:1].isdigit() or before[:1].isupper() else ""
             is_labelled = label != "" and label.casefold().strip(LABEL_END) in labels
-            if is_labelled and not is_body(block) and not is_foreign(lookups, block):
+            if is_labelled and not is_body(blocks[index]) and not is_foreign(lookups, blocks[index]):
                 yield index
-        before = text if len(text) <= MAX_LABEL_CHARS else ""
 
 
 def _said_within(lookups: ArticleLookups) -> Iterator[Dated]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from harvester import native
@@ -15,7 +16,7 @@ from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
-from harvester.text import FOLD_TABLE, fold, lower, may_hold_cjk
+from harvester.text import FOLD_TABLE, fold, lower_lines, may_hold_cjk
 
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
@@ -58,6 +59,11 @@ class PageIndex:
         return tuple(sorted([index for kind in kinds for index in self.removed.get(kind, ())]))
 
     @cached_value
+    def marked_rels(self) -> str:
+        """The `rel` of all marked inline elements, small, in one text: to look whether any says a word."""
+        return " ".join(map(_rel, map(_span, self.marked))).lower()
+
+    @cached_value
     def tops(self) -> tuple[int, ...]:
         """The headings of the first level, by their tag."""
         blocks = self.document.blocks
@@ -77,6 +83,10 @@ class PageIndex:
         lines = (block for block in self.document.blocks if block.link_chars * 2 > len(block.text))
         links = {span.text for block in lines for span in block.spans if span.tag == "a"}
         return frozenset(key_of(text) for text in links if 0 < len(text) <= MAX_MENU_CHARS)
+
+
+_span: Final = itemgetter(1)  # of a block's index and the inline element
+_rel: Final = attrgetter("rel")
 
 
 # As `PageIndex` has them, in lists: removed, kept, headings, marked; then all its lines, its letters by language, the
@@ -105,7 +115,7 @@ def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
     by_kind = {kind: tuple(indices) for kind, indices in removed.items()}
     names = container_names(document.elements, lexicon)
     at = by_kind, tuple(kept), tuple(headings), tuple(marked)
-    return PageIndex(document, *at, lower("\n".join(lines)), letters, names, tuple(subtitles), prose)
+    return PageIndex(document, *at, lower_lines(lines), letters, names, tuple(subtitles), prose)
 
 
 def survey_blocks(blocks: Sequence[Block], silent: frozenset[str]) -> Surveyed:
@@ -177,6 +187,19 @@ def path_of(elements: Sequence[Element], element: int, longest: int) -> list[int
         parent = elements[element].parent
         element = parent if parent < element else -1  # else the tree is broken; parents stand before their children
     return path
+
+
+def lines_among(blocks: Sequence[Block], start: int, longest: int, edges: str, words: frozenset[str]) -> Sequence[int]:
+    """Return the blocks from `start` on, of at most `longest` characters, that may be one of `words`.
+
+    Those of ASCII are one, in small letters and without `edges` (blanks and marks) at their ends; of all others nothing
+    is told.
+    """
+    if native.CORE is not None:
+        found: list[int] = native.CORE.lines_among(blocks, start, longest, edges, words)
+        return found
+    short = (at for at in range(start, len(blocks)) if len(blocks[at].text) <= longest)
+    return [at for at in short if not (text := blocks[at].text).isascii() or text.strip(edges).lower() in words]
 
 
 def place_words(place: Element) -> frozenset[str]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Final, TypeVar
 
+from harvester import native
 from harvester.cached_values import cached_value
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.lookup.container_names import ContainerNames
@@ -24,7 +25,7 @@ from harvester.metadata.lookup.json_ld import (
 )
 from harvester.metadata.lookup.line_signs import block_signs
 from harvester.metadata.lookup.page_index import ForeignPlaces, PageIndex, ancestors, index_page, key_of
-from harvester.models import Block, Document, Page
+from harvester.models import Block, Document, Meta, Page
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Sieve, sieve
 from harvester.text import CJK, collapse
@@ -152,7 +153,7 @@ def with_headline(of: SiteLookups, title: str | None, headline: int | None, habi
 def with_places(of: HeadlineLookups, starter: tuple[int, str] | None, byline: tuple[int, ...]) -> ArticleLookups:
     """Return the last stage."""
     blocks = of.document.blocks
-    signs = block_signs([blocks[index] for index in byline], of.habits.language, of.lexicon)
+    signs = block_signs(blocks, byline, of.habits.language, of.lexicon)
     told = dict(zip(byline, signs, strict=True))
     names = of.page_index.names
     inner = {at: said for at in byline if blocks[at].spans and (said := _said_inside(blocks[at], names))}
@@ -231,16 +232,25 @@ def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookup
 
 
 def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
-    metas: dict[str, tuple[str, ...]] = {}
-    for name, content in document.metas:
-        # Content management systems escape twice now and then.
-        text = collapse(html.unescape(content)) if "&" in content else content
-        known = metas.get(name)
-        if known is None:
-            metas[name] = (text,)
-        elif len(known) < MAX_VALUES:
-            metas[name] = (*known, text)
-    return metas
+    if native.CORE is not None:
+        found: dict[str, tuple[str, ...]] = native.CORE.grouped(document.metas, _without_escapes, MAX_VALUES)
+        return found
+    return grouped(document.metas)
+
+
+def grouped(metas: Iterable[Meta]) -> dict[str, tuple[str, ...]]:
+    """Return the contents of <meta>s by name, interpreted: at most `MAX_VALUES` of each."""
+    by_name: dict[str, tuple[str, ...]] = {}
+    for name, content in metas:
+        known = by_name.get(name, ())
+        if len(known) < MAX_VALUES:
+            by_name[name] = (*known, _without_escapes(content) if "&" in content else content)
+    return by_name
+
+
+def _without_escapes(content: str) -> str:
+    """Return the text of a <meta> with an ampersand: content management systems escape twice now and then."""
+    return collapse(html.unescape(content))
 
 
 def _checked(url: str | None) -> str | None:
