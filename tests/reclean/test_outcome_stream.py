@@ -46,7 +46,7 @@ def test_each_page_is_an_outcome_and_its_article_stands_in_the_set(pages, tmp_pa
     assert [one.file for one in articles] == [f"{number:02}.json" for number in range(30)]
     assert [(type(one.error), Path(one.subject).name, one.reason) for one in outcomes if one.error] == [
         (InputError, "empty.html", "empty_input"),
-        (NoArticle, "menu.html", "index_page"),
+        (NoArticle, "menu.html", "not_article"),
     ]
     assert not [found for found in check_set(tmp_path / "out") if isinstance(found, Fault)]
     again = list(harvester.clean_many(pages, tmp_path / "out", jobs=1, stale=True))
