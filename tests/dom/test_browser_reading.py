@@ -168,6 +168,7 @@ def texts_with_panels(html: str) -> list[str]:
 
 
 PANELS = [
+    *("class=subscriber-only", "class='body paywall-full-content'"),
     *("role=tabpanel", "class=read-more-content", "class='accordion-collapse collapse'", "class=tab__content"),
     *("class='toggle-content'", "class=a-expander-content", "class='faq_answer'", "aria-labelledby=heading-3"),
     *("class=css-1k075w5 data-theme-key=collapsible-section-text", "data-testid='FAQ answer'"),
@@ -213,8 +214,17 @@ def test_a_closed_panel_of_items_or_code_is_read():
         f"<dialog aria-labelledby=terms><p>{PANEL}</p></dialog>",
         f"<div class=template hidden><p>{PANEL}</p></div>",
         f"<div data-testid=accordion role=dialog hidden><p>{PANEL}</p></div>",
+        f"<div class='subscriber-only encrypted-content' hidden><p>{PANEL}</p></div>",
     ],
-    ids=["a menu", "a label", "a window", "a window by its tag", "no panel", "a window with a panel's name"],
+    ids=[
+        "a menu",
+        "a label",
+        "a window",
+        "a window by its tag",
+        "no panel",
+        "a window with a panel's name",
+        "letters in disorder",
+    ],
 )
 def test_what_is_hidden_and_no_panel_of_text_is_not_read(panel):
     assert texts_with_panels(f"<main><p>{PANEL}</p>{panel}</main>") == [PANEL]

@@ -25,13 +25,15 @@ NUMBERS: Final = frozenset(
     "lineno linenos linenumber linenumbers line-number line-numbers gutter hljs-ln-numbers blob-num".split()
 )
 LINES: Final = frozenset("line code-line token-line view-line codeline hljs-ln-line".split())
-# What a reader opens: the rest of a text, the answer to a question, the other tabs.
+# What a reader opens: the rest of a text, the answer to a question, the other tabs, what subscribers read.
 _PANEL: Final = re.compile(
     r"(?<![a-z])(?:collaps(?:e|ed|ible)|accordion|(?:tab|toggle)-{0,2}(?:panel|pane|content)|read-?more|show-?more"
     r"|more-?(?:text|content)|expand(?:able|er)?|expansion|faq|answer|full-?text|continue-?reading"
-    r"|rest-of-(?:article|text|story))(?![a-z])",
+    r"|rest-of-(?:article|text|story)|(?:subscribers?|members?)-?only|paywall-(?:full-)?content"
+    r"|(?:premium|paid)-(?:content|text))(?![a-z])",
     re.IGNORECASE,
 )
+_SCRAMBLED: Final = re.compile("encrypt|scrambl", re.IGNORECASE)  # letters of it are others until a script puts them right
 # Attributes that name a part of a page; where classes are generated, those of a design system alone do.
 _PANEL_NAMES: Final = (
     *("role", "class", "id", "data-component", "data-module", "data-name", "data-testid", "data-type", "data-widget"),
@@ -95,7 +97,7 @@ def is_panel(attributes: Attributes) -> bool:
     """Return whether a hidden element is marked as a panel which a reader opens."""
     says = " ".join(filter(None, map(attributes.get, _PANEL_NAMES)))
     is_named = "aria-labelledby" in attributes or _PANEL.search(says.replace("_", "-")) is not None
-    return is_named and not is_dialog("", attributes)
+    return is_named and not is_dialog("", attributes) and not _SCRAMBLED.search(says)
 
 
 def emoji_of(attributes: Attributes) -> str:
