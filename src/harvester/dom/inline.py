@@ -33,7 +33,8 @@ _PANEL: Final = re.compile(
     r"|(?:premium|paid)-(?:content|text))(?![a-z])",
     re.IGNORECASE,
 )
-_SCRAMBLED: Final = re.compile("encrypt|scrambl", re.IGNORECASE)  # letters of it are others until a script puts them right
+# Its letters are others until a script puts them right.
+_SCRAMBLED: Final = re.compile("encrypt|scrambl", re.IGNORECASE)
 # Attributes that name a part of a page; where classes are generated, those of a design system alone do.
 _PANEL_NAMES: Final = (
     *("role", "class", "id", "data-component", "data-module", "data-name", "data-testid", "data-type", "data-widget"),
