@@ -6,7 +6,7 @@ from typing import Final
 
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.content import Choice
-from harvester.metadata.fields.subtitle import is_in_flow
+from harvester.metadata.lookup.text_flow import is_in_flow
 from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged, text_numbers
 from harvester.rules.kind_names import KindName
 from harvester.text import fold
