@@ -30,6 +30,7 @@ def said_of(body: str, url: str | None = URL, scripts: str = "") -> str:
             f'<body>{MENU}<iframe src="/text?a=1&amp;b=2" width=100%></iframe></body>',
             ["https://pier.example/text?a=1&b=2"],
         ),
+        (f'<body>{MENU}<iframe src=/text width="²" height="1e3"></iframe></body>', ["https://pier.example/text"]),
     ],
 )
 def test_the_frames_are_named(body, named):

@@ -56,6 +56,6 @@ def _frames(page: Page, *, says_little: bool) -> Iterator[str]:
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:
     is_small = any(
-        side.isdigit() and int(side) < _MIN_SIDE for side in map(attributes.get, ("width", "height")) if side
+        side.isdecimal() and int(side) < _MIN_SIDE for side in map(attributes.get, ("width", "height")) if side
     )
     return is_small or bool(_HIDING.search(attributes.get("style") or ""))
