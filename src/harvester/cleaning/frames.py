@@ -48,10 +48,10 @@ def _frames(page: Page, *, says_little: bool) -> Iterator[str]:
         if (tag.lower() == b"frame" or says_little) and not _is_hidden(attributes):
             address = attributes.get("src") or ""
             url = resource_url(page.address, address)
-            if url is None and page.address is None and not _SCHEME.match(address):
-                yield from filter(None, [address])
-            elif url is not None and may_be_page(url):
+            if url is not None and may_be_page(url):
                 yield url
+            elif url is None and page.address is None and address and not _SCHEME.match(address):
+                yield address
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:
