@@ -4,7 +4,7 @@ import pytest
 
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.cleaning import clean_page, explain_page, page_pipeline
-from harvester.cleaning.block_verdicts import with_parts
+from harvester.cleaning.block_verdicts import with_parts, without_said_subtitle
 from harvester.dom import read_document
 from harvester.models import PAGE_TYPES, Kept, Metadata, Page, PageType, PageTypeName, Part, Removed
 
@@ -51,3 +51,17 @@ def test_behind_the_first_post_of_a_thread_no_line_of_the_text_is_the_headline()
     metadata = Metadata(title="Two boats a day", subtitle=FIRST.strip())
     parts = with_parts(document, metadata, SiteLabels(), parts_standfirst=False)
     assert [block.verdict.part for block in parts] == [Part.TITLE, Part.TEXT, Part.TEXT, Part.TEXT]
+
+
+def test_a_first_post_that_is_printed_twice_is_no_standfirst_either():
+    document = read_document(
+        f"<h1>Two boats a day</h1><section><p>{FIRST}</section><div><p>{FIRST}</div><p>{SENTENCE}</p>"
+    )
+    title, first, again, *others = document.blocks
+    kept = [block.judged(Kept(Part.TEXT)) for block in (title, first, *others)]
+    twin = again.judged(Removed("repeated_text", "repeat:twin"))
+    document = document.with_blocks((*kept[:2], twin, *kept[2:]))
+    metadata = Metadata(title="Two boats a day", subtitle=FIRST.strip())
+    parts = with_parts(document, metadata, SiteLabels(), parts_standfirst=False)
+    assert parts[2].verdict == twin.verdict
+    assert without_said_subtitle(metadata, parts).subtitle is None
