@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -218,6 +219,12 @@ def test_a_record_that_breaks_off_says_so(tmp_path):
     (tmp_path / "data.warc.gz").write_bytes(member(made, "archive/data.warc.gz"))
     *_, last = read_records(tmp_path / "data.warc.gz")
     assert last.header("warc-truncated") == "disconnect"
+
+
+def test_a_record_from_before_the_first_year_is_packed_as_one_without_a_time(tmp_path):
+    early = (re.sub(rb"(WARC-Date: )[^\r]*", rb"\g<1>0001-01-01T00:00:00+10:00", one) for one in warc_records())
+    (tmp_path / "in.warc").write_bytes(b"".join(early))
+    assert {time[:8] for _, time, _ in index_of(pack(tmp_path, tmp_path / "in.warc"))} == {"19700101"}
 
 
 def test_without_a_page_no_file_is_written_and_an_old_one_stays(tmp_path, source):

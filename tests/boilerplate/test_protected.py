@@ -7,7 +7,7 @@ import pytest
 from harvester.boilerplate import label_places, protected_blocks, repeated_blocks
 from harvester.boilerplate.read_also import leading_lines
 from harvester.dom import read_document
-from harvester.metadata.fields.subtitle import is_in_flow
+from harvester.metadata.lookup.text_flow import is_in_flow
 from harvester.models import Document, Kept, Part
 from harvester.outline import Outline
 from harvester.rules.load import load_rules

@@ -3,7 +3,9 @@
 import pytest
 
 from harvester.cleaning import clean_page
-from harvester.errors import NoArticle
+from harvester.cleaning.frames import with_frames
+from harvester.dom import read_document
+from harvester.errors import NoArticle, Reason
 from harvester.models import Page
 
 URL = "https://pier.example/a/index.html"
@@ -28,11 +30,24 @@ def said_of(body: str, url: str | None = URL, scripts: str = "") -> str:
             f'<body>{MENU}<iframe src="/text?a=1&amp;b=2" width=100%></iframe></body>',
             ["https://pier.example/text?a=1&b=2"],
         ),
+        (f'<body>{MENU}<iframe src=/text width="²" height="1e3"></iframe></body>', ["https://pier.example/text"]),
     ],
 )
 def test_the_frames_are_named(body, named):
     assert said_of(body).endswith(": " + ", ".join(named))
     assert said_of(body, scripts="<script>run()</script>").endswith(", ".join(named))
+
+
+@pytest.mark.parametrize("piece", ["<!--x", "<iframe src=/a ", "<!-- --", "<frame a='"])
+def test_markup_that_is_never_closed_is_gone_through_once(piece):
+    # A million bytes: looked through again from each piece, they take longer than any test may.
+    page = Page(URL, body=(piece * (1_000_000 // len(piece))).encode())
+    error = NoArticle("a", Reason.NOT_ARTICLE, "there is no text")
+    assert with_frames(error, read_document("<p>Menu"), page) is error
+
+
+def test_a_frame_behind_a_comment_that_is_never_closed_is_not_named():
+    assert "frames" not in said_of(f"<body>{MENU}<!-- <iframe src=/text></iframe></body>")
 
 
 def test_a_page_without_an_address_names_them_as_it_does():

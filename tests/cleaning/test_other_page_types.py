@@ -2,8 +2,11 @@
 
 import pytest
 
+from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.cleaning import clean_page, explain_page, page_pipeline
-from harvester.models import PAGE_TYPES, Kept, Page, PageType, PageTypeName, Part, Removed
+from harvester.cleaning.block_verdicts import with_parts, without_said_subtitle
+from harvester.dom import read_document
+from harvester.models import PAGE_TYPES, Kept, Metadata, Page, PageType, PageTypeName, Part, Removed
 
 SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the harbour board said in May. "
 FIRST = "Two boats a day for the northern islands were promised to us in the spring, and there is still none. "
@@ -38,3 +41,27 @@ def test_what_a_page_that_is_hardly_an_article_begins_with_is_text_and_no_standf
 
     assert first_and_standfirst(0.9) == (Part.SUBTITLE, FIRST.strip())
     assert first_and_standfirst(0.02) == (Part.TEXT, None)
+
+
+def test_behind_the_first_post_of_a_thread_no_line_of_the_text_is_the_headline():
+    document = read_document(
+        f"<h1>Two boats a day</h1><section><p>{FIRST}</section><p>Two boats a day<p>{SENTENCE}</p>"
+    )
+    document = document.with_blocks(tuple(block.judged(Kept(Part.TEXT)) for block in document.blocks))
+    metadata = Metadata(title="Two boats a day", subtitle=FIRST.strip())
+    parts = with_parts(document, metadata, SiteLabels(), parts_standfirst=False)
+    assert [block.verdict.part for block in parts] == [Part.TITLE, Part.TEXT, Part.TEXT, Part.TEXT]
+
+
+def test_a_first_post_that_is_printed_twice_is_no_standfirst_either():
+    document = read_document(
+        f"<h1>Two boats a day</h1><section><p>{FIRST}</section><div><p>{FIRST}</div><p>{SENTENCE}</p>"
+    )
+    title, first, again, *others = document.blocks
+    kept = [block.judged(Kept(Part.TEXT)) for block in (title, first, *others)]
+    twin = again.judged(Removed("repeated_text", "repeat:twin"))
+    document = document.with_blocks((*kept[:2], twin, *kept[2:]))
+    metadata = Metadata(title="Two boats a day", subtitle=FIRST.strip())
+    parts = with_parts(document, metadata, SiteLabels(), parts_standfirst=False)
+    assert parts[2].verdict == twin.verdict
+    assert without_said_subtitle(metadata, parts).subtitle is None

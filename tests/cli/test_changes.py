@@ -92,6 +92,7 @@ def test_an_article_that_was_replaced_and_not_kept_is_null(tmp_path):
         (("nowhere",), 2, "does not exist"),
         ((".",), 1, "no list of changes yet"),
         ((".", "--since", "soon"), 2, "neither the number"),
+        ((".", "--since", "0001-01-01T00:00+10:00"), 2, "neither the number"),  # in UTC it is before the first year
         (("ftp://somewhere/x",), 2, "is no place"),
     ],
 )

@@ -8,7 +8,9 @@ import threading
 import pytest
 from standins import Seen, a_job, clean_all, clean_simply, html_page
 
+from harvester.archive.pipes import Patience
 from harvester.errors import StoreError
+from harvester.reclean import run
 from harvester.reclean.job import WrongUsageError
 from harvester.reclean.run import run_job
 from harvester.store.articles import load_article
@@ -205,9 +207,11 @@ def test_a_pipe_is_read_once_also_with_many_processes(pages, tmp_path):
     assert seen.reasons == ["ok"] * 4
 
 
-def test_a_pipe_that_nobody_writes_into_is_a_failure_among_the_pages(pages, tmp_path):
+def test_a_pipe_that_nobody_writes_into_is_a_failure_among_the_pages(pages, tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe")
-    seen = clean_all([tmp_path / "pipe", pages], tmp_path / "out", limit_s=0.1)
+    # A tenth of a second for the pipe, and not for the pages, which take longer on a busy machine.
+    monkeypatch.setattr(run, "Patience", lambda silence_s, look: Patience(silence_s / 600, look))
+    seen = clean_all([tmp_path / "pipe", pages], tmp_path / "out", limit_s=60.0)
     assert sorted(seen.reasons) == ["ok"] * 3 + ["unreadable"]
 
 

@@ -7,7 +7,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.metadata.fields import images
 from harvester.metadata.fields.site import TITLE_SEPARATOR
 from harvester.metadata.lookup import (
     byline_labels,
@@ -19,6 +18,7 @@ from harvester.metadata.lookup import (
     name_labels,
     other_date_places,
     person_names,
+    picture_credits,
     story_cards,
     tidy_names,
     title_text,
@@ -156,8 +156,10 @@ CREDIT_PARTS = [
 @given(st.lists(st.sampled_from(CREDIT_PARTS), max_size=7).map("".join))
 @example("Ships at dawn. (Photo: Jane Doe/AP).\n")
 def test_credits_of_pictures_are_found_where_their_patterns_find_them(text):
-    found = [match.span() for pattern in images._credits(LEXICON) if (match := pattern.search(text)) is not None][:1]
-    match = images._credit_at_end(text, LEXICON)
+    found = [
+        match.span() for pattern in picture_credits._credits(LEXICON) if (match := pattern.search(text)) is not None
+    ][:1]
+    match = picture_credits._credit_at_end(text, LEXICON)
     assert ([match.span()] if match is not None else []) == found
 
 

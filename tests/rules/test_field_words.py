@@ -7,9 +7,9 @@ from importlib.resources import files
 import pytest
 
 from harvester.crawl.page_outcome import says_not_found
-from harvester.metadata.fields.images import part_credit
 from harvester.metadata.fields.licence import names_licence
 from harvester.metadata.lookup.name_labels import without_label
+from harvester.metadata.lookup.picture_credits import part_credit
 from harvester.pagination import says_next
 from harvester.refusal import is_bot_check, speaks_of_consent
 from harvester.rules.load import load_rules

@@ -158,9 +158,9 @@ def _identifier(*parts: str | bytes) -> str:
 def _time(record: Record) -> datetime:
     try:
         time = datetime.fromisoformat(record.header("warc-date") or "")
-    except ValueError:
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return _NEVER
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _title(answer: Answer, url: str) -> str:

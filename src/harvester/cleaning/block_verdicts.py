@@ -6,7 +6,7 @@ from typing import Final
 
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.content import Choice
-from harvester.metadata.fields.subtitle import is_in_flow
+from harvester.metadata.lookup.text_flow import is_in_flow
 from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged, text_numbers
 from harvester.rules.kind_names import KindName
 from harvester.text import fold
@@ -59,11 +59,11 @@ def with_parts(
                 parts[at] = _as_part(block, Part.TITLE)
             continue
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
+        says_subtitle = text != "" and text == subtitle and (parts_standfirst or not block.is_text)
         if _is_title(block, text, title) or (at in by_site.titles and text == title):
             parts[at] = _as_part(block, Part.TITLE)
-        elif text and text == subtitle and not is_in_flow(document, at) and not _is_whole_text(blocks, at):
-            if parts_standfirst or not block.is_text:
-                parts[at] = _as_part(block, Part.SUBTITLE)
+        elif says_subtitle and not is_in_flow(document, at) and not _is_whole_text(blocks, at):
+            parts[at] = _as_part(block, Part.SUBTITLE)
         else:
             is_below = block.is_text and block.role is not Role.HEADING
     return parts

@@ -74,7 +74,10 @@ def moment_of(value: str) -> datetime:
     ('2026-03-21T00:00:00+00:00', '2026-03-21T08:00:00+00:00')
     """
     moment = datetime.fromisoformat(value)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(value) from error
 
 
 def moment_value(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:

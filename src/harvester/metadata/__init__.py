@@ -3,13 +3,13 @@
 from harvester.metadata.field_table import PageFields, read_fields
 from harvester.metadata.fields.by_site_rules import site_headline
 from harvester.metadata.fields.dates import MAX_AHEAD
-from harvester.metadata.fields.images import marked_credit, part_credit
 from harvester.metadata.fields.languages import block_language
 from harvester.metadata.fields.site import names_of, read_site
 from harvester.metadata.fields.title import choose_title
 from harvester.metadata.lookup.date_order import read_habits
 from harvester.metadata.lookup.day_readings import Habits
 from harvester.metadata.lookup.forum_threads import thread_starter
+from harvester.metadata.lookup.picture_credits import marked_credit, part_credit
 from harvester.metadata.lookup.recorded_dates import recorded_days
 from harvester.metadata.lookup.regions import byline_indices
 from harvester.metadata.lookup.structured_data import SiteLookups, read_lookups, with_headline, with_places, with_site

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "common.h"
+#include "records.h"
 
 #define CAPSULE "harvester.native.line_signs"
 #define MAX_WORD 64 /* bytes of a word that is looked up */
@@ -311,30 +311,18 @@ static PyObject *line_signs(PyObject *module, PyObject *args)
     return found;
 }
 
-enum { TEXT = 1, SPANS = 7 }; /* places in a Block */
-
-/* Sets an exception where `of` is no tuple. */
-static PyObject *item_of(PyObject *of, Py_ssize_t at)
-{
-    if (of && PyTuple_Check(of))
-        return PyTuple_GetItem(of, at);
-    if (!PyErr_Occurred())
-        PyErr_SetString(PyExc_TypeError, "wants tuples");
-    return NULL;
-}
-
 /* The text of a block, and those of its inline elements but links, as lines of one text; NULL with an exception. */
 static PyObject *text_of(PyObject *block)
 {
-    PyObject *text = item_of(block, TEXT), *spans = text ? item_of(block, SPANS) : NULL;
+    PyObject *text = item_of(block, BLOCK_TEXT), *spans = text ? item_of(block, BLOCK_SPANS) : NULL;
     Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
     if (count <= 0)
         return count < 0 ? NULL : Py_NewRef(text);
     PyObject *parts = PyList_New(0), *mark = PyUnicode_FromStringAndSize("\n", 1);
     int failed = !parts || !mark || PyList_Append(parts, text) < 0;
     for (Py_ssize_t i = 0; !failed && i < count; i++) {
-        PyObject *span = PyTuple_GetItem(spans, i), *tag = item_of(span, 0);
-        PyObject *own = tag && PyUnicode_Check(tag) ? item_of(span, 1) : NULL;
+        PyObject *span = PyTuple_GetItem(spans, i), *tag = item_of(span, SPAN_TAG);
+        PyObject *own = tag && PyUnicode_Check(tag) ? item_of(span, SPAN_TEXT) : NULL;
         failed = !own || (PyUnicode_CompareWithASCIIString(tag, "a") && PyList_Append(parts, own) < 0);
     }
     if (failed && !PyErr_Occurred())

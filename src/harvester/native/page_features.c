@@ -4,8 +4,8 @@
 #include "feature_columns.h"
 #include "latin.h"
 #include "reader.h"
+#include "records.h"
 
-enum { BLOCK_TEXT = 1, BLOCK_FIELDS = 11, ELEMENT_TAG = 1, ELEMENT_FIELDS = 10 };
 enum {
     START_CHARS = 240,  /* of a text, that are folded */
     PREFIX_CHARS = 60,  /* of what they become: enough to know it again */

@@ -11,17 +11,22 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.json_ld import as_list
 from harvester.metadata.lookup.page_index import one_line
-from harvester.metadata.lookup.person_test import is_agency, looks_like_person
+from harvester.metadata.lookup.picture_credits import (
+    MAX_BARE_CREDIT_CHARS,
+    MAX_CREDIT_CHARS,
+    is_bare_credit,
+    marked_credit,
+    part_credit,
+    without_label,
+)
 from harvester.metadata.lookup.picture_lines import is_set_apart, says_when, stands_behind
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.metadata.place_trust import PlaceTrust
-from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Span
-from harvester.rules.alternation import either
+from harvester.models import Block, Image, ImageTag, Picture, Removed, Role
 from harvester.rules.kind_names import KindName
-from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
-from harvester.rules.phrases import Finder, finder
 from harvester.urls import file_name
 
 # How often the record of the article has the same lead picture; those of the page alone by their names, 53 of 63.
@@ -37,9 +42,6 @@ TRUST: Final = PlaceTrust(
 MAX_IMAGES: Final = 40
 MAX_LOOKED_AT: Final = 500  # of the text; some are the same picture in another size
 MIN_SIDE_PIXELS: Final = 100  # smaller is an icon, an avatar or a counting pixel
-MAX_CREDIT_CHARS: Final = 80
-MAX_CREDITED_CHARS: Final = 5_000  # of a caption that is asked for its credit
-MAX_BARE_CREDIT_CHARS: Final = 40  # a longer one without a label at its end is a caption that names its source
 BLOCKS_TO_CAPTION: Final = 2
 BLOCKS_BEFORE_HEADLINE: Final = 4
 # An id in a file's name, with the number of the picture where several share the id.
@@ -49,9 +51,6 @@ _NUMBER: Final = re.compile(
 _MAX_BESIDE_NAME_CHARS: Final = 20
 _NO_WORDS: Final = re.compile(r"[\W\d]+(?:\w{1,4})?")  # the time of a byline below a portrait: "17:06 Uhr"
 _OTHER_SIZE: Final = re.compile(r"[-_]?\d{2,4}x\d{2,4}|[-_]scaled")
-# Which case has none of: with it, Python looks for the other case of each of twenty thousand when it compiles the set.
-_HAN: Final = r"(?-i:[\u4e00-\u9fff])"
-_BRACKET_ENDS: Final = (")", "）", "]")  # of a credit behind a caption
 _SIZE: Final = re.compile(r"(?=\d)(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 
 
@@ -146,7 +145,7 @@ def _described(lookups: ArticleLookups) -> Iterator[Image]:
         url = node.get("url") or node.get("contentUrl")
         caption, credit = (next(lookups.texts(node.get(key)), None) for key in ("caption", "creditText"))
         if isinstance(url, str):
-            yield Image(url, caption, _credit(credit, lookups.lexicon) if credit else None)
+            yield Image(url, caption, without_label(credit, lookups.lexicon) if credit else None)
 
 
 def _printed(lookups: ArticleLookups) -> Iterator[Picture]:
@@ -249,7 +248,7 @@ def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str 
             credit = credit or parts[1]
             told.append(index)
         elif is_credit:
-            credit = credit or _credit(block.text, lookups.lexicon)
+            credit = credit or without_label(block.text, lookups.lexicon)
             told.append(index)
         elif is_caption and _tells(lookups, block) and (figure is not None or not texts):
             texts.append(one_line(block))
@@ -294,114 +293,3 @@ def _claims_picture(block: Block) -> bool:
     """Return whether a line behind a picture says whose it is: "© AFP"."""
     is_short = len(block.text) <= MAX_BARE_CREDIT_CHARS and block.text.startswith("©")
     return is_short and removed_as(block, KindName.COPYRIGHT_NOTICE)
-
-
-def marked_credit(block: Block, lexicon: Lexicon) -> tuple[str | None, str] | None:
-    """Return caption and credit of a block whose end the markup calls a credit; None where it does not.
-
-    `<figcaption>The pier at noon <span class="credit">Bo Lund</span></figcaption>` is "The pier at noon" by "Bo Lund".
-    """
-    text = one_line(block)
-    marked = [span for span in block.spans if span.text and text.endswith(span.text) and _says_credit(span, lexicon)]
-    if not marked:
-        return None
-    longest = max(marked, key=lambda span: len(span.text))
-    caption, credit = text.removesuffix(longest.text).rstrip(" /|"), _credit(longest.text, lexicon)
-    if credit is None or len(credit) > MAX_CREDIT_CHARS:
-        return None
-    is_of_both = not name_words(longest.classes).isdisjoint(lexicon.class_words["caption"])  # "caption-source"
-    return None if is_of_both and not caption else (caption or None, credit)
-
-
-def _says_credit(span: Span, lexicon: Lexicon) -> bool:
-    return bool(span.classes) and not name_words(span.classes).isdisjoint(lexicon.class_words["credit"])
-
-
-def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
-    """Return a caption without the credit at its end, and the credit: "Ships at dawn. (Photo: Jane Doe/AP)"."""
-    return _parted_credit(text, credit, lexicon) if len(text) <= MAX_CREDITED_CHARS else (text, credit)
-
-
-@lru_cache(maxsize=1024)  # a caption is asked for its credit by several
-def _parted_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
-    match = _credit_at_end(text, lexicon)
-    if match is None:
-        if text.strip(" :：()").casefold() in lexicon.credit_labels | lexicon.source_labels:
-            return None, credit  # the label of a credit that is not there
-        return (
-            (None, text.strip(" ()"))
-            if credit is None and _names_photographer(text, lexicon)
-            else (text or None, credit)
-        )
-    return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"], lexicon)
-
-
-def is_bare_credit(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a text is nothing but a credit: "Foto: Jane Doe", "Jane Doe / Reuters"."""
-    if len(text) > MAX_CREDIT_CHARS or "\n" in text:
-        return False
-    caption, credit = part_credit(text, None, lexicon)
-    return caption is None and credit is not None
-
-
-def _credit_at_end(text: str, lexicon: Lexicon) -> re.Match[str] | None:
-    """Return the credit at the end of a caption; of most the last character or its words say that there is none."""
-    in_brackets, bare = _credits(lexicon)
-    may_close = text.rstrip().removesuffix(".").rstrip().endswith(_BRACKET_ENDS)
-    found = in_brackets.search(text) if may_close else None
-    if found is not None or not (_may_credit(lexicon)(text) or "©" in text):
-        return found
-    return bare.search(text)
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _may_credit(lexicon: Lexicon) -> Finder:
-    return finder(lexicon.credit_labels | lexicon.words("people.photographed"))
-
-
-def _names_photographer(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a text is nothing but who took a picture, and for whom: "Jane Doe / Reuters", "AFP/Jane Doe"."""
-    if len(text) > MAX_BARE_CREDIT_CHARS or "/" not in text:
-        return False
-    first, last = (part.strip() for part in text.strip(" ()").split("/", 1))
-    senders = [part for part in (first, last) if is_agency(part, lexicon) or part.casefold() in lexicon.picture_sites]
-    # "Westersoe / Getty Images": who took it may have a name of one word there
-    return bool(senders) and all(
-        one in senders or looks_like_person(one, lexicon) or one.isalpha() for one in (first, last)
-    )
-
-
-def _credit(text: str, lexicon: Lexicon) -> str | None:
-    """Return a credit without its label: "Photo by Jane Doe/AP" -> "Jane Doe/AP"."""
-    return _credit_label(lexicon).sub("", text).strip(" ()（）[]") or None
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _credits(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
-    """Return what a credit looks like in brackets at the end of a caption, and without brackets."""
-    word, links = either(lexicon.credit_labels), either(lexicon.words("images.credit_links"))
-    firm = either(lexicon.words("images.firm_credit_links"))
-    camera, reporters = either(lexicon.words("people.photographed")), either(lexicon.words("images.credit_roles"))
-    return (
-        re.compile(
-            rf"""\s* [(（\[] \s* (?P<credit>
-            (?:{word}) \s* (?:(?:{links})\b | [:：/／=] | (?<=\.))
-            [^()（）\[\]]{{2,100}} | [^()（）]{{2,20}} \s? (?:{camera})) \s* [)）\]] \s* \.? $""",
-            re.IGNORECASE | re.VERBOSE,
-        ),
-        re.compile(
-            rf"""(?: ^ | (?<=[.。]) | [\s|]) (?P<credit>
-            (?: (?:{word}) \s* (?:(?:{firm})\b | [:：／] | (?<=\.)) | ©) \s* \S.{{1,80}}
-            | (?: {_HAN}{{2,6}} (?:{reporters}) \s? )? {_HAN}{{2,4}} \s? (?:{camera})) $""",
-            re.IGNORECASE | re.VERBOSE,
-        ),
-    )
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _credit_label(lexicon: Lexicon) -> re.Pattern[str]:
-    word, links = either(lexicon.credit_labels | lexicon.source_labels), either(lexicon.words("images.credit_links"))
-    return re.compile(
-        rf"^[\s(（]* (?:(?:{word}) \s*)+ (?:(?:{links})\b | [:：/／=©] | (?<=\.)) \s* | ^©\s*",
-        re.IGNORECASE | re.VERBOSE,
-    )

@@ -1,13 +1,12 @@
 """The standfirst under the headline, and the description for search engines."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, reading
-from harvester.metadata.fields.images import part_credit
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
@@ -16,11 +15,13 @@ from harvester.metadata.lookup.name_labels import names_reviewers
 from harvester.metadata.lookup.named_sections import leads_about
 from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
+from harvester.metadata.lookup.picture_credits import part_credit
 from harvester.metadata.lookup.picture_lines import is_alone_with_picture, repeats_alt
 from harvester.metadata.lookup.regions import kept_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
+from harvester.metadata.lookup.text_flow import is_in_flow
 from harvester.metadata.place_trust import PlaceTrust
-from harvester.models import Block, Document, Element, Kept, Part, Removed, Role
+from harvester.models import Block, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -36,7 +37,6 @@ MAX_BYLINE_CHARS: Final = 100
 MAX_AROUND_DATE: Final = 30  # characters of a line beside its date: a name, a label
 BLOCKS_AFTER_HEADLINE: Final = 8
 MAX_DIGITS: Final = 0.1  # of a sentence: more are times and figures
-_MOST_WRAPPERS: Final = 4  # around a paragraph that builders of pages set in boxes of its own
 LINES_BELOW: Final = 3  # the headline, where a line that is the description word for word is the standfirst
 MIN_TEXT_CHARS: Final = 120
 # What rules and the content step take a standfirst for.
@@ -102,50 +102,6 @@ def read_description(lookups: ArticleLookups) -> FieldReading[str] | None:
         return reading("description", clean_text(found[1]), f"meta:{found[0]}") if clean_text(found[1]) else None
     texts = lookups.article_texts("description")
     return reading("description", texts[0], "json-ld:description") if texts else None
-
-
-def is_in_flow(document: Document, index: int) -> bool:
-    """Return whether a block is one of the text's own paragraphs: in one container with the next, and set like it."""
-    blocks = document.blocks
-    block = blocks[index]
-    if block.role is not Role.PARAGRAPH:
-        return False
-    following = _texts_behind(blocks, index)
-    after = next(following, None)
-    if after is None:
-        return False
-    elements, own = document.elements, document.elements[block.element]
-    next_ = elements[after.element]
-    if after.role is Role.PARAGRAPH and block.element in (after.element, next_.parent):
-        # parted by line breaks, or the bare text before the first <p>
-        return kept_as(block, Part.TEXT) and reads_as_prose(block.text, block.link_chars)
-    key = own.parent, own.tag
-    if key != (next_.parent, next_.tag):  # a box is between it and the next one like it
-        beside = (one for one in following if (elements[one.element].parent, elements[one.element].tag) == key)
-        after = next(beside, after)
-    return after.role is Role.PARAGRAPH and _are_alike(elements, own, elements[after.element])
-
-
-def _are_alike(elements: Sequence[Element], one: Element, other: Element) -> bool:
-    """Return whether two elements are set alike in one container, or each in wrappers, which are."""
-    for _ in range(_MOST_WRAPPERS):
-        if (one.tag, one.classes) != (other.tag, other.classes):
-            return False
-        if one.parent == other.parent:
-            return True
-        if min(one.parent, other.parent) < 0:
-            return False
-        one, other = elements[one.parent], elements[other.parent]
-    return False
-
-
-def _texts_behind(blocks: Sequence[Block], index: int) -> Iterator[Block]:
-    """Yield the blocks of the text behind a block that are no headings."""
-    text, heading = Part.TEXT, Role.HEADING  # by names of their own: Python looks the members of an enum up slowly
-    for block in blocks[index + 1 :]:
-        verdict = block.verdict
-        if type(verdict) is Kept and verdict.part is text and block.role is not heading:
-            yield block
 
 
 def _beside_headline(lookups: ArticleLookups) -> Iterator[int]:
