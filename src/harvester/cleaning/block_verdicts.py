@@ -46,7 +46,7 @@ def with_parts(
     """
     blocks = document.blocks
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
-    longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
+    longest = _longest(title, subtitle)
     parts = list(blocks)
     for at in _captions(blocks, metadata):
         parts[at] = _as_part(blocks[at], Part.CAPTION)
@@ -69,10 +69,15 @@ def with_parts(
     return parts
 
 
+def _longest(*folded: str) -> int:
+    """Return how many characters a block has at most that says one of the folded texts: with its blanks and marks."""
+    return 2 * max(map(len, folded)) + 40
+
+
 def without_said_subtitle(metadata: Metadata, blocks: Sequence[Block]) -> Metadata:
     """Return the metadata without a subtitle that the text says: it is a paragraph or a heading of it."""
     subtitle = fold(metadata.subtitle or "")
-    longest = 2 * len(subtitle) + 40  # with its blanks and marks
+    longest = _longest(subtitle)
     if not subtitle or any(isinstance(one.verdict, Kept) and one.verdict.part is Part.SUBTITLE for one in blocks):
         return metadata
     if not any(block.is_text and len(block.text) <= longest and fold(block.text) == subtitle for block in blocks):

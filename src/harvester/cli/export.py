@@ -16,7 +16,7 @@ from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, prin
 from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, InputError, StoreError
 from harvester.rendering.format_names import READABLE, Style
-from harvester.store.datasets.layout import PARTS
+from harvester.store.datasets.layout import PART_ARTICLES, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class _Options(ChoiceOptions):
     "--part-articles",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Articles in one file of jsonl, parquet or csv; default: 10,000.",
+    help=f"Articles in one file of jsonl, parquet or csv; default: {PART_ARTICLES:,}.",
 )
 @click.option("--sharded", is_flag=True, help="Spread formats with one file an article over 256 folders.")
 @front_matter_option
@@ -130,7 +130,7 @@ def _check(form: str, to: str, options: _Options) -> None:
 
 def _target(to: str, form: str, style: Style, options: _Options) -> "Target":
     """Return what is to be written; raises ValueError for options that do not fit together."""
-    from harvester.store.datasets.export import PART_ARTICLES, Target  # noqa: PLC0415
+    from harvester.store.datasets.export import Target  # noqa: PLC0415
     from harvester.store.datasets.layout import Layout  # noqa: PLC0415
     from harvester.store.datasets.open_storage import open_storage  # noqa: PLC0415
 

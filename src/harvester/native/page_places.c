@@ -66,17 +66,24 @@ static int may_name_account(PyObject *span)
     return 1;
 }
 
-static int is_account_line(PyObject *block, Py_ssize_t longest)
+/* 1 where `asks` says yes of an inline element of a block; -1 with an exception. */
+static int any_span(PyObject *block, int (*asks)(PyObject *span))
 {
-    PyObject *text = item_of(block, BLOCK_TEXT), *spans = text ? item_of(block, BLOCK_SPANS) : NULL;
-    Py_ssize_t length = spans ? PyUnicode_GetLength(text) : -1;
-    if (length < 0 || length > longest)
-        return length < 0 ? -1 : 0;
-    Py_ssize_t count = PyTuple_Size(spans);
+    PyObject *spans = item_of(block, BLOCK_SPANS);
+    Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
     int found = count < 0 ? -1 : 0;
     for (Py_ssize_t i = 0; !found && i < count; i++)
-        found = may_name_account(PyTuple_GetItem(spans, i));
+        found = asks(PyTuple_GetItem(spans, i));
     return found;
+}
+
+static int is_account_line(PyObject *block, Py_ssize_t longest)
+{
+    PyObject *text = item_of(block, BLOCK_TEXT);
+    Py_ssize_t length = text ? PyUnicode_GetLength(text) : -1;
+    if (length < 0 || length > longest)
+        return length < 0 ? -1 : 0;
+    return any_span(block, may_name_account);
 }
 
 PyDoc_STRVAR(account_lines_doc,
@@ -155,16 +162,6 @@ static int may_be_time(PyObject *span)
     return -1;
 }
 
-static int is_timed(PyObject *block)
-{
-    PyObject *spans = item_of(block, BLOCK_SPANS);
-    Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
-    int found = count < 0 ? -1 : 0;
-    for (Py_ssize_t i = 0; !found && i < count; i++)
-        found = may_be_time(PyTuple_GetItem(spans, i));
-    return found;
-}
-
 PyDoc_STRVAR(timed_lines_doc,
              "timed_lines(blocks, indices, /)\n--\n\n"
              "Return those of the indices whose block has an inline element that is a <time>, or an attribute that may\n"
@@ -180,7 +177,7 @@ static PyObject *timed_lines(PyObject *module, PyObject *args)
     for (Py_ssize_t i = 0; i < PyTuple_Size(indices); i++) {
         PyObject *number = PyTuple_GetItem(indices, i);
         Py_ssize_t index = PyLong_AsSsize_t(number);
-        int is_one = PyErr_Occurred() ? -1 : is_timed(PyTuple_GetItem(blocks, index));
+        int is_one = PyErr_Occurred() ? -1 : any_span(PyTuple_GetItem(blocks, index), may_be_time);
         if (is_one < 0 || (is_one && PyList_Append(found, number) < 0)) {
             Py_DECREF(found);
             return NULL;

@@ -29,7 +29,7 @@ from harvester.store.datasets.dataset_files import (
     write_whole,
 )
 from harvester.store.datasets.dataset_reader import Stored, check_articles, opened
-from harvester.store.datasets.layout import MANIFEST, SETS, Layout, article_name, shard_of
+from harvester.store.datasets.layout import MANIFEST, PART_ARTICLES, SETS, Layout, article_name, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.name_set import Names
 from harvester.store.datasets.old_names import rename_old
@@ -40,7 +40,6 @@ from harvester.store.fault_log import LOG_NAME, FaultLog, default_log
 from harvester.store.format_versions import first_version
 from harvester.typed_json import json_reader
 
-PART_ARTICLES: Final = 10_000  # some 100 MB of lines: few files, and none that a tool cannot hold
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 
 

@@ -11,6 +11,7 @@ Packing = Literal["none", "gzip", "zstd"]
 SETS: Final = ("json", "jsonl", "parquet")  # forms that hold whole articles: they can be read again
 PACKED: Final = ("jsonl", "csv")
 PARTS: Final = ("jsonl", "parquet", "csv")  # many articles in a file
+PART_ARTICLES: Final = 10_000  # some 100 MB of lines: few files, and none that a tool cannot hold
 
 # pandas, Arrow and Spark take every file of a folder for articles but those that begin so.
 MANIFEST: Final = "_manifest.jsonl"
