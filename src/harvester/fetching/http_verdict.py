@@ -1,12 +1,13 @@
 """Pure decisions about one answer of a server: where it leads, what it means, when to ask again."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from harvester.errors import FetchError, InternalError, Reason
+from harvester.fetching.visit_cookies import Cookies, cookies_for
 from harvester.maildate import read_http_date
 from harvester.models import Hop, Page
 from harvester.url_names import display_url
@@ -46,6 +47,7 @@ class Step:
     any_type: bool = False  # take any content type: robots.txt comes under many
     headers: tuple[tuple[str, str], ...] = ()  # of a conditional request; sent to the first host only
     body_bytes: int | None = None  # decoded; None: the fetcher's limit
+    cookies: Cookies = ()  # that the redirects on the way set
     # Called when the request is on the wire: a connection may take a second, and the server counts pauses from there.
     on_sent: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
@@ -80,8 +82,13 @@ class FetchFailure:
 Answer = Page | Moved | FetchFailure
 
 
-def follow(step: Step, status: int, location: str | None, max_redirects: int) -> Moved | FetchFailure:
+def follow(
+    step: Step, status: int, location: str | None, max_redirects: int, set_cookies: Sequence[str] = ()
+) -> Moved | FetchFailure:
     """Return the request that a redirect leads to, or why it is not followed.
+
+    `set_cookies` are the fields by which the redirect sets cookies; with others than it was asked with, a URL may be
+    asked for once more.
 
     Fails with "bad_redirect" (no Location, or one that is no web address) and "redirect_loop" (a URL seen before, or
     more than `max_redirects`); the explanation names the chain.
@@ -95,12 +102,14 @@ def follow(step: Step, status: int, location: str | None, max_redirects: int) ->
             step, status, Reason.BAD_REDIRECT, f"redirect to {display_url(location[:200])}: not a web address"
         )
     way = " -> ".join(display_url(hop.url) for hop in (*chain, Hop(target, 0)))
-    if target in {hop.url for hop in chain}:
+    cookies = cookies_for(target, step.url, step.cookies, set_cookies)
+    tries = sum(hop.url == target for hop in chain)
+    if tries > bool(cookies):
         return _failed(step, status, Reason.REDIRECT_LOOP, f"redirects in a circle: {way}")
     if len(chain) > max_redirects:
         return _failed(step, status, Reason.REDIRECT_LOOP, f"more than {max_redirects} redirects: {way}")
     headers = step.headers if host_of(target) == host_of(step.url) else ()
-    return Moved(replace(step, url=target, chain=chain, headers=headers))
+    return Moved(replace(step, url=target, chain=chain, headers=headers, cookies=cookies))
 
 
 def judge(step: Step, page: Page, max_redirects: int) -> Moved | FetchFailure | None:
@@ -112,7 +121,8 @@ def judge(step: Step, page: Page, max_redirects: int) -> Moved | FetchFailure | 
     if any(rule.search(page.header(name) or "") for name, rule in _CHALLENGES.items()):
         return _failed(step, status, Reason.BLOCKED, f"the server asks for a browser check (status {status})")
     if status in _REDIRECTS:
-        return follow(step, status, page.header("location"), max_redirects)
+        cookies = tuple(value for name, value in page.headers if name == "set-cookie")
+        return follow(step, status, page.header("location"), max_redirects, cookies)
     if not 200 <= status < 300 or status in _EMPTY:
         return _refused(step, page)
     if status == 206 and _is_part(page.header("content-range")):
