@@ -57,7 +57,7 @@ _TRACKING: Final = frozenset(
 _TRACKING_PREFIXES: Final = ("utm_", "pk_", "mtm_", "hsa_")
 
 
-# By which a server knows a reader who takes no cookie: each visit of a list would bring new addresses of the same pages.
+# By which a server knows a reader who takes no cookie: each visit of a list would bring new addresses for all pages.
 # As servlets, PHP, ColdFusion, osCommerce and Zen Cart, ASP.NET name them; vBulletin and phpBB use short names.
 _SESSIONS: Final = frozenset(("jsessionid", "phpsessid", "cfid", "cftoken", "oscsid", "zenid"))
 _SHORT_SESSIONS: Final = frozenset(("s", "sid", "sessid", "sessionid", "session_id"))
@@ -88,7 +88,7 @@ def _tells_of_reader(field: str) -> bool:
 
 
 def web_link(base_url: str, href: str) -> str | None:
-    """Return `href` absolute, checked, without fragment, tracking fields and sessions, or None when it leads to no web page.
+    """Return `href` absolute, checked, without fragment, tracking and sessions, or None when it leads to no web page.
 
     `base_url` is checked.
     """
