@@ -245,6 +245,7 @@ def test_what_is_no_listing_says_so_once(kind, words):
     hollow = "<rss><channel><item><title>A</title></item></channel></rss>"
     hollow = hollow if kind is UrlKind.FEED else "<urlset><url><loc>mailto:a@b.example</loc></url></urlset>"
     assert read(page(hollow), kind=kind).evidence.count(words) == 1
+    assert read(page(""), kind=kind).evidence == f"{words} the file is empty"  # nobody can save it again
     login = page(html(), final_url=f"{HOME}login", chain=(Hop(URL, 302),))
     assert read(login, kind=kind).evidence.endswith(f"; it redirects to {HOME}login")
 

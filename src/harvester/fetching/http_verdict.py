@@ -24,6 +24,10 @@ _RANGE: Final = re.compile(
     r"\s*bytes\s+(?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})/(?P<all>[0-9]{1,18})\s*$", re.IGNORECASE
 )
 
+# Seconds of a Retry-After; float() of more digits overflows.
+_SECONDS: Final = re.compile(r"\s*([0-9]{1,300}(?:\.[0-9]{1,9})?)\s*(?:s|secs?|seconds?)?\s*(?:,.*)?", re.IGNORECASE)
+_IS_SINCE_1970: Final = re.compile(r"[0-9]{10}")
+
 # Headers by which the large bot shields mark a challenge page, whatever its status (AWS sends 202).
 _CHALLENGES: Final = {
     "cf-mitigated": re.compile(r"\bchallenge\b", re.IGNORECASE),
@@ -193,7 +197,8 @@ def is_text_body(body: bytes) -> bool:
 def read_retry_after(text: str | None, now: datetime | None) -> float | None:
     """Return the seconds that a Retry-After asks for, 0 to 86,400; None when it is not readable.
 
-    Both forms of RFC 9110, 10.2.3: seconds, or an HTTP date; a date in the past asks for 0.
+    Both forms of RFC 9110, 10.2.3: seconds, or an HTTP date; and what servers write in their place: a fraction, a unit,
+    a second number behind it, seconds since 1970, ISO 8601. A date in the past asks for 0.
 
     >>> read_retry_after("120", None)
     120.0
@@ -201,14 +206,25 @@ def read_retry_after(text: str | None, now: datetime | None) -> float | None:
     """
     if text is None:
         return None
-    stripped = text.strip()
-    if re.fullmatch(r"[0-9]{1,300}", stripped):  # float() of more digits overflows
-        return min(float(stripped), MAX_WAIT_S)
-    moment = read_http_date(stripped)
-    if moment is None:
-        return None
-    wait_s = (moment - (now or datetime.now(UTC))).total_seconds()
+    asked_at = now or datetime.now(UTC)
+    number = _SECONDS.fullmatch(text)
+    if number is not None:
+        wait_s = float(number[1])
+        wait_s -= asked_at.timestamp() if _IS_SINCE_1970.fullmatch(number[1]) else 0.0
+    else:
+        moment = read_http_date(text.strip()) or _iso_moment(text.strip())
+        if moment is None:
+            return None
+        wait_s = (moment - asked_at).total_seconds()
     return min(max(wait_s, 0.0), MAX_WAIT_S)
+
+
+def _iso_moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def retry_wait(failure: FetchFailure, tries_done: int, backoff_s: float, jitter: float) -> float:

@@ -35,6 +35,7 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
+from harvester.crawl.state.second_chances import wake_given_up
 from harvester.crawl.state.state_tables import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.urls import host_of
 
@@ -53,7 +54,7 @@ def add_urls(connection: Connection, new: Iterable[NewUrl], now: int, sitemap_ro
     """Add the URLs that are not known, due now, at most `sitemap_room` sitemaps of them, the first ones.
 
     A known one that was modified since it was visited becomes due, and so does a listing that rests without having
-    failed: its source wants it again.
+    failed: its source wants it again. So does, once a day, a page of these days that was given up.
     """
     urls = tuple(new)
     rooms = {} if sitemap_room is None else {url.source_id: sitemap_room for url in urls}
@@ -74,6 +75,7 @@ def add_each(
     again = [(number, group[number]) for group in by_hash for number in group.keys() & known]
     _wake(connection, with_articles(connection, again), now)
     _wake_listings(connection, again, now)
+    set_due(connection, wake_given_up(connection, [number for number, url in again if not _is_old(url, now)], now))
     missing: dict[int, NewUrl] = {}
     left = dict(rooms)
     added = tuple(_taken(group, known, missing, left) for group in by_hash)
