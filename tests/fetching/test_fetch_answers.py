@@ -163,7 +163,7 @@ def test_a_wait_beyond_our_patience_is_rate_limited_and_says_how_long(serve):
         (None, None),
     ],
 )
-def test_retry_after_is_read_in_both_forms_and_as_servers_write_it_and_clamped_to_a_day(text, seconds):
+def test_retry_after_is_read_in_both_forms_and_clamped_to_a_day(text, seconds):
     assert read_retry_after(text, datetime(2026, 3, 4, 12, tzinfo=UTC)) == seconds
 
 
