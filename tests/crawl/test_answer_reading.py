@@ -83,6 +83,14 @@ def test_a_page_without_article_is_neither_kept_nor_archived():
     assert (reading.outcome, reading.article, reading.archivable) == ("consent_wall", None, False)
 
 
+def test_a_page_without_article_says_where_its_address_leads():
+    login = page(
+        "<title>Log in</title><form><input type=password></form>", final_url=f"{HOME}login", chain=(Hop(URL, 302),)
+    )
+    reading = read(login)
+    assert (reading.outcome, reading.evidence.endswith(f"; it redirects to {HOME}login")) == ("not_article", True)
+
+
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [

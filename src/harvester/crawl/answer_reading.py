@@ -112,6 +112,8 @@ def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> Answer
     signals = read_signals(first, head, visit.context.facts.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, visit.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
+    if outcome in _EMPTY and first.chain and first.address:
+        evidence = f"{evidence}; it redirects to {display_url(first.address)}" if evidence else None
     reading = AnswerReading(outcome, evidence, signals=found, shape=_learned(visit, outcome))
     if outcome != Reason.OK or not isinstance(result, Article):
         leads_on = outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
