@@ -52,6 +52,7 @@ class Reason(Word):
     # what a crawl finds a page to be in place of what its URL promised
     REDIRECTED_OFF_SITE = "redirected_off_site"
     SOFT_404 = "soft_404"
+    REPLACED = "replaced"
     TRUNCATED = "truncated"
     # a file or text
     EMPTY_INPUT = "empty_input"
@@ -81,6 +82,7 @@ _NO_ERRORS: Final = frozenset(
         Reason.DUPLICATE,
         Reason.REDIRECTED_OFF_SITE,
         Reason.SOFT_404,
+        Reason.REPLACED,
         Reason.TRUNCATED,
     }
 )

@@ -1,4 +1,4 @@
-"""Links to the web in one form: absolute, checked, without the fields that track where a reader came from."""
+"""Links to the web in one form: absolute, checked, without what tells of its readers."""
 
 import re
 from typing import Final
@@ -57,25 +57,38 @@ _TRACKING: Final = frozenset(
 _TRACKING_PREFIXES: Final = ("utm_", "pk_", "mtm_", "hsa_")
 
 
-def plain_url(url: str) -> str:
-    """Return a checked URL without the fields that only track where a reader came from.
+# By which a server knows a reader who takes no cookie: each visit of a list would bring new addresses for all pages.
+# As servlets, PHP, ColdFusion, osCommerce and Zen Cart, ASP.NET name them; vBulletin and phpBB use short names.
+_SESSIONS: Final = frozenset(("jsessionid", "phpsessid", "cfid", "cftoken", "oscsid", "zenid"))
+_SHORT_SESSIONS: Final = frozenset(("s", "sid", "sessid", "sessionid", "session_id"))
+_SESSION_VALUE: Final = re.compile(r"[0-9a-f]{32}|[0-9a-v]{26}", re.IGNORECASE)  # MD5, or what PHP makes
+_SESSION_IN_PATH: Final = re.compile(r";jsessionid=[^/?]*|(?<=/)\(S\([0-9a-z]{24}\)\)/", re.IGNORECASE)
 
-    >>> plain_url("https://a.example/b?id=7&utm_source=rss")
+
+def plain_url(url: str) -> str:
+    """Return a checked URL without what only tells where a reader came from, or one reader from another.
+
+    >>> plain_url("https://a.example/b;jsessionid=1f?id=7&utm_source=rss")
     'https://a.example/b?id=7'
     """
     before, mark, query = url.partition("?")
+    before = _SESSION_IN_PATH.sub("", before) if ";" in before or "(" in before else before
     if not mark:
-        return url
-    fields = [field for field in query.split("&") if not _tracks(field.partition("=")[0].lower())]
+        return before
+    fields = [field for field in query.split("&") if not _tells_of_reader(field)]
     return f"{before}?{'&'.join(fields)}" if fields else before
 
 
-def _tracks(name: str) -> bool:
-    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
+def _tells_of_reader(field: str) -> bool:
+    name, _, value = field.partition("=")
+    name = name.lower()
+    if name in _SHORT_SESSIONS:
+        return _SESSION_VALUE.fullmatch(value) is not None
+    return name in _TRACKING or name in _SESSIONS or name.startswith(_TRACKING_PREFIXES)
 
 
 def web_link(base_url: str, href: str) -> str | None:
-    """Return `href` absolute, checked, without fragment and tracking fields, or None when it leads to no web page.
+    """Return `href` absolute, checked, without fragment, tracking and sessions, or None when it leads to no web page.
 
     `base_url` is checked.
     """

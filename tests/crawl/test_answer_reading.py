@@ -83,6 +83,14 @@ def test_a_page_without_article_is_neither_kept_nor_archived():
     assert (reading.outcome, reading.article, reading.archivable) == ("consent_wall", None, False)
 
 
+def test_a_page_without_article_says_where_its_address_leads():
+    login = page(
+        "<title>Log in</title><form><input type=password></form>", final_url=f"{HOME}login", chain=(Hop(URL, 302),)
+    )
+    reading = read(login)
+    assert (reading.outcome, reading.evidence.endswith(f"; it redirects to {HOME}login")) == ("not_article", True)
+
+
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [
@@ -245,6 +253,7 @@ def test_what_is_no_listing_says_so_once(kind, words):
     hollow = "<rss><channel><item><title>A</title></item></channel></rss>"
     hollow = hollow if kind is UrlKind.FEED else "<urlset><url><loc>mailto:a@b.example</loc></url></urlset>"
     assert read(page(hollow), kind=kind).evidence.count(words) == 1
+    assert read(page(""), kind=kind).evidence == f"{words} the file is empty"  # nobody can save it again
     login = page(html(), final_url=f"{HOME}login", chain=(Hop(URL, 302),))
     assert read(login, kind=kind).evidence.endswith(f"; it redirects to {HOME}login")
 

@@ -340,6 +340,7 @@ def test_status_changes_nothing_in_a_state_of_an_earlier_harvester_and_says_what
             state.execute(f"DROP TABLE {table}")
         state.execute("DROP INDEX urls_lists")
         state.execute("DROP INDEX urls_told")
+        state.execute("DROP INDEX urls_article")
         state.execute("DELETE FROM schema_version WHERE version > 1")
     before = file.read_bytes()
     result = harvester("status", sources)

@@ -126,16 +126,31 @@ def test_a_date_of_now_or_to_come_wakes_a_url_at_its_interval_only(state, source
     assert bool(state.report().due) is wakes
 
 
-def test_a_url_that_was_given_up_is_not_woken_by_a_listing(state, source, clock):
-    add(state, source, "https://a.example/1")
+@pytest.mark.parametrize(
+    ("outcome", "days", "is_archive", "is_woken"),
+    [
+        ("gone", 0.9, False, False),
+        ("gone", 1, False, True),
+        ("gone", 1, True, False),  # dead URLs of a sitemap may be thousands
+        ("not_article", 1, False, True),
+        ("redirected_off_site", 6, False, True),
+        ("not_html", 1, False, False),  # asking again brings the same
+        ("gone", 7, False, False),
+    ],
+)
+def test_a_page_that_was_given_up_is_woken_once_a_day_in_its_first_week_by_a_list_of_news(
+    state, source, clock, outcome, days, is_archive, is_woken
+):
+    url = NewUrl("https://a.example/1", source, is_archive=is_archive)
+    state.add([url])
     [host] = state.lease_due(lease(), 10, MANY)
     given_up = dataclasses.replace(
-        visited(host.urls[0], None, outcome="gone"), plan=Plan(None, VisitHistory(None, 0, 60))
+        visited(host.urls[0], None, outcome=outcome), plan=Plan(None, VisitHistory(None, 0, 60))
     )
     state.finish(1, Batch((given_up,)))
-    clock.now += DAY_S
-    add(state, source, "https://a.example/1", modified_at=int(clock.now))
-    assert state.report().due == 0
+    clock.now += days * DAY_S
+    state.add([dataclasses.replace(url, modified_at=int(clock.now) - 3 * DAY_S)])
+    assert (state.report().due == 1) == is_woken
 
 
 def test_the_latest_come_before_an_archive_that_waits(state, source, clock):

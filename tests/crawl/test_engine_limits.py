@@ -1,5 +1,6 @@
 """What an engine makes of redirects, failures and limits."""
 
+import json
 import time
 from collections import Counter
 from dataclasses import replace
@@ -38,6 +39,21 @@ def test_a_redirect_on_the_same_host_is_followed_and_names_the_article(web, stat
     [kept] = stored(tmp_path / "out").values()
     assert kept["url"] == f"{SITE}/story-0"
     assert state.find(f"{SITE}/old").article == kept["id"]
+
+
+def test_a_redirect_to_the_home_page_on_another_host_of_the_site_is_a_page_that_is_not_there(
+    web, state, tmp_path, clock
+):
+    """After many a move all old addresses lead there."""
+    run(web, state, tmp_path / "out")
+    web.pages |= {f"{SITE}/story-{number}": moved("https://www.courier.example/") for number in range(3)}
+    for _ in range(4):
+        clock.now += 25 * HOUR_S
+        found = outcomes(run(web, state, tmp_path / "out"))
+        assert found.get("story-0", "soft_404") == "soft_404"
+    changes = [json.loads(line)["change"] for line in (tmp_path / "out/changes.jsonl").read_text().splitlines()]
+    assert changes == ["new"] * 3 + ["gone"] * 3
+    assert web.visits("https://www.courier.example/") == 0
 
 
 def test_a_redirect_to_another_host_of_the_site_is_a_url_of_its_own(web, state, tmp_path):

@@ -78,6 +78,7 @@ def test_each_of_five_sources_is_told_with_its_reason_its_evidence_and_what_to_d
     for name, reason in REASONS.items():
         assert f"{reason}: " in rows[name]
         assert rows[name].startswith("!") == (name != "lost")
+        assert " at http://127.0." in rows[name]  # which of its lists it is
     assert "status 403" in rows["refused"]
     assert "harvester adopt" in rows["empty"]
     assert "3/3/3" in rows["good"]

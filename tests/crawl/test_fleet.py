@@ -29,6 +29,7 @@ from harvester.crawl.state.rows import (
     Visited,
 )
 from harvester.crawl.state.store import Batch
+from newssites import story
 from testweb import Reply
 
 SITE = "https://courier.example"
@@ -66,7 +67,7 @@ def test_a_machine_that_wakes_between_announcing_and_storing_puts_no_old_text_ov
     run_as("first", web, state, out)
     clock.now += 7 * HOUR_S
     stage = writer_module.stage_article
-    old = article("old", title="The old headline", paragraphs=["An older text of the story, with other words."] * 9)
+    old = article("old", title="The old headline", paragraphs=[*story(f"{SITE}/story-1")[:3], "An older text."])
     new = article("new", title="The new headline")
     web.pages[f"{SITE}/story-1"] = with_etag(old, '"old"')
 

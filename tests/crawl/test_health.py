@@ -134,6 +134,7 @@ WELL_OFF = SourceFacts(
     usual=Usual({1: 5.0, 7: 35.0, 30: 150.0}, 1, chars=4_000, confidence=0.95, alike=0.0),
     recent=Recent(10, 3_900, 0.94, 0),
 )
+LOGIN = Trouble("https://courier.example/a", "page", "not_article", "it redirects to /login", NOW - 60, NOW - 60, 4)
 FEED = Trouble("https://courier.example/feed", "feed", "blocked", "status 403", NOW - 3 * DAY_S, NOW - 60, 9)
 
 
@@ -154,6 +155,7 @@ FEED = Trouble("https://courier.example/feed", "feed", "blocked", "status 403", 
         ({"articles": {1: 0, 7: 20, 30: 120}}, "fine", None),
         ({"article_at": NOW - 40 * DAY_S, "listed_at": NOW - 9 * DAY_S}, "fine", None),  # nobody looked
         ({"article_at": None}, "empty", "brought no article"),
+        ({"article_at": None, "pages": (LOGIN,)}, "empty", "no article; pages: not_article 4 (it redirects to /login)"),
         ({"recent": Recent(10, 1_500, 0.94, 0)}, "short", "1,500 characters, usually 4,000"),
         ({"recent": Recent(9, 1_500, 0.94, 0)}, "fine", None),
         ({"recent": Recent(10, 3_900, 0.61, 0)}, "unsure", "0.61, usually 0.95"),

@@ -70,8 +70,10 @@ def test_an_edit_begins_the_visits_anew():
     assert plan.due_at == NOW + 6 * HOUR_S
 
 
-def test_a_copy_is_not_visited_again():
+def test_a_copy_is_not_visited_again_save_where_it_stands_in_for_what_is_not_visited():
     assert plan_next(NEW, VisitResult(UrlKind.PAGE, "duplicate"), NOW).due_at is None
+    standing_in = VisitResult(UrlKind.PAGE, "duplicate", stands_in=True)
+    assert plan_next(NEW, standing_in, NOW).due_at == NOW + 6 * HOUR_S
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,7 @@ def test_a_copy_is_not_visited_again():
         ("soft_404", 3),
         ("not_article", 3),
         ("index_page", 3),
+        ("redirected_off_site", 3),  # a site whose hoster suspends it for an hour leads away from all that is new
         ("not_html", 1),
         ("http_error", 30),
         ("connect_error", 60),

@@ -148,7 +148,14 @@ def test_a_wait_beyond_our_patience_is_rate_limited_and_says_how_long(serve):
         ("9" * 400, None),
         ("soon", None),
         ("", None),
-        ("1.5", None),
+        ("1.5", 1.5),
+        ("120 seconds", 120.0),
+        ("120s", 120.0),
+        ("120, 240", 120.0),  # two fields that a proxy made one of
+        ("1772625720", 120.0),  # seconds since 1970
+        ("2026-03-04T12:02:00Z", 120.0),
+        ("2026-03-04 12:02:00", 120.0),
+        ("120 apples", None),
         ("Wed, 04 Mar 2026 12:02:00 GMT", 120.0),
         ("Wed, 04 Mar 2026 11:00:00 GMT", 0.0),
         ("Wed, 04 Mar 2099 11:00:00 GMT", 86_400.0),

@@ -62,6 +62,51 @@ def test_a_circle_is_stopped_when_it_closes(serve):
     assert server.paths() == ["/a", "/b"]
 
 
+def cookie_wall(connection, head):
+    """Redirect whoever brings no cookie to where one is set, and back."""
+    if b"GET /set " in head:
+        reply = answer("Location: /story", "Set-Cookie: taken=1; Path=/; HttpOnly", status="302 Found")
+    elif b"\r\nCookie: taken=1\r\n" in head:
+        reply = answer(HTML, body=b"<p>end")
+    else:
+        reply = redirect("/set")
+    connection.sendall(reply)
+
+
+def test_a_site_that_asks_whether_its_reader_takes_cookies_gets_its_own_back(serve):
+    server = serve(cookie_wall)
+    page = fetch(server.url + "/story", limits=QUICK, allow_hosts={server.host})
+    assert (page.body, server.paths()) == (b"<p>end", ["/story", "/set", "/story"])
+    assert not any(b"Cookie" in head for head in server.requests[:2])
+    fetch(server.url + "/story", limits=QUICK, allow_hosts={server.host})
+    assert b"Cookie" not in server.requests[3]  # what one visit was given, the next one has not
+
+
+def test_a_circle_that_sets_a_cookie_at_each_turn_ends(serve):
+    server = serve(answer("Location: /again", "Set-Cookie: a=b", status="302 Found"))
+    assert failure(server, "/again").reason == "redirect_loop"
+    assert server.paths() == ["/again"] * 2
+
+
+@pytest.mark.parametrize("header", ["a=b\x01c", "=b", "a", "a=b; Max-Age=0", f"a={'x' * 5_000}", "a b=c", "a=b c"])
+def test_a_cookie_that_is_none_or_over_is_not_sent(serve, header):
+    pages = {"/": answer("Location: /x", f"Set-Cookie: {header}", status="302 Found")}
+    server = serve(
+        lambda connection, head: connection.sendall(
+            pages.get(head.split(b" ")[1].decode(), answer(HTML, body=b"<p>end"))
+        )
+    )
+    fetch(server.url, limits=QUICK, allow_hosts={server.host})
+    assert b"Cookie" not in server.requests[1]
+
+
+def test_no_cookie_crosses_to_another_port(serve):
+    other = serve(answer(HTML, body=b"<p>end"))
+    server = serve(answer(f"Location: {other.url}/x", "Set-Cookie: a=b", status="302 Found"))
+    fetch(server.url, limits=QUICK, allow_hosts={server.host, other.host})
+    assert b"Cookie" not in other.requests[0]
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_each_redirect_status_is_followed(serve, status):
     pages = {"/": redirect("page?x=1", status), "/page?x=1": answer(HTML, body=b"<p>end")}

@@ -42,12 +42,13 @@ def _cells(line: "SourceLine", now: int) -> tuple[str, ...]:
 
 
 def wrong_words(line: "SourceLine", now: int) -> str:
-    """Return what is wrong with a source, what shows it, since when, and what to do; "" where all is well."""
+    """Return what is wrong with a source, what shows it and where, since when, and what to do; "" where all is well."""
     if line.condition == "fine":
         return ""
     shown = line.reason or str(line.condition)
     what = f"{shown}: {line.says}"
-    facts = [what, f"({line.evidence})" if line.evidence else "", _since(line, now)]
+    where = f"at {display_url(line.url)}" if line.url else ""
+    facts = [what, f"({line.evidence})" if line.evidence else "", where, _since(line, now)]
     words = " ".join(fact for fact in facts if fact)
     prefix = "some lists: " if line.condition == "partly" else "pages: " if line.condition == "barren" else ""
     return f"{prefix}{words}; {line.advice}" if line.advice else f"{prefix}{words}"

@@ -6,11 +6,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import cast
 
 from harvester.crawl.crash_safe_writer import Extras
 from harvester.crawl.crawl_run import Options, hold_locks, open_writer, seed_sources
-from harvester.crawl.finished_visit import FinishedVisit, iso_time
+from harvester.crawl.finished_visit import ADOPTED, FinishedVisit, iso_time
 from harvester.crawl.health import is_well
 from harvester.crawl.host_profile import HostProfile, from_json
 from harvester.crawl.reader_work import WARM, read_work
@@ -30,8 +30,6 @@ from harvester.url_names import display_url
 from harvester.urls import host_of, same_site
 from harvester.workers.killable_process import Guards
 from harvester.workers.page_readers import Readers
-
-MARK: Final = ("x-harvester-adopted", "from a file that a person saved")  # a header: the archive says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _as_visited(page: Page, now: float) -> Page:
     moment = datetime.fromtimestamp(int(now), UTC)
     saved_at = min(page.fetched_at, moment) if page.fetched_at is not None else moment
     kinds = () if page.header("content-type") else (("content-type", "text/html"),)
-    headers = (*page.headers, *kinds, MARK)
+    headers = (*page.headers, *kinds, ADOPTED)
     return replace(page, final_url=None, status=200, chain=(), fetched_at=saved_at, headers=headers)
 
 

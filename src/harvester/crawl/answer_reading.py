@@ -12,7 +12,7 @@ from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, with
 from harvester.crawl.discovery.url_patterns import SiteUrlPattern
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
 from harvester.crawl.opt_outs import Signals, read_signals
-from harvester.crawl.page_outcome import SiteTexts, canonical_doubt, classify
+from harvester.crawl.page_outcome import SiteTexts, canonical_doubt, classify, without_advice
 from harvester.crawl.reposts import article_simhash, story_keys
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.rows import NewUrl
@@ -112,6 +112,8 @@ def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> Answer
     signals = read_signals(first, head, visit.context.facts.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, visit.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
+    if outcome in _EMPTY and first.chain and first.address:
+        evidence = f"{evidence}; it redirects to {display_url(first.address)}" if evidence else None
     reading = AnswerReading(outcome, evidence, signals=found, shape=_learned(visit, outcome))
     if outcome != Reason.OK or not isinstance(result, Article):
         leads_on = outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
@@ -265,7 +267,8 @@ def seconds_of(moment: str | None) -> int | None:
 
 def _refusal(what: str, problem: str, page: Page) -> str:
     """Return the problem as evidence that begins with `what`, once; of a list that leads elsewhere, also where to."""
-    words = problem if problem.startswith(f"{what}:") else f"{what}: {problem}"
+    plain = without_advice(problem)
+    words = plain if plain.startswith(f"{what}:") else f"{what}: {plain}"
     return f"{words}; it redirects to {display_url(page.address)}" if page.chain and page.address else words
 
 

@@ -43,10 +43,11 @@ from harvester.crawl.finished_visit import (
     memory_of,
     oddity_of,
 )
+from harvester.crawl.replaced_texts import goes_on, with_articles_kept
 from harvester.crawl.reposts import copy_evidence, is_candidate
 from harvester.crawl.schedule import VisitResult, plan_next
-from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (
+    NOT_THERE,
     Added,
     Done,
     HostSchedule,
@@ -161,7 +162,8 @@ class VisitWriter:
                 self.faults.note("the state of a host", error)
 
     def _write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
-        marked = tuple(self._with_copies_marked(visits))
+        kept = with_articles_kept(visits, self._output, self._state.last_texts)
+        marked = tuple(self._with_copies_marked(tuple(kept)))
         archived = marked if self._archive is None else self._archive.kept(marked)
         self._announce(archived, extras)
         staged: list[WrittenArticle] = []
@@ -209,7 +211,9 @@ class VisitWriter:
                 yield visit
                 continue
             earlier = (other for key in visit.reading.keys for other in batch.get(key, ()))
-            others: Iterable[Article] = chain(earlier, self._known(visit, similar))
+            known = self._known(visit, similar)
+            left = {article.id for one, article in known if one.is_left}
+            others: Iterable[Article] = chain(earlier, (article for _, article in known))
             if article_path(self._output, visit.url.url, article.id).is_file():
                 # A kill came between file and state: the file stays, so it is a copy of nothing else.
                 others = (other for other in others if other.id == article.id)
@@ -217,21 +221,22 @@ class VisitWriter:
             if found is None:
                 for key in visit.reading.keys:
                     batch.setdefault(key, []).append(article)
-            yield visit if found is None else as_duplicate(visit, found)
+            yield visit if found is None else as_duplicate(visit, found, stands_in=found[0] in left)
 
-    def _known(self, visit: FinishedVisit, similar: Mapping[int, Sequence[KnownUrl]]) -> Iterator[Article]:
-        """Yield the stored articles of other URLs that share a key."""
+    def _known(self, visit: FinishedVisit, similar: Mapping[int, Sequence[KnownUrl]]) -> list[tuple[KnownUrl, Article]]:
+        """Return the stored articles of other URLs that share a key, save those that a visit goes on from."""
         candidates = {
             known.id: known
             for key in visit.reading.keys
             for known in similar.get(key, ())
             if is_candidate(key, visit.reading.story, known.memory.story)
         }
-        for known in candidates.values():
-            if known.id != visit.url.id:
-                stored = read_current(article_path(self._output, known.url, article_of(known)))
-                if stored is not None:
-                    yield stored
+        stored = (
+            (known, read_current(article_path(self._output, known.url, article_of(known))))
+            for known in candidates.values()
+            if known.id != visit.url.id and not known.is_lost
+        )
+        return [(known, article) for known, article in stored if article and not goes_on(visit, known, article)]
 
     def _announce(self, visits: Sequence[FinishedVisit], extras: Extras) -> None:
         touched = [visit for visit in visits if is_stored(visit)]
@@ -267,7 +272,9 @@ class VisitWriter:
             outcome = Reason.UNCHANGED
         has_news = is_new or added.found + added.left > 0
         leads_on = url.hops > 0 and (reading.moved_to is not None or outcome == Reason.REDIRECT_LOOP)
-        result = VisitResult(url.kind, outcome, has_news, visit.visit.conditional, reading.ttl_s, leads_on)
+        result = VisitResult(
+            url.kind, outcome, has_news, visit.visit.conditional, reading.ttl_s, leads_on, reading.stands_in
+        )
         memory = memory_of(visit, stored)
         if added.left:  # an index that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)
@@ -278,7 +285,7 @@ class VisitWriter:
             memory=memory,
             stored=self._versions(url, outcome, stored),
             is_new=is_new,
-            figures=figures_of(visit) if is_new or outcome == Reason.DUPLICATE else None,
+            figures=figures_of(visit) if is_new or outcome in (Reason.DUPLICATE, Reason.REPLACED) else None,
             addresses=addresses_of(visit),
             moved_to=reading.moved_to,
         )

@@ -44,6 +44,12 @@ def advice_table() -> Mapping[str, Mapping[str, Advice]]:
     return {table: {key: Advice(**row) for key, row in rows.items()} for table, rows in tomllib.loads(text).items()}
 
 
+@cache
+def final_outcomes() -> frozenset[str]:
+    """Return the outcomes after which a URL is given up at once: asking again brings the same."""
+    return frozenset(outcome for outcome, row in advice_table()["outcome"].items() if row.weight == "final")
+
+
 def of_outcome(outcome: str) -> Advice:
     """Return the row of an outcome."""
     return advice_table()["outcome"].get(outcome) or UNKNOWN._replace(says=outcome)

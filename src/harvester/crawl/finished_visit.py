@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 
 from harvester.crawl.article_files import WrittenArticle
 from harvester.crawl.requests import validator_of
@@ -23,6 +24,8 @@ from harvester.errors import FetchError, HarvesterError, InternalError, Reason
 from harvester.models import Article, Page
 from harvester.urls import check_url
 from harvester.web_links import plain_url
+
+ADOPTED: Final = ("x-harvester-adopted", "from a file that a person saved")  # a header: the archive says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class FinishedVisit:
         match self.reading.outcome:
             case Reason.UNCHANGED:
                 return self.url.memory.version is not None
-            case Reason.DUPLICATE:
-                return False  # its article is kept once, and its page with it
+            case Reason.DUPLICATE | Reason.REPLACED:
+                return False  # its article is kept once, and its page with it; or it is not that of its address
             case _:
                 return self.reading.article is not None and self.reading.archivable
 
@@ -75,7 +78,7 @@ def figures_of(finished: FinishedVisit) -> Figures | None:
 def addresses_of(finished: FinishedVisit) -> tuple[str, ...]:
     """Return the addresses of the article of a visit beside its URL: those after redirects, and its canonical one."""
     article, page = finished.reading.article, finished.page
-    if article is None or page is None:
+    if article is None or page is None or finished.reading.outcome == Reason.REPLACED:
         return ()
     named = [*(hop.url for hop in page.chain), page.address]
     if article.canonical_url is not None:
@@ -120,7 +123,7 @@ def memory_of(finished: FinishedVisit, stored: WrittenArticle | None) -> Remembe
     return Remembered(
         validator=before.validator if page is None else validator_of(page),
         digest=before.digest if page is None else _digest_of_page(page, reading.article),
-        story=before.story if reading.story is None else reading.story,
+        story=before.story if reading.story is None or reading.outcome == Reason.REPLACED else reading.story,
         article=article,
         version=before.version if stored is None else stored.version,
     )
@@ -141,8 +144,13 @@ def is_stored(finished: FinishedVisit) -> bool:
     return finished.reading.article is not None and finished.reading.outcome == Reason.OK
 
 
-def as_duplicate(finished: FinishedVisit, found: tuple[str, str]) -> FinishedVisit:
+def as_duplicate(finished: FinishedVisit, found: tuple[str, str], *, stands_in: bool) -> FinishedVisit:
     """Return the visit of a story that is kept once already, and its page with it."""
     name, evidence = found
-    reading = replace(finished.reading, outcome=Reason.DUPLICATE, evidence=evidence, copy_of=name)
+    reading = replace(finished.reading, outcome=Reason.DUPLICATE, evidence=evidence, copy_of=name, stands_in=stands_in)
     return replace(finished, reading=reading)
+
+
+def as_replaced(finished: FinishedVisit, evidence: str) -> FinishedVisit:
+    """Return the visit of a known article at whose address another text stands: the article stays as it is."""
+    return replace(finished, reading=replace(finished.reading, outcome=Reason.REPLACED, evidence=evidence))

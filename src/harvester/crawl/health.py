@@ -268,7 +268,12 @@ def chance_of(count: int, expected: float) -> float:
 def _empty(facts: SourceFacts) -> Verdict | None:
     if facts.listed_at is None or facts.article_at is not None or facts.waiting or facts.lists:
         return None
-    return Verdict(Condition.EMPTY, evidence="its lists were read, and brought no article")
+    words = "its lists were read, and brought no article"
+    if not facts.pages:
+        return Verdict(Condition.EMPTY, evidence=words)
+    first = facts.pages[0]
+    found = f"{words}; pages: {', '.join(f'{one.outcome} {one.visits:,}' for one in facts.pages)}"
+    return Verdict(Condition.EMPTY, evidence=f"{found} ({first.evidence})" if first.evidence else found, url=first.url)
 
 
 def _worse(facts: SourceFacts) -> Verdict | None:

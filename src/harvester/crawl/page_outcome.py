@@ -113,13 +113,13 @@ def _without_article(
         return Classified(Reason.SOFT_404, "the same page as for a URL that cannot exist")
     if page.truncated and error.reason in (*_NO_ARTICLE, Reason.PARSER_LIMIT):
         return Classified(Reason.TRUNCATED, f"cut at {len(page.body):,} bytes, and no article before", truncated=True)
-    return Classified(error.reason, _without_advice(error.explanation), truncated=page.truncated)
+    return Classified(error.reason, without_advice(error.explanation), truncated=page.truncated)
 
 
-def _without_advice(explanation: str) -> str:
+def without_advice(explanation: str) -> str:
     """Return why a page has no article, without what somebody may do who has it as a file.
 
-    >>> _without_advice("the file is empty; fetch or save the page again")
+    >>> without_advice("the file is empty; fetch or save the page again")
     'the file is empty'
     """
     return "; ".join(clause for clause in explanation.split("; ") if not clause.startswith(_ADVICE))

@@ -17,10 +17,11 @@ from harvester.urls import host_of
 MAX_STORY_BITS: Final = 3  # bits of 64, as Google found it for pages of the web
 # Of 64, between stories that share a band: of a million articles sixty share one with any page by chance, and are half
 # of the bits away; edits that leave four fifths of a text move fewer.
-_MAX_CANDIDATE_BITS: Final = 12
+MAX_CANDIDATE_BITS: Final = 12
 MIN_TOKENS: Final = 30  # a text with fewer is a notice that many pages may share
 _MIN_SHINGLES: Final = MIN_TOKENS - 5  # of which each has up to five tokens, in most scripts
 MIN_SHARED: Final = 0.8  # of the shingles of the shorter text
+MIN_CONTINUED: Final = 0.2  # of them in two texts of one article: of 5,269 pairs of stories of one site, 3 share that
 MIN_LENGTH_RATIO: Final = 0.5  # of the shorter to the longer: a teaser is no repost
 
 PARAGRAPH_KEY: Final = 1 << 32  # keys from here on are digests of paragraphs, those below are bands
@@ -63,7 +64,7 @@ def story_keys(article: Article, number: int | None) -> tuple[int, ...]:
 
 def is_candidate(key: int, a: int | None, b: int | None) -> bool:
     """Return whether two stories that share a key are worth comparing, by their simhashes; None: not known."""
-    return key >= PARAGRAPH_KEY or a is None or b is None or hamming(a, b) <= _MAX_CANDIDATE_BITS
+    return key >= PARAGRAPH_KEY or a is None or b is None or hamming(a, b) <= MAX_CANDIDATE_BITS
 
 
 def same_story(a: Article, b: Article) -> bool:
@@ -73,6 +74,15 @@ def same_story(a: Article, b: Article) -> bool:
     if shorter < _MIN_SHINGLES or shorter < MIN_LENGTH_RATIO * longer:
         return False
     return len(first & second) >= MIN_SHARED * shorter
+
+
+def is_continued(old: Article, new: Article) -> bool:
+    """Return whether what stands at an article's address is still that article, however much it was edited."""
+    title = fold(old.title or "")
+    if title and title == fold(new.title or ""):
+        return True
+    first, second = (frozenset(shingles(tokens(article.text))) for article in (old, new))
+    return len(first & second) >= MIN_CONTINUED * max(min(len(first), len(second)), 1)
 
 
 def copy_evidence(new: Article, known: Article) -> str | None:

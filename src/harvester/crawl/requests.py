@@ -5,6 +5,7 @@ from dataclasses import astuple, fields, replace
 from typing import Final
 
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
+from harvester.crawl.page_outcome import is_home
 from harvester.crawl.schedule import SETTLED, UrlKind, is_conditional
 from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.changed_sources import UrlChoice
@@ -70,6 +71,8 @@ def moved_reading(url: KnownUrl, source: CrawlSource, step: Step) -> AnswerReadi
     target = plain_url(step.url)
     if not (same_site(target, source.home) or same_site(target, url.url)):
         return AnswerReading(Reason.REDIRECTED_OFF_SITE, f"redirects to {display_url(target)}")
+    if url.kind is UrlKind.PAGE and is_home(target, source.home) and not is_home(url.url, source.home):
+        return AnswerReading(Reason.SOFT_404, f"redirects to the home page {display_url(target)}")
     if url.hops >= MAX_HOPS:
         words = f"more than {MAX_HOPS} redirects from host to host, the last one to {display_url(target)}"
         return AnswerReading(Reason.REDIRECT_LOOP, words)

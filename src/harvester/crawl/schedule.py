@@ -55,6 +55,7 @@ class VisitResult:
     conditional: bool = False
     ttl_s: int | None = None  # what the feed itself asks for
     leads_on: bool = False  # a redirect led here, and it redirects in its turn
+    stands_in: bool = False  # it is a copy of what is not visited any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def plan_next(before: VisitHistory, visit: VisitResult, now: int) -> Plan:
 
 
 def _article_interval(before: VisitHistory, visit: VisitResult) -> int | None:
-    if visit.outcome == Reason.DUPLICATE:
+    if visit.outcome == Reason.DUPLICATE and not visit.stands_in:
         return None  # what it copies is visited itself
     if visit.news or before.interval_s is None:
         return FIRST_REVISIT_S

@@ -54,6 +54,7 @@ class AnswerReading:
     story: int | None = None  # the text's simhash
     keys: tuple[int, ...] = ()  # by which similar stories are found
     copy_of: str | None = None  # id of the article that this is a copy of
+    stands_in: bool = False  # for that article, whose own address is not visited any more
     moved_to: str | None = None  # checked URL on another host to which a page redirects
     paywalled: bool = False
     signals: tuple[str, ...] = ()

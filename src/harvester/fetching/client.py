@@ -42,6 +42,7 @@ from harvester.fetching.http_verdict import (
     read_media_type,
     retry_wait,
 )
+from harvester.fetching.visit_cookies import cookie_header
 from harvester.models import Page
 from harvester.storable import is_status, storable_headers
 from harvester.url_names import display_url
@@ -115,7 +116,7 @@ def _trusted() -> ssl.SSLContext:
 class Fetcher:
     """Asks web servers for pages; an async context manager that holds the connections.
 
-    No cookies are kept, no proxy or .netrc of the environment is used.
+    No cookie outlives its visit, no proxy or .netrc of the environment is used.
     """
 
     def __init__(
@@ -200,8 +201,12 @@ class Fetcher:
             "Accept-Encoding": _ACCEPT_ENCODING,
         }
         own = self._visitor.headers if step.is_home else ()
+        has_cookie = any(name.lower() == "cookie" for name, _ in own)
+        kept = () if has_cookie else cookie_header(step.cookies)
         extensions = {"timeout": self._timeouts} | ({"trace": _tracer(step.on_sent)} if step.on_sent else {})
-        return httpx.Request("GET", step.url, headers=[*headers.items(), *step.headers, *own], extensions=extensions)
+        return httpx.Request(
+            "GET", step.url, headers=[*headers.items(), *step.headers, *kept, *own], extensions=extensions
+        )
 
     async def _read(self, step: Step, response: httpx.Response) -> Answer:
         raw = response.headers.raw

@@ -1,12 +1,13 @@
 """Pure decisions about one answer of a server: where it leads, what it means, when to ask again."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from harvester.errors import FetchError, InternalError, Reason
+from harvester.fetching.visit_cookies import Cookies, cookies_for
 from harvester.maildate import read_http_date
 from harvester.models import Hop, Page
 from harvester.url_names import display_url
@@ -22,6 +23,10 @@ _EMPTY: Final = frozenset({204, 205})
 _RANGE: Final = re.compile(
     r"\s*bytes\s+(?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})/(?P<all>[0-9]{1,18})\s*$", re.IGNORECASE
 )
+
+# Seconds of a Retry-After; float() of more digits overflows.
+_SECONDS: Final = re.compile(r"\s*([0-9]{1,300}(?:\.[0-9]{1,9})?)\s*(?:s|secs?|seconds?)?\s*(?:,.*)?", re.IGNORECASE)
+_IS_SINCE_1970: Final = re.compile(r"[0-9]{10}")
 
 # Headers by which the large bot shields mark a challenge page, whatever its status (AWS sends 202).
 _CHALLENGES: Final = {
@@ -46,6 +51,7 @@ class Step:
     any_type: bool = False  # take any content type: robots.txt comes under many
     headers: tuple[tuple[str, str], ...] = ()  # of a conditional request; sent to the first host only
     body_bytes: int | None = None  # decoded; None: the fetcher's limit
+    cookies: Cookies = ()  # that the redirects on the way set
     # Called when the request is on the wire: a connection may take a second, and the server counts pauses from there.
     on_sent: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
@@ -80,8 +86,13 @@ class FetchFailure:
 Answer = Page | Moved | FetchFailure
 
 
-def follow(step: Step, status: int, location: str | None, max_redirects: int) -> Moved | FetchFailure:
+def follow(
+    step: Step, status: int, location: str | None, max_redirects: int, set_cookies: Sequence[str] = ()
+) -> Moved | FetchFailure:
     """Return the request that a redirect leads to, or why it is not followed.
+
+    `set_cookies` are the fields by which the redirect sets cookies; with others than it was asked with, a URL may be
+    asked for once more.
 
     Fails with "bad_redirect" (no Location, or one that is no web address) and "redirect_loop" (a URL seen before, or
     more than `max_redirects`); the explanation names the chain.
@@ -95,12 +106,14 @@ def follow(step: Step, status: int, location: str | None, max_redirects: int) ->
             step, status, Reason.BAD_REDIRECT, f"redirect to {display_url(location[:200])}: not a web address"
         )
     way = " -> ".join(display_url(hop.url) for hop in (*chain, Hop(target, 0)))
-    if target in {hop.url for hop in chain}:
+    cookies = cookies_for(target, step.url, step.cookies, set_cookies)
+    tries = sum(hop.url == target for hop in chain)
+    if tries > bool(cookies):
         return _failed(step, status, Reason.REDIRECT_LOOP, f"redirects in a circle: {way}")
     if len(chain) > max_redirects:
         return _failed(step, status, Reason.REDIRECT_LOOP, f"more than {max_redirects} redirects: {way}")
     headers = step.headers if host_of(target) == host_of(step.url) else ()
-    return Moved(replace(step, url=target, chain=chain, headers=headers))
+    return Moved(replace(step, url=target, chain=chain, headers=headers, cookies=cookies))
 
 
 def judge(step: Step, page: Page, max_redirects: int) -> Moved | FetchFailure | None:
@@ -112,7 +125,8 @@ def judge(step: Step, page: Page, max_redirects: int) -> Moved | FetchFailure | 
     if any(rule.search(page.header(name) or "") for name, rule in _CHALLENGES.items()):
         return _failed(step, status, Reason.BLOCKED, f"the server asks for a browser check (status {status})")
     if status in _REDIRECTS:
-        return follow(step, status, page.header("location"), max_redirects)
+        cookies = tuple(value for name, value in page.headers if name == "set-cookie")
+        return follow(step, status, page.header("location"), max_redirects, cookies)
     if not 200 <= status < 300 or status in _EMPTY:
         return _refused(step, page)
     if status == 206 and _is_part(page.header("content-range")):
@@ -183,7 +197,8 @@ def is_text_body(body: bytes) -> bool:
 def read_retry_after(text: str | None, now: datetime | None) -> float | None:
     """Return the seconds that a Retry-After asks for, 0 to 86,400; None when it is not readable.
 
-    Both forms of RFC 9110, 10.2.3: seconds, or an HTTP date; a date in the past asks for 0.
+    Both forms of RFC 9110, 10.2.3: seconds, or an HTTP date; and what servers write in their place: a fraction, a unit,
+    a second number behind it, seconds since 1970, ISO 8601. A date in the past asks for 0.
 
     >>> read_retry_after("120", None)
     120.0
@@ -191,14 +206,25 @@ def read_retry_after(text: str | None, now: datetime | None) -> float | None:
     """
     if text is None:
         return None
-    stripped = text.strip()
-    if re.fullmatch(r"[0-9]{1,300}", stripped):  # float() of more digits overflows
-        return min(float(stripped), MAX_WAIT_S)
-    moment = read_http_date(stripped)
-    if moment is None:
-        return None
-    wait_s = (moment - (now or datetime.now(UTC))).total_seconds()
+    asked_at = now or datetime.now(UTC)
+    number = _SECONDS.fullmatch(text)
+    if number is not None:
+        wait_s = float(number[1])
+        wait_s -= asked_at.timestamp() if _IS_SINCE_1970.fullmatch(number[1]) else 0.0
+    else:
+        moment = read_http_date(text.strip()) or _iso_moment(text.strip())
+        if moment is None:
+            return None
+        wait_s = (moment - asked_at).total_seconds()
     return min(max(wait_s, 0.0), MAX_WAIT_S)
+
+
+def _iso_moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def retry_wait(failure: FetchFailure, tries_done: int, backoff_s: float, jitter: float) -> float:

@@ -33,6 +33,27 @@ def test_only_fields_that_tell_where_a_reader_came_from_go(url, plain):
     assert plain_url(url) == plain
 
 
+SESSION = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        (f"https://a.example/b;jsessionid={SESSION}.node1", "https://a.example/b"),
+        ("https://a.example/b;JSESSIONID=x!-9?id=7", "https://a.example/b?id=7"),
+        (f"https://a.example/b?PHPSESSID={SESSION[:26]}&id=7", "https://a.example/b?id=7"),
+        (f"https://a.example/b?id=7&sid={SESSION}", "https://a.example/b?id=7"),
+        (f"https://a.example/showthread.php?s={SESSION}&t=12", "https://a.example/showthread.php?t=12"),
+        ("https://a.example/b.cfm?CFID=123&CFTOKEN=456&id=7", "https://a.example/b.cfm?id=7"),
+        ("https://a.example/(S(lit3py55t21z5v55vlm25s55))/b.aspx", "https://a.example/b.aspx"),
+        ("https://a.example/b?sid=7&s=harbour", "https://a.example/b?sid=7&s=harbour"),
+        ("https://a.example/b;page=2?session=morning", "https://a.example/b;page=2?session=morning"),
+    ],
+)
+def test_what_a_server_tells_its_readers_apart_by_goes_too(url, plain):
+    assert plain_url(url) == plain
+
+
 @given(st.text(string.ascii_letters + string.digits + "._~-/:", max_size=60))
 def test_the_short_way_to_check_an_address_agrees_with_the_long_one(path):
     for start in ("https://a.example/", "http://www.a-b.example", "https://a.example", "//b.example/"):

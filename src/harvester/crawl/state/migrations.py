@@ -96,6 +96,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "WHERE kind <> 0 AND visited_at IS NOT NULL "
         "AND outcome NOT IN ('ok', 'not_modified', 'unchanged', 'duplicate')",
     ),
+    # By it the copies of an article are found that is gone: they are few.
+    ("CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL",),
 )
 VERSION: Final = len(MIGRATIONS)
 

@@ -14,16 +14,12 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from harvester.crawl.schedule import WELL
 from harvester.crawl.state.bulk import among, insert_new
-from harvester.crawl.state.rows import StoredVersion, Visited
+from harvester.crawl.state.rows import NOT_THERE, StoredVersion, Visited
 from harvester.crawl.state.runs import find_mark, keep_mark
 from harvester.crawl.state.state_tables import CHANGES, GONE, MARKS, SOURCES, URLS
-from harvester.errors import Reason
 from harvester.store.changes.change_line import Change, ChangeKind, change_line, parse_change
 from harvester.store.changes.change_log import End
 
-NOT_THERE: Final = frozenset(
-    {Reason.GONE, Reason.SOFT_404}
-)  # that often in a row that the URL is given up: the article is gone
 _MARK: Final = "changes"  # the state's name for the last number
 AT_ONCE: Final = 5_000  # rows that are numbered and written together: some 2 MB
 _SLACK_S: Final = 3_600  # times go back only where a clock was wrong by more

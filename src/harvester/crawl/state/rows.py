@@ -4,10 +4,23 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.schedule import Plan, UrlKind, VisitHistory
 from harvester.errors import Reason
 from harvester.urls import host_of
+
+NOT_THERE: Final = frozenset(
+    {Reason.GONE, Reason.SOFT_404}
+)  # that often in a row that the URL is given up: the article is gone
+# What a known article ends as when its address begins to lead to another host: there it is visited by itself.
+LED_AWAY: Final = frozenset({Reason.DUPLICATE, Reason.REDIRECTED_OFF_SITE})
+
+
+def is_lost(outcome: str | None, failures: int) -> bool:
+    """Return whether a URL was given up because what it led to is not there; failures are counted in halves."""
+    return outcome in NOT_THERE and failures >= PARKED_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,17 @@ class KnownUrl:
     memory: Remembered
     outcome: str | None = None  # of the last visit; None: never visited
     hops: int = 0  # redirects from host to host that led here
+    is_paused: bool = False  # it would be visited again, if its source were not taken out
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was given up because what it led to is not there."""
+        return is_lost(self.outcome, self.history.failures)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it had an article, and is visited no more to look for edits of it: it leads to another host now."""
+        return self.memory.version is not None and (self.is_paused or self.outcome in LED_AWAY)
 
 
 @dataclass(frozen=True, slots=True)

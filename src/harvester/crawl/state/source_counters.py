@@ -113,6 +113,11 @@ def _measure(connection: Connection, sources: Mapping[int, _Source]) -> None:
             texts.append(row["text"])
 
 
+def last_texts(connection: Connection, source: int) -> Sequence[tuple[int, int]]:
+    """Return, of the last texts of a source, the number of the URL and the simhash."""
+    return [(row.url_id, row.text) for row in _rows(connection, FIGURES, [source])]
+
+
 # ── writing ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -319,6 +319,10 @@ class State:
         """Return, by key, the URLs whose story has it."""
         return self._database.read(lambda connection: url_rows.similar_stories(connection, keys))
 
+    def last_texts(self, source: int) -> Sequence[tuple[int, int]]:
+        """Return, of the last texts of a source, the number of the URL and the simhash."""
+        return self._database.read(lambda connection: source_counters.last_texts(connection, source))
+
     def shapes(self) -> Mapping[int, str]:
         """Return what was learned of the URLs of each source."""
         return self._database.read(runs.shapes)

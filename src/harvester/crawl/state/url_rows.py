@@ -22,6 +22,7 @@ from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, HOUR_S, MIN_INTERVAL_S, SETTLED, UrlKind, VisitHistory
 from harvester.crawl.state.bulk import among, insert_new
+from harvester.crawl.state.copies import wake_copies, with_articles
 from harvester.crawl.state.rows import (
     Added,
     KnownUrl,
@@ -34,6 +35,7 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
+from harvester.crawl.state.second_chances import wake_given_up
 from harvester.crawl.state.state_tables import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.urls import host_of
 
@@ -52,7 +54,7 @@ def add_urls(connection: Connection, new: Iterable[NewUrl], now: int, sitemap_ro
     """Add the URLs that are not known, due now, at most `sitemap_room` sitemaps of them, the first ones.
 
     A known one that was modified since it was visited becomes due, and so does a listing that rests without having
-    failed: its source wants it again.
+    failed: its source wants it again. So does, once a day, a page of these days that was given up.
     """
     urls = tuple(new)
     rooms = {} if sitemap_room is None else {url.source_id: sitemap_room for url in urls}
@@ -70,8 +72,10 @@ def add_each(
     by_hash = [{hash_of(url.url): url for url in group} for group in groups]
     named = {number: url for group in reversed(by_hash) for number, url in group.items()}
     known = _known_hashes(connection, tuple(named))
-    _wake(connection, [(number, group[number]) for group in by_hash for number in group.keys() & known], now)
-    _wake_listings(connection, [(number, group[number]) for group in by_hash for number in group.keys() & known], now)
+    again = [(number, group[number]) for group in by_hash for number in group.keys() & known]
+    _wake(connection, with_articles(connection, again), now)
+    _wake_listings(connection, again, now)
+    set_due(connection, wake_given_up(connection, [number for number, url in again if not _is_old(url, now)], now))
     missing: dict[int, NewUrl] = {}
     left = dict(rooms)
     added = tuple(_taken(group, known, missing, left) for group in by_hash)
@@ -170,7 +174,8 @@ def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> 
     statement = update(URLS).where(URLS.c.id == bindparam("b_id")).values({name: bindparam(name) for name in columns})
     ordered = sorted(visits, key=lambda visit: visit.url.id)  # one order for all machines: no deadlocks
     connection.execute(statement, [_finished_row(visit, now) for visit in ordered])
-    set_due(connection, {visit.url.host_id for visit in visits})
+    hosts = wake_copies(connection, visits, now)
+    set_due(connection, {visit.url.host_id for visit in visits} | hosts)
 
 
 def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
@@ -340,6 +345,7 @@ def _known(row: Row[Any], host: str) -> KnownUrl:
         memory=Remembered(row.validator, row.digest, row.story, row.article, row.version),
         outcome=row.outcome,
         hops=row.depth // _HOP,
+        is_paused=row.paused_at is not None,
     )
 
 

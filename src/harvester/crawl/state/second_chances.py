@@ -1,0 +1,37 @@
+"""Pages that were given up, and that lists name still: what is missing for a night need not be missing for ever.
+
+Of a site that answers 404, or a notice, for some hours, all is given up that it published meanwhile: three such answers
+are enough. A few requests a page bring it back; nobody asks for ever.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, select, update
+
+from harvester.crawl.failure_table import PARKED_AT, final_outcomes
+from harvester.crawl.schedule import DAY_S, UrlKind
+from harvester.crawl.state.bulk import among
+from harvester.crawl.state.rows import NOT_THERE
+from harvester.crawl.state.state_tables import URLS
+
+_EVERY_S: Final = DAY_S
+_FOR_S: Final = 7 * DAY_S  # from when it was found; an article that was there is asked for as long as it is named
+
+
+def wake_given_up(connection: Connection, hashes: Sequence[int], now: int) -> set[int]:
+    """Make pages due that were given up, once a day: those found lately, and articles that were there. Return hosts.
+
+    `hashes` are of URLs that a list names which is no archive.
+    """
+    is_lately = (URLS.c.seen_at > now - _FOR_S) & URLS.c.outcome.not_in(sorted(final_outcomes()))
+    was_there = URLS.c.version.is_not(None) & URLS.c.outcome.in_(sorted(NOT_THERE))
+    is_given_up = URLS.c.due_at.is_(None) & (URLS.c.failures >= PARKED_AT) & (URLS.c.kind == int(UrlKind.PAGE))
+    is_ripe = is_given_up & (URLS.c.visited_at <= now - _EVERY_S) & (is_lately | was_there)
+    woken: set[int] = set()
+    for is_one in among(connection, URLS.c.hash, hashes):
+        hosts = connection.execute(select(URLS.c.host_id).where(is_one, is_ripe).distinct()).scalars().all()
+        if hosts:
+            connection.execute(update(URLS).where(is_one, is_ripe).values(due_at=now))
+            woken.update(hosts)
+    return woken
