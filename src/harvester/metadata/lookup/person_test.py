@@ -266,6 +266,7 @@ NO_PERSON: Final = (
 )
 NO_CJK_PERSON: Final = (
     ("a label", _is_label),
+    ("a date", _is_dated),
     ("a role", _is_role),
     ("an agency", is_agency),
     ("an organisation", _is_cjk_body),
