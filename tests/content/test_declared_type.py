@@ -71,7 +71,7 @@ def test_only_a_manual_says_things_twice_on_purpose(name: PageTypeName, article:
 
 
 @pytest.mark.parametrize(
-    "post", ["class=postbit", "class='athing comtr'", "class='details comment-node'", "class=js-issue-title"]
+    "post", ["class=postbit", "class='athing comtr'", "class='details comment-node'", "class=gh-header-title"]
 )
 def test_a_page_whose_elements_have_the_names_of_a_forums_software_is_a_thread(post: str) -> None:
     def type_of(attributes: str, head: str = "") -> str | None:

@@ -15,10 +15,10 @@ _THREAD_TYPES: Final = frozenset({"DiscussionForumPosting", "QAPage"})
 # All 42 pages of the corpora with such an element are threads; 31 of them have no other record.
 _MARKED_TYPE: Final = re.compile(r"\sitemtype=[\"']?https?://schema\.org/(\w+)")
 _MARKED: Final = "schema.org/"
-# What software for threads calls the page of one, or each of its posts, in the words of class and id: phpBB, vBulletin,
-# MyBB, Reddit as it was, Hacker News, Lemmy, issues on GitHub. Of the 13 pages of the corpora with one of these names 12
-# are threads by their label, and the last one is, too, in a corpus of articles. Not "comment area", "js discussion",
-# "postbody": newspapers have them.
+# What software for threads calls the page of one, or each of its posts, in the words of class and id: phpBB,
+# vBulletin, MyBB, Reddit as it was, Hacker News, Lemmy, issues on GitHub. Of the 13 pages of the corpora with one of
+# these names 12 are threads by their label, and so is the last one, in a corpus of articles. Not "comment area",
+# "js discussion", "postbody": newspapers have them.
 _THREAD_NAMES: Final = (
     "section viewtopic",
     "postbit",
@@ -27,7 +27,7 @@ _THREAD_NAMES: Final = (
     "sitetable nestedlisting",
     "athing comtr",
     "details comment node",
-    "js issue title",
+    "gh header title",
 )
 
 
