@@ -55,7 +55,7 @@ def test_what_is_set_below_posts_is_none_of_a_thread(box: str) -> None:
     assert taken(posts, "service") == {}
 
 
-@pytest.mark.parametrize("box", ["class=postprofile", "class='author_information'", "class='cAuthorPane_author'"])
+@pytest.mark.parametrize("box", ["class=postprofile", "class='author_information'", "class='cAuthorPane_info'"])
 def test_the_box_on_who_wrote_a_post_is_none_of_a_thread(box: str) -> None:
     posts = f"<article><dl {box}><dt>Jane<dd>Posts: 312<dd>Joined: 2011</dl><p>{SENTENCE * 2}</p></article>" * 2
     assert set(taken(posts, "forum")) == {"Jane", "Posts: 312", "Joined: 2011"}

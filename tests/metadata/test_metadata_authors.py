@@ -269,6 +269,7 @@ def test_an_author_of_the_name_of_a_publisher_that_is_an_organisation_is_nobody(
     "line",
     [
         "2024年6月5日 星期三",
+        "2024年6月5日 星期三 上午8:20",
         "2024年6月5日 周三 10:20",
         "2024/06/05 週三",
         "2024年6月5日 水曜日",

@@ -18,7 +18,7 @@ _SIGNATURE: Final = Removed(KindName.NOT_CONTENT, "form:signature")
 _POSTER: Final = Removed(KindName.BYLINE_META, "form:poster")
 # What software for threads calls the box on who wrote a post: rank, place, how many posts since when. phpBB;
 # vBulletin; MyBB; Invision. That of XenForo is little more than the name, which threads begin their posts with.
-_POSTERS: Final = frozenset({"postprofile", "userinfo", "author information", "c author pane"})
+_POSTERS: Final = frozenset({"postprofile", "userinfo", "author information", "c author pane info"})
 # Of a page's characters in one box, and in all of them: with more, the page is what is called so. Measured by domain;
 # of what is called a review, more may be what critics say of a book.
 _MAX_WINDOW: Final = 0.7

@@ -30,6 +30,7 @@ from harvester.outline import Outline
 # A type less sure than this is none of those that were learned.
 _LEAST: Final = 0.35
 _SOME_THREAD: Final = 0.05  # of being a thread, from which a page is looked through for a mark of one
+_HARDLY_THREAD: Final = 0.01  # and for the names that software gives posts, which cost less; most news have less
 FORMAT: Final = 2
 _KEPT_WORDS: Final = "words_"  # before the names of the arrays of WordVotes
 
@@ -82,10 +83,11 @@ def read_page_type(
     """
     row = _row(document, outline, placed, address, model.columns)
     chances = model.probabilities(row[np.newaxis])[0]
-    may_be_thread = chances[model.types.index("forum")] >= _SOME_THREAD
+    forum = chances[model.types.index("forum")]
+    may_be_thread = forum >= _SOME_THREAD
     if says_thread(document) or is_thread_alone(outline, placed) or (may_be_thread and marks_thread(document)):
         chances = _as_thread(chances, model.types, ("article",))
-    elif names_thread(outline.signatures) and not says_article(document):
+    elif forum >= _HARDLY_THREAD and names_thread(outline.signatures) and not says_article(document):
         chances = _as_thread(chances, model.types, ("article", "listing"))  # of posts that are a line each
     best = int(np.argmax(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
