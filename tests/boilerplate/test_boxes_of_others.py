@@ -55,6 +55,13 @@ def test_what_is_set_below_posts_is_none_of_a_thread(box: str) -> None:
     assert taken(posts, "service") == {}
 
 
+@pytest.mark.parametrize("box", ["class=postprofile", "class='author_information'", "class='cAuthorPane_info'"])
+def test_the_box_on_who_wrote_a_post_is_none_of_a_thread(box: str) -> None:
+    posts = f"<article><dl {box}><dt>Jane<dd>Posts: 312<dd>Joined: 2011</dl><p>{SENTENCE * 2}</p></article>" * 2
+    assert set(taken(posts, "forum")) == {"Jane", "Posts: 312", "Joined: 2011"}
+    assert taken(posts, "service") == {}
+
+
 def test_signatures_are_taken_beside_windows_that_are_most_of_the_page() -> None:
     box = f"<div class=modal><p>{SENTENCE * 2}</p></div>"
     found = taken(f"<p>A table of oak.</p><p class=signature>Oak and ash.</p>{box * 2}", "forum")

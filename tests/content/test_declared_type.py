@@ -4,7 +4,7 @@ import pytest
 
 import harvester
 from harvester.content import says_things_again
-from harvester.content.declared_type import marks_thread, says_article, says_thread
+from harvester.content.declared_type import marks_thread, names_thread, says_article, says_thread
 from harvester.dom import read_document
 from harvester.models import PAGE_TYPES, PageType, PageTypeName
 
@@ -68,3 +68,22 @@ def test_an_article_with_an_element_that_is_marked_as_a_thread_is_none() -> None
 def test_only_a_manual_says_things_twice_on_purpose(name: PageTypeName, article: float, expected: bool) -> None:
     page_type = PageType(name, 0.6, {**dict.fromkeys(PAGE_TYPES, 0.0), "article": article}, 0.1)
     assert says_things_again(page_type) is expected
+
+
+@pytest.mark.parametrize(
+    "post", ["class=postbit", "class='athing comtr'", "class='details comment-node'", "class='sitetable nestedlisting'"]
+)
+def test_a_page_whose_elements_have_the_names_of_a_forums_software_is_a_thread(post: str) -> None:
+    def type_of(attributes: str, head: str = "") -> str | None:
+        page = PAGE.format(head, f"<div {attributes}>{QUESTION}</div>{REPLIES}")
+        return harvester.clean(page, "https://forum.example.org/topic/12-ferry", page_types=PAGE_TYPES).page_type
+
+    assert type_of("class=story") == "article"
+    assert type_of(post) == "forum"
+    if "comment" not in post:  # where comments are all there is, the page is a thread whatever its record says
+        assert type_of(post, RECORD.format("NewsArticle")) == "article"
+
+
+def test_the_name_of_a_forums_software_is_no_part_of_a_longer_word() -> None:
+    assert names_thread(["page", "nojs section viewtopic ltr"])
+    assert not names_thread(["section viewtopics", "comment node", "athing", "comtr"])

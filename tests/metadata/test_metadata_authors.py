@@ -263,3 +263,30 @@ def test_an_author_of_the_name_of_a_publisher_that_is_an_organisation_is_nobody(
     publisher = {"name": "Delmar Ridge"} | ({"@type": kind} if kind else {})
     record = json_ld(headline="Storm", author={"@type": "Person", "name": "Delmar Ridge"}, publisher=publisher)
     assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", record).authors == authors
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024年6月5日 星期三",
+        "2024年6月5日 星期三 上午8:20",
+        "2024年6月5日 周三 10:20",
+        "2024/06/05 週三",
+        "2024年6月5日 水曜日",
+        "2024년 6월 5일 수요일",
+        "阅读量 1200 2024-06-05",
+        "瀏覽人次 2024-06-05",
+        "閲覧数 2024.06.05",
+        "조회수 2024.06.05",
+        "عدد المشاهدات 120 5 يونيو 2024",
+        "۱۹ آذر ۱۴۰۲، ۱۱:۲۴ کد خبر: 84123456",
+    ],
+)
+def test_a_weekday_or_a_label_of_figures_beside_a_day_is_no_writer(line: str) -> None:
+    assert metadata_of(f"<h1>台風の後の港</h1><p>{line}</p><p>{PROSE}</p>").authors == ()
+
+
+def test_what_stands_behind_the_desk_without_a_blank_makes_no_name_of_both() -> None:
+    line = '<span class="name">নিজস্ব প্রতিবেদক</span><span class="place">বরিশাল</span>'
+    body = f'<h1>ঘাটে ফিরল কাঠের নৌকা</h1><div class="author">{line}</div><p>{PROSE}</p>'
+    assert metadata_of(body, lang="bn").authors == ()

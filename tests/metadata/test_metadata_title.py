@@ -372,3 +372,9 @@ CALLED = "Storm hits the coast of Dale"
 def test_a_part_of_a_line_that_is_called_the_headline_is_the_title(line: str, head: str, title: str) -> None:
     document = judged(document_of(f"{line}<p>{PROSE}</p><p>{PROSE}</p>", head), {})
     assert read_metadata(document, Page(ADDRESS, b""), LEXICON).title == title
+
+
+def test_the_h1_of_a_forum_is_no_headline_above_a_subject_that_holds_a_dash() -> None:
+    body = f"<h1>Railway Board</h1><h2><a href=/t/1>Track plan - is it too tight?</a></h2><p>{PROSE}</p>"
+    found = metadata_of(body, "<title>Track plan - is it too tight? - Railway Board</title>")
+    assert found.title == "Track plan - is it too tight?"

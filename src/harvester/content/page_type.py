@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.cached_values import cached_value
-from harvester.content.declared_type import marks_thread, says_thread
+from harvester.content.declared_type import marks_thread, names_thread, says_article, says_thread
 from harvester.content.page_type_numbers import page_values, value_names, value_row
 from harvester.content.page_type_words import KnownWords, page_words, text_words
 from harvester.content.thread_pages import is_thread_alone
@@ -30,6 +30,7 @@ from harvester.outline import Outline
 # A type less sure than this is none of those that were learned.
 _LEAST: Final = 0.35
 _SOME_THREAD: Final = 0.05  # of being a thread, from which a page is looked through for a mark of one
+_HARDLY_THREAD: Final = 0.01  # and for the names that software gives posts, which cost less; most news have less
 FORMAT: Final = 2
 _KEPT_WORDS: Final = "words_"  # before the names of the arrays of WordVotes
 
@@ -82,21 +83,26 @@ def read_page_type(
     """
     row = _row(document, outline, placed, address, model.columns)
     chances = model.probabilities(row[np.newaxis])[0]
-    may_be_thread = chances[model.types.index("forum")] >= _SOME_THREAD
+    forum = chances[model.types.index("forum")]
+    may_be_thread = forum >= _SOME_THREAD
     if says_thread(document) or is_thread_alone(outline, placed) or (may_be_thread and marks_thread(document)):
-        chances = _as_thread(chances, model.types)
+        chances = _as_thread(chances, model.types, ("article",))
+    elif forum >= _HARDLY_THREAD and names_thread(outline.signatures) and not says_article(document):
+        chances = _as_thread(chances, model.types, ("article", "listing"))  # of posts that are a line each
     best = int(np.argmax(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
     by_type = dict(zip(model.types, (round(float(chance), 3) for chance in chances), strict=True))
     return PageType(name, by_type[model.types[best]], by_type, model.floor)
 
 
-def _as_thread(chances: NDArray[np.float64], types: tuple[PageTypeName, ...]) -> NDArray[np.float64]:
-    """Return the probabilities of a page that calls itself a thread: what it had as an article it has as one."""
-    article, forum = types.index("article"), types.index("forum")
-    told = chances.copy()
-    told[forum] += told[article]
-    told[article] = 0.0
+def _as_thread(
+    chances: NDArray[np.float64], types: tuple[PageTypeName, ...], others: tuple[PageTypeName, ...]
+) -> NDArray[np.float64]:
+    """Return the probabilities of a page that calls itself a thread: what it had as one of `others` it has as one."""
+    told, forum = chances.copy(), types.index("forum")
+    for other in map(types.index, others):
+        told[forum] += told[other]
+        told[other] = 0.0
     return told
 
 

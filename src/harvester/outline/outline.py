@@ -258,13 +258,13 @@ class Outline:
     def named_elements(self, words: AbstractSet[str], most_chars: float) -> Iterator[int]:
         """Yield the outermost elements with one of `words` in their signatures, of at most `most_chars` characters.
 
-        None that the headline is in: it is called after the whole page.
+        A phrase of several words is one, too. None that the headline is in: it is called after the whole page.
         """
         if not any(word in self._all_signatures for word in words):  # as on most pages
             return
         taken_until, chars, extents = 0, self.element_chars, self.extents
         for index, said in enumerate(self.signatures):
-            if not said or words.isdisjoint(said.split()) or index in self.around_headline or chars[index] > most_chars:
+            if not said or index in self.around_headline or chars[index] > most_chars or not _has_one(said, words):
                 continue
             if extents[index][1] > taken_until:
                 taken_until = extents[index][1]
@@ -291,6 +291,11 @@ def is_inside_article(elements: Sequence[Element], index: int) -> bool:
             return True
         above = elements[above].parent if elements[above].parent < above else -1  # parents stand before their children
     return False
+
+
+def _has_one(signature: str, words: AbstractSet[str]) -> bool:
+    """Return whether a signature has one of some words, or of phrases of several."""
+    return any(word in signature and f" {word} " in f" {signature} " for word in words)
 
 
 def _first_name(classes: str) -> str:

@@ -234,9 +234,14 @@ def _look_up(lookups: SiteLookups, headings: tuple[Named, ...], said: frozenset[
 
 
 def _book(title: str, headings: tuple[Named, ...]) -> str | None:
-    parts = [key_of(part) for _, part in pieces(title)]
+    """Return, folded, the last part of <title> where it is a heading, and so is its first part or all before it."""
+    parts = pieces(title)
+    if len(parts) < 2:
+        return None
+    last = key_of(parts[-1][1])
+    before = {key_of(parts[0][1]), key_of(title[: parts[-1][0]])}  # a headline may hold a dash, too
     keys = {one.key for one in headings}
-    return parts[-1] if len(parts) > 1 and parts[0] != parts[-1] and {parts[0], parts[-1]} <= keys else None
+    return last if last in keys and (before - {last}) & keys else None
 
 
 def _above_text(lookups: SiteLookups, printed: tuple[Named, ...], book: str | None) -> str | None:

@@ -235,7 +235,7 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
         if line.may_bear and not (block.role is Role.HEADING and index == lookups.headline):
             yield from labelled_lines(block, index, lang, line.inside or line.is_ruled, lookups.lexicon)
         if line.inside and not names_reviewers(block.text, lookups.lexicon, lang):
-            rest = cut_rest(without_reviewers(block.text, lookups.lexicon), lookups.lexicon)
+            rest = cut_rest(without_reviewers(parted_text(block), lookups.lexicon), lookups.lexicon)
             found = _byline((rest,), lang, f"block:{index}:class", "class", lookups.lexicon)
             own = block.role is not Role.CONTROL and _is_byline(lookups.page_index.names.own(block.element))
             people = all(looks_like_person(name, lookups.lexicon) for name in found.people) or (

@@ -189,6 +189,11 @@ def _holds_number(name: str, _: Lexicon) -> bool:
     return _has_digit(name) and len(name.split()) > 1
 
 
+def _is_counted(name: str, _: Lexicon) -> bool:
+    """Return whether a number ends a text without blanks: "上午8", which a minute follows."""
+    return name[-1:].isdigit()
+
+
 def has_letter(name: str) -> bool:
     """Return whether a text has a letter; most names begin with one."""
     return name[:1].isalpha() or any(char.isalpha() for char in name)
@@ -266,6 +271,8 @@ NO_PERSON: Final = (
 )
 NO_CJK_PERSON: Final = (
     ("a label", _is_label),
+    ("a date", _is_dated),
+    ("an hour", _is_counted),
     ("a role", _is_role),
     ("an agency", is_agency),
     ("an organisation", _is_cjk_body),
