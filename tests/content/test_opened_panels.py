@@ -23,7 +23,7 @@ def raised(html: str, chance: float = 0.15, placed: str = "") -> list[str]:
     outline = Outline(read_document(f"<body><main>{html}</main><p>{SENTENCE}</p></body>"))
     texts = [block.text for block in outline.document.blocks]
     before = np.array([0.9 if text in SENTENCE * 2 else chance for text in texts])
-    labels = {texts.index(placed): Removed(KindName.AD_LABEL, "place:ad")} if placed else {}
+    labels = {texts.index(placed): Removed(KindName.NOT_CONTENT, "place:ad")} if placed else {}
     after = level_panels(outline, np.arange(len(texts)), WORDS, before, labels)
     return [text for text, old, new in zip(texts, before.tolist(), after.tolist(), strict=True) if new > old]
 
