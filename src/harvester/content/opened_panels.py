@@ -31,23 +31,40 @@ def level_panels(
 
     Panels are `<details>` and elements named with one of `words`, if no block in them is `placed` by a rule.
     """
-    panels = sorted({*outline.named_elements(words, np.inf), *_details(outline)})
-    if not panels:
+    named = outline.named_signatures(words)
+    if not named and all(element.tag != "details" for element in outline.document.elements):
         return probabilities
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     likely = np.where(probabilities >= _LIKELY, lengths, 0.0)
     column = main_column(outline, at, likely)
     if column is None:
         return probabilities
+    most = _MAX_SHARE * likely.sum()
     raised = np.zeros(len(at), dtype=np.bool_)
-    for panel in panels:
-        inside = _inside(outline, at, panel, column)
-        if not inside.any() or lengths[inside].sum() > _MAX_SHARE * likely.sum():
+    for panel in _panels(outline, column, named):
+        first, end = outline.extents[panel]
+        inside = slice(*np.searchsorted(at, (first, end)).tolist())
+        if inside.start == inside.stop or not placed.keys().isdisjoint(range(first, end)):
             continue
-        is_free = placed.keys().isdisjoint(range(*outline.extents[panel]))
-        if is_free and _may_be_content(outline, at, inside, lengths, probabilities):
-            raised |= inside & _is_said(outline, at)
+        if lengths[inside].sum() <= most and _may_be_content(outline, at[inside], probabilities[inside]):
+            raised[inside] = _is_said(outline, at[inside])
     return np.where(raised, np.maximum(probabilities, _CONTENT), probabilities)
+
+
+def _panels(outline: Outline, column: int, named: AbstractSet[str]) -> Iterator[int]:
+    """Yield the outermost panels inside of the column, but for those that the headline is in."""
+    elements, extents, signatures = outline.document.elements, outline.extents, outline.signatures
+    whole = extents[column]
+    taken_until, stop = whole
+    for index in range(column + 1, len(elements)):  # what is inside of an element comes right behind it
+        if elements[index].tag != "details" and signatures[index] not in named:
+            continue
+        first, end = extents[index]
+        if first >= stop:
+            return
+        if taken_until <= first < end and (first, end) != whole and index not in outline.around_headline:
+            taken_until = end
+            yield index
 
 
 def _is_said(outline: Outline, at: Indexes) -> Chosen:
@@ -59,30 +76,11 @@ def _is_said(outline: Outline, at: Indexes) -> Chosen:
     return np.asarray(said | ((chars >= _MIN_TITLE) & above))
 
 
-def _details(outline: Outline) -> Iterator[int]:
-    """Yield the elements that a browser folds up, but for one that the headline is in."""
-    elements = outline.document.elements
-    yield from (
-        index
-        for index, element in enumerate(elements)
-        if element.tag == "details" and index not in outline.around_headline
-    )
-
-
-def _inside(outline: Outline, at: Indexes, panel: int, column: int) -> Chosen:
-    """Return which of the blocks are in the panel; none where it is not inside of the column."""
-    (first, end), (start, stop) = outline.extents[panel], outline.extents[column]
-    if panel == column or first < start or end > stop or (first, end) == (start, stop):
-        return np.zeros(len(at), dtype=np.bool_)
-    return np.asarray((at >= first) & (at < end))
-
-
-def _may_be_content(outline: Outline, at: Indexes, inside: Chosen, lengths: Column, probabilities: Column) -> bool:
-    """Return whether the blocks inside are sentences with few links, of which the classifier thinks something."""
-    seen, held = outline.block_numbers, at[inside]
-    total = max(float(lengths[inside].sum()), 1.0)
-    if seen.linked[held].sum() > _MAX_LINKED * total:
+def _may_be_content(outline: Outline, held: Indexes, probabilities: Column) -> bool:
+    """Return whether the blocks of a panel are sentences with few links, of which the classifier thinks something."""
+    seen = outline.block_numbers
+    lengths = seen.chars[held].astype(np.float64)
+    total = max(float(lengths.sum()), 1.0)
+    if seen.linked[held].sum() > _MAX_LINKED * total or lengths[seen.prose[held] > 0].sum() < _MIN_PROSE * total:
         return False
-    if lengths[inside][seen.prose[held] > 0].sum() < _MIN_PROSE * total:
-        return False
-    return weighted_mean(probabilities[inside], lengths[inside]) >= _CHANCE
+    return weighted_mean(probabilities, lengths) >= _CHANCE
