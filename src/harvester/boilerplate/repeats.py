@@ -8,7 +8,7 @@ from harvester.models import Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
-from harvester.text import fold
+from harvester.text import ends_sentence, fold
 
 _MIN_TWIN: Final = 60  # letters and digits; shorter lines, as refrains, are repeated on purpose
 _MIN_QUOTE: Final = 35
@@ -47,16 +47,19 @@ def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -
 
 def _sources(outline: Outline, body: Collection[int], quotes: Iterable[tuple[int, int]]) -> Iterator[int]:
     """Yield the lines that say whom a quote is from: a short one behind it, where nothing else is in its box."""
-    for at, box in quotes:
+    for at, own in quotes:
+        around = outline.parents[own]
+        box = around if around >= 0 and outline.document.elements[around].tag == "figure" else own
         match [index for index in range(*outline.extents[box]) if index in body]:
             case [first, source] if first == at:
                 block = outline.document.blocks[source]
-                if len(block.text) <= _MAX_SOURCE and block.role is not Role.HEADING:
+                is_name = len(block.text) <= _MAX_SOURCE and not ends_sentence(block.text)  # no answer to a post
+                if is_name and block.role is not Role.HEADING:
                     yield source
 
 
 def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> dict[int, int]:
-    """Return, of those of the blocks that are in a box set apart from the text around it, the outermost such box."""
+    """Return, of those of the blocks that are in a box set apart from the text around it, the innermost such box."""
     around = {at: outline.document.blocks[at].element for at in blocks}
     known: dict[int, bool] = {_OUTSIDE: False}  # of the containers around the paragraphs most are the same
     boxes: dict[int, int] = {}
@@ -66,7 +69,7 @@ def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> 
             if above not in known:
                 known[above] = _is_apart(outline, words, above)
             if known[above]:
-                boxes[own] = above
+                boxes.setdefault(own, above)
             above = outline.parents[above] if above >= 0 else above
     return {at: boxes[element] for at, element in around.items() if element in boxes}
 
