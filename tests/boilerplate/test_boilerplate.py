@@ -247,6 +247,21 @@ def test_a_heading_that_nothing_follows_goes():
     assert worded(f"{BODY}<h2>What comes next</h2>") == {"What comes next": ("not_content", "orphan")}
 
 
+@pytest.mark.parametrize(
+    ("around", "goes"),
+    [
+        ("<div>{}</div>", True),
+        ("{}", False),
+        ("<div>{}<p>The lamp burns again, and nobody knows why.</p></div>", False),
+    ],
+    ids=["in a box", "among the paragraphs", "with a sentence"],
+)
+def test_the_heading_of_a_form_that_goes_is_no_section_of_the_text(around: str, goes: bool):
+    form = "<h2>Do you like it?</h2><p>Sign up for our weekly newsletter</p>"
+    found = worded(f"{BODY}{around.format(form)}{BODY}")
+    assert ("Do you like it?" in found) is goes
+
+
 def test_a_heading_above_a_picture_stays_when_the_credit_of_the_picture_goes():
     pictured = f"{BODY}<h2>The old bridge</h2>{{}}<h2>The new bridge</h2><p>{SENTENCES[0]}</p>"
     assert "The old bridge" not in worded(pictured.format("<figure><img src=a.jpg><p>Photo: Ada Holm</p></figure>"))

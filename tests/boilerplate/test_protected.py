@@ -117,6 +117,20 @@ def test_a_pull_quote_goes_and_the_sentence_in_the_text_stays():
     )
 
 
+def test_the_line_that_says_whom_a_pull_quote_is_from_goes_with_it():
+    quote, source = f"<p>{SENTENCES[1][:60]}</p>", "<p>Ada Holm, lamplighter</p>"
+    assert repeated(f"{BODY}<blockquote>{quote}{source}</blockquote>") == ["repeat:pull quote"] * 2
+    assert repeated(f"{BODY}<figure><blockquote>{quote}</blockquote>{source}</figure>") == ["repeat:pull quote"] * 2
+    assert repeated(f"{BODY}<aside><blockquote>{quote}</blockquote>{source}</aside>") == ["repeat:pull quote"]
+    for inside in (
+        f"{quote}<h3>The lamp</h3>",
+        f"{quote}<p>I beg to differ.</p>",
+        f"<p>One more.</p>{quote}{source}",
+        f"{quote}{source}{source}",
+    ):
+        assert repeated(f"{BODY}<aside>{inside}</aside>") == ["repeat:pull quote"]
+
+
 def test_the_second_of_twins_goes():
     assert repeated(f"{BODY}<p>One more.</p>{BODY}") == ["repeat:twin"] * 2
     assert repeated("<p>La la la.</p>" * 4) == []

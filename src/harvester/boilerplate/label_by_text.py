@@ -1,7 +1,7 @@
 """Boilerplate by wording: a line that fits a text pattern, where its surroundings agree."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import groupby, pairwise
@@ -316,7 +316,8 @@ def _orphan_headings(
         is_followed = at + 1 in standing or _is_of_picture(around, taken)
         # On other pages it is an entry, whose rating was taken out, or an offer above its button.
         is_section = around.may_be_article or taken is None
-        if is_section and _is_alone(below, level, is_followed) and not _needs_no_text(around, at):
+        is_alone = _is_alone(below, level, is_followed) or _heads_prompt(around, at, taken, standing)
+        if is_section and is_alone and not _needs_no_text(around, at):
             taken = taken or Removed(KindName.NOT_CONTENT, "nothing follows")
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
@@ -324,9 +325,39 @@ def _orphan_headings(
     return orphans if len(orphans) < len(kept) else {}
 
 
+def _heads_prompt(around: Surroundings, at: int, taken: Removed | None, standing: Collection[int]) -> bool:
+    """Return whether a heading stands above a form or a plea that was `taken` out, in a box with nothing else left."""
+    if taken is None or not around.may_be_article or not _is_of_group(around, taken, "prompt"):
+        return False
+    own = around.document.blocks[at].element
+    box = around.document.elements[own].parent if own >= 0 else own
+    if box < 0 or not _is_within(around.document, at + 1, box):
+        return False
+    return not any(index in standing for step in (-1, 1) for index in _inside_from(around.document, at, step, box))
+
+
+def _inside_from(document: Document, at: int, step: int, box: int) -> Iterator[int]:
+    """Yield the blocks before or behind one, as far as they are in the element `box`."""
+    index = at + step
+    while 0 <= index < len(document.blocks) and _is_within(document, index, box):
+        yield index
+        index += step
+
+
+def _is_within(document: Document, index: int, box: int) -> bool:
+    element = document.blocks[index].element
+    while element > box:  # what is around an element comes before it
+        element = document.elements[element].parent
+    return element == box
+
+
 def _is_of_picture(around: Surroundings, taken: Removed | None) -> bool:
     """Return whether what was taken out is about a picture or film: it is shown, so the section is not empty."""
-    return taken is not None and taken.kind in around.rules.kinds and around.rules.kinds[taken.kind].group == "media"
+    return taken is not None and _is_of_group(around, taken, "media")
+
+
+def _is_of_group(around: Surroundings, taken: Removed, group: str) -> bool:
+    return taken.kind in around.rules.kinds and around.rules.kinds[taken.kind].group == group
 
 
 def _needs_no_text(around: Surroundings, at: int) -> bool:

@@ -1,17 +1,18 @@
 """What the body shows a second time: pull quotes, cards doubled for narrow screens, teasers of a paragraph."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from harvester.models import Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
-from harvester.text import fold
+from harvester.text import ends_sentence, fold
 
 _MIN_TWIN: Final = 60  # letters and digits; shorter lines, as refrains, are repeated on purpose
 _MIN_QUOTE: Final = 35
+_MAX_SOURCE: Final = 80  # characters of the line that says whom a quote is from
 _MAX_SHARE: Final = 0.55  # of the body
 _REPEATING: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _SET_APART: Final = frozenset({"aside", "blockquote", "figure", "q"})
@@ -39,24 +40,38 @@ def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -
     apart = _apart(outline, quotable, words)
     if apart:
         others = "\0".join(text for at, text in texts.items() if at not in apart and at not in found)
-        found |= {at: _QUOTE for at in apart if texts[at] in others}
+        quotes = [at for at in apart if texts[at] in others]
+        found |= dict.fromkeys((*quotes, *_sources(outline, body, [(at, apart[at]) for at in quotes])), _QUOTE)
     return found
 
 
-def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> list[int]:
-    """Return those of the blocks that are in a box set apart from the text around it."""
+def _sources(outline: Outline, body: Collection[int], quotes: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Yield the lines that say whom a quote is from: a short one behind it, where nothing else is in its box."""
+    for at, own in quotes:
+        around = outline.parents[own]
+        box = around if around >= 0 and outline.document.elements[around].tag == "figure" else own
+        match [index for index in range(*outline.extents[box]) if index in body]:
+            case [first, source] if first == at:
+                block = outline.document.blocks[source]
+                is_name = len(block.text) <= _MAX_SOURCE and not ends_sentence(block.text)  # no answer to a post
+                if is_name and block.role is not Role.HEADING:
+                    yield source
+
+
+def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> dict[int, int]:
+    """Return, of those of the blocks that are in a box set apart from the text around it, the innermost such box."""
     around = {at: outline.document.blocks[at].element for at in blocks}
     known: dict[int, bool] = {_OUTSIDE: False}  # of the containers around the paragraphs most are the same
-    boxes: set[int] = set()
+    boxes: dict[int, int] = {}
     for own in set(around.values()):
         above = own
         for _ in range(_LEVELS):
             if above not in known:
                 known[above] = _is_apart(outline, words, above)
             if known[above]:
-                boxes.add(own)
+                boxes.setdefault(own, above)
             above = outline.parents[above] if above >= 0 else above
-    return [at for at, element in around.items() if element in boxes]
+    return {at: boxes[element] for at, element in around.items() if element in boxes}
 
 
 def _is_apart(outline: Outline, words: frozenset[str], at: int) -> bool:

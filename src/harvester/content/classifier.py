@@ -17,6 +17,7 @@ from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.header_lines import header_lines
 from harvester.content.like_blocks import level_like_blocks, level_on_other_pages
+from harvester.content.opened_panels import level_panels
 from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.short_article import cards_behind, own_article, with_short_body
@@ -181,7 +182,10 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
         second, likely = level_on_other_pages(outline, at, groups, look_at_others(model, own, revised)), ON_LISTS
     else:
         second, likely = level_like_blocks(outline, at, groups, model.second.probabilities(revised)), ON_ARTICLES
-    second = level_questions(outline, at, rules.lexicon.class_words["questions"], second, likely)
+    class_words = rules.lexicon.class_words
+    second = level_questions(outline, at, class_words["questions"], second, likely)
+    if not is_hardly_article(told.page_type):
+        second = level_panels(outline, at, class_words["opened"], second, told.placed)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     second = level_tables(document, at, second) if (outline.block_numbers.role == _TABLE).any() else second
     return Candidates(at, lengths, _trust_data(document, at, second))

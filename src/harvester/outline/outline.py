@@ -255,6 +255,12 @@ class Outline:
         """The signatures of all elements, each once: where a word stands in none of them, no element has it."""
         return " ".join(dict.fromkeys(self.signatures))
 
+    def named_signatures(self, words: AbstractSet[str]) -> frozenset[str]:
+        """Return those of the signatures that hold one of `words`."""
+        if not any(word in self._all_signatures for word in words):  # as on most pages
+            return frozenset()
+        return frozenset(said for said in set(self.signatures) if not words.isdisjoint(said.split()))
+
     def named_elements(self, words: AbstractSet[str], most_chars: float) -> Iterator[int]:
         """Yield the outermost elements with one of `words` in their signatures, of at most `most_chars` characters.
 
