@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from harvester.cli.exit_codes import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED
 from harvester.cli.option_values import (
     FORMS,
     FiniteFloat,
@@ -25,7 +26,7 @@ from harvester.cli.option_values import (
     style_of,
 )
 from harvester.cli.rules_option import read_rules, rules_option
-from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
+from harvester.cli.terminal import exit_failed
 from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.errors import HarvesterError
 

@@ -8,8 +8,9 @@ from typing import IO, TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
 from harvester.cli.option_values import FiniteFloat
-from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, exit_failed, printable
+from harvester.cli.terminal import by_count, exit_failed, printable
 from harvester.errors import FetchError, HarvesterError, Reason, StoreError
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, TypedDict, TypeVar, Unpack
 
 import click
 
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
 from harvester.cli.option_values import FiniteFloat
-from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, meant, printable
+from harvester.cli.terminal import counted, exit_failed, meant, printable
 from harvester.errors import FetchError, InputError, Reason, RulesError, StoreError
 
 if TYPE_CHECKING:
