@@ -5,7 +5,6 @@ Only click is imported before a command runs, so that `harvester --help` answers
 
 import contextlib
 import errno
-import gc
 import io
 import re
 import sys
@@ -34,6 +33,7 @@ from harvester.cli.terminal import drop_output, open_closed_streams
 from harvester.cli.validate import validate
 from harvester.cli.version import VERSION_HELP, print_version
 from harvester.errors import Reason
+from harvester.workers.collector_settings import collect_seldom
 
 
 class _Commands(click.Group):
@@ -103,7 +103,7 @@ def main(**settings: Any) -> None:
 
     Nor does a stream that is closed, or that cannot be written to any more.
     """
-    gc.set_threshold(_YOUNG_OBJECTS)
+    collect_seldom()
     open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -120,9 +120,6 @@ def main(**settings: Any) -> None:
         sys.exit(EXIT_UNUSABLE if is_stream else EXIT_SOME_FAILED)
 
 
-# Young objects before Python looks for garbage, as in worker processes: with its own 700 it goes through all modules
-# dozens of times while they are loaded, a tenth of the time of a command.
-_YOUNG_OBJECTS: Final = 10_000
 # What writing to a stream can end with.
 _OF_STREAMS: Final = frozenset(
     {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EAGAIN, errno.EINVAL}

@@ -144,7 +144,7 @@ def crawl(sources: Path, **options: Unpack[_Options]) -> None:
     other machines.
     """
     from harvester.fetching.open_files import raise_file_limit  # noqa: PLC0415
-    from harvester.workers.killable_process import spare_the_collector  # noqa: PLC0415
+    from harvester.workers.collector_settings import spare_the_collector  # noqa: PLC0415
 
     spare_the_collector()
     raise_file_limit()
