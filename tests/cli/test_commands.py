@@ -305,7 +305,7 @@ CLEAN = 'clean "{page}" --to "{out}/set"'  # with worker processes
         ("<&-", (EXPORT,)),
         (">&-", (EXPORT, "schema")),
         ("2>&-", (EXPORT,)),
-        (">&- 2>&-", (EXPORT, 'explain "{page}"')),
+        (">&- 2>&-", (EXPORT,)),
         ("<&- >&- 2>&-", (EXPORT, CLEAN)),
         (">/dev/full", (EXPORT, CLEAN, 'explain "{page}"', "schema")),
         ("2>/dev/full", (EXPORT,)),
