@@ -17,7 +17,7 @@ MEANINGS: Final[Mapping[int, str]] = MappingProxyType(
         EXIT_DONE: "all well",
         EXIT_SOME_FAILED: "something failed, which standard error names; what else could be done is done",
         EXIT_WRONG_USAGE: "wrong usage: nothing was read or written",
-        EXIT_UNUSABLE: "the disk is full, standard output is gone, or a crawl's state cannot be used",
+        EXIT_UNUSABLE: "the disk is full, or standard output, a crawl's state or a place cannot be used",
         EXIT_LOCKED: "another run is at work there",
         EXIT_STOPPED: "ended by a limit or a signal: the same command goes on",
         EXIT_HELD: "what is due is held by other machines",
