@@ -11,7 +11,7 @@ from harvester.crawl.sources_file import Crawl, CrawlSource
 from harvester.crawl.state.rows import Done
 from harvester.fetching import Limits, Visitor
 from harvester.fetching.client import Fetcher
-from harvester.workers.killable_process import spare_the_collector
+from harvester.workers.collector_settings import spare_the_collector
 
 
 def crawl(port: int, folder: Path, options: list[str]) -> None:

@@ -24,7 +24,7 @@ from corpora import samples
 from harvester.models import USUAL_TYPES
 from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.run import clean_saved, run_job
-from harvester.workers.killable_process import spare_the_collector
+from harvester.workers.collector_settings import spare_the_collector
 from harvester.workers.process_pool import Effort
 from processes import watch
 from reclean import harvester, write_archive, write_folder

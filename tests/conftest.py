@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 import families
 from harvester import native
+from harvester.workers.collector_settings import spare_the_collector
 
 # Where Python is told to leave no compiled modules behind, each process of the suite would compile all that it imports,
 # which takes longer than most tests.
@@ -82,15 +83,9 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
     return together and [pytest.Function.from_parent(collector, name=name, callobj=together)]
 
 
-# Young objects before the garbage is collected, as in processes that clean in bulk; with Python's own 700 that takes up
-# to a tenth of a test's time.
-YOUNG_OBJECTS = 10_000
-
-
 def pytest_collection_finish() -> None:
     """Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time."""
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS)
+    spare_the_collector()
     gc.enable()
 
 

@@ -15,7 +15,7 @@ from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
 from harvester.crawl.sources_file import read_sources
 from harvester.fetching import Limits
-from harvester.workers.killable_process import spare_the_collector
+from harvester.workers.collector_settings import spare_the_collector
 
 BEAT_S = 0.005
 

@@ -35,7 +35,7 @@ _MIN_BODY_UNITS: Final = 80  # words, or Han and kana letters
 _MIN_RUN_UNITS: Final = 60
 _MIN_LINKS: Final = 10  # on a page that lists others, its menu counted in
 _MIN_LISTED: Final = 3  # of a page with hardly any text; fewer are no list
-_INDEX: Final = "this is a list of other pages; fetch those, or ask for listings"
+_INDEX: Final = "this is a list of other pages; pass those, or ask for lists, too (page types: all)"
 _MAX_TEASER_CHARS: Final = 250  # of prose below each and above the first; an item of a listicle has more above or below
 
 

@@ -200,7 +200,8 @@ def test_kill_9_at_any_page_loses_and_repeats_no_article(pages, tmp_path, marks,
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     (marks / "go").touch()
-    subprocess.run([sys.executable, script], check=True)
+    last = clean_all(pages, tmp_path / "out", partial(clean_and_note, marks=marks), form=form, jobs=2)
+    assert last.words == ["An unfinished run of the same job stands here; it goes on where it was."]
     again = [name for name in cleaned_twice(marks) if int(name.rpartition("-")[2]) not in (4, 21, 40)]
     assert again == [], "a page that was noted is never cleaned again"
     clean_all(pages, tmp_path / "fresh", form=form)

@@ -243,6 +243,7 @@ def test_fetch_prints_a_line_for_each_url_and_sums_last(run, asked):
     assert ok.startswith("ok              https://a.example/pier -> pages/")
     assert ok.endswith(".html  (says gzip, is not)")
     assert sums == "2 URLs: 1 fetched, 1 failed (gone 1)"
+    assert run("fetch", "https://a.example/pier", "--to", "pages").stdout.endswith("\n1 URL: 1 fetched, 0 failed\n")
     assert result.stderr == "gone            https://a.example/gone  the server says 410\\x1b[2J\n"
 
 
@@ -304,7 +305,7 @@ CLEAN = 'clean "{page}" --to "{out}/set"'  # with worker processes
         ("<&-", (EXPORT,)),
         (">&-", (EXPORT, "schema")),
         ("2>&-", (EXPORT,)),
-        (">&- 2>&-", (EXPORT, 'explain "{page}"')),
+        (">&- 2>&-", (EXPORT,)),
         ("<&- >&- 2>&-", (EXPORT, CLEAN)),
         (">/dev/full", (EXPORT, CLEAN, 'explain "{page}"', "schema")),
         ("2>/dev/full", (EXPORT,)),

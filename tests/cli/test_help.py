@@ -1,5 +1,7 @@
 """Help, version, and what a command may not import before it runs."""
 
+import ast
+import inspect
 import re
 import resource
 import subprocess
@@ -11,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from harvester import __version__
-from harvester.cli import commands
+from harvester.cli import commands, exit_codes
+from harvester.cli.exit_codes import MEANINGS
 from harvester.store.articles import article_line
 from set_articles import PLAIN
 
@@ -153,3 +156,35 @@ def test_wrong_usage_exits_2_and_writes_nothing(arguments, tmp_path, monkeypatch
     assert result.exit_code == 2
     assert "Usage:" in result.stderr
     assert not list(tmp_path.glob("out/*"))
+
+
+def test_help_and_docs_give_the_same_meaning_of_each_exit_code():
+    shown = CliRunner().invoke(commands, ["--help"], prog_name="harvester").output
+    table = re.findall(r"^\| (\d) \| (.+) \|$", DOCS.read_text(encoding="utf-8").partition("## ")[0], re.MULTILINE)
+    assert table == [(str(code), meaning) for code, meaning in MEANINGS.items()]
+    assert re.findall(r"^    (\d)  (.+)$", shown.partition("Exit codes:")[2], re.MULTILINE) == table
+
+
+@pytest.mark.parametrize(("name", "command"), [each for each in ALL_COMMANDS if not isinstance(each[1], click.Group)])
+def test_every_exit_code_that_a_command_returns_is_in_its_help_and_in_the_docs(name, command):
+    shown = CliRunner().invoke(commands, [*name.split(), "--help"], prog_name="harvester").output
+    section = DOCS.read_text(encoding="utf-8").partition(f"\n## `harvester {name.split()[0]}`")[2].partition("\n## ")[0]
+    returned = {str(code) for code in returned_codes(command)}
+    assert returned <= set(re.findall(r"\d", "".join(re.findall(r"Exit codes:(.*?)\n\n", shown, re.DOTALL))))
+    assert returned <= set(
+        re.findall(r"\d", "".join(re.findall(r"Exit codes[^:]*:(.*?)(?:\n\n|\Z)", section, re.DOTALL)))
+    )
+
+
+def returned_codes(command):
+    """Return the exit codes that the code of a command names, its own and those of what it ends by.
+
+    Where standard output is gone each ends with 3, as the table of all codes has it.
+    """
+    module = inspect.getmodule(command.callback)
+    names = {node.id for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.Name)}
+    codes = {getattr(exit_codes, name) for name in names if name.startswith("EXIT_")}
+    if "exit_failed" in names:
+        codes |= {1, 3} if any("--to" in option.opts for option in command.params) else {1}
+    codes |= {3, 4} if "crawl_failures" in names else set()
+    return codes and codes | {0, 2}

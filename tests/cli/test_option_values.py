@@ -35,6 +35,8 @@ def listing(folder):
         (("clean", "page.html", "--to="), "--to is empty"),
         (("clean", "", "--to", "out"), "an argument is empty"),
         (("export", "set", "--to", "", "--format", "json"), "--to is empty"),
+        (("export", "set", "--to", "all.csv", "--format", "csv"), "'all.csv' is the name of a file: name a folder"),
+        (("clean", "page.html", "--to", "all.JSONL.gz", "--format", "jsonl"), "is the name of a file"),
         (("compare", "set", ""), "an argument is empty"),
         (("clean", "page.html", "--to", "out", "--page-time", "nan"), "'nan' is no number"),
         (("clean", "page.html", "--to", "out", "--page-time", "inf"), "not in the range"),
@@ -91,6 +93,18 @@ def test_a_place_without_articles_costs_no_earlier_export(run, tmp_path):
     result = run("export", "nothing", "--to", "lines", "--format", "jsonl")
     assert (result.exit_code, listing(tmp_path / "lines")) == (1, before)
     assert "error: nothing: holds no articles" in result.stderr
+
+
+def test_a_folder_that_is_there_may_be_called_as_a_file_is(run, tmp_path):
+    (tmp_path / "all.csv").mkdir()
+    assert run("export", "set", "--to", "all.csv", "--format", "csv").exit_code == 0
+
+
+def test_an_address_that_is_refused_is_told_with_the_option_that_allows_it(run):
+    for arguments in (("http://127.0.0.1:1/",), ("fetch", "http://127.0.0.1:1/", "--to", "pages")):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert "127.0.0.1 is not a public address; if it is yours: --allow-host HOST:PORT" in result.stderr
 
 
 def test_an_empty_place_is_told_once(run, tmp_path):

@@ -135,10 +135,9 @@ def test_killed_again_and_again_it_loses_and_doubles_nothing(tmp_path):
 
 
 def test_ctrl_c_finishes_what_is_under_way(web, sources):
-    web.site = lambda request, site=web.site: Reply(**{**vars_of(site(request)), "after_s": 0.2})
-    run = subprocess.Popen(
-        [sys.executable, "-m", "harvester", "crawl", str(sources)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    at_once = web.site
+    web.site = lambda request: Reply(**{**vars_of(at_once(request)), "after_s": 0.2})
+    run = subprocess.Popen(command_of(sources), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     first = run.stdout.readline()
     run.send_signal(signal.SIGINT)
     rest, errors = run.communicate(timeout=30)
@@ -148,6 +147,7 @@ def test_ctrl_c_finishes_what_is_under_way(web, sources):
     outcomes = [json.loads(line)["outcome"] for line in (first + rest).splitlines()]
     assert set(outcomes) == {"ok"}
     assert len(outcomes) < 12
+    web.site = at_once
     assert harvester("crawl", sources).exit_code == 0
     assert "articles  8" in harvester("status", sources).stdout
 

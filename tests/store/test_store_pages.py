@@ -106,6 +106,15 @@ def test_a_broken_sidecar_is_said_not_ignored(tmp_path, text):
     assert ".page.json" in caught.value.subject
 
 
+@pytest.mark.parametrize("url", ["", "a.example/story", "/story", "file:///story.html", "http://a b/"])
+@pytest.mark.parametrize("field", ["url", "final_url"])
+def test_an_address_in_a_sidecar_that_is_no_url_is_said_not_taken_over(tmp_path, field, url):
+    path = save_page(tmp_path, PAGE)
+    sidecar_path(path).write_text(json.dumps({"url": None, field: url}))
+    with pytest.raises(InputError, match=r"\.page\.json: has an address that is no URL .*unreadable"):
+        load_page(path)
+
+
 @pytest.mark.parametrize("moment", ["2026-03-01T08:00:00", "2026-03-01T08:00:00Z", "2026-03-01T10:00:00+02:00"])
 def test_a_sidecar_may_be_written_by_hand_with_what_is_known(tmp_path, moment):
     (tmp_path / "a.html").write_bytes(b"<p>a")

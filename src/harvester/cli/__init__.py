@@ -5,7 +5,6 @@ Only click is imported before a command runs, so that `harvester --help` answers
 
 import contextlib
 import errno
-import gc
 import io
 import re
 import sys
@@ -21,6 +20,7 @@ from harvester.cli.compare import compare
 from harvester.cli.crawl import crawl
 from harvester.cli.diff import diff
 from harvester.cli.duplicates import duplicates
+from harvester.cli.exit_codes import EXIT_SOME_FAILED, EXIT_UNUSABLE, exit_code_lines
 from harvester.cli.explain import explain
 from harvester.cli.export import export
 from harvester.cli.fetch import fetch
@@ -29,10 +29,11 @@ from harvester.cli.rules import rules
 from harvester.cli.schema import schema
 from harvester.cli.sources import sources
 from harvester.cli.status import status
-from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_SOME_FAILED, drop_output, open_closed_streams
+from harvester.cli.terminal import drop_output, open_closed_streams
 from harvester.cli.validate import validate
 from harvester.cli.version import VERSION_HELP, print_version
 from harvester.errors import Reason
+from harvester.workers.collector_settings import collect_seldom
 
 
 class _Commands(click.Group):
@@ -61,7 +62,7 @@ def _refuse_empty(arguments: list[str]) -> None:
             raise click.UsageError(f"{name} is empty: is a variable of the shell not set? The present folder is '.'.")
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=exit_code_lines())
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=print_version, help=VERSION_HELP)
 def commands() -> None:
     """Fetch news and initiative pages, remove what is not the article, write JSON.
@@ -72,8 +73,6 @@ def commands() -> None:
       harvester fetch https://example.org/story --to pages
       harvester clean pages --to output
       harvester explain pages/story.html
-
-    Exit codes: 0 all well, 1 some pages failed, 2 wrong usage, 3 disk full.
     """
 
 
@@ -104,7 +103,7 @@ def main(**settings: Any) -> None:
 
     Nor does a stream that is closed, or that cannot be written to any more.
     """
-    gc.set_threshold(_YOUNG_OBJECTS)
+    collect_seldom()
     open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -118,12 +117,9 @@ def main(**settings: Any) -> None:
         reason = Reason.UNWRITABLE if is_stream else Reason.UNREADABLE
         with contextlib.suppress(OSError):
             click.echo(f"error: {what} ({error.strerror or error}) [{reason}]", err=True)
-        sys.exit(EXIT_DISK_FULL if is_stream else EXIT_SOME_FAILED)
+        sys.exit(EXIT_UNUSABLE if is_stream else EXIT_SOME_FAILED)
 
 
-# Young objects before Python looks for garbage, as in worker processes: with its own 700 it goes through all modules
-# dozens of times while they are loaded, a tenth of the time of a command.
-_YOUNG_OBJECTS: Final = 10_000
 # What writing to a stream can end with.
 _OF_STREAMS: Final = frozenset(
     {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EAGAIN, errno.EINVAL}

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from harvester.cli.crawl_failures import crawl_failures
+from harvester.cli.exit_codes import EXIT_HELD, EXIT_SOME_FAILED
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.sources import named_source
-from harvester.cli.terminal import EXIT_HELD, EXIT_SOME_FAILED, print_error, printable
+from harvester.cli.terminal import print_error, printable
 from harvester.errors import HarvesterError, InputError, Reason
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
 from harvester.cli.page_options import at_option, from_option
 from harvester.cli.prune import prune
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable, printable_lines
+from harvester.cli.terminal import exit_failed, print_error, printable, printable_lines
 from harvester.cli.wacz import wacz
 from harvester.errors import HarvesterError, InputError
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from harvester.cli.exit_codes import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED
 from harvester.cli.option_values import (
     FORMS,
     FiniteFloat,
     OutFile,
     comments_option,
+    folder_place,
     front_matter_option,
     moment_value,
     page_types,
@@ -25,7 +27,7 @@ from harvester.cli.option_values import (
     style_of,
 )
 from harvester.cli.rules_option import read_rules, rules_option
-from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
+from harvester.cli.terminal import exit_failed
 from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.errors import HarvesterError
 
@@ -77,6 +79,7 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     "--to",
     required=True,
     metavar="PLACE",
+    callback=folder_place,
     help="Folder or s3://BUCKET/PREFIX for the articles; - for standard output.",
 )
 @click.option(
@@ -176,7 +179,8 @@ def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
     PATH is a file, a folder (read recursively), a glob in quotes, any of these in a bucket (s3://BUCKET/PREFIX), an
     archive or a list of paths at https://, or - for standard input. Pages are .html, .htm,
     .xhtml, .mhtml and .mht files, text dumps are .txt files; each may be packed (.gz, .zst). Containers of many pages
-    are .warc, .arc, .wacz, .jsonl, .zip and .tar files, the folder of a crawl, and Scrapy's cache. A STEM.page.json
+    are .warc, .arc, .wacz, .jsonl, .zip and .tar files, the folder of a crawl, and Scrapy's cache. Other files in a
+    folder are passed over without a word; one that is named is read where it begins like a page. A STEM.page.json
     beside a page tells its URL.
 
     What several pages of one host have in common is the site's, and is removed from each.

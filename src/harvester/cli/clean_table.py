@@ -39,7 +39,8 @@ def print_tally(summary: CleanSummary, place: str, *, is_quiet: bool = False) ->
         )
     pages = counted(total.articles + failed, "page")
     reused = f" ({total.reused:,} of them up to date before)" if total.reused else ""
-    where = f"; articles in {printable(place)}" if total.articles else ""
+    where = "; articles printed" if is_quiet else f"; articles in {printable(place)}"
+    where = where if total.articles else ""
     empty = f", {total.inputs:,} named without a page" if total.inputs else ""
     words = f"{pages}: {total.articles:,} cleaned{reused}, {failed:,} failed{empty}{why}{where}"
     console.print(Text(words), soft_wrap=True)

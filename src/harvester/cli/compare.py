@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
 from harvester.cli.option_values import OutFile
-from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, may_draw, printable
+from harvester.cli.terminal import counted, exit_failed, may_draw, printable
 from harvester.errors import StoreError
 
 if TYPE_CHECKING:

@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 import click
 
 from harvester.cli.crawl_failures import crawl_failures
+from harvester.cli.exit_codes import EXIT_HELD, EXIT_SOME_FAILED, EXIT_STOPPED
 from harvester.cli.rules_option import read_rules, rules_option
-from harvester.cli.terminal import (
-    EXIT_HELD,
-    EXIT_SOME_FAILED,
-    EXIT_STOPPED,
-    by_count,
-    meant,
-    printable,
-)
+from harvester.cli.terminal import by_count, meant, printable
 from harvester.errors import InputError, RulesError, StoreError
 
 if TYPE_CHECKING:
@@ -150,7 +144,7 @@ def crawl(sources: Path, **options: Unpack[_Options]) -> None:
     other machines.
     """
     from harvester.fetching.open_files import raise_file_limit  # noqa: PLC0415
-    from harvester.workers.killable_process import spare_the_collector  # noqa: PLC0415
+    from harvester.workers.collector_settings import spare_the_collector  # noqa: PLC0415
 
     spare_the_collector()
     raise_file_limit()

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import click
 
-from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_LOCKED, print_error, printable
+from harvester.cli.exit_codes import EXIT_LOCKED, EXIT_UNUSABLE
+from harvester.cli.terminal import print_error, printable
 from harvester.errors import FetchError, InputError, StoreError
 
 
@@ -28,4 +29,4 @@ def crawl_failures(locked: str) -> Iterator[None]:
         sys.exit(EXIT_LOCKED)
     except StoreError as error:
         print_error(error)
-        sys.exit(EXIT_DISK_FULL)
+        sys.exit(EXIT_UNUSABLE)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Unpack, cast
 
 import click
 
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
 from harvester.cli.filter_options import ChoiceOptions, choice_of, choice_options
-from harvester.cli.option_values import FORMS, front_matter_option, style_of
-from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, may_draw, print_error, printable
+from harvester.cli.option_values import FORMS, folder_place, front_matter_option, style_of
+from harvester.cli.terminal import counted, exit_failed, may_draw, print_error, printable
 from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, InputError, StoreError
@@ -40,7 +41,11 @@ class _Options(ChoiceOptions):
 @click.command()
 @click.argument("source", metavar="FROM")
 @click.option(
-    "--to", required=True, metavar="PLACE", help="Folder or remote prefix for the new files; - for standard output."
+    "--to",
+    required=True,
+    metavar="PLACE",
+    callback=folder_place,
+    help="Folder or remote prefix for the new files; - for standard output.",
 )
 @click.option("--format", "form", required=True, type=click.Choice(FORMS), help="What to write.")
 @click.option(

@@ -8,8 +8,9 @@ from typing import IO, TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
-from harvester.cli.option_values import FiniteFloat
-from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, exit_failed, printable
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
+from harvester.cli.option_values import FiniteFloat, allow_host_option, with_advice
+from harvester.cli.terminal import by_count, counted, exit_failed, printable
 from harvester.errors import FetchError, HarvesterError, Reason, StoreError
 
 if TYPE_CHECKING:
@@ -44,9 +45,7 @@ class _Options(TypedDict):
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the pages; made when missing.",
 )
-@click.option(
-    "--allow-host", multiple=True, metavar="HOST:PORT", help="Allow this one private address; may be repeated."
-)
+@allow_host_option
 @click.option("--contact", metavar="URL", help="Where a site's owner can reach you; named in the user agent.")
 @click.option(
     "--delay",
@@ -105,7 +104,7 @@ def _print_outcomes(outcomes: "Iterable[Outcome]", folder: Path) -> int:
     saved = 0
     for outcome in outcomes:
         if isinstance(outcome.result, HarvesterError):
-            error = outcome.result
+            error = with_advice(outcome.result)
             reasons[error.reason] += 1
             click.echo(f"{error.reason:<{REASON_WIDTH}} {printable(f'{error.subject}  {error.explanation}')}", err=True)
         elif outcome.page is not None:
@@ -113,7 +112,7 @@ def _print_outcomes(outcomes: "Iterable[Outcome]", folder: Path) -> int:
             click.echo(f"{Reason.OK:<{REASON_WIDTH}} {printable(_saved_line(outcome.page, folder))}")
     failed = sum(reasons.values())
     why = f" ({', '.join(f'{reason} {count:,}' for reason, count in by_count(reasons))})" if failed else ""
-    click.echo(f"{saved + failed:,} URLs: {saved:,} fetched, {failed:,} failed{why}")
+    click.echo(f"{counted(saved + failed, 'URL')}: {saved:,} fetched, {failed:,} failed{why}")
     return failed
 
 

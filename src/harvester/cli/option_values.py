@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 
 import click
 
+from harvester.errors import HarvesterError, Reason
 from harvester.page_type_names import PAGE_TYPES, USUAL_TYPES
 from harvester.rendering.format_names import DEFAULT_STYLE, READABLE, Style
 from harvester.store.datasets.layout import Form
@@ -24,6 +25,17 @@ front_matter_option = click.option(
 )
 
 comments_option = click.option("--comments", is_flag=True, help="Also read what readers wrote below the article.")
+
+allow_host_option: Callable[[Any], Any] = click.option(
+    "--allow-host", multiple=True, metavar="HOST:PORT", help="Allow this one private address; may be repeated."
+)
+
+
+def with_advice(error: HarvesterError) -> HarvesterError:
+    """Return the error, with the option that allows the address where that was refused."""
+    if error.reason != Reason.BLOCKED_ADDRESS:
+        return error
+    return type(error)(error.subject, error.reason, f"{error.explanation}; if it is yours: --allow-host HOST:PORT")
 
 
 class FiniteFloat(click.FloatRange):
@@ -56,6 +68,19 @@ class OutFile(click.Path):
         if "://" in text:
             self.fail(f"{text!r} is an address; name a file of this machine.", param, ctx)
         return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+def folder_place(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Return the place that articles go to; fails for one that is called as a file is, and is no folder.
+
+    Other commands write one file by their --to: here it would become a folder of that name.
+    """
+    if value.lower().endswith(_FILE_ENDINGS) and "://" not in value and not Path(value).is_dir():
+        raise click.BadParameter(f"{value!r} is the name of a file: name a folder, or - for standard output.")
+    return value
+
+
+_FILE_ENDINGS: Final = tuple(".json .jsonl .parquet .csv .txt .md .html .htm .xml .gz .zst".split())
 
 
 def style_of(form: str, front_matter: bool | None) -> Style:

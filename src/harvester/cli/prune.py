@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from harvester.cli.crawl_failures import crawl_failures
-from harvester.cli.terminal import EXIT_SOME_FAILED, print_error, printable
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
+from harvester.cli.terminal import print_error, printable
 
 if TYPE_CHECKING:
     from harvester.crawl.retention import Keep, Removal, RemovalTally

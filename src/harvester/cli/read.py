@@ -10,7 +10,7 @@ import click
 
 from harvester.archive.inputs import STDIN, form_of
 from harvester.cli.explain import read_page
-from harvester.cli.option_values import comments_option, page_types, style_of
+from harvester.cli.option_values import allow_host_option, comments_option, page_types, style_of, with_advice
 from harvester.cli.page_options import at_option, from_option, url_option
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import drop_output, exit_failed, printable_lines
@@ -81,9 +81,7 @@ class _Options(TypedDict):
 @url_option
 @comments_option
 @rules_option
-@click.option(
-    "--allow-host", multiple=True, metavar="HOST:PORT", help="Allow this one private address; may be repeated."
-)
+@allow_host_option
 @click.option("--contact", metavar="URL", help="Where a site's owner can reach you; named in the user agent.")
 def read(page: str, form: str | None, **options: Unpack[_Options]) -> None:
     """Print the article of one page: Markdown in a terminal, JSON elsewhere. `harvester URL` is the same.
@@ -131,7 +129,7 @@ def _fetched(url: str, options: _Options) -> "tuple[SavedPage, SiteRules | None]
         visitor = Visitor(options["contact"])
         page = fetch(url, allow_hosts=frozenset(options["allow_host"]), visitor=visitor)
     except FetchError as error:
-        exit_failed(error)
+        exit_failed(with_advice(error))
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
         _exit_fault(url, error)
     return SavedPage(page), sites.of_host(host_of_page(page))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, print_error, print_failure, printable
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
+from harvester.cli.terminal import counted, exit_failed, print_error, print_failure, printable
 from harvester.errors import Reason, RulesError, StoreError
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, TypedDict, TypeVar, Unpack
 
 import click
 
-from harvester.cli.option_values import FiniteFloat
-from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, meant, printable
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
+from harvester.cli.option_values import FiniteFloat, allow_host_option
+from harvester.cli.terminal import counted, exit_failed, meant, printable
 from harvester.errors import FetchError, InputError, Reason, RulesError, StoreError
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def check(file: Path) -> None:
         sys.exit(EXIT_SOME_FAILED)
     _with_rules(crawl)
     for source in crawl.sources:
-        lists = f"{len(source.feeds)} feeds, {len(source.sitemaps)} sitemaps, {len(source.sections)} sections"
+        kinds = {"feed": source.feeds, "sitemap": source.sitemaps, "section": source.sections}
+        lists = ", ".join(counted(len(some), kind) for kind, some in kinds.items())
         click.echo(printable(f"{source.name}  {source.home}  {lists}; looks for {', '.join(sorted(source.discover))}"))
     click.echo(f"{counted(len(crawl.sources), 'source')}, nothing wrong")
 
@@ -113,9 +115,7 @@ class _Options(TypedDict):
     metavar="FILE|-",
     help="The file to write, which must not be there yet; - prints it.",
 )
-@click.option(
-    "--allow-host", multiple=True, metavar="HOST:PORT", help="Allow this one private address; may be repeated."
-)
+@allow_host_option
 @click.option(
     "--delay", type=FiniteFloat(0, 120), metavar="S", help="Seconds between two requests to one host [default: 5]."
 )
@@ -163,11 +163,12 @@ def _found_sites(urls: tuple[str, ...], options: _Options) -> "Iterator[SiteLook
         site = look_at_site(url, visitors, pause_s)
         site = site if site.name not in names else replace(site, name=url)
         names.add(site.name)
-        lists = (("feeds", site.feeds), ("sitemaps", site.sitemaps), ("sections", site.sections))
-        words = ", ".join(f"{sum(one.is_useful for one in some):,} {kind}" for kind, some in lists)
+        lists = {"feed": site.feeds, "sitemap": site.sitemaps, "section": site.sections}
+        words = ", ".join(counted(sum(one.is_useful for one in some), kind) for kind, some in lists.items())
         also = ", WordPress" if any(one.is_useful for one in site.posts) else ""
         why = "" if site.home.outcome == Reason.OK else f" ({site.home.outcome}: {site.home.evidence})"
-        click.echo(printable(f"  {words}{also}, {site.home.articles:,} links on the home page{why}"), err=True)
+        links = counted(site.home.articles, "link")
+        click.echo(printable(f"  {words}{also}, {links} to articles on the home page{why}"), err=True)
         yield site
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, meant, moment_words, printable
+from harvester.cli.exit_codes import EXIT_SOME_FAILED, EXIT_UNUSABLE
+from harvester.cli.terminal import by_count, meant, moment_words, printable
 from harvester.errors import FetchError, InputError, StoreError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def status(sources: Path | None, **options: Unpack[_Options]) -> None:
         raise click.UsageError(printable(str(error))) from error
     except StoreError as error:
         click.echo(f"error: {printable(str(error))}", err=True)
-        sys.exit(3)
+        sys.exit(EXIT_UNUSABLE)
     finally:
         if state is not None:
             state.close()

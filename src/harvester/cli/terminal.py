@@ -1,4 +1,4 @@
-"""What all commands print alike: page text made harmless, errors on one line, exit codes."""
+"""What all commands print alike: page text made harmless, errors on one line."""
 
 import os
 import re
@@ -8,13 +8,8 @@ from typing import Final, NoReturn
 
 import click
 
+from harvester.cli.exit_codes import EXIT_SOME_FAILED, EXIT_UNUSABLE
 from harvester.errors import HarvesterError, Reason
-
-EXIT_SOME_FAILED: Final = 1
-EXIT_DISK_FULL: Final = 3
-EXIT_LOCKED: Final = 4
-EXIT_STOPPED: Final = 5  # by a limit or a signal, between two pages
-EXIT_HELD: Final = 6  # what is due is for other machines
 
 # What steers a terminal or reorders a line: C0 and C1 controls with ESC and DEL, direction marks and overrides,
 # line and paragraph separators, half surrogates, invisible tag characters, byte order marks. U+200C and U+200D stay:
@@ -51,7 +46,7 @@ def print_failure(subject: str, explanation: str, reason: str) -> None:
 def exit_failed(error: HarvesterError) -> NoReturn:
     """Print the error and end the run: there is nothing else to try."""
     print_error(error)
-    sys.exit(EXIT_DISK_FULL if error.reason == Reason.DISK_FULL else EXIT_SOME_FAILED)
+    sys.exit(EXIT_UNUSABLE if error.reason == Reason.DISK_FULL else EXIT_SOME_FAILED)
 
 
 def may_draw() -> bool:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_SOME_FAILED, counted, print_error, printable
+from harvester.cli.exit_codes import EXIT_SOME_FAILED, EXIT_UNUSABLE
+from harvester.cli.terminal import counted, print_error, printable
 from harvester.errors import StoreError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _validate_one(place: str, *, as_json: bool) -> int:
                 files, articles = files + 1, articles + found.articles
     except StoreError as error:
         print_error(error)
-        sys.exit(EXIT_DISK_FULL)
+        sys.exit(EXIT_UNUSABLE)
     if as_json:
         sums = {"place": place, "articles": articles, "files": files, "faults": faults}
         click.echo(json_line(sums), nl=False)

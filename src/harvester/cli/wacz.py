@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
 from harvester.cli.option_values import OutFile, site_option
-from harvester.cli.terminal import EXIT_SOME_FAILED, counted, exit_failed, print_error, printable
+from harvester.cli.terminal import counted, exit_failed, print_error, printable
 from harvester.errors import HarvesterError
 
 

@@ -1,9 +1,10 @@
 """HTML in, blocks in reading order out: the only user of selectolax."""
 
-from harvester.dom.attributes import Attributes
+from harvester.dom.attributes import Attributes, is_hidden, side
 from harvester.dom.bounds import MAX_BLOCKS, TooManyBlocksError
 from harvester.dom.compiled_reader import MarkTerms, inlines_in, marks_in
 from harvester.dom.flat_markup import Opening, end_of_element, read_attributes, read_opening, unescaped
+from harvester.dom.frame_tags import FrameTag, frame_tags
 from harvester.dom.heading_parts import with_parted_headings
 from harvester.dom.html_tags import VOID, is_block
 from harvester.dom.parsing import read_document, read_head, read_uncut, read_visible_text
@@ -24,6 +25,7 @@ __all__ = [
     "VOID",
     "Attributes",
     "Cut",
+    "FrameTag",
     "MarkTerms",
     "NamedCuts",
     "Opening",
@@ -31,8 +33,10 @@ __all__ = [
     "TooManyBlocksError",
     "Wanted",
     "end_of_element",
+    "frame_tags",
     "inlines_in",
     "is_block",
+    "is_hidden",
     "marks_in",
     "of_markup",
     "read_attributes",
@@ -43,6 +47,7 @@ __all__ = [
     "read_visible_text",
     "refuse_hostile",
     "selector_fault",
+    "side",
     "trim_attributes",
     "unescaped",
     "with_parted_headings",

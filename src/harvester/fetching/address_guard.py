@@ -92,7 +92,8 @@ def vet(host: str, addresses: Iterable[str]) -> tuple[str, ...]:
     found = tuple(addresses)
     for text in found:
         if not is_public(ipaddress.ip_address(text.partition("%")[0])):
-            raise AddressError(f"{host} leads to {text}, which is not a public address")
+            found_at = "" if text == host else f"leads to {text}, which "
+            raise AddressError(f"{host} {found_at}is not a public address")
     return found
 
 

@@ -8,11 +8,12 @@ from typing import Final, Literal
 
 import msgspec
 
-from harvester.errors import InputError, Reason
+from harvester.errors import FetchError, InputError, Reason
 from harvester.models import Hop, Page
 from harvester.store.atomic_files import write_atomic
 from harvester.typed_json import json_reader
 from harvester.url_names import file_stem
+from harvester.urls import check_url
 
 SCHEMA: Final = "harvester/page/1"
 SIDECAR_SUFFIX: Final = ".page.json"
@@ -95,7 +96,7 @@ def load_page(html_path: Path) -> Page:
 def described_page(body: bytes, sidecar: bytes, name: str) -> Page:
     """Return the page of a body with the contents of its sidecar (JSON; `name` for messages).
 
-    Raises InputError "unreadable" when the sidecar is not of this schema.
+    Raises InputError "unreadable" when the sidecar is not of this schema, or an address in it is no URL.
     """
     said = _parse_sidecar(sidecar, name)
     page = Page(
@@ -123,9 +124,17 @@ def _in_utc(moment: datetime | None) -> datetime | None:
 
 def _parse_sidecar(sidecar: bytes, name: str) -> _Sidecar:
     try:
-        return json_reader(_Sidecar).decode(sidecar)
+        said = json_reader(_Sidecar).decode(sidecar)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(name, Reason.UNREADABLE, f"is no {SCHEMA} file ({error})") from error
+    try:
+        for url in (said.url, said.final_url):
+            if url is not None:
+                check_url(url)
+    except FetchError as error:
+        words = f"has an address that is no URL ({error.subject!r}: {error.explanation})"
+        raise InputError(name, Reason.UNREADABLE, words) from error
+    return said
 
 
 def _read(path: Path) -> bytes:

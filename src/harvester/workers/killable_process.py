@@ -5,7 +5,6 @@ limit of memory, a limit of processor time for what is under way, and ends when 
 """
 
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -21,14 +20,12 @@ from types import ModuleType
 from typing import Final
 
 from harvester.errors import Reason, StoreError
+from harvester.workers.collector_settings import collect_seldom
 from harvester.workers.worker_limits import limit_memory, limit_processor_time
 
 STARTING_S: Final = 60.0  # a new process first imports the parsers, on a machine that may be busy
 TRIES: Final = 3  # a process may die through no fault of its page: the page is tried again
 _AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a moment to be gone
-# Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
-# pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
-_YOUNG_OBJECTS: Final = 10_000
 # Where no process can be started and none lives: other programs may take the room for a moment.
 STARTS: Final = 20
 WAIT_S: Final = 1.0  # between them
@@ -154,15 +151,6 @@ def _with_children() -> Iterator[None]:
         this.daemon = True
 
 
-def spare_the_collector() -> None:
-    """Leave what is loaded by now out of the garbage collector's sight, and let it look more seldom at the rest.
-
-    Going through all modules and tables takes a tenth of a second, in which nothing else of the process runs.
-    """
-    gc.set_threshold(_YOUNG_OBJECTS)
-    gc.freeze()
-
-
 def live(serve: Serve, ends: tuple[Connection, Connection], guards: Guards, environment: dict[str, str]) -> None:
     """Serve until the other side is gone, in the parent's environment: a fork server has that of its first start."""
     pipe, alive = ends
@@ -175,7 +163,7 @@ def live(serve: Serve, ends: tuple[Connection, Connection], guards: Guards, envi
     sys.meta_path.insert(0, _Without())
     threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
     limit_memory(guards.memory_bytes)
-    gc.set_threshold(_YOUNG_OBJECTS)
+    collect_seldom()
     with contextlib.suppress(EOFError, OSError), pipe:
         serve(pipe, guards)
 

@@ -20,6 +20,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 
 from harvester.errors import InternalError, ParserLimit, Reason
 from harvester.workers import killable_process
+from harvester.workers.collector_settings import spare_the_collector
 from harvester.workers.killable_process import (
     STARTING_S,
     STARTS,
@@ -28,7 +29,6 @@ from harvester.workers.killable_process import (
     Guards,
     Worker,
     no_room,
-    spare_the_collector,
     start,
 )
 

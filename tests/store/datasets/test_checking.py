@@ -225,7 +225,10 @@ def test_a_set_without_a_manifest_has_its_articles_checked(tmp_path):
     assert len(faults) == 2
     assert faults_in(tmp_path / "a.jsonl") == faults
     (tmp_path / "empty").mkdir()
-    assert faults_in(tmp_path / "empty") == [f"{tmp_path}/empty: holds no articles; check the path"]
+    assert faults_in(tmp_path / "empty") == [
+        f"{tmp_path}/empty: holds no articles (.json, .jsonl, .jsonl.gz, .jsonl.zst, .parquet; "
+        "CSV and formats for readers are not read back); check the path"
+    ]
 
 
 # ── the command ───────────────────────────────────────────────────────────────────────────────

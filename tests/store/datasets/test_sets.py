@@ -5,6 +5,7 @@ import hashlib
 import json
 import resource
 import signal
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -311,53 +312,59 @@ def test_lines_that_other_programs_packed_are_read(tmp_path):
 # ── a full disk ───────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
+@contextmanager
 def small_files():
-    """Let no file grow past 2,000 bytes, which Linux says as it says that a disk is full."""
+    """Let no file grow past 2,000 bytes, which Linux says as it says that a disk is full.
+
+    No longer than what is tested takes: what pytest prints may go to a file, too.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, ignored)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
 
 
 @pytest.mark.parametrize("layout", [*PACKED, Layout("parquet")], ids=str)
-def test_a_full_disk_stops_a_part_and_leaves_nothing(tmp_path, layout, small_files):
+def test_a_full_disk_stops_a_part_and_leaves_nothing(tmp_path, layout):
     texts = [hashlib.sha512(bytes([n % 256, n // 256])).hexdigest() for n in range(200)]
     lines = [article_line(numbered(n, text=text)) for n, text in enumerate(texts)]
-    with pytest.raises(StoreError) as caught:
+    with small_files(), pytest.raises(StoreError) as caught:
         write_part(LocalStorage(tmp_path), 0, lines, layout)
     assert caught.value.reason == "disk_full"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_stops_a_manifest_and_leaves_the_old_one(tmp_path, small_files):
+def test_a_full_disk_stops_a_manifest_and_leaves_the_old_one(tmp_path):
     place = LocalStorage(tmp_path)
     part = write_part(place, 0, lines_of(1), Layout("jsonl"))
     write_manifest(place, ABOUT, [part])
     before = (tmp_path / MANIFEST).read_bytes()
-    with pytest.raises(StoreError) as caught:
+    with small_files(), pytest.raises(StoreError) as caught:
         write_manifest(place, ABOUT, [part] * 100)
     assert caught.value.reason == "disk_full"
     assert (tmp_path / MANIFEST).read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_full_temporary_folder_stops_a_part_for_a_bucket(small_files):
+def test_a_full_temporary_folder_stops_a_part_for_a_bucket():
     place = open_storage("memory://full")
-    with pytest.raises(StoreError) as caught:
+    with small_files(), pytest.raises(StoreError) as caught:
         write_part(place, 0, [LINES[0]] * 10, Layout("jsonl"))
     assert caught.value.reason == "disk_full"
     assert list(place.names()) == []
 
 
-def test_a_full_disk_stops_an_export_without_a_manifest(tmp_path, small_files):
+def test_a_full_disk_stops_an_export_without_a_manifest(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(LINES[0])
     arguments = ["export", str(tmp_path), "--to", str(tmp_path.with_name("to")), "--format", "jsonl"]
     for name in range(9):
         (tmp_path / f"{name}.jsonl").write_bytes(lines_of(name)[0])
-    result = CliRunner().invoke(commands, arguments)
+    with small_files():
+        result = CliRunner().invoke(commands, arguments)
     assert result.exit_code == 3
     assert "[disk_full]" in result.stderr
     assert list(tmp_path.with_name("to").iterdir()) == []

@@ -126,8 +126,15 @@ def _read_all(place: Storage) -> Iterator[Stored | InputError]:
 def check_articles(place: Storage) -> None:
     """Raise InputError where there is neither an article nor the manifest of a set without any."""
     if next(file_names(place), None) is None and read_manifest(place) is None:
-        words = f"holds no articles ({_ENDINGS}); check the path"
+        words = no_articles(place)
         raise unfinished(place) or InputError(place.address, Reason.NO_PAGES, words)
+
+
+def no_articles(place: Storage) -> str:
+    """Return what is wrong with a place where no article is."""
+    if isinstance(place, LocalStorage) and not place.root.exists():
+        return "does not exist"
+    return f"holds no articles ({_ENDINGS}; CSV and formats for readers are not read back); check the path"
 
 
 def opened(source: "Storage | str | Path") -> tuple[Storage, str | None]:

@@ -9,7 +9,7 @@ from typing import IO, Final
 
 from harvester.errors import InputError, Reason
 from harvester.store.datasets.dataset_files import DatasetFile, read_failure
-from harvester.store.datasets.dataset_reader import Stored, file_names, opened, read_open, unfinished
+from harvester.store.datasets.dataset_reader import Stored, file_names, no_articles, opened, read_open, unfinished
 from harvester.store.datasets.layout import FAILURES, OLD_NAMES, form_of
 from harvester.store.datasets.line_files import DamagedError, lines_of
 from harvester.store.datasets.manifest import ManifestHead, read_manifest
@@ -62,7 +62,7 @@ def check_set(source: Storage | str | Path) -> Iterator[Fault | Checked]:
         for name in file_names(place) if only is None else [only]:
             yield from _check_file(place, name, None)
         if name is None:
-            yield Fault(place.address, None, None, "holds no articles; check the path")
+            yield Fault(place.address, None, None, no_articles(place))
     except InputError as error:
         yield _fault(error)
 
