@@ -1,8 +1,10 @@
 """A judged page to its article: hard wraps joined, structure read, all fields put in."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from operator import itemgetter
 from typing import Final, TypedDict
 
 from harvester import __version__
@@ -33,6 +35,7 @@ from harvester.urls import join_own_base
 
 # Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
 LOW_CONFIDENCE: Final = 0.75
+_VERDICT_AND_TEXT: Final = itemgetter(Block._fields.index("verdict"), Block._fields.index("text"))
 _ITEM: Final = Role.LIST_ITEM  # by a name of its own: Python looks the members of an enum up slowly
 
 
@@ -95,11 +98,10 @@ def _base(judged: Judged, page: Page) -> str | None:
 
 
 def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
-    removed: dict[str, int] = {}
-    for block in judged.document.blocks:
-        if type(verdict := block.verdict) is Removed:
-            kind = verdict.kind
-            removed[kind] = removed.get(kind, 0) + len(block.text)
+    removed: defaultdict[str, int] = defaultdict(int)
+    for verdict, text in map(_VERDICT_AND_TEXT, judged.document.blocks):
+        if type(verdict) is Removed:
+            removed[verdict.kind] += len(text)
     choice = judged.choice
     return Cleaning(
         method=choice.method,
@@ -116,7 +118,7 @@ def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
 def settle(blocks: Sequence[Block]) -> list[Settled]:
     """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
     numbers = text_numbers(blocks)
-    lines = [_settled(blocks[number]) for number in numbers]
+    lines = [_settled(block) if "\n" in (block := blocks[number]).text else block for number in numbers]
     found, at = [], 0
     for parts in torn_paragraphs(lines):
         text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
@@ -126,7 +128,8 @@ def settle(blocks: Sequence[Block]) -> list[Settled]:
 
 
 def _settled(block: Block) -> Block:
-    if "\n" not in block.text or block.role is Role.CODE:
+    """Return a block of several lines with its layout repaired."""
+    if block.role is Role.CODE:
         return block
     # The lines of a heading are one phrase, broken for the eye.
     text = block.text.replace("\n", " ") if block.role is Role.HEADING else settle_lines(block.text)

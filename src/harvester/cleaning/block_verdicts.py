@@ -29,8 +29,9 @@ def verdicts(
     said: list[Verdict | None] = [Removed(KindName.NOT_CONTENT, f"content:{choice.method}")] * len(blocks)
     caption = Role.CAPTION  # once: Python looks the members of an enum up slowly
     for index in choice.blocks:
-        kept = _CAPTION if blocks[index].role is caption else TEXT
-        said[index] = Kept(kept.part, by_site[index]) if index in by_site else kept
+        said[index] = _CAPTION if blocks[index].role is caption else TEXT
+    for index in choice.blocks & by_site.keys():
+        said[index] = Kept(Part.CAPTION if blocks[index].role is caption else Part.TEXT, by_site[index])
     for index, label in labels.items():
         said[index] = label
     return all_judged(blocks, said)
@@ -55,7 +56,8 @@ def with_parts(
         if at in by_site.removed:
             continue
         if is_below:
-            if block.is_h1 and block.is_text and title and fold(block.text) == title:  # below "Updated in April"
+            is_title = block.level == 1 and block.is_h1 and block.is_text and title and fold(block.text) == title
+            if is_title:  # below "Updated in April"
                 parts[at] = _as_part(block, Part.TITLE)
             continue
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
