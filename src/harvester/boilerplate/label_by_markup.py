@@ -178,8 +178,7 @@ def _long_boxes(outline: Outline, said: Mapping[int, Sequence[Hit]], lexicon: Le
     if not named:
         return set()
     most, prose, words = outline.total_prose, outline.element_prose, lexicon.class_words["article"]
-    around = outline.upwards(outline.document.blocks[headline].element)
-    is_authors = any(is_article(outline, at, words) for at in around)
+    is_authors = any(is_article(outline, at, words) for at in outline.above_headline)
     found: set[int] = set()
     for index in [at for at in named if prose[at] <= most - MIN_BESIDE_THREAD]:
         kinds = {hit.kind for hit in said[index] if not hit.weak}

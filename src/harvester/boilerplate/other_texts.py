@@ -49,9 +49,9 @@ def threads(outline: Outline, said: Mapping[int, Sequence[Hit]], lexicon: Lexico
 
 def _headline_elements(outline: Outline) -> set[int]:
     """Return the elements around the headline, the first h1 and the elements that are marked as the body."""
-    headings = (at for at in (outline.headline, outline.first_h1) if at is not None)
-    found: set[int] = set()
-    for index in (*(outline.document.blocks[at].element for at in headings), *outline.bodies):
+    found = set(outline.above_headline)
+    h1 = outline.first_h1 if outline.first_h1 != outline.headline else None
+    for index in (*(() if h1 is None else (outline.document.blocks[h1].element,)), *outline.bodies):
         found.update(takewhile(lambda element: element not in found, outline.upwards(index)))
     return found
 
@@ -92,7 +92,7 @@ def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
     if headline is None or fold(document.blocks[headline].text) not in fold(document.title or ""):
         return {}
     level, elements = document.blocks[headline].level, document.elements
-    around = [own for own in outline.ancestors(document.blocks[headline].element) if elements[own].classes]
+    around = [own for own in outline.above_headline if elements[own].classes]
     prose = outline.element_prose
     long = [at for at, chars in enumerate(prose) if chars >= _MIN_SECOND_PROSE]
     wanted = {_form(elements[own]): own for own in around if prose[own] >= _MIN_SECOND_PROSE}
@@ -116,7 +116,7 @@ def _below_like_headlines(document: Document, outline: Outline) -> dict[int, Rem
     if at is None or fold(document.blocks[at].text) not in fold(document.title or ""):
         return {}
     own = document.blocks[at]
-    form, above = _headline_form(document, own), frozenset(outline.ancestors(own.element))
+    form, above = _headline_form(document, own), outline.around_headline
     others = (
         element
         for block in document.blocks[at + 1 :]
@@ -149,10 +149,7 @@ def _own_article(document: Document, outline: Outline, words: frozenset[str]) ->
 
     A class may name the first part of an article like all its others.
     """
-    if outline.headline is None:
-        return None
-    around = outline.ancestors(document.blocks[outline.headline].element)
-    said = (at for at in around if is_article(outline, at, words))
+    said = (at for at in outline.above_headline if is_article(outline, at, words))
     fitting = [at for at in said if outline.element_prose[at] >= _MIN_SECOND_PROSE]
     by_tag = (at for at in fitting if document.elements[at].tag == "article")
     return next(by_tag, next(iter(fitting), None))
