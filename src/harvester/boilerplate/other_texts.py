@@ -12,6 +12,7 @@ from harvester.rules.lexicon import Lexicon
 from harvester.text import fold, is_dated
 
 THREAD: Final = KindName.COMMENT_THREAD
+_HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members of an enum up slowly
 # A thread may be forty times as long as the article above it: what is left is measured in characters, not as a share.
 MIN_BESIDE_THREAD: Final = 250
 SECOND_ARTICLE: Final = "place:second article"
@@ -133,7 +134,7 @@ def _below_like_headlines(document: Document, outline: Outline) -> dict[int, Rem
 
 def _headline_form(document: Document, block: Block) -> tuple[str, int | None, str] | None:
     """Return what headlines of one template have in common; None: the block is no heading with a class."""
-    if block.role is not Role.HEADING or block.element < 0:
+    if block.role is not _HEADING or block.element < 0:
         return None
     element = document.elements[block.element]
     return (element.tag, block.level, element.classes) if element.classes else None

@@ -1,10 +1,8 @@
 """A judged page to its article: hard wraps joined, structure read, all fields put in."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from operator import itemgetter
 from typing import Final, TypedDict
 
 from harvester import __version__
@@ -35,8 +33,9 @@ from harvester.urls import join_own_base
 
 # Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
 LOW_CONFIDENCE: Final = 0.75
-_VERDICT_AND_TEXT: Final = itemgetter(Block._fields.index("verdict"), Block._fields.index("text"))
-_ITEM: Final = Role.LIST_ITEM  # by a name of its own: Python looks the members of an enum up slowly
+# By names of their own: Python looks the members of an enum up slowly.
+_ITEM: Final = Role.LIST_ITEM
+_TABLE: Final = Role.TABLE
 
 
 def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
@@ -98,10 +97,11 @@ def _base(judged: Judged, page: Page) -> str | None:
 
 
 def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
-    removed: defaultdict[str, int] = defaultdict(int)
-    for verdict, text in map(_VERDICT_AND_TEXT, judged.document.blocks):
-        if type(verdict) is Removed:
-            removed[verdict.kind] += len(text)
+    removed: dict[str, int] = {}
+    for block in judged.document.blocks:
+        if type(verdict := block.verdict) is Removed:
+            kind = verdict.kind
+            removed[kind] = removed.get(kind, 0) + len(block.text)
     choice = judged.choice
     return Cleaning(
         method=choice.method,
@@ -139,18 +139,15 @@ def _settled(block: Block) -> Block:
 def render_text(blocks: Collection[TextBlock]) -> str:
     """Return the article as plain text: blocks apart by a blank line, items of a list and rows of a table by none."""
     pieces: list[str] = []
-    before: TextBlock | None = None
+    before: Role | None = None  # an item, a row, or another block
     for block in blocks:
         if not block.text or not block.in_text:
             continue
-        mark = "- " if _is_item(block) else ""
-        pieces += ("" if before is None else "\n" if _runs_on(before, block) else "\n\n", mark, block.text)
-        before = block
+        role = _ITEM if _is_item(block) else block.role
+        runs_on = role is before and (role is _ITEM or role is _TABLE)
+        pieces += ("" if before is None else "\n" if runs_on else "\n\n", "- " if role is _ITEM else "", block.text)
+        before = role
     return "".join(pieces)
-
-
-def _runs_on(before: TextBlock, block: TextBlock) -> bool:
-    return (_is_item(before) and _is_item(block)) or before.role is block.role is Role.TABLE
 
 
 def _is_item(block: TextBlock) -> bool:
