@@ -80,8 +80,8 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
 
 @lru_cache(maxsize=RULES_CACHED)
 def cuts_by(rules: Rules) -> NamedCuts:
-    """Return what asks `cut_of` while a page is read."""
-    return NamedCuts(partial(cut_of, rules=rules), _KNOWN_TAGS, rules.compiled_places, rules.known_cuts)
+    """Return what asks `cut_of` while a page is read, and keeps what it said for the next ones."""
+    return NamedCuts(partial(cut_of, rules=rules), _KNOWN_TAGS, rules.compiled_places)
 
 
 def is_final(label: Removed) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -42,8 +42,6 @@ class Rules:
     compiled_places: object | None  # `native/markup_rules.c`: the phrases of all places; None: interpreted
     _match_lines: Callable[[Sequence[str], frozenset[str]], list[tuple[Hit, ...]]]
     _lexicon: Callable[[], Lexicon]
-    # What `boilerplate.cut_of` made of them, by tag and hits of places: `dom.NamedCuts`.
-    known_cuts: dict[tuple[str, tuple[object, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def lexicon(self) -> Lexicon:
