@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -72,18 +71,19 @@ class LineIndex:
         found = [_NO_HITS] * len(lines)
         texts = [fold(line) for line in lines]
         own = _tables_for(languages)
-        asked = defaultdict[tuple[str, ...], list[int]](list)  # tables -> lines
-        for at, text in enumerate(texts):
-            is_foreign = not text.isascii() and _ANY_SCRIPT.search(text)
-            asked[tuple(dict.fromkeys(own + self._tables_by_script(text))) if is_foreign else own].append(at)
-        for names, those in asked.items():
+        asked = [own if text.isascii() else self._with_tables_of_scripts(own, text) for text in texts]
+        for names in dict.fromkeys(asked):
+            those = [at for at, tables in enumerate(asked) if tables == names]
             for at, hits in zip(those, self.lines_of(names).find_all([texts[at] for at in those]), strict=True):
                 if hits:
                     found[at] = tuple(sorted(hits, key=_is_weak))
         return found
 
-    def _tables_by_script(self, text: str) -> tuple[str, ...]:
-        return tuple([name for letters, names in self.by_script() if letters.search(text) for name in names])
+    def _with_tables_of_scripts(self, own: tuple[str, ...], text: str) -> tuple[str, ...]:
+        if not _ANY_SCRIPT.search(text):
+            return own
+        others = [name for letters, names in self.by_script() if letters.search(text) for name in names]
+        return tuple(dict.fromkeys((*own, *others)))
 
 
 class KnownLines:
