@@ -259,7 +259,7 @@ class Outline:
         return " ".join(dict.fromkeys(self.signatures))
 
     def may_be_named(self, words: Iterable[str]) -> bool:
-        """Return whether one of `words` may be in the signature of an element: of hardly any page most are."""
+        """Return whether one of `words` may be in the signature of an element: one look at all of them together."""
         said = self._all_signatures
         return any(word in said for word in words)
 

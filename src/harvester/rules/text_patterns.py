@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,9 +72,10 @@ class LineIndex:
         found = [_NO_HITS] * len(lines)
         texts = [fold(line) for line in lines]
         own = _tables_for(languages)
-        asked = [own if text.isascii() else self._with_tables_of_scripts(own, text) for text in texts]
-        for names in dict.fromkeys(asked):
-            those = [at for at, tables in enumerate(asked) if tables == names]
+        asked = defaultdict[tuple[str, ...], list[int]](list)  # tables -> lines
+        for at, text in enumerate(texts):
+            asked[own if text.isascii() else self._with_tables_of_scripts(own, text)].append(at)
+        for names, those in asked.items():
             for at, hits in zip(those, self.lines_of(names).find_all([texts[at] for at in those]), strict=True):
                 if hits:
                     found[at] = tuple(sorted(hits, key=_is_weak))
