@@ -18,6 +18,7 @@ _ENUMERATION: Final = tuple("•·▪◦–—-*①②③④⑤⑥⑦⑧⑨")
 _DASHES: Final = ("—", "–", "―")  # a place and an agency end so, and the story goes on
 _MAX_DATELINE_CHARS: Final = 60
 _TORN_ENDS: Final = (",", "，", "、")  # a paragraph that ends so goes on in the next
+_OPEN: Final = frozenset({*_DASHES, *_TORN_ENDS})
 _PARAGRAPH: Final = Role.PARAGRAPH  # by a name of its own: Python looks the members of an enum up slowly
 
 
@@ -104,6 +105,8 @@ def _joined(parts: Sequence[Block]) -> Block:
 def _is_torn(parts: Sequence[Block], after: Block) -> bool:
     """Return whether a paragraph, of which `parts` are known, goes on in `after`."""
     before = parts[-1]
+    if not before.text[-1].isalnum() and before.text[-1] not in _OPEN:  # as nearly all paragraphs end
+        return False
     if before.role is not _PARAGRAPH or after.role is not _PARAGRAPH or not _stand_together(before, after):
         return False
     if "\n" in before.text or "\n" in after.text:

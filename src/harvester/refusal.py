@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from harvester.content import is_hardly_article
@@ -28,6 +29,7 @@ _MIN_HEADLINE_WORDS: Final = 5  # "Santa Perpetua Alta" is the name of an item
 _MIN_HEADLINE_CJK: Final = 10  # letters
 _BODY_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members of an enum up slowly
+_TEXT: Final = itemgetter(Block._fields.index("text"))
 _MIN_BODY_PARAGRAPHS: Final = 3
 _MIN_BODY_UNITS: Final = 80  # words, or Han and kana letters
 # Of sentences in a row, words or Han and kana letters. Where more is asked for, short news on old portals, whose pages
@@ -73,7 +75,7 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
     """Raise NoArticle when the kept blocks make no article; the reason names what the page is instead."""
     kept = [document.blocks[at] for at in text_numbers(document.blocks)]
     # Of long pages nothing is read but this: no wall has so much to say.
-    is_short = sum([len(block.text) for block in document.blocks]) + len(document.blocks) - 1 <= _MAX_WALL_CHARS
+    is_short = sum(map(len, map(_TEXT, document.blocks))) + len(document.blocks) - 1 <= _MAX_WALL_CHARS
     if is_short and _asks_for_consent(kept, lexicon):
         raise NoArticle(
             subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"

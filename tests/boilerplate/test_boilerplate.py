@@ -28,7 +28,7 @@ def worded(body: str, inside: bool = True, headline: str = "", doubt: bool = Fal
 
     `doubt`: the content step is less than sure of them all.
     """
-    document = split_lines(read_document(f"<body>{body}</body>"), load_rules(), ENGLISH)
+    document = split_lines(read_document(f"<body>{body}</body>"), load_rules())
     chosen = range(len(document.blocks)) if inside else ()
     doubts = dict.fromkeys(chosen, 0.2) if doubt else {}
     around = Surroundings(document, load_rules(), ENGLISH, frozenset(chosen), doubts, frozenset(), True, fold(headline))

@@ -7,11 +7,9 @@ from harvester.dom import read_document
 from harvester.models import Document
 from harvester.rules.load import load_rules
 
-ENGLISH = frozenset({"en"})
-
 
 def split(html: str) -> Document:
-    return split_lines(read_document(f"<body>{html}</body>"), load_rules(), ENGLISH)
+    return split_lines(read_document(f"<body>{html}</body>"), load_rules())
 
 
 def test_a_known_line_behind_a_br_is_a_block_of_its_own():
@@ -22,7 +20,7 @@ def test_a_known_line_behind_a_br_is_a_block_of_its_own():
 
 def test_lines_that_no_rule_knows_stay_together():
     document = read_document("<p>Roses are red,<br>violets are blue.</p>")
-    assert split_lines(document, load_rules(), ENGLISH) is document
+    assert split_lines(document, load_rules()) is document
 
 
 @pytest.mark.parametrize("tag", ["pre", "textarea"])

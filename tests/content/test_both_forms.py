@@ -1,7 +1,8 @@
 """What is compiled gives the same bits as what is interpreted."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -50,7 +51,24 @@ def test_rows_of_another_width_are_refused() -> None:
     trees = load_model().first
     assert native.CORE is not None
     with pytest.raises(ValueError, match="do not fit"):
-        native.CORE.sum_leaves(*trees._compiled, np.zeros((2, 3), dtype=np.float32), np.empty((1, 2)))
+        native.CORE.sum_leaves(trees._compiled, np.zeros((2, 3), dtype=np.float32), np.empty((1, 2)))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda trees: {"names": trees.names[:3]},  # a node tests what no row has
+        lambda trees: {"limits": trees.limits[1:]},
+        lambda trees: {"masks": trees.masks[1:]},
+        lambda trees: {"leaves": trees.leaves[1:]},
+        lambda trees: {"starts": trees.starts[::-1]},
+    ],
+)
+def test_trees_whose_parts_do_not_fit_each_other_are_refused(wrong: Callable[[Trees], dict[str, Any]]) -> None:
+    trees = load_model().first
+    broken = replace(trees, **wrong(trees))
+    with pytest.raises(ValueError, match="do not fit"):
+        broken.sums(np.zeros((2, len(broken.names)), dtype=np.float32))
 
 
 SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the board of the harbour said. "

@@ -56,8 +56,6 @@ def comment_evidence(document: Document, outline: Outline, lexicon: Lexicon) -> 
 
     `outline` has the containers: that of the same page before it was judged will do.
     """
-    if THREAD not in {verdict.kind for block in document.blocks if isinstance(verdict := block.verdict, Removed)}:
-        return ()
     lists = [items for items in outline.item_lists if _is_comment(document.blocks[outline.extents[items[0]][0]])]
     items = sorted((item for group in lists for item in group), key=lambda item: outline.extents[item])
     return tuple(

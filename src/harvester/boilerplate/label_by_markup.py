@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Final
 
@@ -20,7 +20,7 @@ from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline, is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
-from harvester.rules.lexicon import Lexicon
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
 from harvester.text import fold
@@ -78,9 +78,10 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     return Cut(Removed(name, f"place:<{element.tag}>"), with_prose=name in _NEVER_CONTENT) if name else None
 
 
+@lru_cache(maxsize=RULES_CACHED)
 def cuts_by(rules: Rules) -> NamedCuts:
-    """Return what asks `cut_of` while a page is read."""
-    return NamedCuts(partial(cut_of, rules=rules), _KNOWN_TAGS, rules.compiled_places, rules.known_cuts)
+    """Return what asks `cut_of` while a page is read, and keeps what it said for the next ones."""
+    return NamedCuts(partial(cut_of, rules=rules), _KNOWN_TAGS, rules.compiled_places)
 
 
 def is_final(label: Removed) -> bool:
@@ -154,6 +155,8 @@ def _without_looks(classes: str) -> str:
 
 def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[int, Removed]:
     """Return the labels without the kind that takes most prose, where that is nearly all the page has."""
+    if not labels:
+        return labels
     taken: Counter[str] = Counter()
     for index, label in labels.items():
         taken[label.kind] += outline.prose_chars[index]
@@ -178,8 +181,7 @@ def _long_boxes(outline: Outline, said: Mapping[int, Sequence[Hit]], lexicon: Le
     if not named:
         return set()
     most, prose, words = outline.total_prose, outline.element_prose, lexicon.class_words["article"]
-    around = outline.upwards(outline.document.blocks[headline].element)
-    is_authors = any(is_article(outline, at, words) for at in around)
+    is_authors = any(is_article(outline, at, words) for at in outline.above_headline)
     found: set[int] = set()
     for index in [at for at in named if prose[at] <= most - MIN_BESIDE_THREAD]:
         kinds = {hit.kind for hit in said[index] if not hit.weak}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -45,6 +45,7 @@ _SPACED: Final = frozenset({Role.CODE, Role.TABLE})  # whose one line may have m
 _HEADING: Final = Role.HEADING
 _OF_TEXT: Final = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
 _PLACE: Final = "place:"  # begins the names of rules of markup; those of lines begin otherwise
+_CLASSES_CACHED: Final = 4_096  # of inline elements: a page has a few
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
 
 
@@ -148,10 +149,9 @@ def _hits(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, tupl
     found: dict[int, tuple[Hit, ...]] = {}
     standing = [index for index in range(len(blocks)) if index not in placed]
     texts = [_on_one_line(blocks[index]) for index in standing]
-    named = cache(partial(_hits_of_classes, rules))  # links of a page have a few classes
     for index, text, hits in zip(standing, texts, rules.lines_of_all(texts, around.languages), strict=True):
         for classes in _classes_of_all(blocks[index], text) if blocks[index].spans else ():
-            hits = (*hits, *named(classes))  # noqa: PLW2901  # few blocks have any
+            hits = (*hits, *_hits_of_classes(rules, classes))  # noqa: PLW2901  # few blocks have any
         if hits and (told := tuple([hit for hit in hits if around.may_take(hit, index)])):
             found[index] = told
     return found
@@ -167,6 +167,7 @@ def _classes_of_all(block: Block, text: str) -> list[str]:
     return [span.classes for span in block.spans if span.classes and len(span.text) >= least]
 
 
+@lru_cache(maxsize=_CLASSES_CACHED)
 def _hits_of_classes(rules: Rules, classes: str) -> tuple[Hit, ...]:
     """Return the rules that an inline element of such classes fits."""
     return rules.places(signature(Element(-1, "span", "", classes, "", "", "", "", "", "")))

@@ -10,20 +10,18 @@ from harvester.rules.load import Rules
 _MAX_LOOKS: Final = 2_000_000  # for an inline element in a part of its block; beyond, the parts have none
 
 
-def split_lines(document: Document, rules: Rules, languages: frozenset[str]) -> Document:
+def split_lines(document: Document, rules: Rules) -> Document:
     """Return the document with each block of several lines split where a line fits a wording of boilerplate."""
-    if not any("\n" in block.text for block in document.blocks):
+    lined = [at for at, block in enumerate(document.blocks) if "\n" in block.text]
+    languages = document.languages if lined else frozenset()
+    parts = {at: _split(document.blocks[at], rules, languages) for at in lined}
+    if all(len(those) == 1 for those in parts.values()):
         return document
     blocks: list[Block] = []
     starts = []  # new index of each old block
-    for block in document.blocks:
+    for at, block in enumerate(document.blocks):
         starts.append(len(blocks))
-        if "\n" in block.text:
-            blocks += _split(block, rules, languages)
-        else:
-            blocks.append(block)
-    if len(blocks) == len(document.blocks):
-        return document
+        blocks += parts.get(at, (block,))
     starts.append(len(blocks))
     images = tuple(image._replace(block=starts[image.block]) for image in document.images)
     return replace(document, blocks=tuple(blocks), images=images)

@@ -5,7 +5,7 @@ and only where it is little of it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +44,8 @@ def named_boxes(
     outline: Outline, lexicon: Lexicon, chosen: Collection[int], doubts: Mapping[int, float]
 ) -> dict[int, Removed]:
     """Return the chosen blocks in the outermost boxes with such a name; `doubts`: how unsure the classifier is."""
+    if not any(outline.may_be_named(words) for words in _words_of_names(lexicon)):
+        return {}
     blocks = outline.document.blocks
     boxes = _boxes_around(outline, lexicon, {blocks[at].element for at in chosen})
     if not boxes:
@@ -85,6 +87,12 @@ def _up_from(held: Collection[int], parents: Sequence[int]) -> set[int]:
             found.add(own)
             own = parents[own]  # noqa: PLW2901  # goes up
     return found
+
+
+def _words_of_names(lexicon: Lexicon) -> Iterator[Iterable[str]]:
+    """Yield the words by which such boxes are known, and the name of excerpts."""
+    yield from (lexicon.class_words[name.words] for name in _NAMES)
+    yield (_EXCERPT.strip(),)
 
 
 def _name_of(words: str, lexicon: Lexicon) -> _Name | None:

@@ -12,6 +12,7 @@ from harvester.rules.lexicon import Lexicon
 from harvester.text import fold, is_dated
 
 THREAD: Final = KindName.COMMENT_THREAD
+_HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members of an enum up slowly
 # A thread may be forty times as long as the article above it: what is left is measured in characters, not as a share.
 MIN_BESIDE_THREAD: Final = 250
 SECOND_ARTICLE: Final = "place:second article"
@@ -49,9 +50,9 @@ def threads(outline: Outline, said: Mapping[int, Sequence[Hit]], lexicon: Lexico
 
 def _headline_elements(outline: Outline) -> set[int]:
     """Return the elements around the headline, the first h1 and the elements that are marked as the body."""
-    headings = (at for at in (outline.headline, outline.first_h1) if at is not None)
-    found: set[int] = set()
-    for index in (*(outline.document.blocks[at].element for at in headings), *outline.bodies):
+    found = set(outline.above_headline)
+    h1 = outline.first_h1 if outline.first_h1 != outline.headline else None
+    for index in (*(() if h1 is None else (outline.document.blocks[h1].element,)), *outline.bodies):
         found.update(takewhile(lambda element: element not in found, outline.upwards(index)))
     return found
 
@@ -92,7 +93,7 @@ def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
     if headline is None or fold(document.blocks[headline].text) not in fold(document.title or ""):
         return {}
     level, elements = document.blocks[headline].level, document.elements
-    around = [own for own in outline.ancestors(document.blocks[headline].element) if elements[own].classes]
+    around = [own for own in outline.above_headline if elements[own].classes]
     prose = outline.element_prose
     long = [at for at, chars in enumerate(prose) if chars >= _MIN_SECOND_PROSE]
     wanted = {_form(elements[own]): own for own in around if prose[own] >= _MIN_SECOND_PROSE}
@@ -116,7 +117,7 @@ def _below_like_headlines(document: Document, outline: Outline) -> dict[int, Rem
     if at is None or fold(document.blocks[at].text) not in fold(document.title or ""):
         return {}
     own = document.blocks[at]
-    form, above = _headline_form(document, own), frozenset(outline.ancestors(own.element))
+    form, above = _headline_form(document, own), outline.around_headline
     others = (
         element
         for block in document.blocks[at + 1 :]
@@ -133,7 +134,7 @@ def _below_like_headlines(document: Document, outline: Outline) -> dict[int, Rem
 
 def _headline_form(document: Document, block: Block) -> tuple[str, int | None, str] | None:
     """Return what headlines of one template have in common; None: the block is no heading with a class."""
-    if block.role is not Role.HEADING or block.element < 0:
+    if block.role is not _HEADING or block.element < 0:
         return None
     element = document.elements[block.element]
     return (element.tag, block.level, element.classes) if element.classes else None
@@ -149,10 +150,7 @@ def _own_article(document: Document, outline: Outline, words: frozenset[str]) ->
 
     A class may name the first part of an article like all its others.
     """
-    if outline.headline is None:
-        return None
-    around = outline.ancestors(document.blocks[outline.headline].element)
-    said = (at for at in around if is_article(outline, at, words))
+    said = (at for at in outline.above_headline if is_article(outline, at, words))
     fitting = [at for at in said if outline.element_prose[at] >= _MIN_SECOND_PROSE]
     by_tag = (at for at in fitting if document.elements[at].tag == "article")
     return next(by_tag, next(iter(fitting), None))

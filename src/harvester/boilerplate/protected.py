@@ -4,7 +4,6 @@ Correction notes, footnotes, key points, datelines: a classifier learns that sho
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from harvester.boilerplate.numbered_notes import numbered_notes
@@ -24,42 +23,32 @@ _MAX_DATELINE_CHARS: Final = 60
 _ASKING: Final = frozenset({"prompt", "social"})  # groups of kinds
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """The main column of a page: its element, and the blocks of the text in it."""
-
-    element: int
-    first: int
-    last: int
-    chars: int  # chosen ones in it
-
-
 def protected_blocks(
     outline: Outline, rules: Rules, chosen: Collection[int], placed: Mapping[int, Removed]
 ) -> frozenset[int]:
     """Return the blocks in the main column that a rule keeps, though they are not among the `chosen` ones."""
-    column = _column(outline, chosen)
-    if column is None:
+    if all(outline.document.blocks[at].element < 0 for at in chosen):  # there is no column
         return frozenset()
-    kept = {*_by_place(outline, rules, column), *_by_wording(outline, rules, column)}
+    kept = {*_by_place(outline, rules, chosen), *_by_wording(outline, rules, chosen)}
     notes = numbered_notes(outline, chosen, placed)  # also those that are chosen: no wording takes one out
     return frozenset(kept - placed.keys() - set(chosen)) | notes | _datelines(outline, chosen, placed)
 
 
-def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
-    """Return the deepest container that holds most of the chosen text; None where there is hardly any."""
-    found = outline.innermost_with(chosen, _COLUMN_SHARE)
-    return _Column(found[0], min(chosen), max(chosen), found[1]) if found is not None else None
+def _by_place(outline: Outline, rules: Rules, chosen: Collection[int]) -> Iterator[int]:
+    """Yield the blocks of the parts in the main column that their markup names.
 
-
-def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
-    """Yield the blocks of the parts in the column that their markup names."""
-    blocks, (first, end) = outline.document.blocks, outline.extents[column.element]
-    most = _MAX_SHARE * column.chars
+    The column is the deepest container that holds most of the chosen text.
+    """
     kept = [at for at, hits in outline.places(rules).items() if rules.kinds[hits[0].kind].disposition == "keep"]
+    found = outline.innermost_with(chosen, _COLUMN_SHARE) if kept else None
+    if found is None:
+        return
+    column, chars = found
+    blocks, (first, end) = outline.document.blocks, outline.extents[column]
+    most = _MAX_SHARE * chars
     for index in kept:
         start, stop = outline.extents[index]
-        if index <= column.element or not first <= start < stop <= end or outline.element_chars[index] > most:
+        if index <= column or not first <= start < stop <= end or outline.element_chars[index] > most:
             continue
         if _is_part(outline, index) and not _asks(outline, rules, index):
             yield from (at for at in range(start, stop) if blocks[at].role is not Role.CONTROL)
@@ -87,10 +76,10 @@ def _head_of(outline: Outline, rules: Rules, start: int) -> Iterator[int]:
             yield start - 1
 
 
-def _by_wording(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
+def _by_wording(outline: Outline, rules: Rules, chosen: Collection[int]) -> Iterator[int]:
     blocks, languages = outline.document.blocks, outline.languages
     most = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES)
-    near = range(column.first, min(column.last + 1 + _BEHIND, len(blocks)))
+    near = range(min(chosen), min(max(chosen) + 1 + _BEHIND, len(blocks)))
     short = [at for at in near if 0 < outline.prose_chars[at] <= most]
     hits_of_all = rules.lines_of_all([blocks[at].text for at in short], languages)
     for index, hits in zip(short, hits_of_all, strict=True):

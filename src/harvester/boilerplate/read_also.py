@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from harvester.models import Block, Document, Removed, Role
+from harvester.models import Block, Document, Removed, Role, Span
 from harvester.rules.kind_names import KindName
 from harvester.text import is_cjk, units
 from harvester.urls import named_host
@@ -28,8 +28,10 @@ _MIN_HEADLINE_CHARS: Final = 20  # in scripts without blanks between words, too
 
 def leading_lines(document: Document, body: Collection[int]) -> dict[int, Removed]:
     """Return the blocks of the body that are a label with a link to another page of the site, marks, or unfilled."""
-    blocks, host = document.blocks, _own_host(document)
-    found = {at: _LEAD for at in body if blocks[at].spans and _is_lead(blocks[at], host)}
+    blocks = document.blocks
+    leads = {at: link for at in body if blocks[at].spans and (link := _led_to(blocks[at])) is not None}
+    host = _own_host(document) if leads else ""
+    found = {at: _LEAD for at, link in leads.items() if _is_own(link.href, host)}
     found |= {at: _TEMPLATE for at in body if blocks[at].text[0] in "{[" and _is_unfilled(blocks[at])}
     return found | {
         at: _MARKS for at in body if len(blocks[at].text) <= _MAX_MARKS and _MARK.fullmatch(blocks[at].text)
@@ -43,14 +45,15 @@ def _is_unfilled(block: Block) -> bool:
     return _UNFILLED.fullmatch(block.text) is not None
 
 
-def _is_lead(block: Block, host: str) -> bool:
+def _led_to(block: Block) -> Span | None:
+    """Return the headline that is a link, of a block that is a label and such a link."""
     links = [span for span in block.spans if span.tag == "a" and span.href]
     if block.role is not Role.PARAGRAPH or len(links) != 1 or not block.text.endswith(links[0].text):
-        return False
+        return None
     label = block.text.removesuffix(links[0].text).rstrip()
     if not label.endswith(_COLONS) or len(label) > _MAX_LABEL_CHARS or len(label.split()) > _MAX_LABEL_WORDS:
-        return False
-    return _is_headline(links[0].text) and _is_own(links[0].href, host)
+        return None
+    return links[0] if _is_headline(links[0].text) else None
 
 
 def _is_headline(text: str) -> bool:

@@ -1,7 +1,8 @@
 """What the body shows a second time: pull quotes, cards doubled for narrow screens, teasers of a paragraph."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from harvester.models import Removed, Role
@@ -16,7 +17,6 @@ _MAX_SOURCE: Final = 80  # characters of the line that says whom a quote is from
 _MAX_SHARE: Final = 0.55  # of the body
 _REPEATING: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _SET_APART: Final = frozenset({"aside", "blockquote", "figure", "q"})
-_OUTSIDE: Final = -1  # the parent of the outermost elements
 _LEVELS: Final = 3  # containers around a quote, one of which sets it apart
 _TWIN: Final = Removed(KindName.REPEATED_TEXT, "repeat:twin")
 _QUOTE: Final = Removed(KindName.REPEATED_TEXT, "repeat:pull quote")
@@ -26,13 +26,7 @@ def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -
     """Return the blocks of the body whose text is in another one: the second of twins, and pull quotes."""
     blocks = outline.document.blocks
     texts = {at: fold(blocks[at].text) for at in sorted(body) if blocks[at].role in _REPEATING}
-    found: dict[int, Removed] = {}
-    counts, seen = Counter(texts.values()), set[str]()
-    for at, text in texts.items():
-        # What is there three times is meant: the caption of each picture of a gallery.
-        if len(text) >= _MIN_TWIN and counts[text] == 2 and text in seen:
-            found[at] = _TWIN
-        seen.add(text)
+    found = _twins(texts) if len(set(texts.values())) < len(texts) else {}
     if sum(len(texts[at]) for at in found) > _MAX_SHARE * sum(map(len, texts.values())):
         return {}  # a page of one text and its repetition is about just that
     words = lexicon.class_words["pull_quote"]
@@ -42,6 +36,18 @@ def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -
         others = "\0".join(text for at, text in texts.items() if at not in apart and at not in found)
         quotes = [at for at in apart if texts[at] in others]
         found |= dict.fromkeys((*quotes, *_sources(outline, body, [(at, apart[at]) for at in quotes])), _QUOTE)
+    return found
+
+
+def _twins(texts: Mapping[int, str]) -> dict[int, Removed]:
+    """Return the second of each two blocks with one text."""
+    found: dict[int, Removed] = {}
+    counts, seen = Counter(texts.values()), set[str]()
+    for at, text in texts.items():
+        # What is there three times is meant: the caption of each picture of a gallery.
+        if len(text) >= _MIN_TWIN and counts[text] == 2 and text in seen:
+            found[at] = _TWIN
+        seen.add(text)
     return found
 
 
@@ -60,18 +66,18 @@ def _sources(outline: Outline, body: Collection[int], quotes: Iterable[tuple[int
 
 def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> dict[int, int]:
     """Return, of those of the blocks that are in a box set apart from the text around it, the innermost such box."""
+    parents = outline.parents
     around = {at: outline.document.blocks[at].element for at in blocks}
-    known: dict[int, bool] = {_OUTSIDE: False}  # of the containers around the paragraphs most are the same
-    boxes: dict[int, int] = {}
-    for own in set(around.values()):
-        above = own
-        for _ in range(_LEVELS):
-            if above not in known:
-                known[above] = _is_apart(outline, words, above)
-            if known[above]:
-                boxes.setdefault(own, above)
-            above = outline.parents[above] if above >= 0 else above
-    return {at: boxes[element] for at, element in around.items() if element in boxes}
+    levels = [{own for own in around.values() if own >= 0}]
+    while len(levels) < _LEVELS:
+        levels.append({above for inner in levels[-1] if (above := parents[inner]) >= 0})
+    boxes = {at for at in set[int]().union(*levels) if _is_apart(outline, words, at)}
+    if not boxes:  # as on most pages
+        return {}
+    nearest = {
+        at: next(filter(boxes.__contains__, islice(outline.upwards(own), _LEVELS)), None) for at, own in around.items()
+    }
+    return {at: box for at, box in nearest.items() if box is not None}
 
 
 def _is_apart(outline: Outline, words: frozenset[str], at: int) -> bool:

@@ -33,7 +33,9 @@ from harvester.urls import join_own_base
 
 # Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
 LOW_CONFIDENCE: Final = 0.75
-_ITEM: Final = Role.LIST_ITEM  # by a name of its own: Python looks the members of an enum up slowly
+# By names of their own: Python looks the members of an enum up slowly.
+_ITEM: Final = Role.LIST_ITEM
+_TABLE: Final = Role.TABLE
 
 
 def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
@@ -116,7 +118,7 @@ def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
 def settle(blocks: Sequence[Block]) -> list[Settled]:
     """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
     numbers = text_numbers(blocks)
-    lines = [_settled(blocks[number]) for number in numbers]
+    lines = [_settled(block) if "\n" in (block := blocks[number]).text else block for number in numbers]
     found, at = [], 0
     for parts in torn_paragraphs(lines):
         text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
@@ -126,7 +128,8 @@ def settle(blocks: Sequence[Block]) -> list[Settled]:
 
 
 def _settled(block: Block) -> Block:
-    if "\n" not in block.text or block.role is Role.CODE:
+    """Return a block of several lines with its layout repaired."""
+    if block.role is Role.CODE:
         return block
     # The lines of a heading are one phrase, broken for the eye.
     text = block.text.replace("\n", " ") if block.role is Role.HEADING else settle_lines(block.text)
@@ -136,18 +139,15 @@ def _settled(block: Block) -> Block:
 def render_text(blocks: Collection[TextBlock]) -> str:
     """Return the article as plain text: blocks apart by a blank line, items of a list and rows of a table by none."""
     pieces: list[str] = []
-    before: TextBlock | None = None
+    before: Role | None = None  # an item, a row, or another block
     for block in blocks:
         if not block.text or not block.in_text:
             continue
-        mark = "- " if _is_item(block) else ""
-        pieces += ("" if before is None else "\n" if _runs_on(before, block) else "\n\n", mark, block.text)
-        before = block
+        role = _ITEM if _is_item(block) else block.role
+        runs_on = role is before and (role is _ITEM or role is _TABLE)
+        pieces += ("" if before is None else "\n" if runs_on else "\n\n", "- " if role is _ITEM else "", block.text)
+        before = role
     return "".join(pieces)
-
-
-def _runs_on(before: TextBlock, block: TextBlock) -> bool:
-    return (_is_item(before) and _is_item(block)) or before.role is block.role is Role.TABLE
 
 
 def _is_item(block: TextBlock) -> bool:

@@ -13,6 +13,7 @@ from harvester.text import fold
 
 TEXT: Final = Kept(Part.TEXT)
 _CAPTION: Final = Kept(Part.CAPTION)
+_HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members of an enum up slowly
 _AUTHOR_NOTE: Final = Removed(KindName.AUTHOR_BIO, "form:begins with the author's name")
 _SIGNED: Final = Removed(KindName.BYLINE_META, "form:the author's name alone")
 _MIN_NAME: Final = 6  # folded characters; shorter ones begin other words, too
@@ -29,8 +30,9 @@ def verdicts(
     said: list[Verdict | None] = [Removed(KindName.NOT_CONTENT, f"content:{choice.method}")] * len(blocks)
     caption = Role.CAPTION  # once: Python looks the members of an enum up slowly
     for index in choice.blocks:
-        kept = _CAPTION if blocks[index].role is caption else TEXT
-        said[index] = Kept(kept.part, by_site[index]) if index in by_site else kept
+        said[index] = _CAPTION if blocks[index].role is caption else TEXT
+    for index in choice.blocks & by_site.keys():
+        said[index] = Kept(Part.CAPTION if blocks[index].role is caption else Part.TEXT, by_site[index])
     for index, label in labels.items():
         said[index] = label
     return all_judged(blocks, said)
@@ -50,13 +52,8 @@ def with_parts(
     parts = list(blocks)
     for at in _captions(blocks, metadata):
         parts[at] = _as_part(blocks[at], Part.CAPTION)
-    is_below = False  # the first paragraph of the text: what says the subtitle there is said by the text
     for at, block in enumerate(blocks):
         if at in by_site.removed:
-            continue
-        if is_below:
-            if block.is_h1 and block.is_text and title and fold(block.text) == title:  # below "Updated in April"
-                parts[at] = _as_part(block, Part.TITLE)
             continue
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
         says_subtitle = text != "" and text == subtitle and (parts_standfirst or not block.is_text)
@@ -64,9 +61,17 @@ def with_parts(
             parts[at] = _as_part(block, Part.TITLE)
         elif says_subtitle and not is_in_flow(document, at) and not _is_whole_text(blocks, at):
             parts[at] = _as_part(block, Part.SUBTITLE)
-        else:
-            is_below = block.is_text and block.role is not Role.HEADING
+        elif block.is_text and block.role is not _HEADING:  # what says the subtitle behind it is said by the text
+            for below in _titles_behind(blocks, at, title) - by_site.removed.keys():
+                parts[below] = _as_part(blocks[below], Part.TITLE)
+            break
     return parts
+
+
+def _titles_behind(blocks: Sequence[Block], first: int, title: str) -> set[int]:
+    """Return the h1s of the text that say the title behind its first paragraph: below "Updated in April"."""
+    h1s = [at for at in range(first + 1, len(blocks)) if blocks[at].level == 1 and blocks[at].is_h1] if title else ()
+    return {at for at in h1s if blocks[at].is_text and fold(blocks[at].text) == title}
 
 
 def _longest(*folded: str) -> int:

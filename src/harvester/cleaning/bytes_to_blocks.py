@@ -81,4 +81,4 @@ def read_page(html: str | bytes, rules: Rules, site: SiteRules | None = None) ->
 def with_languages(document: Document, rules: Rules) -> Document:
     """Return the document, each block with its language and each known line a block of its own."""
     document = document.with_blocks(in_languages(document.blocks, document.lang, rules.lexicon))
-    return split_lines(document, rules, document.languages)
+    return split_lines(document, rules)

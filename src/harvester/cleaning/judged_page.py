@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final
 
 from harvester.boilerplate import comment_evidence
@@ -56,7 +57,7 @@ def _type_evidence(page_type: PageType | None) -> tuple[Evidence, ...]:
     """Return the types that a page may be, the likeliest first, each with its probability."""
     if page_type is None:
         return ()
-    likeliest = sorted(page_type.probabilities.items(), key=lambda item: -item[1])
+    likeliest = sorted(page_type.probabilities.items(), key=itemgetter(1), reverse=True)
     found = tuple(
         Evidence("page_type", name, _TYPE_ORIGIN, name == page_type.name, chance)
         for name, chance in likeliest

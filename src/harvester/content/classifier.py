@@ -158,11 +158,14 @@ def _without_others(
     outline: Outline, candidates: Candidates, told: Told, overrule: float, own: int | None
 ) -> Candidates:
     """Return the candidates without what rules take out, and without the cards behind the `own` article."""
-    labels = [told.placed.get(index) for index in candidates.at.tolist()]
-    candidates = candidates.only(standing_of(labels, candidates, told.page_type, overrule))
+    if told.placed:
+        labels = [told.placed.get(index) for index in candidates.at.tolist()]
+        candidates = candidates.only(standing_of(labels, candidates, told.page_type, overrule))
     if told.apart:
         candidates = candidates.only(~np.isin(candidates.at, list(told.apart)))
-    return candidates if own is None else candidates.only(~cards_behind(outline, candidates.at, own))
+    if own is None or not outline.item_lists:
+        return candidates
+    return candidates.only(~cards_behind(outline, candidates.at, own))
 
 
 def _is_text(outline: Outline, candidates: Candidates) -> Chosen:

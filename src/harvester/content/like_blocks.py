@@ -35,6 +35,8 @@ def level_like_blocks(outline: Outline, at: Indexes, groups: Indexes, probabilit
     Like are blocks of one role and markup (`groups`, as `alike_groups` numbers them) whose containers have the same
     tags and classes all the way out.
     """
+    if not (probabilities < _UNLIKELY).any():
+        return probabilities
     places = np.flatnonzero(_may_move(groups, probabilities)[groups] & _is_alone(outline, at))
     if not len(places):
         return probabilities

@@ -131,9 +131,8 @@ def _row(
 ) -> NDArray[np.float32]:
     """Return what `row_of` does of `page_features`: only the words that the model knows are looked at."""
     row = np.zeros(columns.count, dtype=np.float32)
-    row[columns.at_numbers] = nan
-    if document.blocks:
-        row[columns.at_numbers] = value_row(document, outline, placed)[columns.of_numbers]
+    values = value_row(document, outline, placed)[columns.of_numbers] if document.blocks else nan
+    row[columns.at_numbers] = values
     columns.words.write(row, document, outline, address)
     return row
 

@@ -86,7 +86,7 @@ def value_row(document: Document, outline: Outline, placed: Collection[int]) -> 
     shares = values[: -len(others)]
     _write_shares(sums, shares)
     logarithms = _logarithms()
-    shares[logarithms] = list(map(log1p, shares[logarithms].tolist()))
+    shares[logarithms] = np.fromiter(map(log1p, shares[logarithms].tolist()), np.float64, len(logarithms))
     values[-len(others) :] = others
     return values
 

@@ -87,10 +87,11 @@ def _write_compiled_columns(
     """Write what `revision_columns` returns, columns x candidates; `said` are the first look and the groups."""
     first, groups = said
     weights = weights_of(outline.block_numbers.chars[candidates].astype(np.float64))
-    leaning = np.where(chosen := first > _CHOSEN, weights * first, 0.0)
+    expected, chosen = first * weights, first > _CHOSEN
+    leaning = expected * chosen
     core.write_second_look(
         *(outline.block_matrix, outline.container_matrix, candidates, groups),
-        *(first, weights, leaning, columns, (first * weights).sum() / max(weights.sum(), _SMALLEST)),
+        *(first, weights, leaning, columns, expected.sum() / max(weights.sum(), _SMALLEST)),
         *(expected_f1(first, weights, chosen), leaning.sum(), _ROLES.index(Role.HEADING)),
     )
     plain, signed = _logarithms()

@@ -23,11 +23,10 @@ _PARAGRAPH: Final = PAGE_ROLES.index(Role.PARAGRAPH)
 
 def own_article(outline: Outline) -> int | None:
     """Return the innermost <article> around the headline that holds sentences; None: there is none."""
-    if outline.headline is None:
-        return None
-    around = outline.upwards(outline.document.blocks[outline.headline].element)
     elements, prose = outline.document.elements, outline.element_prose
-    return next((at for at in around if elements[at].tag == "article" and prose[at] >= _MIN_OWN_PROSE), None)
+    return next(
+        (at for at in outline.above_headline if elements[at].tag == "article" and prose[at] >= _MIN_OWN_PROSE), None
+    )
 
 
 def cards_behind(outline: Outline, at: Indexes, own: int) -> Chosen:

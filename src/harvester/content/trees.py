@@ -54,7 +54,7 @@ class Trees:
             parts = [self._sums(rows[at : at + _ROWS_AT_ONCE], groups) for at in range(0, len(rows), _ROWS_AT_ONCE)]
             return np.concatenate(parts, axis=1) if parts else np.zeros((groups, 0))
         sums = np.empty((groups, len(rows)))
-        native.CORE.sum_leaves(*self._compiled, rows, sums)
+        native.CORE.sum_leaves(self._compiled, rows, sums)
         return sums
 
     def _sums(self, rows: NDArray[np.float32], groups: int) -> NDArray[np.float64]:
@@ -84,8 +84,8 @@ class Trees:
         return _plan_of(self)
 
     @cached_value
-    def _compiled(self) -> tuple[NDArray[Any], ...]:
-        """The arrays of types that `sum_leaves` wants: columns, limits, masks, starts, leaves."""
+    def _compiled(self) -> object:
+        """What compiled code is to know of the trees; ValueError where they do not fit each other."""
         arrays = (
             (self.columns, np.int32),
             (self.limits, np.float32),
@@ -93,7 +93,8 @@ class Trees:
             (self.starts, np.int32),
             (self.leaves, np.float64),  # which they are added in
         )
-        return tuple(np.ascontiguousarray(array, dtype=kind) for array, kind in arrays)
+        parts = (np.ascontiguousarray(array, dtype=kind) for array, kind in arrays)
+        return native.CORE.index_trees(*parts, len(self.names)) if native.CORE is not None else None
 
     @property
     def columns(self) -> NDArray[np.int64]:

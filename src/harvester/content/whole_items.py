@@ -17,11 +17,13 @@ _MOST_OF_TEXT: Final = 0.7  # of the chosen blocks: items with more are the text
 
 def with_whole_items(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice with the blocks without links that like items lack, where most of these items is in."""
+    if not outline.item_lists:
+        return chosen
     seen = outline.block_numbers
     said = letters(outline, candidates)
     is_said = (said >= _MIN_LINE) | ((said >= _MIN_SENTENCE) & (seen.last_end[candidates.at] > 0))
     missing = ~chosen & is_said & (seen.linked[candidates.at] == 0) & (candidates.probabilities >= _CHANCE)
-    if not missing.any() or not outline.item_lists:
+    if not missing.any():
         return chosen
     mostly_in = np.zeros(len(seen.chars), dtype=np.bool_)
     for items in _lists_mostly_in(outline, candidates.at[chosen], candidates.at[missing]):

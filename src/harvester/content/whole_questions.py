@@ -24,6 +24,8 @@ def level_questions(
 
     `words` are those that name such elements, `likely` is their mean probability from which they are content.
     """
+    if not outline.may_be_named(words):
+        return probabilities
     inside = _inside(outline, words)[at]
     if not inside.any():
         return probabilities

@@ -12,6 +12,7 @@ _MAX_SEAMS: Final = 64  # for each the whole page is searched for the word: host
 _MAX_HEADING: Final = 400  # characters
 _WORD_BEFORE: Final = re.compile(r"[^\W\d_]{3,}\Z")
 _WORD_BEHIND: Final = re.compile(r"[^\W\d_]{3,}")
+_MAY_HAVE_CAPITALS: Final = re.compile(r"[a-z][A-Z]|[^\x00-\x7f]")  # within words; most headings have none
 # They set off letters and words of a sentence, and are no line of their own.
 _IN_WORDS: Final = frozenset("abbr b big bdi cite code em font i ins kbd mark q rt ruby s strong sub sup u var".split())
 
@@ -58,6 +59,8 @@ def _edges(span: Span, text: str) -> Iterator[int]:
 
 def _capitals(text: str) -> Iterator[int]:
     """Return where a capital follows a small letter."""
+    if not _MAY_HAVE_CAPITALS.search(text):
+        return iter(())
     return (at for at, (before, letter) in enumerate(pairwise(text), 1) if letter.isupper() and before.islower())
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
 
 from harvester.models.blocks import TextBlock
@@ -321,10 +322,11 @@ ARTICLE_NOTES: Final[Mapping[str, str]] = {
 
 def article_fields(metadata: Metadata) -> dict[str, Any]:
     """Return what an article has of its metadata: the fields of the same name."""
-    return {name: getattr(metadata, name) for name in _OF_METADATA}
+    return dict(zip(_OF_METADATA, _VALUES(metadata), strict=True))
 
 
 _OF_METADATA: Final = tuple(field.name for field in fields(Metadata) if field.name in ARTICLE_NOTES)
+_VALUES: Final = attrgetter(*_OF_METADATA)
 
 
 def _short(text: str | None) -> str | None:

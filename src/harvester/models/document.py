@@ -21,7 +21,9 @@ class Part(StrEnum):
     CAPTION = "caption"
 
 
-_TEXT: Final = Part.TEXT  # asked for all blocks: Python looks the members of an enum up slowly
+# Asked for all blocks: Python looks the members of an enum up slowly.
+_TEXT: Final = Part.TEXT
+_HEADING: Final = Role.HEADING
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Block(NamedTuple):
     @property
     def is_h1(self) -> bool:
         """Whether it is a heading of the first level; list items have levels, too."""
-        return self.level == 1 and self.role is Role.HEADING
+        return self.level == 1 and self.role is _HEADING
 
     @property
     def is_text(self) -> bool:

@@ -288,6 +288,19 @@ static const struct wanted VOTES_WANTED[VOTE_VIEWS] = {
 
 #define MOST_TYPES 64
 
+/* Returns the first place from `at` on that is not 0: of thousands of words a page has some dozen. */
+static Py_ssize_t next_there(const float *row, Py_ssize_t at, Py_ssize_t end)
+{
+    for (uint64_t bits[2]; at + 4 <= end; at += 4) {
+        memcpy(bits, row + at, sizeof bits);
+        if (bits[0] | bits[1])
+            break;
+    }
+    while (at < end && row[at] == 0.0f)
+        at++;
+    return at;
+}
+
 /* Writes what the words of a row say of each type. Sums run over all words before a difference is taken, as numpy's do. */
 static void write_scores(const Py_buffer *views)
 {
@@ -299,10 +312,9 @@ static void write_scores(const Py_buffer *views)
     int is_any = 0;
     Py_ssize_t at = 0;
     for (Py_ssize_t kind = 0; kind + 1 < views[KINDS].shape[0]; kind++) {
-        for (; at < words && at < kinds[kind + 1]; at++) {
-            const float *own = (const float *)views[WEIGHTS].buf + at * (types + 1);
-            if (row[at] == 0.0f)
-                continue;
+        Py_ssize_t end = kinds[kind + 1] < words ? (Py_ssize_t)kinds[kind + 1] : words;
+        while ((at = next_there(row, at, end)) < end) {
+            const float *own = (const float *)views[WEIGHTS].buf + at++ * (types + 1);
             for (Py_ssize_t type = 0; type <= types; type++)
                 up_to[type] += (double)own[type];
         }

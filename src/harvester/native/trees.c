@@ -13,8 +13,12 @@
 #define LANES 16       /* rows at once */
 #define ONE_LANE 1     /* where there are no more */
 #define MAX_LEAVES 32  /* bits of a mask */
+#define MOST_FEATURES 1000000 /* of a row, twice in columns of 32 bits */
+
+enum { COLUMNS, LIMITS, MASKS, STARTS, LEAVES, PARTS };
 
 struct forest {
+    Py_buffer parts[PARTS];  /* held as long as the forest */
     const int32_t *columns;  /* of each node: that of the values; behind those, that of the values with -inf for NaN */
     const float *limits;     /* a row goes left where its value is at most this */
     const uint32_t *masks;   /* leaves that remain when the test fails */
@@ -22,14 +26,14 @@ struct forest {
     const int32_t *starts;   /* first node of each tree */
     const double *leaves;    /* trees x MAX_LEAVES */
     Py_ssize_t trees;
-    Py_ssize_t groups;       /* tree number i adds to the sums of group i % groups */
+    Py_ssize_t features;     /* of a row */
 };
 
-static int is_sound(const struct forest *forest, Py_ssize_t features)
+static int is_sound(const struct forest *forest)
 {
     int is_outside = 0;
     for (Py_ssize_t node = 0; node < forest->nodes; node++)
-        is_outside |= (forest->columns[node] < 0) | (forest->columns[node] >= 2 * features);
+        is_outside |= (forest->columns[node] < 0) | (forest->columns[node] >= 2 * forest->features);
     if (is_outside)
         return 0;
     int32_t before = 0;
@@ -38,7 +42,7 @@ static int is_sound(const struct forest *forest, Py_ssize_t features)
             return 0;
         before = forest->starts[tree];
     }
-    return forest->groups > 0;
+    return 1;
 }
 
 #define NO_SIGN INT32_C(0x7fffffff)
@@ -164,34 +168,35 @@ static inline void add_leaves(const double *leaves, const uint32_t *remaining, P
         add_leaf(leaves, remaining, lane, sums);
 }
 
-/* Adds the leaves that all trees give the first `count` rows of `values` to `sums`: groups x LANES. */
+/* Adds the leaves that all trees give the first `count` rows of `values` to `sums`: groups x LANES; tree number i adds to
+   those of group i % groups. */
 static void sum_leaves_of(const struct forest *forest, const float *values, Py_ssize_t lanes, Py_ssize_t count,
-                          double *sums)
+                          double *sums, Py_ssize_t groups)
 {
     uint32_t remaining[LANES];
     FindLeaves find = finder_for(lanes);
     for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
         Py_ssize_t end = tree + 1 < forest->trees ? forest->starts[tree + 1] : forest->nodes;
         const double *leaves = forest->leaves + tree * MAX_LEAVES;
-        double *own = sums + tree % forest->groups * LANES;
+        double *own = sums + tree % groups * LANES;
         find(forest, forest->starts[tree], end, values, remaining);
         add_leaves(leaves, remaining, count, own);
     }
 }
 
 /* Writes the sums of all rows to `out`: groups x rows; -1 where there is no memory. */
-static int sum_rows(const struct forest *forest, const Py_buffer *rows, double *out)
+static int sum_rows(const struct forest *forest, const Py_buffer *rows, Py_ssize_t groups, double *out)
 {
-    Py_ssize_t count = rows->shape[0], features = rows->shape[1];
+    Py_ssize_t count = rows->shape[0];
     Py_ssize_t widest = lanes_for(count);
-    float *values = PyMem_Calloc((size_t)((features + 1) * widest) * 2, sizeof(float));
-    double *sums = PyMem_Calloc((size_t)forest->groups * LANES, sizeof(double));
+    float *values = PyMem_Calloc((size_t)((forest->features + 1) * widest) * 2, sizeof(float));
+    double *sums = PyMem_Calloc((size_t)groups * LANES, sizeof(double));
     for (Py_ssize_t first = 0; values && sums && first < count; first += LANES) {
         Py_ssize_t taken = count - first < LANES ? count - first : LANES, lanes = lanes_for(taken);
         load_rows(rows, first, taken, lanes, values);
-        memset(sums, 0, (size_t)forest->groups * LANES * sizeof(double));
-        sum_leaves_of(forest, values, lanes, taken, sums);
-        for (Py_ssize_t group = 0; group < forest->groups; group++)
+        memset(sums, 0, (size_t)groups * LANES * sizeof(double));
+        sum_leaves_of(forest, values, lanes, taken, sums, groups);
+        for (Py_ssize_t group = 0; group < groups; group++)
             memcpy(out + group * count + first, sums + group * LANES, (size_t)taken * sizeof(double));
     }
     int is_done = values && sums;
@@ -200,58 +205,100 @@ static int sum_rows(const struct forest *forest, const Py_buffer *rows, double *
     return is_done ? 0 : -1;
 }
 
-enum { COLUMNS, LIMITS, MASKS, STARTS, LEAVES, ROWS, SUMS, ARGUMENTS };
+/* ── what Python holds ────────────────────────────────────────────────────────────────────────── */
 
-static const struct wanted WANTED[ARGUMENTS] = {
-    [COLUMNS] = {"columns", "il", 4, 1, READ},
-    [LIMITS] = {"limits", "f", 4, 1, READ},
-    [MASKS] = {"masks", "IL", 4, 1, READ},
-    [STARTS] = {"starts", "il", 4, 1, READ},
-    [LEAVES] = {"leaves", "d", 8, 2, READ},
-    [ROWS] = {"rows", "f", 4, 2, PyBUF_FORMAT | PyBUF_STRIDES},
-    [SUMS] = {"sums", "d", 8, 2, WRITE},
-};
+#define CAPSULE "harvester.forest"
 
-static PyObject *sum_views(const Py_buffer *views)
+static void free_forest(struct forest *forest)
 {
-    struct forest forest = {
-        .columns = views[COLUMNS].buf,
-        .limits = views[LIMITS].buf,
-        .masks = views[MASKS].buf,
-        .nodes = views[COLUMNS].shape[0],
-        .starts = views[STARTS].buf,
-        .leaves = views[LEAVES].buf,
-        .trees = views[STARTS].shape[0],
-        .groups = views[SUMS].shape[0],
+    release_buffers(forest->parts, PARTS);
+    PyMem_Free(forest);
+}
+
+static void free_capsule(PyObject *capsule)
+{
+    struct forest *forest = PyCapsule_GetPointer(capsule, CAPSULE);
+    if (forest)
+        free_forest(forest);
+}
+
+/* Takes the numbers from their arrays; 0 where they do not fit each other. */
+static int read_parts(struct forest *forest)
+{
+    const Py_buffer *parts = forest->parts;
+    forest->columns = parts[COLUMNS].buf;
+    forest->limits = parts[LIMITS].buf;
+    forest->masks = parts[MASKS].buf;
+    forest->nodes = parts[COLUMNS].shape[0];
+    forest->starts = parts[STARTS].buf;
+    forest->leaves = parts[LEAVES].buf;
+    forest->trees = parts[STARTS].shape[0];
+    return parts[LIMITS].shape[0] == forest->nodes && parts[MASKS].shape[0] == forest->nodes &&
+           parts[LEAVES].shape[0] == forest->trees && parts[LEAVES].shape[1] == MAX_LEAVES && is_sound(forest);
+}
+
+static PyObject *index_trees(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    static const struct wanted WANTED[PARTS] = {
+        [COLUMNS] = {"columns", "il", 4, 1, READ}, [LIMITS] = {"limits", "f", 4, 1, READ},
+        [MASKS] = {"masks", "IL", 4, 1, READ},     [STARTS] = {"starts", "il", 4, 1, READ},
+        [LEAVES] = {"leaves", "d", 8, 2, READ},
     };
-    int fits = views[LIMITS].shape[0] == forest.nodes && views[MASKS].shape[0] == forest.nodes &&
-               views[LEAVES].shape[0] == forest.trees && views[LEAVES].shape[1] == MAX_LEAVES &&
-               views[SUMS].shape[1] == views[ROWS].shape[0];
-    if (!fits || !is_sound(&forest, views[ROWS].shape[1])) {
-        PyErr_SetString(PyExc_ValueError, "trees, rows and sums do not fit each other");
+    (void)module;
+    Py_ssize_t features = has_arguments(count, PARTS + 1) ? PyLong_AsSsize_t(arguments[PARTS]) : -1;
+    if (PyErr_Occurred())
+        return NULL;
+    struct forest *forest = PyMem_Calloc(1, sizeof *forest);
+    if (!forest)
+        return PyErr_NoMemory();
+    if (take_buffers(arguments, WANTED, PARTS, forest->parts) < 0) {
+        PyMem_Free(forest);
         return NULL;
     }
-    if (sum_rows(&forest, &views[ROWS], views[SUMS].buf) < 0)
-        return PyErr_NoMemory();
-    return Py_NewRef(Py_None);
+    forest->features = features;
+    PyObject *capsule = NULL;
+    if (features >= 0 && features <= MOST_FEATURES && read_parts(forest))
+        capsule = PyCapsule_New(forest, CAPSULE, free_capsule);
+    else
+        PyErr_SetString(PyExc_ValueError, "the parts of the trees do not fit each other");
+    if (!capsule)
+        free_forest(forest);
+    return capsule;
 }
+
+enum { ROWS, SUMS, VIEWS };
 
 static PyObject *sum_leaves(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
+    static const struct wanted WANTED[VIEWS] = {
+        [ROWS] = {"rows", "f", 4, 2, PyBUF_FORMAT | PyBUF_STRIDES},
+        [SUMS] = {"sums", "d", 8, 2, WRITE},
+    };
     (void)module;
-    if (!has_arguments(count, ARGUMENTS))
+    if (!has_arguments(count, VIEWS + 1))
         return NULL;
-    Py_buffer views[ARGUMENTS];
-    if (take_buffers(arguments, WANTED, ARGUMENTS, views) < 0)
+    const struct forest *forest = PyCapsule_GetPointer(arguments[0], CAPSULE);
+    Py_buffer views[VIEWS];
+    if (!forest || take_buffers(arguments + 1, WANTED, VIEWS, views) < 0)
         return NULL;
-    PyObject *result = sum_views(views);
-    release_buffers(views, ARGUMENTS);
-    return result;
+    Py_ssize_t groups = views[SUMS].shape[0];
+    int fits = groups > 0 && views[ROWS].shape[1] == forest->features && views[SUMS].shape[1] == views[ROWS].shape[0];
+    int is_done = fits && sum_rows(forest, &views[ROWS], groups, views[SUMS].buf) == 0;
+    release_buffers(views, VIEWS);
+    if (is_done)
+        return Py_NewRef(Py_None);
+    if (fits)
+        return PyErr_NoMemory();
+    PyErr_SetString(PyExc_ValueError, "trees, rows and sums do not fit each other");
+    return NULL;
 }
 
 static PyMethodDef functions[] = {
+    {"index_trees", (PyCFunction)(void (*)(void))index_trees, METH_FASTCALL,
+     "index_trees(columns, limits, masks, starts, leaves, features)\n\n"
+     "Return what `sum_leaves` wants: the trees, looked through once, for rows of so many features."},
     {"sum_leaves", (PyCFunction)(void (*)(void))sum_leaves, METH_FASTCALL,
-     "sum_leaves(columns, limits, masks, starts, leaves, rows, sums)\n\n"
+     "sum_leaves(trees, rows, sums)\n\n"
      "Write to `sums` (groups x rows) what the trees give each row; tree number i adds to group i % groups."},
     {NULL, NULL, 0, NULL},
 };

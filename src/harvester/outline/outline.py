@@ -1,6 +1,6 @@
 """What each container of a page holds, summed up from its blocks: shared by the rules and the content step."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
@@ -244,20 +244,28 @@ class Outline:
         return found, int(chars[found])
 
     @cached_value
+    def above_headline(self) -> tuple[int, ...]:
+        """The elements that the headline is in, innermost first; none where no block is one."""
+        return () if self.headline is None else tuple(self.upwards(self.document.blocks[self.headline].element))
+
+    @cached_value
     def around_headline(self) -> frozenset[int]:
-        """The elements that the headline is in; none where no block is one."""
-        if self.headline is None:
-            return frozenset()
-        return frozenset(self.upwards(self.document.blocks[self.headline].element))
+        """The same as a set."""
+        return frozenset(self.above_headline)
 
     @cached_value
     def _all_signatures(self) -> str:
         """The signatures of all elements, each once: where a word stands in none of them, no element has it."""
         return " ".join(dict.fromkeys(self.signatures))
 
+    def may_be_named(self, words: Iterable[str]) -> bool:
+        """Return whether one of `words` may be in the signature of an element: one look at all of them together."""
+        said = self._all_signatures
+        return any(word in said for word in words)
+
     def named_signatures(self, words: AbstractSet[str]) -> frozenset[str]:
         """Return those of the signatures that hold one of `words`."""
-        if not any(word in self._all_signatures for word in words):  # as on most pages
+        if not self.may_be_named(words):  # as on most pages
             return frozenset()
         return frozenset(said for said in set(self.signatures) if not words.isdisjoint(said.split()))
 
@@ -266,7 +274,7 @@ class Outline:
 
         A phrase of several words is one, too. None that the headline is in: it is called after the whole page.
         """
-        if not any(word in self._all_signatures for word in words):  # as on most pages
+        if not self.may_be_named(words):  # as on most pages
             return
         taken_until, chars, extents = 0, self.element_chars, self.extents
         for index, said in enumerate(self.signatures):

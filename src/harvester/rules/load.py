@@ -1,9 +1,10 @@
 """The packaged tables, read into one `Rules`: the one place where rules are loaded."""
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -15,7 +16,14 @@ from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_
 from harvester.rules.markup_rules import index_places, match_places
 from harvester.rules.prepared import WORDINGS, Prepared, prepared_tables
 from harvester.rules.regex_sets import LanguageLines, PageLines, compile_patterns, joined
-from harvester.rules.text_patterns import ALWAYS, KnownLines, LineIndex, number_patterns, read_wordings
+from harvester.rules.text_patterns import (
+    ALWAYS,
+    KnownLines,
+    LineIndex,
+    number_patterns,
+    read_wordings,
+    tables_of_scripts,
+)
 
 LANGUAGES: Final = "languages"
 _WORDED: Final = f"\n[{WORDINGS}.".encode()  # in a language's file of words that holds its wordings, too
@@ -34,8 +42,6 @@ class Rules:
     compiled_places: object | None  # `native/markup_rules.c`: the phrases of all places; None: interpreted
     _match_lines: Callable[[Sequence[str], frozenset[str]], list[tuple[Hit, ...]]]
     _lexicon: Callable[[], Lexicon]
-    # What `boilerplate.cut_of` made of them, by tag and hits of places: `dom.NamedCuts`.
-    known_cuts: dict[tuple[str, tuple[object, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def lexicon(self) -> Lexicon:
@@ -131,13 +137,11 @@ def _index_lines(
         return compile_patterns(name, number_patterns(language, wordings, kinds), language == ALWAYS, made.patterns)
 
     @cache
-    def by_script() -> Mapping[str, tuple[str, ...]]:
+    def by_script() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
         known = lexicon().languages.values() if TABLE in tables else ()  # lines alone need no words
         ranked = sorted((one for one in known if one.tag in names), key=lambda one: (not one.is_default, one.tag))
-        return {
-            script: tuple(one.tag for one in ranked if one.script == script)
-            for script in {one.script for one in ranked}
-        }
+        scripts = {one.script for one in ranked}
+        return tables_of_scripts({of: tuple(one.tag for one in ranked if one.script == of) for of in scripts})
 
     @lru_cache(maxsize=_JOINED_CACHED)
     def lines_of(those: tuple[str, ...]) -> PageLines:

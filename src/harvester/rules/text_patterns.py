@@ -65,7 +65,7 @@ class LineIndex:
     """All languages; each is compiled when a line asks for it first."""
 
     lines_of: Callable[[tuple[str, ...]], PageLines]  # of the tables of these names, as far as there are such
-    by_script: Callable[[], Mapping[str, tuple[str, ...]]]  # ISO 15924 -> tables of its languages, the likeliest first
+    by_script: Callable[[], Sequence[tuple[re.Pattern[str], tuple[str, ...]]]]  # what `tables_of_scripts` returns
 
     def match_all(self, lines: Sequence[str], languages: frozenset[str]) -> list[tuple[Hit, ...]]:
         """Return the hits of each line: strong ones first, then English first."""
@@ -74,18 +74,18 @@ class LineIndex:
         own = _tables_for(languages)
         asked = defaultdict[tuple[str, ...], list[int]](list)  # tables -> lines
         for at, text in enumerate(texts):
-            is_foreign = not text.isascii() and _ANY_SCRIPT.search(text)
-            asked[tuple(dict.fromkeys(own + self._tables_by_script(text))) if is_foreign else own].append(at)
+            asked[own if text.isascii() else self._with_tables_of_scripts(own, text)].append(at)
         for names, those in asked.items():
             for at, hits in zip(those, self.lines_of(names).find_all([texts[at] for at in those]), strict=True):
                 if hits:
                     found[at] = tuple(sorted(hits, key=_is_weak))
         return found
 
-    def _tables_by_script(self, text: str) -> tuple[str, ...]:
-        tables = self.by_script()
-        known = ((script, pattern) for script, pattern in _SCRIPTS if script in tables)
-        return tuple(name for script, pattern in known if pattern.search(text) for name in tables[script])
+    def _with_tables_of_scripts(self, own: tuple[str, ...], text: str) -> tuple[str, ...]:
+        if not _ANY_SCRIPT.search(text):
+            return own
+        others = [name for letters, names in self.by_script() if letters.search(text) for name in names]
+        return tuple(dict.fromkeys((*own, *others)))
 
 
 class KnownLines:
@@ -107,6 +107,11 @@ class KnownLines:
             known.update(zip(new, self._index.match_all(new, languages), strict=True))
             self._count += len(new)
         return [known.get(line, _NO_HITS) for line in lines]
+
+
+def tables_of_scripts(tables: Mapping[str, tuple[str, ...]]) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """Return the letters of each script (ISO 15924) that has tables of its languages, and these, likeliest first."""
+    return tuple((letters, tables[script]) for script, letters in _SCRIPTS if script in tables)
 
 
 def _is_weak(hit: Hit) -> bool:

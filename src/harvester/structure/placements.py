@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from harvester.cached_values import cached_value
 from harvester.models import Block, Document, Kept, TextBlock, text_numbers
 
 
@@ -26,17 +27,23 @@ class BlockPlaces:
     """The blocks of a page by their places in its markup."""
 
     def __init__(self, document: Document) -> None:
-        markup, blocks = document.markup, document.blocks
-        traced = [
+        self._document = document
+        of_text = text_numbers(document.blocks)
+        self.first, self.last = (of_text[0], of_text[-1]) if of_text else (0, -1)
+
+    @cached_value
+    def _traced(self) -> list[tuple[int, int, int]]:
+        """The blocks that were read from the page's markup: the first and the last place of each, and its index."""
+        markup = self._document.markup
+        return [
             (trace.spots[0], trace.spots[-1], number)
-            for number, block in enumerate(blocks)
+            for number, block in enumerate(self._document.blocks)
             if (trace := block.trace) is not None and trace.spots and trace.markup is markup
         ]
-        self._firsts = [first for first, _, _ in traced]
-        self._traced = traced
-        self._blocks = blocks
-        of_text = text_numbers(blocks)
-        self.first, self.last = (of_text[0], of_text[-1]) if of_text else (0, -1)
+
+    @cached_value
+    def _firsts(self) -> list[int]:
+        return [first for first, _, _ in self._traced]
 
     @property
     def text(self) -> range:
@@ -50,7 +57,7 @@ class BlockPlaces:
             return Order(self._traced[before][2], 1, place)
         if before + 1 < len(self._traced):
             return Order(self._traced[before + 1][2], -1, place)
-        return Order(len(self._blocks), -1, place)
+        return Order(len(self._document.blocks), -1, place)
 
     def is_in_block(self, place: int) -> bool:
         """Return whether a place of the markup is in a block's run of text."""
@@ -65,7 +72,7 @@ class BlockPlaces:
     def neighbours(self, order: Order) -> tuple[bool, bool]:
         """Return whether the blocks before and behind a place are parts of the article."""
         behind = order.block + (order.side > 0)
-        return _is_kept(self._blocks, behind - 1), _is_kept(self._blocks, behind)
+        return _is_kept(self._document.blocks, behind - 1), _is_kept(self._document.blocks, behind)
 
 
 def is_text(block: Block) -> bool:

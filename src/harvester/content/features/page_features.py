@@ -26,6 +26,7 @@ _DATA_TYPES: Final = (
     "QAPage",
     "ItemList",
 )
+_TYPE_FLAGS: Final = tuple((f"type_{name}", f'"{name}"') for name in _DATA_TYPES)
 _MAX_DATA_CHARS: Final = 200_000  # of JSON-LD; some shops list their whole stock in it
 _MAX_DESCRIPTIONS: Final = 10  # each block is looked for in each of them
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
@@ -125,7 +126,7 @@ def flags_of(document: Document, data: str) -> dict[str, float]:
 def said_flags(document: Document, data: str) -> dict[str, float]:
     """Return those of the flags that its head tells."""
     og_type = next((meta.content for meta in document.metas if meta.name == "og:type"), "")
-    flags = {f"type_{name}": float(bool(data) and f'"{name}"' in data) for name in _DATA_TYPES}
+    flags = {name: float(said in data) for name, said in _TYPE_FLAGS}
     return {**flags, "og_article": float(og_type == "article"), "og_product": float("product" in og_type)}
 
 
