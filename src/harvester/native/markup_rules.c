@@ -147,13 +147,6 @@ static int find_in_said(const Places *places, const Text *said, int count, Buffe
     return 1;
 }
 
-int may_be_place(PyObject *object, const Text *said, int count, Buffer *scratch)
-{
-    Found found;
-    int is_known = find_in_said((const Places *)object, said, count, scratch, &found);
-    return is_known > 0 ? found.count > 0 : is_known < 0 ? -1 : 1;
-}
-
 /* ── the type ────────────────────────────────────────────────────────────────────────────── */
 
 /* Put the longer phrases first, and those of one length in the order of their kinds. */
@@ -189,10 +182,11 @@ static PyObject *hits_tuple(Found *found)
     return hits;
 }
 
-PyObject *hits_of(PyObject *object, const Text *said, int count, Buffer *scratch)
+PyObject *hits_of(PyObject *object, const Text *said, int count, Buffer *scratch, int *means_any)
 {
     Found found;
     int is_known = find_in_said((const Places *)object, said, count, scratch, &found);
+    *means_any = is_known <= 0 || found.count > 0;
     return is_known > 0 ? hits_tuple(&found) : is_known < 0 ? NULL : Py_NewRef(Py_None);
 }
 

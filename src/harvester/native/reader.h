@@ -86,7 +86,7 @@ typedef struct {
     int panel; /* -1: not asked for yet */
     ImageSays *image;
     /* of any: */
-    bool is_barring, is_hiding; /* as in pruning.Tokens */
+    bool is_learned, is_barring, is_hiding; /* as in pruning.Tokens */
 } Tag;
 
 typedef struct {
@@ -207,7 +207,7 @@ typedef struct {
     Py_ssize_t most_prose;
     int surveys_in_vain, cells_in_vain, panels_deep;
     int panel_ends[MAX_PANELS_DEEP]; /* of the panels looked into that the place is in, outer ones first */
-    int *barring; /* the next token that bars, from each on; NULL: not asked for yet */
+    int clear_from, clear_to; /* no token from the one to before the other bars */
     Open *stack;
     Py_ssize_t depth, stack_room;
     Py_ssize_t bare_inlines;
