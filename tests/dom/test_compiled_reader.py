@@ -94,7 +94,7 @@ def facts(found: BodyParts) -> Mapping[str, Any]:
         "elements": found.elements,
         "images": found.images,
         "rules": found.rules,
-        "tokens": found.markup.tokens,
+        "tokens": list(found.markup.tokens),
         "places": found.markup.places,
         "standins": found.markup.standins,
     }

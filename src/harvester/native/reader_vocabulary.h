@@ -86,6 +86,7 @@ typedef struct {
     Text data_ids[MOST_WORDS], items[MOST_WORDS]; /* of scripts that hold data; of figures that stand for an embed */
     int data_id_count, item_count;
     PyObject *attribute_names, *sought_names;
+    PyObject *strings;  /* the type of tokens: reader_strings.c */
     PyObject *empty, *no_tuple;
     PyObject *block, *element, *span, *trace, *image, *markup, *reading, *too_many;
     PyObject *roles[ROLES];
