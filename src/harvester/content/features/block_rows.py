@@ -36,7 +36,7 @@ def feature_rows(
     rules: Rules,
     at: NDArray[np.int64] | None = None,
 ) -> Rows:
-    """Return the feature rows of the blocks `at`, None: of all; `placed` are those that rules take out by their place."""
+    """Return the feature rows of the blocks `at`, None: of all; `placed` are those that a rule takes out by place."""
     if native.CORE is not None:
         return compiled_rows(native.CORE, _names(rules), outline, placed, rules, at)
     columns = _columns(document, outline, placed, rules)
