@@ -189,23 +189,16 @@ static int signs_around(const Reader *reader, const char *at, Text says, int sou
 
 /* Return BARS where any barring name stands anywhere in a tag, in letters of any case, and HIDES where a word does that
    hides; a letter beyond ASCII becomes none of these. All have three letters or more, so that every other place is
-   looked at: four at a time. */
+   looked at. */
 static int signs_in(const Reader *reader, Text says)
 {
-    const unsigned char *signs = reader->signs;
     const char *at = says.at, *end = says.at + says.size;
     int found = 0, sought = BARS | HIDES;
-    for (uint64_t word; end - at >= 8; at += 8) {
-        memcpy(&word, at, 8);
-        word &= LETTERS;
-        int any = signs[word & 0xffff] | signs[word >> 16 & 0xffff] | signs[word >> 32 & 0xffff] | signs[word >> 48];
-        for (int place = 0; (any | any / LATER) & sought && place < 8; place += 2) {
-            found |= signs_around(reader, at + place, says, sought);
+    for (; end - at >= 2; at += 2) {
+        if (reader->signs[letter_pair(at)] & (sought | sought * LATER)) {
+            found |= signs_around(reader, at, says, sought);
+            sought &= ~found;
         }
-        sought &= ~found;
-    }
-    for (at -= at > says.at; at < end; at++) {
-        found |= signs_at(reader, at, end, sought);
     }
     return found;
 }
