@@ -11,4 +11,4 @@ def told(document: Document) -> tuple[Any, ...]:
     assert markup is not None
     blocks = [(*block[:-1], block.trace and block.trace[1:]) for block in document.blocks]
     head = document.title, document.lang, document.base, document.metas, document.links, document.scripts
-    return blocks, document.elements, head, document.images, markup.tokens, markup.places, markup.standins
+    return blocks, document.elements, head, document.images, list(markup.tokens), markup.places, markup.standins

@@ -29,8 +29,8 @@ def rows_of(document: Document) -> tuple[tuple[str, ...], bytes, tuple[str, ...]
     """Return names and bytes of the rows of both looks, and the values that tell the type of a page."""
     rules, outline = load_rules(), Outline(document)
     placed = label_places(document, outline, rules)
-    first = feature_rows(document, outline, placed, rules)
     at = np.flatnonzero(outline.block_numbers.cut == 0)
+    first = feature_rows(document, outline, placed, rules, at[1:])
     thought = np.random.default_rng(len(at)).random(len(at))
     kind = PageType("listing", 0.6, dict.fromkeys(PAGE_TYPES, 0.1), 0.1)
     second = revision_rows(outline, at, thought, kind)
@@ -101,7 +101,7 @@ def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
             *(np.zeros((139, 2)), -1, 0, 2, 0),
         )
     with pytest.raises(ValueError, match="fit"):
-        native.CORE.write_feature_rows(np.zeros((139, 2)), np.zeros((3, 2), dtype=np.float32))
+        native.CORE.write_feature_rows(np.zeros((139, 2)), np.arange(2), np.zeros((3, 2), dtype=np.float32))
     with pytest.raises(ValueError, match="fit"):
         native.CORE.write_second_look(
             *(blocks, containers, numbers, np.zeros(2, dtype=np.int64), floats, floats, floats),

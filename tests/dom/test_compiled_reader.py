@@ -94,7 +94,7 @@ def facts(found: BodyParts) -> Mapping[str, Any]:
         "elements": found.elements,
         "images": found.images,
         "rules": found.rules,
-        "tokens": found.markup.tokens,
+        "tokens": list(found.markup.tokens),
         "places": found.markup.places,
         "standins": found.markup.standins,
     }
@@ -210,3 +210,17 @@ def test_every_tag_that_is_there_is_among_those_met() -> None:
 def test_a_line_of_a_listing_in_a_cell_behind_another_cell():
     assert_alike(body_of("<table><tr><td>a</td><td><div class=line>b</div></td></tr></table>"))
     assert_alike(body_of("<table <!--><td><td><plaintext>--><tr><td><plaintext>"))
+
+
+def test_tokens_are_told_as_of_a_list() -> None:
+    markup = "<p>Über <b>uns</b></p> <!--x-->"
+    tokens, listed = read_body(markup).markup.tokens, split_markup(markup)
+    assert list(tokens) == [*tokens] == [tokens[at] for at in range(len(tokens))] == listed
+    assert [tokens[at] for at in range(-len(tokens), 0)] == listed
+    for part in (slice(None), slice(1, None, 2), slice(-3, -1), slice(5, 1, -2), slice(3, 99), slice(4, 2)):
+        assert list(tokens[part]) == listed[part]
+    for at in (len(listed), -len(listed) - 1):
+        with pytest.raises(IndexError):
+            tokens[at]
+    assert "".join(tokens) == markup
+    assert list(read_body("").markup.tokens) == split_markup("")

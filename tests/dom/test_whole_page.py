@@ -63,6 +63,7 @@ READ_BY_TREE = {
     "markup in a player": f"<video><source src=/v><script>{LONG}</script></video>{STORY}",
     "nested pictures": f"<picture><source srcset=/a><picture><img></picture></picture>{STORY}",
     "an empty later address": f"<picture><source srcset=/a><img data-src=''></picture>{STORY}",
+    "a value with tags and a script": f"<a title='<b><script>{LONG}</script>'>x</a>{STORY}",
     "a gist": f"<script src=https://gist.github.com/a.js></script>{STORY}",
 }
 
@@ -99,6 +100,9 @@ def test_what_scripts_styles_and_drawings_hold_is_not_parsed() -> None:
         f"<svg><g><path d={LONG!r}></g></svg>",
         f"<svg><foreignObject x={LONG!r}></foreignObject></svg>",
         "<script>short</script>",
+        f"<a title='<script>{LONG}</script>'>x</a>",
+        f"<img src='data:image/svg+xml,<svg><path d=\"{LONG}\"/></svg>'>",
+        f"<svg a='<script>{LONG}</script>'><p>x</svg>",
         f"<script>{LONG}",
     ],
 )

@@ -176,8 +176,7 @@ def _is_text(outline: Outline, candidates: Candidates) -> Chosen:
 def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model) -> Candidates:
     """Return the blocks `at` with their probabilities after both looks, or that at pages that are hardly articles."""
     document = outline.document
-    rows = feature_rows(document, outline, told.placed, rules).values
-    own = rows if len(at) == len(rows) else rows.T.take(at, axis=1).T  # one feature behind the other, as trees read
+    own = feature_rows(document, outline, told.placed, rules, at).values
     first = model.first.probabilities(own)
     groups = alike_groups(outline, at)
     revised = revision_rows(outline, at, first, told.page_type, groups).values

@@ -246,7 +246,7 @@ class _Reader(Protocol):
     def written(self, html: bytes, /) -> bytes | None: ...
 
     def inlines(
-        self, tokens: list[str], spots: list[int], bound: int, type_: type[Inline], /
+        self, tokens: Sequence[str], spots: list[int], bound: int, type_: type[Inline], /
     ) -> tuple[list[Inline], str] | None: ...
 
     def marks(

@@ -5,7 +5,7 @@ that at the tags costs a third of visiting each node from Python, and equal tags
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -120,7 +120,7 @@ def escaped(value: str) -> str:
     return _escaped(value).replace('"', "&quot;").replace("\u00a0", "&nbsp;")
 
 
-def end_of_element(markup: list[str], at: int, tag: str) -> int:
+def end_of_element(markup: Sequence[str], at: int, tag: str) -> int:
     """Return the place behind the end tag of the element of `tag` whose content begins at `at`."""
     opening, closing, depth = f"<{tag}", f"</{tag}>", 1
     for place in range(at + 1, len(markup), 2):

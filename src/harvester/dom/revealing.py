@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from harvester.dom.attributes import image_address
 from harvester.dom.flat_markup import escaped, read_attributes
 from harvester.dom.placeholders import mark_tex
+from harvester.native import CORE
 
 _TEMPLATE = re.compile(r"<(/?)template(?=[ \t\n\f\r/>])((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
 _SHADOW = re.compile(r"\bshadowroot(?:mode)?\b", re.IGNORECASE)
@@ -125,7 +126,8 @@ def _drawings(node: LexborNode) -> list[LexborNode]:
 
 def without_tex_groups(page: bytes) -> bytes:
     """Return UTF-8 without the formulas that only part the posts of a page for MathJax, which shows nothing of them."""
-    return _TEX_GROUP.sub(b"", page) if _GROUP in page else page
+    has_groups = CORE.holds(page, _GROUP) if CORE is not None else _GROUP in page
+    return _TEX_GROUP.sub(b"", page) if has_groups else page
 
 
 def may_fill_pictures(page: bytes) -> bool:

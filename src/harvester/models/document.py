@@ -1,6 +1,6 @@
 """A page as a reader sees it: blocks in containers, each with its verdict, and what the head holds."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -85,7 +85,7 @@ class Span(NamedTuple):
 class Markup:
     """The markup that blocks were read from."""
 
-    tokens: list[str]  # text at even places, tags and comments at odd ones
+    tokens: Sequence[str]  # text at even places, tags and comments at odd ones
     elements: list[Element]
     places: list[int]  # of the start tag of each element
     standins: list[int]  # places of what stands for a reading, TeX or an embed

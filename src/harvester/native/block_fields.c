@@ -15,17 +15,15 @@ newfunc tuple_maker(void)
 
 PyObject *replaced_field(newfunc make, PyObject *row, Py_ssize_t field, PyObject *value)
 {
-    Py_ssize_t count = PyTuple_Size(row);
-    PyObject *fields = PyTuple_New(count), *arguments = fields ? PyTuple_New(1) : NULL;
+    PyObject *fields = PyTuple_GetSlice(row, 0, PyTuple_Size(row)), *arguments = fields ? PyTuple_New(1) : NULL;
     if (arguments == NULL) {
         Py_XDECREF(fields);
         Py_DECREF(value);
         return NULL;
     }
-    for (Py_ssize_t at = 0; at < count; at++)
-        PyTuple_SetItem(fields, at, at == field ? value : Py_NewRef(PyTuple_GetItem(row, at)));
+    int failed = PyTuple_SetItem(fields, field, value) < 0; /* of a tuple without names, the slice is that tuple */
     PyTuple_SetItem(arguments, 0, fields); /* which it owns from here on */
-    PyObject *copy = make(Py_TYPE(row), arguments, NULL);
+    PyObject *copy = failed ? NULL : make(Py_TYPE(row), arguments, NULL);
     Py_DECREF(arguments);
     return copy;
 }
@@ -33,7 +31,7 @@ PyObject *replaced_field(newfunc make, PyObject *row, Py_ssize_t field, PyObject
 /* Returns a new reference to a row that has a value in a field: itself where it is that one; NULL with an exception. */
 static PyObject *with_value(newfunc make, PyObject *row, Py_ssize_t field, PyObject *value)
 {
-    if (!PyTuple_Check(row) || field < 0 || field >= PyTuple_Size(row)) {
+    if (!PyTuple_Check(row) || PyTuple_CheckExact(row) || field < 0 || field >= PyTuple_Size(row)) {
         PyErr_SetString(PyExc_ValueError, "wants named tuples, and a field of theirs");
         return NULL;
     }

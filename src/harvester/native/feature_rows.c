@@ -26,9 +26,16 @@ static const Py_ssize_t STEPS[] = {-2, -1, 1, 2};
 #define BEFORE 3 /* the window whose mean of prose stands for the prose before a block: the two have one name */
 #define FEATURES (OWN_COLUMNS + LENGTH(WINDOWED) * LENGTH(WINDOWS) - 1 + LENGTH(NEIGHBOURED) * LENGTH(STEPS))
 
-static void write_means(const double *sums, Py_ssize_t count, const struct window *window, float *to)
+/* The blocks that have a row. */
+typedef struct {
+    const int64_t *at;
+    Py_ssize_t count;
+} Rows;
+
+static void write_means(const double *sums, Py_ssize_t count, const struct window *window, Rows of, float *to)
 {
-    for (Py_ssize_t at = 0; at < count; at++) {
+    for (Py_ssize_t row = 0; row < of.count; row++) {
+        Py_ssize_t at = of.at[row];
         Py_ssize_t low = at > window->before ? at - window->before : 0;
         Py_ssize_t high = at + 1 + window->behind < count ? at + 1 + window->behind : count;
         if (!window->with_own) {
@@ -36,68 +43,76 @@ static void write_means(const double *sums, Py_ssize_t count, const struct windo
             high = window->before ? at : high;
         }
         double width = window->divisor != 0.0 ? window->divisor : (double)(high > low ? high - low : 1);
-        to[at] = (float)((sums[high] - sums[low]) / width);
+        to[row] = (float)((sums[high] - sums[low]) / width);
     }
 }
 
 /* Writes the means of one column in all windows; `to` is where that of the first window is. */
-static void write_windows(const double *column, Py_ssize_t count, int number, double *sums, float *rows)
+static void write_windows(const double *column, Py_ssize_t count, int number, double *sums, Rows of, float *rows)
 {
-    float *to = rows + OWN_COLUMNS * count;
+    float *to = rows + OWN_COLUMNS * of.count;
     sums[0] = 0.0;
     for (Py_ssize_t at = 0; at < count; at++)
         sums[at + 1] = at ? sums[at] + column[at] : column[at];
     for (int window = 0; window < LENGTH(WINDOWS); window++) {
         int is_named_twice = WINDOWED[number] == F_PROSE && window == BEFORE;
         int row = window * LENGTH(WINDOWED) + number - (window > BEFORE || (window == BEFORE && number > 1));
-        write_means(sums, count, &WINDOWS[window], is_named_twice ? rows + F_PROSE_BEFORE * count : to + row * count);
+        float *means = is_named_twice ? rows + F_PROSE_BEFORE * of.count : to + row * of.count;
+        write_means(sums, count, &WINDOWS[window], of, means);
     }
 }
 
-static void write_neighbours(const double *column, Py_ssize_t count, Py_ssize_t step, float *to)
+static void write_neighbours(const double *column, Py_ssize_t count, Py_ssize_t step, Rows of, float *to)
 {
-    for (Py_ssize_t at = 0; at < count; at++)
-        to[at] = at + step >= 0 && at + step < count ? (float)column[at + step] : NAN;
+    for (Py_ssize_t row = 0; row < of.count; row++) {
+        Py_ssize_t at = of.at[row] + step;
+        to[row] = at >= 0 && at < count ? (float)column[at] : NAN;
+    }
 }
 
-static int write_features(const double *columns, Py_ssize_t count, float *rows)
+static int write_features(const double *columns, Py_ssize_t count, Rows of, float *rows)
 {
     double *sums = PyMem_Calloc((size_t)count + 1, sizeof(double));
     if (!sums)
         return -1;
-    for (Py_ssize_t at = 0; at < OWN_COLUMNS * count; at++)
-        rows[at] = (float)columns[at];
+    for (int number = 0; number < OWN_COLUMNS; number++)
+        for (Py_ssize_t row = 0; row < of.count; row++)
+            rows[number * of.count + row] = (float)columns[number * count + of.at[row]];
     for (int number = 0; number < LENGTH(WINDOWED); number++)
-        write_windows(columns + WINDOWED[number] * count, count, number, sums, rows);
-    float *to = rows + (FEATURES - LENGTH(NEIGHBOURED) * LENGTH(STEPS)) * count;
+        write_windows(columns + WINDOWED[number] * count, count, number, sums, of, rows);
+    float *to = rows + (FEATURES - LENGTH(NEIGHBOURED) * LENGTH(STEPS)) * of.count;
     for (int step = 0; step < LENGTH(STEPS); step++)
-        for (int number = 0; number < LENGTH(NEIGHBOURED); number++, to += count)
-            write_neighbours(columns + NEIGHBOURED[number] * count, count, STEPS[step], to);
+        for (int number = 0; number < LENGTH(NEIGHBOURED); number++, to += of.count)
+            write_neighbours(columns + NEIGHBOURED[number] * count, count, STEPS[step], of, to);
     PyMem_Free(sums);
     return 0;
 }
 
 static PyObject *write_feature_rows(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    static const struct wanted WANTED[] = {{"columns", "d", 8, 2, READ}, {"rows", "f", 4, 2, WRITE}};
-    Py_buffer views[2];
+    static const struct wanted WANTED[] = {
+        {"columns", "d", 8, 2, READ}, {"at", "lq", 8, 1, READ}, {"rows", "f", 4, 2, WRITE}};
+    Py_buffer views[3];
     (void)module;
-    if (!has_arguments(count, 2) || take_buffers(arguments, WANTED, 2, views) < 0)
+    if (!has_arguments(count, 3) || take_buffers(arguments, WANTED, 3, views) < 0)
         return NULL;
-    int fits = views[0].shape[0] == OWN_COLUMNS && views[1].shape[0] == FEATURES &&
-               views[0].shape[1] == views[1].shape[1];
+    Py_ssize_t blocks = views[0].shape[1];
+    Rows of = {views[1].buf, views[1].shape[0]};
+    int fits = views[0].shape[0] == OWN_COLUMNS && views[2].shape[0] == FEATURES && views[2].shape[1] == of.count &&
+               are_within(of.at, of.count, 0, blocks);
     if (!fits)
         PyErr_SetString(PyExc_ValueError, "columns and rows do not fit each other");
-    int is_done = fits && write_features(views[0].buf, views[0].shape[1], views[1].buf) == 0;
+    int is_done = fits && write_features(views[0].buf, blocks, of, views[2].buf) == 0;
     if (fits && !is_done)
         PyErr_NoMemory();
-    release_buffers(views, 2);
+    release_buffers(views, 3);
     return is_done ? Py_NewRef(Py_None) : NULL;
 }
 
 static PyMethodDef functions[] = {
     {"write_feature_rows", (PyCFunction)(void (*)(void))write_feature_rows, METH_FASTCALL,
-     "write_feature_rows(columns, rows)\n\nWrite to `rows` (features x blocks) the columns and what comes of them."},
+     "write_feature_rows(columns, at, rows)\n\n"
+     "Write to `rows`, features x blocks `at`, the columns (of all blocks) and what comes of them."},
     {NULL, NULL, 0, NULL},
 };
 

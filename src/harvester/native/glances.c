@@ -25,6 +25,17 @@ static PyObject *asked(PyObject *const *arguments)
     return PyErr_Occurred() ? NULL : PyObject_CallFunctionObjArgs(arguments[0], arguments[1], NULL);
 }
 
+/* ── words ───────────────────────────────────────────────────────────────────────────────────── */
+
+static PyObject *holds(PyObject *module, PyObject *arguments)
+{
+    Text page = NO_CHARS, word = NO_CHARS;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "y#y#:holds", &page.at, &page.size, &word.at, &word.size))
+        return NULL;
+    return PyBool_FromLong(contains(page, word));
+}
+
 /* ── digits ──────────────────────────────────────────────────────────────────────────────────── */
 
 static PyObject *has_digit(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
@@ -61,7 +72,7 @@ static PyObject *collapsed(PyObject *module, PyObject *const *arguments, Py_ssiz
     return text.at && is_collapsed(text) ? Py_NewRef(arguments[1]) : asked(arguments);
 }
 
-/* ── words and letters ───────────────────────────────────────────────────────────────────────── */
+/* ── lengths and letters ─────────────────────────────────────────────────────────────────────── */
 
 bool may_hold_cjk(Text text)
 {
@@ -106,6 +117,8 @@ static PyObject *units(PyObject *module, PyObject *const *arguments, Py_ssize_t 
 }
 
 static PyMethodDef methods[] = {
+    {"holds", holds, METH_VARARGS,
+     "holds(page, word, /)\n--\n\nReturn whether bytes hold others, which begin with one that is rare."},
     {"has_digit", (PyCFunction)(void (*)(void))has_digit, METH_FASTCALL,
      "has_digit(otherwise, text, /)\n--\n\nReturn whether a text has a digit; `otherwise` tells where a glance does not."},
     {"collapsed", (PyCFunction)(void (*)(void))collapsed, METH_FASTCALL,

@@ -21,6 +21,14 @@ typedef struct {
 /* What of an element's classes makes it one of a kind; .at NULL with an exception. */
 typedef Text (*PartOfClasses)(Arena *arena, Text classes);
 
+enum { MET = 256 };
+
+/* Elements of one start tag share its strings: they are known by them, before anything is read. */
+typedef struct {
+    const PyObject *tag, *classes; /* borrowed of the elements */
+    int64_t name;
+} Met;
+
 typedef struct {
     PyObject *elements;
     PartOfClasses part;
@@ -29,6 +37,7 @@ typedef struct {
     Pairs whole;    /* pairs of words */
     int64_t *names; /* of each element; UNREAD: nobody has asked */
     Arena arena;    /* classes that are not as written */
+    Met met[MET];
 } Markup;
 
 static int64_t number_of(Names *names, Text key)
@@ -93,9 +102,16 @@ static Text class_of_item(Arena *arena, Text classes)
     return first;
 }
 
-static Text text_of(PyObject *tuple, Py_ssize_t field)
+static int64_t number_name(Markup *markup, PyObject *tag, PyObject *classes)
 {
-    return utf8_of(PyTuple_GetItem(tuple, field));
+    Text name = utf8_of(tag), said = utf8_of(classes);
+    if (name.at == NULL || said.at == NULL)
+        return FAILED;
+    said = markup->part(&markup->arena, said);
+    if (said.at == NULL)
+        return FAILED;
+    int64_t first = number_of(&markup->words, name);
+    return number_pair(&markup->whole, first, first == FAILED ? FAILED : number_of(&markup->words, said));
 }
 
 static int64_t read_name(Markup *markup, PyObject *element)
@@ -104,14 +120,11 @@ static int64_t read_name(Markup *markup, PyObject *element)
         PyErr_SetString(PyExc_TypeError, "wants elements");
         return FAILED;
     }
-    Text tag = text_of(element, ELEMENT_TAG), classes = text_of(element, ELEMENT_CLASSES);
-    if (tag.at == NULL || classes.at == NULL)
-        return FAILED;
-    classes = markup->part(&markup->arena, classes);
-    if (classes.at == NULL)
-        return FAILED;
-    int64_t first = number_of(&markup->words, tag);
-    return number_pair(&markup->whole, first, first == FAILED ? FAILED : number_of(&markup->words, classes));
+    PyObject *tag = PyTuple_GetItem(element, ELEMENT_TAG), *classes = PyTuple_GetItem(element, ELEMENT_CLASSES);
+    Met *met = markup->met + ((uintptr_t)tag / 64 + (uintptr_t)classes / 16) % MET;
+    if (met->tag != tag || met->classes != classes)
+        *met = (Met){tag, classes, number_name(markup, tag, classes)};
+    return met->name;
 }
 
 /* Returns the name of an element; NONE where there is no such element, FAILED with an exception. */

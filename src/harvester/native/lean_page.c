@@ -151,10 +151,12 @@ static const char *end_of_drawing(const char *at, const char *end, const char **
 
 /* ── the page ── */
 
-/* Find what scripts, styles and drawings hold, but for scripts and styles in drawings, where it is markup. */
+/* Find what scripts, styles and drawings hold, but for scripts and styles in drawings, where it is markup. Of other tags
+   only the last one is gone over, and only where one of these seems to stand in it: in a value, as pictures are written. */
 static int find_stretches(const char *at, const char *end, Stretches *found)
 {
     int drawings = 0;
+    const char *before = NULL; /* the name of the last other tag */
     while ((at = next(at, end, '<')) < end) {
         at++;
         if (at == end)
@@ -167,18 +169,29 @@ static int find_stretches(const char *at, const char *end, Stretches *found)
         const char *name = at + closes;
         if (name == end || !is_letter(*name))
             continue;
-        if (stands(name, end, "svg")) {
+        int is_drawing = stands(name, end, "svg");
+        const char *raw = raw_name(at, end);
+        if (!is_drawing && raw == NULL) {
+            before = name;
+            continue;
+        }
+        const char *from = before ? over_tag(before, end, end - before) : at;
+        before = NULL;
+        if (from > at) {
+            at = from;
+            continue;
+        }
+        if (is_drawing) {
             const char *content, *last = closes || drawings ? NULL : end_of_drawing(name + 3, end, &content);
             if (last != NULL && last - content >= WORTH_BYTES && leave_out(found, content, last) < 0)
                 return -1;
             drawings += last ? 0 : closes ? -(drawings > 0) : 1;
-            if (last != NULL) {
-                at = last + 1;
-                continue;
-            }
+            before = last ? NULL : name;
+            at = last ? last + 1 : name;
+            continue;
         }
-        const char *raw = raw_name(at, end), *from = over_tag(name, end, end - at);
-        if (raw == NULL || drawings) {
+        from = over_tag(name, end, end - at);
+        if (drawings) {
             at = from;
             continue;
         }

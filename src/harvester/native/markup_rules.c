@@ -66,10 +66,14 @@ static void take_ending(const Places *places, Text phrase, Py_ssize_t head_size,
     }
     int64_t number = find_name(&places->heads, head, hash_of(head));
     const Starred *starred = number < 0 ? NULL : places->starred + number;
+    unsigned may_be = head_size ? UINT16_MAX : places->stars[bit_of(phrase, FILTER_LETTERS)] | places->short_stars;
     for (Py_ssize_t at = 0; starred != NULL && at < starred->count; at++) {
         Text start = {phrase.at, head_size + starred->sizes[at]};
         if (start.size > phrase.size) {
             return; /* the sizes rise */
+        }
+        if (!(may_be & size_bit(starred->sizes[at]))) {
+            continue;
         }
         group = find_name(&places->prefixes, start, hash_of(start));
         if (group >= 0) {
@@ -86,15 +90,10 @@ static Py_ssize_t end_of_word(Text text, Py_ssize_t at)
     return at;
 }
 
-/* Find the phrases that begin at `start`. */
-static void find_from(const Places *places, Text words, Py_ssize_t start, Found *found)
+/* Find the phrases that begin with the word from `start` to `end`. */
+static void find_from(const Places *places, Text words, Py_ssize_t start, Py_ssize_t end, Found *found)
 {
-    Py_ssize_t word = start;
-    if (!may_begin(places, (Text){words.at + start, end_of_word(words, start) - start})) {
-        return;
-    }
-    for (int count = 0; count < MOST_PHRASE_WORDS; count++) {
-        Py_ssize_t end = end_of_word(words, word);
+    for (Py_ssize_t word = start, count = 0; count < MOST_PHRASE_WORDS; count++) {
         take_ending(places, (Text){words.at + start, end - start}, word - start, found);
         if (end + 1 >= words.size) {
             return;
@@ -104,6 +103,7 @@ static void find_from(const Places *places, Text words, Py_ssize_t start, Found 
             return;
         }
         word = end + 1;
+        end = end_of_word(words, word);
     }
 }
 
@@ -119,10 +119,11 @@ static void find_places(const Places *places, Text words, Found *found)
     bool is_lacking = false;
     for (Py_ssize_t at = 0, end; at < words.size; at = end + 1) {
         end = end_of_word(words, at);
-        if (!is_lacking) {
-            find_from(places, words, at, found);
+        Text word = {words.at + at, end - at};
+        if (!is_lacking && may_begin(places, word)) {
+            find_from(places, words, at, end, found);
         }
-        is_lacking = is_without((Text){words.at + at, end - at});
+        is_lacking = is_without(word);
     }
 }
 
@@ -145,13 +146,6 @@ static int find_in_said(const Places *places, const Text *said, int count, Buffe
     char words[2 * MOST_SIGNATURE];
     find_places(places, (Text){words, write_words(text.at, text.at + text.size, words)}, found);
     return 1;
-}
-
-int may_be_place(PyObject *object, const Text *said, int count, Buffer *scratch)
-{
-    Found found;
-    int is_known = find_in_said((const Places *)object, said, count, scratch, &found);
-    return is_known > 0 ? found.count > 0 : is_known < 0 ? -1 : 1;
 }
 
 /* ── the type ────────────────────────────────────────────────────────────────────────────── */
@@ -189,10 +183,11 @@ static PyObject *hits_tuple(Found *found)
     return hits;
 }
 
-PyObject *hits_of(PyObject *object, const Text *said, int count, Buffer *scratch)
+PyObject *hits_of(PyObject *object, const Text *said, int count, Buffer *scratch, int *means_any)
 {
     Found found;
     int is_known = find_in_said((const Places *)object, said, count, scratch, &found);
+    *means_any = is_known <= 0 || found.count > 0;
     return is_known > 0 ? hits_tuple(&found) : is_known < 0 ? NULL : Py_NewRef(Py_None);
 }
 

@@ -5,11 +5,10 @@
 
 #include "reader.h"
 
-/* Whether a phrase may stand in what an element says of itself; `said` are its attributes, "" for those it has not. */
-int may_be_place(PyObject *places, const Text *said, int count, Buffer *scratch); /* -1: no memory */
-
-/* Return what phrases in it mean, as `Places.match` of its signature; None where it is not all in ASCII, or long; new. */
-PyObject *hits_of(PyObject *places, const Text *said, int count, Buffer *scratch);
+/* Return what phrases mean in what an element says of itself, as `Places.match` of its signature; None where it is not all
+   in ASCII, or long; new. `said` are its attributes, "" for those it has not; `means_any`: whether it may mean anything,
+   also what stands for no kind. */
+PyObject *hits_of(PyObject *places, const Text *said, int count, Buffer *scratch, int *means_any);
 
 bool is_places(PyObject *object);
 

@@ -11,8 +11,9 @@ static void note_beginning(Places *places, Text phrase, bool is_starred)
     Text word = {phrase.at, blank ? blank - phrase.at : phrase.size};
     size_t bit = bit_of(word, FILTER_LETTERS);
     places->filter[bit / 64] |= (uint64_t)1 << (bit % 64);
-    if (is_starred && blank == NULL && word.size < FILTER_LETTERS) {
-        places->short_stars |= 1u << word.size;
+    if (is_starred && blank == NULL) {
+        uint16_t *stars = word.size < FILTER_LETTERS ? &places->short_stars : places->stars + bit;
+        *stars = (uint16_t)(*stars | size_bit(word.size));
     }
 }
 

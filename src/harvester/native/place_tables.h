@@ -31,7 +31,8 @@ typedef struct {
     PyObject *kept; /* copies of the tables: nobody else changes them */
     Names exact, prefixes, heads; /* phrase -> group; phrase without its star -> group; "cookie " -> starred */
     uint64_t filter[(1 << FILTER_BITS) / 64]; /* a bit for the first letters of each phrase */
-    unsigned short_stars;                     /* bit n: a phrase is n letters and a star, fewer than FILTER_LETTERS */
+    uint16_t stars[1 << FILTER_BITS];         /* of those letters: `size_bit` of each phrase of one word and a star */
+    uint16_t short_stars;                     /* bit n: a phrase is n letters and a star, fewer than FILTER_LETTERS */
     Place *places;
     Py_ssize_t *groups; /* first place of each group, and the end */
     Starred *starred;
@@ -40,6 +41,12 @@ typedef struct {
 
 /* Fill a new `Places`, which is 0; -1 where the tables are not whole, also without an exception. */
 int read_places(Places *places, PyObject *exact, PyObject *prefixes, PyObject *heads);
+
+/* A bit for a size in bytes; large ones share one. */
+static inline uint16_t size_bit(Py_ssize_t size)
+{
+    return (uint16_t)(1u << (size < 15 ? size : 15));
+}
 
 /* The bit of the filter for the first letters of a word, `most` of them. */
 static inline size_t bit_of(Text word, Py_ssize_t most)

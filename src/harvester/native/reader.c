@@ -136,7 +136,8 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *arguments, PyObject *k
         return NULL;
     }
     reader->kept = PyList_New(0);
-    if (reader->kept == NULL || read_vocabulary(reader, vocabulary) < 0) {
+    reader->strings = reader->kept ? strings_type() : NULL; /* which it keeps itself */
+    if (reader->strings == NULL || read_vocabulary(reader, vocabulary) < 0) {
         if (!PyErr_Occurred()) {
             PyErr_SetString(PyExc_ValueError, "the vocabulary is not whole");
         }
@@ -159,6 +160,7 @@ static void reader_free(PyObject *self)
     PyMem_Free(reader->references.slots);
     PyMem_Free(reader->reference_texts);
     Py_XDECREF(reader->kept);
+    Py_XDECREF(reader->strings);
     PyObject_Free(self);
     Py_DECREF(type);
 }

@@ -8,6 +8,7 @@
    reader.c             the Python type, one call
    reader_vocabulary.c  what it knows; reader_vocabulary.h
    reader_objects.c     the Python objects that come out
+   reader_strings.c     the tokens among them
    reader_walk.c        the walk
    reader_elements.c    elements that are opened and left
    reader_aside.c       what is cut out, passed by, or no part of its sentence
@@ -86,7 +87,7 @@ typedef struct {
     int panel; /* -1: not asked for yet */
     ImageSays *image;
     /* of any: */
-    bool is_barring, is_hiding; /* as in pruning.Tokens */
+    bool is_learned, is_barring, is_hiding; /* as in pruning.Tokens */
 } Tag;
 
 typedef struct {
@@ -207,7 +208,7 @@ typedef struct {
     Py_ssize_t most_prose;
     int surveys_in_vain, cells_in_vain, panels_deep;
     int panel_ends[MAX_PANELS_DEEP]; /* of the panels looked into that the place is in, outer ones first */
-    int *barring; /* the next token that bars, from each on; NULL: not asked for yet */
+    int clear_from, clear_to; /* no token from the one to before the other bars */
     Open *stack;
     Py_ssize_t depth, stack_room;
     Py_ssize_t bare_inlines;
@@ -252,6 +253,14 @@ static inline void clear_pieces(Run *run)
 {
     run->text.size = run->piece_count = 0;
 }
+
+/* reader_strings.c */
+PyObject *strings_type(void);                    /* new */
+PyObject *strings_of(const Page *page);          /* new */
+/* Of the tokens of a page: those that are read here, or a list, of what was read in Python. */
+Py_ssize_t count_of_tokens(PyObject *tokens);    /* -1 with an exception: it is neither, and nothing else may be asked */
+PyObject *token_at(PyObject *tokens, Py_ssize_t at);   /* borrowed */
+Text text_of_token(PyObject *tokens, Py_ssize_t at);   /* .at NULL with an exception */
 
 /* reader_objects.c */
 PyObject *reading_of(Page *page);                      /* new */

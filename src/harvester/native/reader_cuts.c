@@ -19,19 +19,15 @@ static int read_said(Page *page, const Tag *tag, Text said[SAID])
     return said[5].at ? 0 : -1;
 }
 
-/* Return whether the tag may be one that is cut out; -1 with an exception. Most say nothing that any rule knows. */
-static int may_be_cut(Page *page, const Tag *tag)
+/* Return whether elements of the tag's name may be cut out whatever they are called: 0 or 1; -1 with an exception. */
+static int is_asked(Page *page, const Tag *tag)
 {
     Name *name = page->names + tag->name;
-    Text said[SAID];
     if (name->is_asked < 0) {
         PyObject *str = name_str(page, tag);
         name->is_asked = str ? PySet_Contains(page->cut_tags, str) : -1;
     }
-    if (name->is_asked || name->is_asked < 0) {
-        return name->is_asked;
-    }
-    return read_said(page, tag, said) < 0 ? -1 : may_be_place(page->cut_places, said, SAID, &page->scratch);
+    return name->is_asked;
 }
 
 static PyObject *asked_cut(Page *page, Tag *tag)
@@ -50,22 +46,10 @@ static bool has_looks(const Tag *tag)
     return size && (memchr(classes.at, '[', size) != NULL || memchr(classes.at, ':', size) != NULL);
 }
 
-/* Return what `cut_of` says of the tag, asked once for all that mean the same; new. */
-static PyObject *cut_by_hits(Page *page, Tag *tag)
+/* Return what `cut_of` said of a tag of the same meaning, or says now; new. */
+static PyObject *known_cut(Page *page, Tag *tag, PyObject *hits)
 {
-    Text said[SAID];
-    if (page->known_cuts == NULL || has_looks(tag)) {
-        return asked_cut(page, tag);
-    }
-    if (read_said(page, tag, said) < 0) {
-        return NULL;
-    }
-    PyObject *hits = hits_of(page->cut_places, said, SAID, &page->scratch);
-    if (hits == NULL || hits == Py_None) {
-        Py_XDECREF(hits);
-        return hits ? asked_cut(page, tag) : NULL;
-    }
-    PyObject *fields[] = {shared(name_of(page, tag)->is_asked ? name_str(page, tag) : page->reader->empty), hits};
+    PyObject *fields[] = {shared(name_of(page, tag)->is_asked ? name_str(page, tag) : page->reader->empty), shared(hits)};
     PyObject *key = packed(fields, 2), *cut = key ? shared(PyDict_GetItemWithError(page->known_cuts, key)) : NULL;
     if (key != NULL && cut == NULL && !PyErr_Occurred()) {
         cut = asked_cut(page, tag);
@@ -78,18 +62,35 @@ static PyObject *cut_by_hits(Page *page, Tag *tag)
     return cut;
 }
 
+/* Return what the tag may be cut out as, None where as nothing; new. Most say nothing that any rule knows. */
+static PyObject *cut_by_hits(Page *page, Tag *tag)
+{
+    Text said[SAID];
+    int asked = is_asked(page, tag), found;
+    if (asked < 0 || read_said(page, tag, said) < 0) {
+        return NULL;
+    }
+    PyObject *hits = hits_of(page->cut_places, said, SAID, &page->scratch, &found), *cut;
+    if (hits == NULL || (!asked && !found)) {
+        cut = hits ? shared(Py_None) : NULL;
+    } else if (hits == Py_None || has_looks(tag)) {
+        cut = asked_cut(page, tag);
+    } else {
+        cut = known_cut(page, tag, hits);
+    }
+    Py_XDECREF(hits);
+    return cut;
+}
+
 static int ask_cut(Page *page, Tag *tag)
 {
-    int may_be = page->cut_places ? may_be_cut(page, tag) : 1;
-    if (may_be <= 0) {
-        return may_be;
+    PyObject *cut = page->cut_places ? cut_by_hits(page, tag) : asked_cut(page, tag);
+    if (cut == Py_None) {
+        Py_DECREF(cut);
+        return 0;
     }
-    PyObject *cut = cut_by_hits(page, tag);
     if (owned(page, cut) == NULL) {
         return -1;
-    }
-    if (cut == Py_None) {
-        return 0;
     }
     PyObject *with_prose = PyTuple_GetItem(cut, 1), *only_links = PyTuple_GetItem(cut, 2);
     int prose = with_prose ? PyObject_IsTrue(with_prose) : -1, links = only_links ? PyObject_IsTrue(only_links) : -1;

@@ -109,7 +109,7 @@ static int asks_for_rows(Page *page, Tag *tag, int place)
     }
     const Text *said = attribute(tag, ROLE);
     PyObject *role = str_of(said ? *said : NO_CHARS), *tokens = role ? token_list(page) : NULL;
-    PyObject *content = tokens ? PyList_GetSlice(tokens, place, end_of(page, place, tag)) : NULL;
+    PyObject *content = tokens ? PySequence_GetSlice(tokens, place, end_of(page, place, tag)) : NULL;
     PyObject *answer =
         content ? PyObject_CallFunctionObjArgs(page->reader->is_data_table, role, content, NULL) : NULL;
     Py_XDECREF(role);

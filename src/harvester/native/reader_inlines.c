@@ -13,9 +13,9 @@ enum {
 
 /* ── tokens ──────────────────────────────────────────────────────────────────────────────── */
 
-static Text token_at(const Inlines *inlines, int place)
+static Text text_in(const Inlines *inlines, int place)
 {
-    return utf8_of(PyList_GetItem(inlines->tokens, place));
+    return text_of_token(inlines->tokens, place);
 }
 
 /* Return the name in a start or end tag; "" for a comment. */
@@ -85,7 +85,7 @@ static int enter_around(Inlines *inlines, int bound)
     int places[LOOKED_BACK], closed_count = 0, count = 0, first = inlines->spots[0];
     bound = bound > first - 2 * LOOKED_BACK ? bound : first - 2 * LOOKED_BACK;
     for (int at = first - 1; at > bound && at >= 0; at -= 2) {
-        Text token = token_at(inlines, at), tag = token.at ? tag_of(token) : token;
+        Text token = text_in(inlines, at), tag = token.at ? tag_of(token) : token;
         if (token.at == NULL) {
             return -1;
         }
@@ -148,7 +148,7 @@ static Result go_over(Inlines *inlines)
         if (is_text && !is_spot) {
             continue;
         }
-        Text token = token_at(inlines, at);
+        Text token = text_in(inlines, at);
         if (token.at == NULL || (is_spot && !is_text)) {
             return token.at ? DECLINED : FAILED; /* an image that stands for a character */
         }
@@ -235,7 +235,7 @@ static int is_bare(const Inlines *inlines)
     if (behind_it >= inlines->token_count) {
         return 1;
     }
-    Text token = token_at(inlines, behind_it);
+    Text token = text_in(inlines, behind_it);
     return token.at ? is_block(inlines, tag_of(token)) : -1;
 }
 
@@ -264,7 +264,7 @@ Result find_inlines(Inlines *inlines, PyObject *spots, int bound)
 
 Inlines inlines_over(const Reader *reader, PyObject *tokens)
 {
-    Py_ssize_t count = PyList_Size(tokens);
+    Py_ssize_t count = count_of_tokens(tokens);
     return (Inlines){.reader = reader, .tokens = tokens, .token_count = count < MAX_TOKENS ? (int)count : MAX_TOKENS};
 }
 
@@ -280,7 +280,8 @@ PyObject *inlines_in(PyObject *self, PyObject *arguments)
 {
     PyObject *tokens, *spots, *type;
     int bound;
-    if (!PyArg_ParseTuple(arguments, "O!O!iO:inlines", &PyList_Type, &tokens, &PyList_Type, &spots, &bound, &type)) {
+    if (!PyArg_ParseTuple(arguments, "OO!iO:inlines", &tokens, &PyList_Type, &spots, &bound, &type)
+        || count_of_tokens(tokens) < 0) {
         return NULL;
     }
     Inlines inlines = inlines_over((const Reader *)self, tokens);

@@ -26,7 +26,7 @@ typedef struct {
 
 typedef enum { DONE, DECLINED, FAILED } Result;
 
-Inlines inlines_over(const Reader *reader, PyObject *tokens); /* of a list of str, borrowed */
+Inlines inlines_over(const Reader *reader, PyObject *tokens); /* borrowed */
 /* Find the inline elements of the run of some places of texts, in the order of the markup, and its visible characters;
    those around it are sought back to `bound`. May be called again for other runs of the same tokens. */
 Result find_inlines(Inlines *inlines, PyObject *spots, int bound);

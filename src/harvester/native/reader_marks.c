@@ -33,7 +33,10 @@ static int enter_markup(PageMarks *marks, PyObject *markup)
     if (marks->places == NULL) {
         return -1;
     }
-    if (!PyList_Check(marks->tokens) || !PyList_Check(marks->elements) || !PyList_Check(marks->places)) {
+    if (count_of_tokens(marks->tokens) < 0) {
+        return -1;
+    }
+    if (!PyList_Check(marks->elements) || !PyList_Check(marks->places)) {
         PyErr_SetString(PyExc_TypeError, "wants markup of lists");
         return -1;
     }
@@ -161,7 +164,7 @@ static Py_ssize_t offset_in_run(PageMarks *marks)
 /* Return what a start tag means, a tuple, borrowed; NULL: an exception. */
 static PyObject *meaning_of(PageMarks *marks, int place)
 {
-    PyObject *token = PyList_GetItem(marks->tokens, place);
+    PyObject *token = token_at(marks->tokens, place);
     PyObject *meaning = token ? PyDict_GetItemWithError(marks->known, token) : NULL;
     if (meaning == NULL && token != NULL && !PyErr_Occurred()) {
         meaning = PyObject_CallFunctionObjArgs(marks->says, token, NULL);

@@ -189,23 +189,16 @@ static int signs_around(const Reader *reader, const char *at, Text says, int sou
 
 /* Return BARS where any barring name stands anywhere in a tag, in letters of any case, and HIDES where a word does that
    hides; a letter beyond ASCII becomes none of these. All have three letters or more, so that every other place is
-   looked at: four at a time. */
+   looked at. */
 static int signs_in(const Reader *reader, Text says)
 {
-    const unsigned char *signs = reader->signs;
     const char *at = says.at, *end = says.at + says.size;
     int found = 0, sought = BARS | HIDES;
-    for (uint64_t word; end - at >= 8; at += 8) {
-        memcpy(&word, at, 8);
-        word &= LETTERS;
-        int any = signs[word & 0xffff] | signs[word >> 16 & 0xffff] | signs[word >> 32 & 0xffff] | signs[word >> 48];
-        for (int place = 0; (any | any / LATER) & sought && place < 8; place += 2) {
-            found |= signs_around(reader, at + place, says, sought);
+    for (; end - at >= 2; at += 2) {
+        if (reader->signs[letter_pair(at)] & (sought | sought * LATER)) {
+            found |= signs_around(reader, at, says, sought);
+            sought &= ~found;
         }
-        sought &= ~found;
-    }
-    for (at -= at > says.at; at < end; at++) {
-        found |= signs_at(reader, at, end, sought);
     }
     return found;
 }
@@ -264,20 +257,22 @@ static int find_hiding(Page *page, Tag *tag, int signs)
     return !(sets & VOID_TAGS) && (tag->is_hidden || (sets & IMAGES));
 }
 
+/* Find out whether a tag bars and hides, once; -1 with an exception. */
 static int learn(Page *page, Tag *tag)
 {
     int marked = 0;
+    if (tag->is_learned) {
+        return 0;
+    }
     if (page->marked != NULL && tag->kind == START) {
         marked = read_tag(page, tag) < 0 ? -1 : tag->rules != NULL;
     }
-    if (marked) {
-        tag->is_barring = true;
-        return marked < 0 ? -1 : 0;
-    }
-    int signs = tag->kind == START ? signs_in(page->reader, tag->text) : 0;
-    int barring = find_barring(page, tag, signs), hiding = barring < 0 ? -1 : find_hiding(page, tag, signs);
+    int signs = tag->kind == START && !marked ? signs_in(page->reader, tag->text) : 0;
+    int barring = marked ? marked : find_barring(page, tag, signs);
+    int hiding = marked || barring < 0 ? barring : find_hiding(page, tag, signs);
     tag->is_barring = barring > 0;
-    tag->is_hiding = hiding > 0;
+    tag->is_hiding = !marked && hiding > 0;
+    tag->is_learned = hiding >= 0;
     return hiding < 0 ? -1 : 0;
 }
 
@@ -309,26 +304,23 @@ static int add_line(Page *page, Text text, bool in_link, Survey *survey)
     return 0;
 }
 
-/* Note down which token bars next, from each on: elements that are surveyed hold each other. */
-static int find_all_barring(Page *page)
+/* Return the first token of those from `from` to before `end` that bars, `end` where none does; -1 with an exception.
+   Elements that are surveyed hold each other, and come in the order of the markup: what is clear is not looked at again. */
+static int next_barring(Page *page, int from, int end)
 {
-    int *barring = taken(&page->arena, (size_t)(page->token_count + 1) * sizeof(int));
-    if (barring == NULL) {
-        return -1;
+    if (from < page->clear_from || from > page->clear_to) {
+        page->clear_from = page->clear_to = from;
     }
-    for (Py_ssize_t tag = 0; tag < page->tag_count; tag++) {
-        if (learn(page, page->tags + tag) < 0) {
+    for (; page->clear_to < end; page->clear_to++) {
+        Tag *tag = page->tags + page->tokens[page->clear_to].tag;
+        if (learn(page, tag) < 0) {
             return -1;
         }
+        if (tag->is_barring) {
+            return page->clear_to;
+        }
     }
-    int next = (int)page->token_count;
-    barring[next] = next;
-    for (int token = next - 1; token >= 0; token--) {
-        next = page->tags[page->tokens[token].tag].is_barring ? token : next;
-        barring[token] = next;
-    }
-    page->barring = barring;
-    return 0;
+    return end;
 }
 
 /* Read the lines around the tags from `first` to before `end`; what stands behind the last of them is the element's
@@ -340,8 +332,11 @@ static int add_lines(Page *page, int first, int end, bool is_closed, Survey *sur
         return -1;
     }
     for (int token = first; token < end;) {
-        const Tag *tag = page->tags + page->tokens[token].tag;
+        Tag *tag = page->tags + page->tokens[token].tag;
         int next = token + 1;
+        if (learn(page, tag) < 0) {
+            return -1;
+        }
         if (tag->is_hiding) {
             /* What it holds is passed by; the text behind its end tag stands behind its start tag. */
             next = end_of_element(page, 2 * token + 2, tag->name) / 2;
@@ -365,9 +360,6 @@ static int end_of_tokens(const Page *page, int end)
 int survey_whole(Page *page, int place, const Tag *tag, Survey *survey)
 {
     *survey = (Survey){.end = end_of_element(page, place, tag->name)};
-    if (page->barring == NULL && find_all_barring(page) < 0) {
-        return -1;
-    }
     if (add_lines(page, place / 2, end_of_tokens(page, survey->end), survey->end < place_count(page), survey) < 0) {
         free_survey(survey);
         return -1;
@@ -378,11 +370,9 @@ int survey_whole(Page *page, int place, const Tag *tag, Survey *survey)
 int survey_element(Page *page, int place, const Tag *tag, Survey *survey)
 {
     *survey = (Survey){.end = end_of_element(page, place, tag->name)};
-    if (page->barring == NULL && find_all_barring(page) < 0) {
-        return -1;
-    }
-    if (page->barring[place / 2] < end_of_tokens(page, survey->end)) {
-        return 0;
+    int end = end_of_tokens(page, survey->end), barring = next_barring(page, place / 2, end);
+    if (barring < end) {
+        return barring < 0 ? -1 : 0;
     }
     return survey_whole(page, place, tag, survey) < 0 ? -1 : 1;
 }

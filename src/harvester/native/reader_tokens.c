@@ -299,32 +299,10 @@ PyObject *token_str(Page *page, Tag *tag)
     return tag->token;
 }
 
-static int fill_list(Page *page, PyObject *list, int count)
-{
-    for (int place = 0; place < count; place++) {
-        PyObject *str;
-        if (place % 2) {
-            str = shared(token_str(page, tag_at(page, place)));
-        } else {
-            str = str_of(text_at(page, place));
-        }
-        if (str == NULL || PyList_SetItem(list, place, str) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-/* Return the list of tokens in Python. */
 PyObject *token_list(Page *page)
 {
     if (page->token_list == NULL) {
-        int count = place_count(page);
-        PyObject *list = PyList_New(count);
-        if (list != NULL && fill_list(page, list, count) < 0) {
-            Py_CLEAR(list);
-        }
-        page->token_list = owned(page, list);
+        page->token_list = owned(page, strings_of(page));
     }
     return page->token_list;
 }

@@ -57,7 +57,6 @@ enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64
 /* What begins with two letters, and LATER times that: what has them for its second and third. SEEKS: a name sought. */
 enum { BARS = 1 << 0, HIDES = 1 << 1, LATER = 1 << 2, SEEKS = 1 << 4 };
 
-#define LETTERS 0x1f1f1f1f1f1f1f1fu /* of each byte what letters of both cases have in common */
 enum { LETTER_PAIRS = 0x1f1f + 1 };
 
 /* A number for two bytes, the same for letters of both cases; of others, that of a letter. */
@@ -86,6 +85,7 @@ typedef struct {
     Text data_ids[MOST_WORDS], items[MOST_WORDS]; /* of scripts that hold data; of figures that stand for an embed */
     int data_id_count, item_count;
     PyObject *attribute_names, *sought_names;
+    PyObject *strings;  /* the type of tokens: reader_strings.c */
     PyObject *empty, *no_tuple;
     PyObject *block, *element, *span, *trace, *image, *markup, *reading, *too_many;
     PyObject *roles[ROLES];

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harvester import native
 from harvester.content.features.block_features import own_columns
@@ -28,11 +29,19 @@ from harvester.outline import Outline
 from harvester.rules.load import Rules
 
 
-def feature_rows(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Rows:
-    """Return the feature rows of all blocks; `placed` are those that rules have taken out by their place."""
+def feature_rows(
+    document: Document,
+    outline: Outline,
+    placed: Collection[int],
+    rules: Rules,
+    at: NDArray[np.int64] | None = None,
+) -> Rows:
+    """Return the feature rows of the blocks `at`, None: of all; `placed` are those that a rule takes out by place."""
     if native.CORE is not None:
-        return compiled_rows(native.CORE, _names(rules), outline, placed, rules)
-    return rows_of(_columns(document, outline, placed, rules))
+        return compiled_rows(native.CORE, _names(rules), outline, placed, rules, at)
+    columns = _columns(document, outline, placed, rules)
+    # One feature behind the other, as trees read.
+    return rows_of(columns if at is None else {name: values[at] for name, values in columns.items()})
 
 
 @cache

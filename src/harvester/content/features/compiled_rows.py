@@ -43,9 +43,14 @@ class _Places:
 
 
 def compiled_rows(
-    core: ModuleType, names: tuple[str, ...], outline: Outline, placed: Collection[int], rules: Rules
+    core: ModuleType,
+    names: tuple[str, ...],
+    outline: Outline,
+    placed: Collection[int],
+    rules: Rules,
+    at: NDArray[np.int64] | None,
 ) -> Rows:
-    """Return the feature rows of all blocks; `names` are those of the columns, in their order."""
+    """Return the feature rows of the blocks `at`, None: of all; `names` are those of the columns, in their order."""
     places, document = _places(names), outline.document
     count = len(document.blocks)
     columns = np.empty((places.count, count))
@@ -64,8 +69,9 @@ def compiled_rows(
     write_distances(core, outline, rules, columns[first : first + MARKS])
     columns[places.logarithms] = np.log1p(columns[places.logarithms])
     columns[places.signed] = signed_log(columns[places.signed])
-    rows = np.empty((len(names), count), dtype=np.float32)
-    core.write_feature_rows(columns, rows)
+    at = np.arange(count) if at is None else at
+    rows = np.empty((len(names), len(at)), dtype=np.float32)
+    core.write_feature_rows(columns, at, rows)
     return Rows(names, rows.T)
 
 
