@@ -278,7 +278,8 @@ class Article:
 # What the value of each field is, as the schema and docs/article-format.md say it.
 ARTICLE_NOTES: Final[Mapping[str, str]] = {
     "schema": "Name and version of this format; a change that breaks readers raises the number.",
-    "id": "16 hex digits, made from the URL, or from the page's bytes when it has no URL.",
+    "id": "16 hex digits, made from the URL (of a crawl: the one it was first found at), "
+    "or from the page's bytes when it has no URL.",
     "url": "The page's address, after redirects; null for a saved file that does not say.",
     "canonical_url": "The address the page itself calls canonical, absolute, on the same site only.",
     "amp_url": "The address of the page's AMP version, absolute.",
