@@ -4,7 +4,7 @@ import pytest
 from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, judged, metadata_of
 
 from harvester.metadata import read_metadata
-from harvester.metadata.fields.title import strip_site
+from harvester.metadata.fields.title import DOUBT, strip_site
 from harvester.models import Page
 
 
@@ -54,6 +54,16 @@ def test_a_kicker_inside_the_h1_is_left_out_when_a_record_says_so() -> None:
 def test_a_page_without_headings_takes_the_title_that_most_records_support() -> None:
     head = '<title>Storm hits coast - Example</title><meta property="og:title" content="Storm hits coast">'
     assert metadata_of(f"<p>{PROSE}</p>", head).title == "Storm hits coast"
+
+
+def test_cuts_of_one_title_doubt_its_end_alone() -> None:
+    head = "<title>Harbour closed for two days :: Ships wait outside</title>"
+    others = "".join(f"<h2>{name}</h2>" for name in ("Search the pages", "Map of the site", "Letters to us"))
+    found = metadata_of(f"{others}<p>{PROSE}</p><h2>Weather of the week</h2><p>{PROSE}</p>", head)
+    assert found.title == "Harbour closed for two days :: Ships wait outside"
+    shown = next(one for one in found.evidence if one.field == "title")
+    assert shown.chosen
+    assert (shown.trust or 0) >= DOUBT.least
 
 
 def test_a_page_that_says_nothing_has_no_title() -> None:

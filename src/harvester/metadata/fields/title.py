@@ -27,8 +27,8 @@ from harvester.metadata.lookup.title_text import (
     strip_site,
     without_name_at_ends,
 )
-from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
-from harvester.models import Block, Role, Span
+from harvester.metadata.vote import Candidate, Doubt, Vote, hold_vote, merge
+from harvester.models import Block, Evidence, Role, Span
 from harvester.rules.lexicon import Lexicon, labels_for
 
 # Learned by conditional logit on the pages of docs/benchmarks.md that were developed on, each corpus with the square
@@ -104,8 +104,24 @@ def choose_title(lookups: SiteLookups) -> Headline | None:
     if vote is None:
         return None
     found = vote.best.value
-    shown = found.text if vote.is_trusted else None
-    return Headline(found.text, _printed_at(lookups, found), FieldReading(shown, vote.evidence))
+    evidence = vote.evidence if vote.is_trusted else _with_cuts(vote)
+    shown = found.text if evidence[0].chosen else None
+    return Headline(found.text, _printed_at(lookups, found), FieldReading(shown, evidence))
+
+
+def _with_cuts(vote: Vote[Named]) -> tuple[Evidence, ...]:
+    """Return the evidence with the best title trusted as far as all cuts of it are that records and <title> give.
+
+    "Orders - part 2" beside "Orders" and "Orders - part 2 | Example" are in doubt about its end, not about what it is.
+    """
+    best, *others = vote.evidence
+    cuts = [one for one in others if "block:" not in one.origin and _is_cut(vote.best.key, key_of(one.value))]
+    trust = best.trust + sum(one.trust for one in cuts)
+    return (replace(best, chosen=True, trust=round(trust, 3)), *others) if trust >= DOUBT.least else vote.evidence
+
+
+def _is_cut(key: str, other: str) -> bool:
+    return bool(other) and (key.startswith(other) or other.startswith(key))
 
 
 def _with_page_names(lookups: SiteLookups) -> SiteLookups:
