@@ -151,14 +151,18 @@ def lower(text: str) -> str:
     return lowered
 
 
-def lower_lines(lines: list[str]) -> str:
-    """Return lines in small letters, joined by line feeds; not joined before, as their own bytes are at hand."""
+def lower_lines(lines: list[str]) -> tuple[str, bytes]:
+    """Return lines in small letters, joined by line feeds, and the same in UTF-8.
+
+    Not joined before, as the lines' own bytes are at hand.
+    """
     if CORE is not None:
         with suppress(UnicodeEncodeError):  # half a surrogate pair
-            lowered: str | None = CORE.lower_lines(LOWER_TABLE, lines)
+            lowered: tuple[str, bytes] | None = CORE.lower_lines(LOWER_TABLE, lines)
             if lowered is not None:
                 return lowered
-    return "\n".join(lines).lower()
+    text = "\n".join(lines).lower()
+    return text, text.encode(errors="surrogatepass")
 
 
 def casefold(text: str) -> str:

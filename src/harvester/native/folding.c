@@ -5,6 +5,7 @@
    as signs, Han and Hangul: of a page in Latin letters a few lines hold one. */
 
 #include "latin.h"
+#include "sixteen.h"
 #include "texts.h"
 
 /* The bytes of a character that has one form alone; 0 where it may have several, as far as is known here. */
@@ -25,13 +26,36 @@ static int bytes_of_one_form(const unsigned char *at)
     return at[0] == 0xf0 && at[1] == 0x9f ? 4 : 0; /* pictures */
 }
 
-/* Writes what becomes of a text; returns how many bytes, -1 where a character is not known. `keeps`: one that the table
-   does not know stays what it is, where it has one form alone. */
+/* Writes ASCII in small letters, sixteen bytes at a time; returns how many were, up to the first sixteen with another. */
+static Py_ssize_t write_small_ascii(const unsigned char *at, const unsigned char *end, char *small)
+{
+    Py_ssize_t written = 0;
+#ifdef HAS_SIXTEEN
+    for (Sixteen bytes; end - at - written >= (Py_ssize_t)sizeof bytes; written += (Py_ssize_t)sizeof bytes) {
+        bytes = sixteen_at(at + written);
+        if (has_any(bytes < 0))
+            break;
+        put_sixteen(small + written, small_sixteen(bytes));
+    }
+#else
+    (void)at, (void)end, (void)small;
+#endif
+    return written;
+}
+
+/* Writes what becomes of a text; returns how many bytes, -1 where a character is not known. `keeps`: of small letters,
+   where one that the table does not know stays what it is, if it has one form alone. */
 static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_ssize_t size, bool keeps, char *folded)
 {
     const unsigned char *at = (const unsigned char *)text, *end = at + size;
+    const unsigned char *mixed = at; /* no sixteen bytes before it are all ASCII */
     Py_ssize_t written = 0;
     for (int bytes; at < end; at += bytes) {
+        if (keeps && at >= mixed) {
+            Py_ssize_t ascii = write_small_ascii(at, end, folded + written);
+            at += ascii, written += ascii, mixed = at + 16, bytes = 0;
+            continue;
+        }
         if (*at < 0x80) { /* as nearly all: one byte becomes of it, or none */
             folded[written] = (char)table[ROW * *at + 1];
             written += table[ROW * *at] & 1;
@@ -156,8 +180,19 @@ static Py_ssize_t write_lines(const unsigned char *table, PyObject *lines, char 
     return written;
 }
 
+/* A text and its bytes; NULL with an exception. */
+static PyObject *text_and_bytes(const char *utf8, Py_ssize_t size)
+{
+    PyObject *text = PyUnicode_DecodeUTF8(utf8, size, NULL), *bytes = PyBytes_FromStringAndSize(utf8, size);
+    PyObject *both = text && bytes ? PyTuple_Pack(2, text, bytes) : NULL;
+    Py_XDECREF(text);
+    Py_XDECREF(bytes);
+    return both;
+}
+
 PyDoc_STRVAR(lower_lines_doc, "lower_lines(table, lines, /)\n--\n\n"
-                              "Return lines in small letters, joined by line feeds; None where a character is not known.\n\n"
+                              "Return lines in small letters, joined by line feeds, and the same in UTF-8; None where a\n"
+                              "character is not known.\n\n"
                               "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
 
 static PyObject *lower_lines(PyObject *module, PyObject *args)
@@ -179,7 +214,7 @@ static PyObject *lower_lines(PyObject *module, PyObject *args)
     if (!room)
         return PyErr_NoMemory();
     Py_ssize_t written = write_lines((const unsigned char *)table, lines, room);
-    PyObject *result = written < 0 ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(room, written, NULL);
+    PyObject *result = written < 0 ? Py_NewRef(Py_None) : text_and_bytes(room, written);
     PyMem_Free(room);
     return result;
 }
