@@ -1,4 +1,4 @@
-/* Texts in Latin letters made comparable: `text.fold` in compiled form.
+/* Texts in Latin and Cyrillic letters made comparable: `text.fold` in compiled form.
 
    What becomes of each character says a table, which Python makes; so Unicode is asked once. A text with a character
    that the table does not know is left to a function of Python. `lower` takes also characters that have one form alone,
@@ -24,6 +24,17 @@ static int bytes_of_one_form(const unsigned char *at)
                    : 0;
     }
     return at[0] == 0xf0 && at[1] == 0x9f ? 4 : 0; /* pictures */
+}
+
+/* The row of a character in the table; -1: it has none. */
+static int table_row_of(const unsigned char *at, int *bytes)
+{
+    if (at[0] >= 0xd0 && at[0] <= 0xd4) { /* the first bytes of Cyrillic */
+        int code = (at[0] & 0x1f) << 6 | (at[1] & 0x3f);
+        *bytes = 2;
+        return code < CYRILLIC_END ? ROWS + code - CYRILLIC : -1;
+    }
+    return row_of(at, bytes);
 }
 
 /* Writes ASCII in small letters, sixteen bytes at a time; returns how many were, up to the first sixteen with another. */
@@ -62,7 +73,7 @@ static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_
             bytes = 1;
             continue;
         }
-        int row = row_of(at, &bytes);
+        int row = table_row_of(at, &bytes);
         if (row >= 0) {
             const unsigned char *became = table + ROW * row;
             if (became[0] >= ROW) /* UNKNOWN */
@@ -89,7 +100,7 @@ static PyObject *folded_by(PyObject *rows, Text text, bool keeps)
     Py_ssize_t table_size;
     if (PyBytes_AsStringAndSize(rows, &table, &table_size) < 0)
         return NULL;
-    if (table_size != ROW * ROWS) {
+    if (table_size != ROW * TABLE_ROWS) {
         PyErr_SetString(PyExc_ValueError, "the table has another size");
         return NULL;
     }
@@ -203,7 +214,7 @@ static PyObject *lower_lines(PyObject *module, PyObject *args)
     PyObject *lines;
     if (!PyArg_ParseTuple(args, "y#O!:lower_lines", &table, &table_size, &PyList_Type, &lines))
         return NULL;
-    if (table_size != ROW * ROWS) {
+    if (table_size != ROW * TABLE_ROWS) {
         PyErr_SetString(PyExc_ValueError, "the table has another size");
         return NULL;
     }
