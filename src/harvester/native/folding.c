@@ -15,11 +15,12 @@ static int bytes_of_one_form(const unsigned char *at)
         int code = (at[0] & 0x1f) << 6 | (at[1] & 0x3f);
         return (code >= 0x300 && code < 0x370) || (code >= 0x590 && code < 0x700) ? 2 : 0;
     }
-    if (at[0] < 0xf0) { /* India to Burma; money, arrows, signs, Han and kana, Hangul, forms of print */
+    if (at[0] < 0xf0) { /* India to Burma; money, arrows, signs, Han and kana, Hangul, forms of print, wide marks */
         int code = (at[0] & 0x0f) << 12 | (at[1] & 0x3f) << 6 | (at[2] & 0x3f);
         return (code >= 0x900 && code < 0x10a0) || (code >= PRINT_END && code < 0x2100) || (code >= 0x2190 && code < 0x24b6) ||
                        (code >= 0x2500 && code < 0x2c00) || (code >= 0x3000 && code < 0xa000) ||
-                       (code >= 0xac00 && code < 0xd7a4) || (code >= 0xfe00 && code < 0xff00)
+                       (code >= 0xac00 && code < 0xd7a4) || (code >= 0xfe00 && code < 0xff21) ||
+                       code == 0x2116 || code == 0x2122 /* the signs of numbers and of trade marks */
                    ? 3
                    : 0;
     }
