@@ -18,19 +18,26 @@ struct stems {
     Py_ssize_t count, heads;
     const uint8_t *text[MAX_STEMS]; /* in small letters, borrowed for the call */
     Py_ssize_t size[MAX_STEMS];
-    signed char head[MAX_STEMS][HEAD]; /* all that differ, with the bit set */
+    uint8_t head[MAX_STEMS][HEAD]; /* all that differ, with the bit set */
+#ifdef HAS_BITS_OF_SIXTEEN
+    Sixteen wide[MAX_STEMS][HEAD]; /* each byte of those sixteen times */
+#endif
 };
 
 static uint8_t small(uint8_t byte) { return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 'a' - 'A') : byte; }
 
 static void add_head(struct stems *stems, const uint8_t *text)
 {
-    signed char *head = stems->head[stems->heads];
+    uint8_t *head = stems->head[stems->heads];
     for (int at = 0; at < HEAD; at++)
-        head[at] = (signed char)(text[at] | CASE);
+        head[at] = text[at] | CASE;
     for (Py_ssize_t i = 0; i < stems->heads; i++)
         if (!memcmp(stems->head[i], head, HEAD))
             return;
+#ifdef HAS_BITS_OF_SIXTEEN
+    for (int at = 0; at < HEAD; at++)
+        memset(&stems->wide[stems->heads][at], head[at], sizeof(Sixteen));
+#endif
     stems->heads++;
 }
 
@@ -63,7 +70,7 @@ static Sixteen heads_at(const struct stems *stems, const uint8_t *text)
     Sixteen first = sixteen_at(text) | CASE, second = sixteen_at(text + 1) | CASE, third = sixteen_at(text + 2) | CASE;
     Sixteen any = {0};
     for (Py_ssize_t i = 0; i < stems->heads; i++) {
-        const signed char *head = stems->head[i];
+        const Sixteen *head = stems->wide[i];
         any |= (first == head[0]) & (second == head[1]) & (third == head[2]);
     }
     return any;
@@ -74,7 +81,7 @@ static Sixteen heads_at(const struct stems *stems, const uint8_t *text)
 static int may_begin(const struct stems *stems, uint8_t byte)
 {
     for (Py_ssize_t i = 0; i < stems->heads; i++)
-        if ((byte | CASE) == (uint8_t)stems->head[i][0])
+        if ((byte | CASE) == stems->head[i][0])
             return 1;
     return 0;
 }
