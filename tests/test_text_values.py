@@ -29,6 +29,7 @@ from harvester.text import (
 
 # Marks of print, letters that folding changes, marks that join the letter before, blanks and what is never printed.
 CHARACTERS = "aB1_ -.\t\n\x1f\x00\u00a0\u00ab©·\u2011\u2019\u2026€éÉßıİſﬁ①\u0301\u0338\u200b\u2003Σς한カ\ud800"
+CHARACTERS += "БёйҐ\u0483\u0488\u0306№™，Ａ"
 texts = st.text(st.sampled_from(CHARACTERS), max_size=30) | st.text(max_size=30)
 
 

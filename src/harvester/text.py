@@ -122,17 +122,19 @@ def _folded(text: str) -> str:
 
 
 def table_of(change: Callable[[str], str]) -> bytes:
-    """Return what becomes of Latin letters and marks of print, in the form of native/folding.c.
+    """Return what becomes of Latin and Cyrillic letters and marks of print, in the form of native/folding.c.
 
     A row each, how many bytes, and three: what becomes of one does not depend on those around it. One of which more
-    bytes become is marked, and left to Python.
+    bytes become, and a mark on the letter before, is left to Python.
     """
-    changed = [change(chr(code)).encode() for code in (*range(0x250), *range(0x2000, 0x2060))]
+    letters = map(chr, (*range(0x250), *range(0x2000, 0x2060), *range(0x400, 0x530)))
+    changed = [_MANY if unicodedata.combining(letter) else change(letter).encode() for letter in letters]
     return b"".join(bytes([len(row)]) + row.ljust(3) if len(row) <= _ROW else _UNKNOWN for row in changed)
 
 
 _ROW: Final = 3
 _UNKNOWN: Final = b"\xff   "
+_MANY: Final = b"    "  # more bytes than there is room for
 FOLD_TABLE: Final = table_of(_folded)
 LOWER_TABLE: Final = table_of(str.lower)
 CASEFOLD_TABLE: Final = table_of(str.casefold)
@@ -151,14 +153,18 @@ def lower(text: str) -> str:
     return lowered
 
 
-def lower_lines(lines: list[str]) -> str:
-    """Return lines in small letters, joined by line feeds; not joined before, as their own bytes are at hand."""
+def lower_lines(lines: list[str]) -> tuple[str, bytes]:
+    """Return lines in small letters, joined by line feeds, and the same in UTF-8.
+
+    Not joined before, as the lines' own bytes are at hand.
+    """
     if CORE is not None:
         with suppress(UnicodeEncodeError):  # half a surrogate pair
-            lowered: str | None = CORE.lower_lines(LOWER_TABLE, lines)
+            lowered: tuple[str, bytes] | None = CORE.lower_lines(LOWER_TABLE, lines)
             if lowered is not None:
                 return lowered
-    return "\n".join(lines).lower()
+    text = "\n".join(lines).lower()
+    return text, text.encode(errors="surrogatepass")
 
 
 def casefold(text: str) -> str:

@@ -11,6 +11,7 @@ from harvester.metadata.lookup.bylines import lines_of
 from harvester.metadata.lookup.line_signs import BY, EDITED, MAY_NAME, OPAQUE, REVIEWED, SOURCED, Index, block_signs
 from harvester.metadata.lookup.name_labels import is_byline_label, names_reviewers, without_reviewers
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
+from harvester.metadata.lookup.structured_data import _said
 from harvester.models import Block, Role, Span
 from harvester.rules.load import load_rules
 
@@ -120,3 +121,17 @@ def test_most_names_are_plain(name: str) -> None:
 @pytest.mark.parametrize("name", ["Marie Marie", "Staff Writer", "New York", "Jane DoeCity", "JANE DOE", "Jane"])
 def test_what_may_be_no_name_is_not_plain(name: str) -> None:
     assert not person_test.is_plain_name(name, LEXICON)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_said"),
+    [
+        ("edited by jane", True),
+        ("news\n(edited by jane)", True),
+        ("责任编辑 edited by jane", True),
+        ("unedited by jane", False),
+        ("they edited what was unedited by jane", False),
+    ],
+)
+def test_a_phrase_is_said_where_its_first_word_is_one_of_its_own(line: str, is_said: bool) -> None:
+    assert ("edited by" in _said(line, line.encode(), LEXICON)) is is_said

@@ -7,6 +7,7 @@ odds, so the share of a candidate in the vote (its softmax) is how far it can be
 
 import math
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from harvester import native
@@ -59,8 +60,11 @@ def merge(candidates: Iterable[Candidate[T]]) -> tuple[Candidate[T], ...]:
 
 def _merged(same: list[Candidate[T]]) -> Candidate[T]:
     value, key, text, _, _ = same[0]
-    signs = strongest([one.signs for one in same])
-    return Candidate(value, key, text, _joined([one.origin for one in same]), signs)
+    return Candidate(value, key, text, _joined(list(map(_origin, same))), strongest(list(map(_signs, same))))
+
+
+_origin: Final = attrgetter("origin")
+_signs: Final = attrgetter("signs")
 
 
 def _joined(origins: list[str]) -> str:

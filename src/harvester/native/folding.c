@@ -1,10 +1,11 @@
-/* Texts in Latin letters made comparable: `text.fold` in compiled form.
+/* Texts in Latin and Cyrillic letters made comparable: `text.fold` in compiled form.
 
    What becomes of each character says a table, which Python makes; so Unicode is asked once. A text with a character
    that the table does not know is left to a function of Python. `lower` takes also characters that have one form alone,
    as signs, Han and Hangul: of a page in Latin letters a few lines hold one. */
 
 #include "latin.h"
+#include "sixteen.h"
 #include "texts.h"
 
 /* The bytes of a character that has one form alone; 0 where it may have several, as far as is known here. */
@@ -14,31 +15,66 @@ static int bytes_of_one_form(const unsigned char *at)
         int code = (at[0] & 0x1f) << 6 | (at[1] & 0x3f);
         return (code >= 0x300 && code < 0x370) || (code >= 0x590 && code < 0x700) ? 2 : 0;
     }
-    if (at[0] < 0xf0) { /* India to Burma; money, arrows, signs, Han and kana, Hangul, forms of print */
+    if (at[0] < 0xf0) { /* India to Burma; money, arrows, signs, Han and kana, Hangul, forms of print, wide marks */
         int code = (at[0] & 0x0f) << 12 | (at[1] & 0x3f) << 6 | (at[2] & 0x3f);
         return (code >= 0x900 && code < 0x10a0) || (code >= PRINT_END && code < 0x2100) || (code >= 0x2190 && code < 0x24b6) ||
                        (code >= 0x2500 && code < 0x2c00) || (code >= 0x3000 && code < 0xa000) ||
-                       (code >= 0xac00 && code < 0xd7a4) || (code >= 0xfe00 && code < 0xff00)
+                       (code >= 0xac00 && code < 0xd7a4) || (code >= 0xfe00 && code < 0xff21) ||
+                       code == 0x2116 || code == 0x2122 /* the signs of numbers and of trade marks */
                    ? 3
                    : 0;
     }
     return at[0] == 0xf0 && at[1] == 0x9f ? 4 : 0; /* pictures */
 }
 
-/* Writes what becomes of a text; returns how many bytes, -1 where a character is not known. `keeps`: one that the table
-   does not know stays what it is, where it has one form alone. */
+/* The row of a character in the table; -1: it has none. */
+static int table_row_of(const unsigned char *at, int *bytes)
+{
+    if (at[0] >= 0xd0 && at[0] <= 0xd4) { /* the first bytes of Cyrillic */
+        int code = (at[0] & 0x1f) << 6 | (at[1] & 0x3f);
+        *bytes = 2;
+        return code < CYRILLIC_END ? ROWS + code - CYRILLIC : -1;
+    }
+    return row_of(at, bytes);
+}
+
+/* Writes ASCII in small letters, sixteen bytes at a time; returns how many were, up to the first sixteen with another. */
+static Py_ssize_t write_small_ascii(const unsigned char *at, const unsigned char *end, char *small)
+{
+    Py_ssize_t written = 0;
+#ifdef HAS_SIXTEEN
+    for (Sixteen bytes; end - at - written >= (Py_ssize_t)sizeof bytes; written += (Py_ssize_t)sizeof bytes) {
+        bytes = sixteen_at(at + written);
+        if (has_any(bytes < 0))
+            break;
+        put_sixteen(small + written, small_sixteen(bytes));
+    }
+#else
+    (void)at, (void)end, (void)small;
+#endif
+    return written;
+}
+
+/* Writes what becomes of a text; returns how many bytes, -1 where a character is not known. `keeps`: of small letters,
+   where one that the table does not know stays what it is, if it has one form alone. */
 static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_ssize_t size, bool keeps, char *folded)
 {
     const unsigned char *at = (const unsigned char *)text, *end = at + size;
+    const unsigned char *mixed = at; /* no sixteen bytes before it are all ASCII */
     Py_ssize_t written = 0;
     for (int bytes; at < end; at += bytes) {
+        if (keeps && at >= mixed) {
+            Py_ssize_t ascii = write_small_ascii(at, end, folded + written);
+            at += ascii, written += ascii, mixed = end - at > 16 ? at + 16 : end, bytes = 0;
+            continue;
+        }
         if (*at < 0x80) { /* as nearly all: one byte becomes of it, or none */
             folded[written] = (char)table[ROW * *at + 1];
             written += table[ROW * *at] & 1;
             bytes = 1;
             continue;
         }
-        int row = row_of(at, &bytes);
+        int row = table_row_of(at, &bytes);
         if (row >= 0) {
             const unsigned char *became = table + ROW * row;
             if (became[0] >= ROW) /* UNKNOWN */
@@ -65,7 +101,7 @@ static PyObject *folded_by(PyObject *rows, Text text, bool keeps)
     Py_ssize_t table_size;
     if (PyBytes_AsStringAndSize(rows, &table, &table_size) < 0)
         return NULL;
-    if (table_size != ROW * ROWS) {
+    if (table_size != ROW * TABLE_ROWS) {
         PyErr_SetString(PyExc_ValueError, "the table has another size");
         return NULL;
     }
@@ -156,8 +192,19 @@ static Py_ssize_t write_lines(const unsigned char *table, PyObject *lines, char 
     return written;
 }
 
+/* A text and its bytes; NULL with an exception. */
+static PyObject *text_and_bytes(const char *utf8, Py_ssize_t size)
+{
+    PyObject *text = PyUnicode_DecodeUTF8(utf8, size, NULL), *bytes = PyBytes_FromStringAndSize(utf8, size);
+    PyObject *both = text && bytes ? PyTuple_Pack(2, text, bytes) : NULL;
+    Py_XDECREF(text);
+    Py_XDECREF(bytes);
+    return both;
+}
+
 PyDoc_STRVAR(lower_lines_doc, "lower_lines(table, lines, /)\n--\n\n"
-                              "Return lines in small letters, joined by line feeds; None where a character is not known.\n\n"
+                              "Return lines in small letters, joined by line feeds, and the same in UTF-8; None where a\n"
+                              "character is not known.\n\n"
                               "Raises ValueError for a table of another size, UnicodeEncodeError for half a surrogate pair.");
 
 static PyObject *lower_lines(PyObject *module, PyObject *args)
@@ -168,7 +215,7 @@ static PyObject *lower_lines(PyObject *module, PyObject *args)
     PyObject *lines;
     if (!PyArg_ParseTuple(args, "y#O!:lower_lines", &table, &table_size, &PyList_Type, &lines))
         return NULL;
-    if (table_size != ROW * ROWS) {
+    if (table_size != ROW * TABLE_ROWS) {
         PyErr_SetString(PyExc_ValueError, "the table has another size");
         return NULL;
     }
@@ -179,7 +226,7 @@ static PyObject *lower_lines(PyObject *module, PyObject *args)
     if (!room)
         return PyErr_NoMemory();
     Py_ssize_t written = write_lines((const unsigned char *)table, lines, room);
-    PyObject *result = written < 0 ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(room, written, NULL);
+    PyObject *result = written < 0 ? Py_NewRef(Py_None) : text_and_bytes(room, written);
     PyMem_Free(room);
     return result;
 }

@@ -7,6 +7,9 @@
    then the marks of print. */
 enum { ROW = 4, LATIN = 0x250, PRINT = 0x2000, PRINT_END = 0x2060, ROWS = LATIN + PRINT_END - PRINT, UNKNOWN = 0xff };
 
+/* A table of what becomes of texts has rows of Cyrillic letters behind these. */
+enum { CYRILLIC = 0x400, CYRILLIC_END = 0x530, TABLE_ROWS = ROWS + CYRILLIC_END - CYRILLIC };
+
 /* The row of the character at `at`, and how many bytes the character has; -1: it has none. UTF-8 from Python is sound. */
 static inline int row_of(const unsigned char *at, int *bytes)
 {

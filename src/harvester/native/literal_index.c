@@ -4,6 +4,7 @@
    cache while the tree, which is asked now and then, does not. */
 
 #include "literal_index.h"
+#include "sixteen.h"
 
 #define MAX_GROUPS 8 /* of a pattern: a bit each */
 #define MAX_LITERALS 1000000
@@ -165,4 +166,18 @@ int build_literals(struct literals *literals, PyObject *patterns)
         return -1;
     shrink(literals);
     return 0;
+}
+
+void fold_bytes(uint8_t *folded, const char *text, Py_ssize_t size)
+{
+    Py_ssize_t at = 0;
+#ifdef HAS_SIXTEEN
+    for (Sixteen bytes; at + (Py_ssize_t)sizeof bytes <= size; at += (Py_ssize_t)sizeof bytes) {
+        bytes = small_sixteen(sixteen_at(text + at));
+        Sixteen digits = (bytes >= '0') & (bytes <= '9');
+        put_sixteen(folded + at, (bytes & ~digits) | ('0' & digits));
+    }
+#endif
+    for (; at < size; at++)
+        folded[at] = folded_byte((uint8_t)text[at]);
 }

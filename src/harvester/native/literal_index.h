@@ -89,4 +89,7 @@ static inline uint8_t folded_byte(uint8_t byte)
     return byte >= '0' && byte <= '9' ? '0' : byte;
 }
 
+/* Writes each byte as `folded_byte` has it. */
+void fold_bytes(uint8_t *folded, const char *text, Py_ssize_t size);
+
 #endif

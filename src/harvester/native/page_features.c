@@ -289,7 +289,7 @@ static PyObject *write_all(Told *told, PyObject *const *said, Py_ssize_t table_s
     told->count = PyTuple_Size(told->blocks);
     told->numbers = views[0].buf;
     told->columns = views[1].buf;
-    if (table_size != ROW * ROWS || PyTuple_Size(told->flags) != FLAGS - 2 || views[0].shape[0] != BLOCK_ROWS ||
+    if (table_size != ROW * TABLE_ROWS || PyTuple_Size(told->flags) != FLAGS - 2 || views[0].shape[0] != BLOCK_ROWS ||
         views[0].shape[1] != told->count || views[1].shape[0] != OWN_COLUMNS || views[1].shape[1] != told->count) {
         PyErr_SetString(PyExc_ValueError, "blocks, flags, table and columns do not fit each other");
         return NULL;

@@ -4,6 +4,7 @@
    filter of literal_index.c is asked, which mostly says that no literal begins there. */
 
 #include "literal_index.h"
+#include "sixteen.h"
 
 #include <string.h>
 
@@ -19,6 +20,7 @@
 struct reading {
     struct literals *literals;
     Py_ssize_t touched; /* patterns; behind the line, those that it may fit */
+    int begins_words;   /* only literals that begin a word are asked for, and those that begin beyond ASCII */
 };
 
 static void note(struct reading *reading, const struct found *told)
@@ -70,6 +72,52 @@ static void read_folded(struct reading *reading, const uint8_t *line, Py_ssize_t
     }
 }
 
+/* Notes the longer literals that begin at `at`. */
+static void read_place(struct reading *reading, const uint8_t *at)
+{
+    uint32_t bytes = beginning_at(at), hash = hash_of_beginning(bytes);
+    if (may_begin_literal(reading->literals, hash))
+        read_literals(reading, bytes, hash, at);
+}
+
+/* Whether a word may begin at `at`: no letter or digit of ASCII stands before it, and it is no blank. */
+static int may_begin_word(const uint8_t *at)
+{
+    int goes_on = (at[-1] >= 'a' && at[-1] <= 'z') || at[-1] == '0';
+    return *at >= 0x80 || (!goes_on && *at != ' ');
+}
+
+/* As `read_folded`, at the places where a word may begin; of an index without literals of one or two bytes. */
+static void read_words(struct reading *reading, const uint8_t *line, Py_ssize_t size)
+{
+    const uint8_t *at = line + 1, *end = line + size;
+#ifdef HAS_BITS_OF_SIXTEEN
+    for (Sixteen bytes; at + sizeof bytes <= end; at += sizeof bytes) {
+        bytes = sixteen_at(at);
+        Sixteen before = sixteen_at(at - 1);
+        Sixteen goes_on = ((before >= 'a') & (before <= 'z')) | (before == '0');
+        Sixteen begins = (bytes < 0) | ~(goes_on | (bytes == ' '));
+        uint64_t halves[2];
+        memcpy(halves, &begins, sizeof halves);
+        for (int half = 0; half < 2; half++)
+            for (uint64_t bits = halves[half] & ONE_A_BYTE; bits; bits &= bits - 1)
+                read_place(reading, at + 8 * half + first_byte(bits));
+    }
+#endif
+    for (; at < end; at++)
+        if (may_begin_word(at))
+            read_place(reading, at);
+}
+
+/* Writes a line between its marks, with START_BYTES of 0 behind them. */
+static void fold_line(uint8_t *line, const char *text, Py_ssize_t size)
+{
+    line[0] = START;
+    fold_bytes(line + 1, text, size);
+    line[size + 1] = END;
+    memset(line + size + 2, 0, START_BYTES);
+}
+
 /* Returns -1 with an exception. */
 static int read_line(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
 {
@@ -78,13 +126,12 @@ static int read_line(struct reading *readings, Py_ssize_t count, const char *tex
         PyErr_NoMemory();
         return -1;
     }
-    line[0] = START;
-    for (Py_ssize_t at = 0; at < size; at++)
-        line[at + 1] = folded_byte((uint8_t)text[at]);
-    line[size + 1] = END;
-    memset(line + size + 2, 0, START_BYTES);
+    fold_line(line, text, size);
     for (Py_ssize_t number = 0; number < count; number++)
-        read_folded(&readings[number], line, size + 2);
+        if (readings[number].begins_words)
+            read_words(&readings[number], line, size + 2);
+        else
+            read_folded(&readings[number], line, size + 2);
     if (line != room)
         PyMem_Free(line);
     return 0;
@@ -141,9 +188,9 @@ static int32_t *kept_apart(const struct reading *readings, Py_ssize_t count, Py_
     return found;
 }
 
-static PyObject *candidates_in(struct literals *literals, const char *text, Py_ssize_t size)
+static PyObject *candidates_in(struct literals *literals, const char *text, Py_ssize_t size, int begins_words)
 {
-    struct reading reading = {literals, 0};
+    struct reading reading = {literals, 0, begins_words};
     Py_ssize_t all = settle_all(&reading, 1, text, size);
     if (all < 0)
         return NULL;
@@ -207,7 +254,26 @@ static PyObject *candidates(PyObject *module, PyObject *const *arguments, Py_ssi
     struct literals *literals = PyCapsule_GetPointer(arguments[0], CAPSULE);
     Py_ssize_t size;
     const char *text = literals ? PyUnicode_AsUTF8AndSize(arguments[1], &size) : NULL;
-    return text ? candidates_in(literals, text, size) : NULL;
+    return text ? candidates_in(literals, text, size, 0) : NULL;
+}
+
+PyDoc_STRVAR(beginnings_doc, "beginnings(index, data, /)\n--\n\n"
+                             "Return the literals that begin a word of a text in UTF-8, and a few more.\n\n"
+                             "Those that begin beyond ASCII may stand anywhere.");
+
+static PyObject *beginnings(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)module;
+    char *text;
+    Py_ssize_t size;
+    if (count != 2) {
+        PyErr_Format(PyExc_TypeError, "wants an index and bytes, has %zd arguments", count);
+        return NULL;
+    }
+    struct literals *literals = PyCapsule_GetPointer(arguments[0], CAPSULE);
+    if (!literals || PyBytes_AsStringAndSize(arguments[1], &text, &size) < 0)
+        return NULL;
+    return candidates_in(literals, text, size, !literals->has_shorts);
 }
 
 /* The set of the words with the numbers `found`; NULL with an exception. */
@@ -225,7 +291,7 @@ static PyObject *set_of(PyObject *words, const int32_t *found, Py_ssize_t count)
 /* Those of `words`, one for each pattern, that a text holds, as `candidates` says. */
 static PyObject *words_in(struct literals *literals, PyObject *words, const char *text, Py_ssize_t size)
 {
-    struct reading reading = {literals, 0};
+    struct reading reading = {literals, 0, 0};
     Py_ssize_t all = settle_all(&reading, 1, text, size);
     if (all < 0)
         return NULL;
@@ -266,7 +332,7 @@ static PyObject *held(PyObject *module, PyObject *const *arguments, Py_ssize_t c
 static int take_indexes(PyObject *indexes, Py_ssize_t count, struct reading *readings)
 {
     for (Py_ssize_t number = 0; number < count; number++) {
-        readings[number] = (struct reading){PyCapsule_GetPointer(PyTuple_GetItem(indexes, number), CAPSULE), 0};
+        readings[number] = (struct reading){PyCapsule_GetPointer(PyTuple_GetItem(indexes, number), CAPSULE), 0, 0};
         if (!readings[number].literals)
             return -1;
     }
@@ -308,6 +374,7 @@ static PyMethodDef functions[] = {
      "candidates(index, line)\n\n"
      "Return the numbers of the patterns, in no order, of whose every group a literal stands in `line`, which is case\n"
      "folded but for ASCII. A pattern without groups is none of them."},
+    {"beginnings", (PyCFunction)(void (*)(void))beginnings, METH_FASTCALL, beginnings_doc},
     {"held", (PyCFunction)(void (*)(void))held, METH_FASTCALL,
      "held(index, words, everything, small, text)\n\n"
      "Return the set of those of `words`, one for each pattern, of which `candidates` gives the numbers; `small` makes\n"

@@ -21,6 +21,11 @@ static inline Sixteen sixteen_at(const void *at)
     return bytes;
 }
 
+static inline void put_sixteen(void *at, Sixteen bytes)
+{
+    memcpy(at, &bytes, sizeof bytes);
+}
+
 /* Return whether any of them is other than 0. */
 static inline bool has_any(Sixteen bytes)
 {
@@ -28,6 +33,23 @@ static inline bool has_any(Sixteen bytes)
     memcpy(halves, &bytes, sizeof bytes);
     return (halves[0] | halves[1]) != 0;
 }
+
+/* Return the bytes with ASCII capitals as small letters. */
+static inline Sixteen small_sixteen(Sixteen bytes)
+{
+    return bytes | (((bytes >= 'A') & (bytes <= 'Z')) & 0x20);
+}
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define HAS_BITS_OF_SIXTEEN
+#define ONE_A_BYTE UINT64_C(0x0101010101010101)
+
+/* Return which byte the lowest bit is of. */
+static inline int first_byte(uint64_t bits)
+{
+    return __builtin_ctzll(bits) / 8;
+}
+#endif
 
 #endif
 

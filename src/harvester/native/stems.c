@@ -1,17 +1,17 @@
 /* Where a text of bytes holds one of a few stems, in ASCII letters of whatever case: metadata/lookup/state_days.py says
    what it asks for.
 
-   Megabytes are read for a handful of places. So 64 positions at once are asked whether the first three bytes of a stem
-   stand at one of them, without a branch, which compilers turn into vector instructions; where some do, each is read. */
+   Megabytes are read for a handful of places. So sixteen positions at once are asked whether the first three bytes of a
+   stem stand at one of them; where they do, it is read. */
 
 #include <stdint.h>
 #include <string.h>
 
 #include "common.h"
+#include "sixteen.h"
 
 #define MAX_STEMS 8
 #define HEAD 3 /* bytes of a stem that are looked for first */
-#define BLOCK 64
 #define CASE 0x20 /* the bit that makes a small letter of a capital */
 
 struct stems {
@@ -19,6 +19,9 @@ struct stems {
     const uint8_t *text[MAX_STEMS]; /* in small letters, borrowed for the call */
     Py_ssize_t size[MAX_STEMS];
     uint8_t head[MAX_STEMS][HEAD]; /* all that differ, with the bit set */
+#ifdef HAS_BITS_OF_SIXTEEN
+    Sixteen wide[MAX_STEMS][HEAD]; /* each byte of those sixteen times */
+#endif
 };
 
 static uint8_t small(uint8_t byte) { return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 'a' - 'A') : byte; }
@@ -31,6 +34,10 @@ static void add_head(struct stems *stems, const uint8_t *text)
     for (Py_ssize_t i = 0; i < stems->heads; i++)
         if (!memcmp(stems->head[i], head, HEAD))
             return;
+#ifdef HAS_BITS_OF_SIXTEEN
+    for (int at = 0; at < HEAD; at++)
+        memset(&stems->wide[stems->heads][at], head[at], sizeof(Sixteen));
+#endif
     stems->heads++;
 }
 
@@ -56,17 +63,19 @@ static int read_stems(PyObject *given, struct stems *stems)
     return 0;
 }
 
-/* Whether the head of a stem may stand at one of the positions of a block; bytes behind it are read, too. */
-static int may_hold(const struct stems *stems, const uint8_t *text)
+#ifdef HAS_BITS_OF_SIXTEEN
+/* Where, of sixteen positions, the head of a stem may stand; two bytes behind them are read, too. */
+static Sixteen heads_at(const struct stems *stems, const uint8_t *text)
 {
-    uint8_t any = 0;
+    Sixteen first = sixteen_at(text) | CASE, second = sixteen_at(text + 1) | CASE, third = sixteen_at(text + 2) | CASE;
+    Sixteen any = {0};
     for (Py_ssize_t i = 0; i < stems->heads; i++) {
-        const uint8_t first = stems->head[i][0], second = stems->head[i][1], third = stems->head[i][2];
-        for (int at = 0; at < BLOCK; at++)
-            any |= ((text[at] | CASE) == first) & ((text[at + 1] | CASE) == second) & ((text[at + 2] | CASE) == third);
+        const Sixteen *head = stems->wide[i];
+        any |= (first == head[0]) & (second == head[1]) & (third == head[2]);
     }
     return any;
 }
+#endif
 
 /* Whether the first byte of a text may begin a stem. */
 static int may_begin(const struct stems *stems, uint8_t byte)
@@ -109,13 +118,23 @@ static int read_positions(const struct stems *stems, const uint8_t *text, Py_ssi
     return 0;
 }
 
-static int read_blocks(const struct stems *stems, const uint8_t *text, Py_ssize_t size, Py_ssize_t most,
-                       PyObject *places)
+/* Adds all places, `most` in all. */
+static int read_text(const struct stems *stems, const uint8_t *text, Py_ssize_t size, Py_ssize_t most, PyObject *places)
 {
     Py_ssize_t at = 0;
-    for (; at + BLOCK + HEAD <= size; at += BLOCK)
-        if (may_hold(stems, text + at) && read_positions(stems, text, size, at, at + BLOCK, most, places) < 0)
-            return -1;
+#ifdef HAS_BITS_OF_SIXTEEN
+    for (; at + (Py_ssize_t)sizeof(Sixteen) + HEAD <= size; at += (Py_ssize_t)sizeof(Sixteen)) {
+        Sixteen heads = heads_at(stems, text + at);
+        uint64_t halves[2];
+        memcpy(halves, &heads, sizeof halves);
+        for (int half = 0; half < 2; half++)
+            for (uint64_t bits = halves[half] & ONE_A_BYTE; bits; bits &= bits - 1) {
+                Py_ssize_t place = at + 8 * half + first_byte(bits);
+                if (read_positions(stems, text, size, place, place + 1, most, places) < 0)
+                    return -1;
+            }
+    }
+#endif
     return read_positions(stems, text, size, at, size, most, places);
 }
 
@@ -133,7 +152,7 @@ static PyObject *stem_places(PyObject *module, PyObject *args)
         read_stems(given, &stems) < 0)
         return NULL;
     PyObject *places = PyList_New(0);
-    if (places && read_blocks(&stems, (const uint8_t *)data, size, most, places) < 0)
+    if (places && read_text(&stems, (const uint8_t *)data, size, most, places) < 0)
         Py_CLEAR(places);
     return places;
 }

@@ -13,7 +13,7 @@ from harvester import native
 from harvester.text import table_of
 
 Finder = Callable[[str], frozenset[str]]
-Sieve = Callable[[str], Sequence[int]]
+Sieve = Callable[[bytes], Sequence[int]]
 
 _MAX_BYTES: Final = 12  # of a phrase that are looked for: what follows tells hardly more, and takes memory
 _ANY_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)  # as native/regex_sets.c reads all digits
@@ -46,14 +46,15 @@ small: Final[Callable[[str], str]] = (
 
 
 def sieve(phrases: tuple[str, ...]) -> Sieve:
-    """Return what gives the numbers of those phrases that a text holds, and of a few more; both in small letters.
+    """Return what gives the numbers of those phrases that a text holds at the beginning of a word, and of a few more.
 
-    To be made once: whoever asks keeps it. Raises UnicodeEncodeError for a text with half a surrogate pair.
+    The text is UTF-8, both are in small letters. Before a word of ASCII no letter or digit of ASCII stands; what begins
+    beyond ASCII is found anywhere. To be made once: whoever asks keeps it.
     """
     if native.CORE is None:
         numbers = range(len(phrases))
         return lambda _: numbers
-    return partial(native.CORE.candidates, _index(phrases))
+    return partial(native.CORE.beginnings, _index(phrases))
 
 
 def _index(phrases: tuple[str, ...]) -> Any:

@@ -113,18 +113,22 @@ def author_candidates(
     bylines: Iterable[Byline], lexicon: Lexicon, headline: int | None = None
 ) -> tuple[Candidate[People], ...]:
     """Return the sets of people that bylines name, with what speaks for each."""
-    said = (one for one in bylines if one.people)
-    people = tuple(sorted(said, key=lambda one: all(map(looks_like_login, one.people))))  # names before accounts
+    people = [one for one in bylines if one.people]
+    if not people:
+        return ()
+    people.sort(key=lambda one: all(map(looks_like_login, one.people)))  # names before accounts
     nearest = _nearest(people, headline or 0)
-    merged = merge(_candidate(one, nearest, lexicon) for one in people)
-    merged = tuple(_with_members(one, merged) for one in merged)
+    merged = merge([_candidate(one, nearest, lexicon) for one in people])
+    merged = tuple([_with_members(one, merged) for one in merged])
     recorded = [set(one.key.split("|")) for one in merged if one.signs.keys() & _RECORDS]
-    far = frozenset(one.key for one in merged if headline is not None and _is_far(one, headline))
-    far = far if len(far) < len(merged) else frozenset()  # where nobody is named near, who is named far may be meant
-    compared = tuple(_compared(one, recorded, one.key in far, lexicon) for one in merged)
+    far = {one.key for one in merged if _is_far(one, headline)} if headline is not None else set[str]()
+    far = far if len(far) < len(merged) else set()  # where nobody is named near, who is named far may be meant
+    compared = tuple([_compared(one, recorded, one.key in far, lexicon) for one in merged])
     named = recorded or any("other meta" in one.signs for one in merged)
     first = None if named else _first_of_many(one for one in compared if one.key not in far)
-    return tuple(_signed(one, "first of many") if one is first else one for one in compared)
+    return (
+        compared if first is None else tuple(_signed(one, "first of many") if one is first else one for one in compared)
+    )
 
 
 def _first_of(one: Candidate[People], lexicon: Lexicon) -> set[str]:

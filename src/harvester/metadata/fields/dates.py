@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 from harvester.metadata.evidence import FieldReading, value_of
@@ -118,6 +119,8 @@ def _vote(
 ) -> FieldReading[str | None] | None:
     """Return the winning day: by its first source, to the second where another one has the time."""
     listed = tuple(found)
+    if not listed:  # as of most weak places
+        return None
     candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in listed)
     possible = tuple(one for one in candidates if _possible(lookups, one))
     vote = hold_vote(field, possible, WEIGHTS, DOUBT)
@@ -126,8 +129,9 @@ def _vote(
     if not vote.is_trusted:
         return FieldReading(None, vote.evidence)
     chosen = vote.best.value
-    finer = (one.iso for one, _ in listed if "T" in chosen and one.iso.startswith(chosen))
-    return FieldReading(max(finer, key=len, default=chosen), vote.evidence)
+    if "T" in chosen:
+        chosen = max((one.iso for one, _ in listed if one.iso.startswith(chosen)), key=len)
+    return FieldReading(chosen, vote.evidence)
 
 
 def _possible(lookups: ArticleLookups, one: Candidate[str]) -> bool:
@@ -140,7 +144,10 @@ def _possible(lookups: ArticleLookups, one: Candidate[str]) -> bool:
 
 def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[tuple[Dated, dict[str, float]]]:
     """Yield the dates with their signs; a day printed beside a moment of the next or last day is that moment's."""
-    found = tuple(_of_evening(found))
+    if any(map(_is_midnight, found)):
+        found = tuple(_of_evening(found))
+    elif not found:
+        return
     records = [one for one in found if one.sign in {"json-ld", "meta"}]
     recorded = {one.iso[:10] for one in records}
     changed = {one.iso[:10] for one in changes}
@@ -156,6 +163,9 @@ def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[
         if one.sign == "meta created" and one.iso[:10] in changed:
             signs["day of a change"] = 1.0
         yield one if moment is one else one._replace(iso=moment.iso), signs
+
+
+_is_midnight: Final = attrgetter("is_midnight")
 
 
 def _of_evening(found: tuple[Dated, ...]) -> Iterator[Dated]:

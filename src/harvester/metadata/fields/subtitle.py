@@ -1,7 +1,7 @@
 """The standfirst under the headline, and the description for search engines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Final
@@ -21,7 +21,7 @@ from harvester.metadata.lookup.regions import kept_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.lookup.text_flow import is_in_flow
 from harvester.metadata.place_trust import PlaceTrust
-from harvester.models import Block, Kept, Part, Removed, Role
+from harvester.models import Block, Kept, Part, Removed, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -206,21 +206,31 @@ def _is_standfirst(lookups: ArticleLookups, index: int) -> bool:
     said = lookups.page_index.names.within(block.element, LEVELS)
     if not said & _TELLING and not any(span.classes for span in block.spans):
         return False
-    neighbours = (_next_paragraph(lookups, index), _paragraph_before(lookups, index))
-    around = frozenset(
-        place for other in neighbours if other is not None for place in ancestors(lookups.document, other.element)
-    )
-    places = [place for _, place in zip(range(LEVELS), ancestors(lookups.document, block.element), strict=False)]
-    wide = frozenset(word for place in places for word in place_words(elements[place]))
-    words = frozenset(word for place in places if place not in around for word in place_words(elements[place]))
-    for span in block.spans:
-        if len(span.text) * 2 > len(block.text) and key_of(span.text) == key_of(block.text):
-            words |= name_words(span.classes)
+    places = [(at, place_words(elements[at])) for at in ancestors(lookups.document, block.element)[:LEVELS]]
+    wide = _NO_WORDS.union(*[words for _, words in places])
+    inner = _NO_WORDS.union(*[name_words(span.classes) for span in block.spans if _is_all_of(span, block)])
     known = lookups.lexicon.class_words
-    if wide & known["not_standfirst"]:
-        return False
-    half = words & known["half_standfirst"] and (words | wide) & known["whole_standfirst"]
+    if wide & known["not_standfirst"] or not _calls_standfirst(wide | inner, wide, known):
+        return False  # as most: whatever the paragraphs beside it stand in
+    neighbours = (_next_paragraph(lookups, index), _paragraph_before(lookups, index))
+    around = {at for other in neighbours if other is not None for at in ancestors(lookups.document, other.element)}
+    own = inner.union(*[words for at, words in places if at not in around])
+    return _calls_standfirst(own, wide, known)
+
+
+def _is_all_of(span: Span, block: Block) -> bool:
+    """Return whether an inline element with a class is all of a block."""
+    is_most = span.classes != "" and len(span.text) * 2 > len(block.text)
+    return is_most and key_of(span.text) == key_of(block.text)
+
+
+def _calls_standfirst(words: frozenset[str], around: frozenset[str], known: Mapping[str, frozenset[str]]) -> bool:
+    """Return whether a word is one of a standfirst, or half of one whose other half may stand in a name `around`."""
+    half = words & known["half_standfirst"] and (words | around) & known["whole_standfirst"]
     return bool(words & known["standfirst"] or half or "alternativeheadline" in words)
+
+
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
 # A place or an inline element must have a word of these to be called a standfirst.

@@ -168,11 +168,13 @@ def _marked(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]
     """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
     lang, lexicon, names = lookups.habits.language, lookups.lexicon, lookups.page_index.names
     for line in lines:
-        spans = [span for span in line.block.spans if span.text] if line.block.spans else ()
-        if not spans:
-            continue
-        authors = [span.text for span in spans if _is_author(span, lookups, line.about)]
-        classed = [span.text for span in spans if line.inside or (span.classes and _is_byline(names.of(span.classes)))]
+        authors: list[str] = []
+        classed: list[str] = []
+        for span in line.block.spans:
+            if span.text and _is_author(span, lookups, line.about):
+                authors.append(span.text)
+            if span.text and (line.inside or (span.classes and _is_byline(names.of(span.classes)))):
+                classed.append(span.text)
         if not (authors or classed) or names_reviewers(line.block.text, lexicon, lang):
             continue
         own = without_reviewers(line.block.text, lexicon)

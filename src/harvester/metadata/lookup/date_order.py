@@ -153,7 +153,7 @@ def _customary_order(document: Document, language: str | None, country: str) -> 
         return True
     if country in _MONTH_FIRST:
         return False
-    if len(country) == _COUNTRY_CHARS and country not in _BOTH_WAYS | _NO_COUNTRY:
+    if len(country) == _COUNTRY_CHARS and country not in _BOTH_WAYS and country not in _NO_COUNTRY:
         return True
     region = _region(document)
     if region is None or region in _BOTH_WAYS:

@@ -133,11 +133,12 @@ def is_of_a_card(lookups: ArticleLookups, index: int) -> bool:
 def dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = lookups.document.blocks[index]
-    times = [span for span in islice(filter(is_time, block.spans), MAX_TIMES) if not _counts_down(span, lookups)]
+    marked = islice(filter(is_time, block.spans), MAX_TIMES) if block.spans else ()
+    times = [span for span in marked if not _counts_down(span, lookups)]
     if (not times and not is_numbered(block.text)) or is_of_today(lookups, block):
         return
-    marked = [(span, iso) for span in times if (iso := _iso_of(lookups, span)) is not None]
-    yield from _marked_dates(lookups, index, marked, sign) if marked else _written_dates(lookups, index, sign)
+    told = [(span, iso) for span in times if (iso := _iso_of(lookups, span)) is not None]
+    yield from _marked_dates(lookups, index, told, sign) if told else _written_dates(lookups, index, sign)
 
 
 def _iso_of(lookups: ArticleLookups, span: Span) -> str | None:

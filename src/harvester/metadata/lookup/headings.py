@@ -61,8 +61,11 @@ def printed_headings(lookups: SiteLookups) -> Iterator[Named]:
 def _ranked(lookups: SiteLookups) -> Iterator[tuple[int, int]]:
     """Yield the headings with their rank, lowest first; whose place they are in is asked when their turn comes."""
     blocks = lookups.document.blocks
-    ranked = ((_rank(blocks[index]), index) for index in lookups.page_index.headings)
-    waiting = [(rank, index, rank == 0) for rank, index in ranked if rank < _NO_HEADLINE]
+    waiting = [
+        (rank, index, rank == 0)
+        for index in lookups.page_index.headings
+        if (rank := _rank(blocks[index])) < _NO_HEADLINE
+    ]
     heapify(waiting)
     while waiting:
         rank, index, is_final = waiting[0]

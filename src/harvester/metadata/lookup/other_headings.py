@@ -41,9 +41,11 @@ def names_in_headings(lookups: SiteLookups) -> frozenset[str]:
         return frozenset()
     heading = lookups.document.blocks[tops[0]]
     key = key_of(heading.text)
+    if not key or likeness(key, _last_step(lookups.address)) >= MIN_OVERLAP:
+        return frozenset()
     below = range(tops[0] + 1, min(start, tops[0] + MAX_LOOKED_AT))
     lesser = [at for at in below if _may_be_headline(lookups, lookups.document.blocks[at])]
-    if not key or not lesser or likeness(key, _last_step(lookups.address)) >= MIN_OVERLAP:
+    if not lesser:
         return frozenset()
     is_name = _heads_title(lookups, tops[0], key, lesser) or _is_section(lookups, heading, key, lesser)
     return frozenset({key}) if is_name else frozenset()

@@ -47,6 +47,7 @@ class PageIndex:
     headings: tuple[int, ...]  # blocks that are headings, or were kept as the title
     marked: tuple[tuple[int, Span], ...]  # inline elements with a rel or itemprop, or a link to a licence, by block
     lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
+    encoded: bytes  # the same in UTF-8
     letters: Mapping[str, int]  # characters of the blocks without links, by language
     names: ContainerNames  # what the names of the containers say
     subtitles: tuple[int, ...]  # blocks of the article that were kept as its standfirst
@@ -115,7 +116,7 @@ def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
     by_kind = {kind: tuple(indices) for kind, indices in removed.items()}
     names = container_names(document.elements, lexicon)
     at = by_kind, tuple(kept), tuple(headings), tuple(marked)
-    return PageIndex(document, *at, lower_lines(lines), letters, names, tuple(subtitles), prose)
+    return PageIndex(document, *at, *lower_lines(lines), letters, names, tuple(subtitles), prose)
 
 
 def survey_blocks(blocks: Sequence[Block], silent: frozenset[str]) -> Surveyed:

@@ -50,7 +50,8 @@ def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | 
 def _parted_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
     match = _credit_at_end(text, lexicon)
     if match is None:
-        if text.strip(" :：()").casefold() in lexicon.credit_labels | lexicon.source_labels:
+        bare = text.strip(" :：()").casefold()
+        if bare in lexicon.credit_labels or bare in lexicon.source_labels:
             return None, credit  # the label of a credit that is not there
         return (
             (None, text.strip(" ()"))

@@ -39,7 +39,8 @@ def _days_back(line: str, lexicon: Lexicon) -> int | None:
     """Return how many days ago a folded line means: "gestern", "сегодня, 15:50", "15:50, today", "published: today"."""
     known = lexicon.relative_days
     label, colon, rest = line.partition(":")
-    is_labelled = colon and label.strip() in lexicon.published_labels | lexicon.modified_labels
+    label = label.strip()
+    is_labelled = colon and (label in lexicon.published_labels or label in lexicon.modified_labels)
     bare = (rest if is_labelled else line).strip(_RELATIVE_EDGES)
     if bare in known or not _CLOCK.search(bare):
         return known.get(bare)

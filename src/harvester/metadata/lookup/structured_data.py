@@ -75,7 +75,7 @@ class PageLookups:
     @cached_value
     def said(self) -> frozenset[str]:
         """The phrases that are on the short lines of the page, of those that `_listener` knows."""
-        return _said(self.page_index.lines, self.lexicon)
+        return _said(self.page_index.lines, self.page_index.encoded, self.lexicon)
 
     def meta(self, *names: str) -> tuple[str, str] | None:
         """Return the first of the metas `names` that has a content, with its name."""
@@ -176,13 +176,13 @@ def _next_stage(stage: type[Stage], of: PageLookups, **more: object) -> Stage:
     return held
 
 
-def _said(lines: str, lexicon: Lexicon) -> frozenset[str]:
+def _said(lines: str, encoded: bytes, lexicon: Lexicon) -> frozenset[str]:
     """Return the phrases that are on the lines, those of alphabets where their first word is a word of its own."""
     phrases, listen = _listener(lexicon)
     return frozenset(
         phrase
-        for phrase in map(phrases.__getitem__, listen(lines))
-        if phrase in lines and (CJK.search(phrase) or _stands(phrase.split(maxsplit=1)[0], lines))
+        for phrase in map(phrases.__getitem__, listen(encoded))
+        if phrase in lines and (CJK.match(phrase) or _stands(phrase, lines))
     )
 
 
@@ -193,15 +193,15 @@ def _listener(lexicon: Lexicon) -> tuple[tuple[str, ...], Sieve]:
     return phrases, sieve(phrases)
 
 
-def _stands(word: str, lines: str) -> bool:
-    """Return whether a word is between blanks, or a bracket or mark before it and a colon behind it."""
-    at = lines.find(word)
+def _stands(phrase: str, lines: str) -> bool:
+    """Return whether a phrase's first word is between blanks, or a bracket or mark before it and a colon behind it."""
+    word, at = phrase.split(maxsplit=1)[0], lines.find(phrase)
     while at >= 0:
         start, end = at - 1 if at and lines[at - 1] in _BEFORE_WORDS else at, at + len(word)
         end += lines.startswith(":", end)
         if (start == 0 or lines[start - 1].isspace()) and (end == len(lines) or lines[end].isspace()):
             return True
-        at = lines.find(word, at + 1)
+        at = lines.find(phrase, at + 1)
     return False
 
 
