@@ -6,7 +6,8 @@ odds, so the share of a candidate in the vote (its softmax) is how far it can be
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -123,6 +124,13 @@ def _unopposed(field: str, one: Candidate[T], weights: Mapping[str, float], doub
     is_trusted = share >= doubt.least
     shown = Evidence(field, one.text[:EVIDENCE_CHARS], one.origin, is_trusted, round(share, 3))
     return Vote(one, is_trusted, (shown,))
+
+
+def trusted_with(vote: Vote[T], doubt: Doubt, says_so: Callable[[Evidence], bool]) -> tuple[Evidence, ...]:
+    """Return the evidence of a vote with the best as far trusted as it and all others that say so, too, together."""
+    best, *others = vote.evidence
+    trust = sum(one.trust or 0.0 for one in (best, *filter(says_so, others)))
+    return (replace(best, chosen=True, trust=round(trust, 3)), *others) if trust >= doubt.least else vote.evidence
 
 
 def _sum(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:

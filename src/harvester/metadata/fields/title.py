@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -27,7 +28,7 @@ from harvester.metadata.lookup.title_text import (
     strip_site,
     without_name_at_ends,
 )
-from harvester.metadata.vote import Candidate, Doubt, Vote, hold_vote, merge
+from harvester.metadata.vote import Candidate, Doubt, Vote, hold_vote, merge, trusted_with
 from harvester.models import Block, Evidence, Role, Span
 from harvester.rules.lexicon import Lexicon, labels_for
 
@@ -104,24 +105,15 @@ def choose_title(lookups: SiteLookups) -> Headline | None:
     if vote is None:
         return None
     found = vote.best.value
-    evidence = vote.evidence if vote.is_trusted else _with_cuts(vote)
+    evidence = vote.evidence if vote.is_trusted else trusted_with(vote, DOUBT, partial(_is_cut, vote))
     shown = found.text if evidence[0].chosen else None
     return Headline(found.text, _printed_at(lookups, found), FieldReading(shown, evidence))
 
 
-def _with_cuts(vote: Vote[Named]) -> tuple[Evidence, ...]:
-    """Return the evidence with the best title trusted as far as all cuts of it are that records and <title> give.
-
-    "Orders - part 2" beside "Orders" and "Orders - part 2 | Example" are in doubt about its end, not about what it is.
-    """
-    best, *others = vote.evidence
-    cuts = [one for one in others if "block:" not in one.origin and _is_cut(vote.best.key, key_of(one.value))]
-    trust = best.trust + sum(one.trust for one in cuts)
-    return (replace(best, chosen=True, trust=round(trust, 3)), *others) if trust >= DOUBT.least else vote.evidence
-
-
-def _is_cut(key: str, other: str) -> bool:
-    return bool(other) and (key.startswith(other) or other.startswith(key))
+def _is_cut(vote: Vote[Named], other: Evidence) -> bool:
+    """Return whether a record or <title> gives the best title longer or shorter: its end alone is in doubt."""
+    key, cut = vote.best.key, key_of(other.value)
+    return "block:" not in other.origin and bool(cut) and (key.startswith(cut) or cut.startswith(key))
 
 
 def _with_page_names(lookups: SiteLookups) -> SiteLookups:
