@@ -102,15 +102,33 @@ def test_a_notice_in_place_of_all_articles_is_a_version_of_none(web, state, tmp_
     assert (files(tmp_path), told(tmp_path)) == before
 
 
-def test_a_text_that_is_another_altogether_is_a_version_once_it_stands_there_twice(web, state, tmp_path, clock):
+def test_a_text_that_is_another_altogether_is_a_version_once_it_stands_there_three_times(web, state, tmp_path, clock):
     run(web, state, tmp_path)
     before = told(tmp_path)
     web.pages[f"{SITE}/story-1"] = article("briefing", paragraphs=BRIEFING)
-    clock.now += 7 * HOUR_S
-    assert outcomes(run(web, state, tmp_path))["story-1"] == "replaced"
-    clock.now += 2 * HOUR_S
-    assert outcomes(run(web, state, tmp_path))["story-1"] == "ok"
+    found = []
+    for hours in (7, 1.5, 3):
+        clock.now += hours * HOUR_S
+        found.append(outcomes(run(web, state, tmp_path))["story-1"])
+    assert found == ["replaced", "replaced", "ok"]
     assert [(change, version) for change, _, version, _ in told(tmp_path)[len(before) :]] == [("edited", 2)]
+
+
+def test_a_notice_of_a_few_hours_is_no_version_of_the_one_article_that_is_visited_meanwhile(web, state, tmp_path, clock):
+    """Of a small site no other address shows that it is a notice."""
+    url = f"{SITE}/story-1"
+    asked = web.pages[url]
+    web.pages[f"{SITE}/feed"] = feed(url)
+    run(web, state, tmp_path)
+    before = files(tmp_path), told(tmp_path)
+    web.pages[url] = Reply(article_page("We will be back soon", NOTICE), headers=HTML)
+    for hours in (7, 1.5):
+        clock.now += hours * HOUR_S
+        run(web, state, tmp_path)
+    web.pages[url] = asked
+    clock.now += 3 * HOUR_S
+    assert outcomes(run(web, state, tmp_path))["story-1"] == "unchanged"
+    assert (files(tmp_path), told(tmp_path)) == before
 
 
 def test_a_page_that_a_person_saved_takes_its_place_whatever_stood_there(state, address, tmp_path, web):
