@@ -16,16 +16,22 @@ from harvester.crawl.state.rows import NOT_THERE
 from harvester.crawl.state.state_tables import URLS
 
 _EVERY_S: Final = DAY_S
-_FOR_S: Final = 7 * DAY_S  # from when it was found; an article that was there is asked for as long as it is named
+# From when it was found, which is a month for an article that was there; those rest by themselves after a week or two.
+_FOR_S: Final = 7 * DAY_S
+_ARTICLE_FOR_S: Final = 30 * DAY_S
 
 
 def wake_given_up(connection: Connection, hashes: Sequence[int], now: int) -> set[int]:
-    """Make pages due that were given up, once a day: those found lately, and articles that were there. Return hosts.
+    """Make pages due that were given up: those found lately, and articles that were there. Return hosts.
 
-    `hashes` are of URLs that a list names which is no archive.
+    An article is asked for once a day; other pages at doubled distances, since most are no article, and home pages name
+    them for ever. `hashes` are of URLs that a list names which is no archive.
     """
-    is_lately = (URLS.c.seen_at > now - _FOR_S) & URLS.c.outcome.not_in(sorted(final_outcomes()))
-    was_there = URLS.c.version.is_not(None) & URLS.c.outcome.in_(sorted(NOT_THERE))
+    is_doubled = now - URLS.c.visited_at >= URLS.c.visited_at - URLS.c.seen_at
+    is_lately = (URLS.c.seen_at > now - _FOR_S) & is_doubled & URLS.c.outcome.not_in(sorted(final_outcomes()))
+    was_there = (
+        URLS.c.version.is_not(None) & URLS.c.outcome.in_(sorted(NOT_THERE)) & (URLS.c.seen_at > now - _ARTICLE_FOR_S)
+    )
     is_given_up = URLS.c.due_at.is_(None) & (URLS.c.failures >= PARKED_AT) & (URLS.c.kind == int(UrlKind.PAGE))
     is_ripe = is_given_up & (URLS.c.visited_at <= now - _EVERY_S) & (is_lately | was_there)
     woken: set[int] = set()

@@ -54,7 +54,7 @@ def add_urls(connection: Connection, new: Iterable[NewUrl], now: int, sitemap_ro
     """Add the URLs that are not known, due now, at most `sitemap_room` sitemaps of them, the first ones.
 
     A known one that was modified since it was visited becomes due, and so does a listing that rests without having
-    failed: its source wants it again. So does, once a day, a page of these days that was given up.
+    failed: its source wants it again. So does, from time to time, a page of these days that was given up.
     """
     urls = tuple(new)
     rooms = {} if sitemap_room is None else {url.source_id: sitemap_room for url in urls}
