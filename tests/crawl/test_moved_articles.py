@@ -114,7 +114,9 @@ def test_a_text_that_is_another_altogether_is_a_version_once_it_stands_there_thr
     assert [(change, version) for change, _, version, _ in told(tmp_path)[len(before) :]] == [("edited", 2)]
 
 
-def test_a_notice_of_a_few_hours_is_no_version_of_the_one_article_that_is_visited_meanwhile(web, state, tmp_path, clock):
+def test_a_notice_of_a_few_hours_is_no_version_of_the_one_article_that_is_visited_meanwhile(
+    web, state, tmp_path, clock
+):
     """Of a small site no other address shows that it is a notice."""
     url = f"{SITE}/story-1"
     asked = web.pages[url]

@@ -67,7 +67,8 @@ def _settled(visit: FinishedVisit, article: Article, output: Path, last_texts: L
         return as_replaced(visit, f"leads to another text now, at {address}; the article stays as it is")
     if _is_of_others(visit, last_texts):
         return as_replaced(visit, "one text stands at several addresses of the site; the article stays as it is")
-    if visit.url.outcome != Reason.REPLACED or visit.url.history.failures < _DOUBTS * of_outcome(Reason.REPLACED).halves:
+    doubts = visit.url.history.failures if visit.url.outcome == Reason.REPLACED else 0
+    if doubts < _DOUBTS * of_outcome(Reason.REPLACED).halves:
         return as_replaced(visit, "another text altogether; it is a new version if it stands there for some hours")
     return visit
 

@@ -92,8 +92,8 @@ def follow(
 ) -> Moved | FetchFailure:
     """Return the request that a redirect leads to, or why it is not followed.
 
-    `set_cookies` are the fields by which the redirect sets cookies; with others than it was asked with, a URL may be
-    asked for once more.
+    `set_cookies` are the fields by which the redirect sets cookies; where there are some to send, a URL may be asked
+    for once more.
 
     Fails with "bad_redirect" (no Location, or one that is no web address) and "redirect_loop" (a URL seen before, or
     more than `max_redirects`); the explanation names the chain.
