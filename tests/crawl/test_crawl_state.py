@@ -177,6 +177,19 @@ def test_a_page_that_was_given_up_and_is_named_for_ever_is_not_asked_for_for_eve
     assert woken == visits
 
 
+@pytest.mark.parametrize(("outcome", "failures"), [("gone", 60), ("ok", 0)])
+def test_no_list_wakes_a_page_of_a_source_that_was_taken_out(state, clock, outcome, failures):
+    """Nobody would visit it, and it would be due for ever."""
+    numbers = state.begin(Runner("me"), ["kept", "taken out"])[1]
+    add(state, numbers["taken out"], "https://a.example/1")
+    found = visited(state.known("https://a.example/1"), None, outcome=outcome)
+    state.finish(1, Batch((dataclasses.replace(found, plan=Plan(None, VisitHistory(None, 0, failures))),)))
+    state.begin(Runner("me"), ["kept"])
+    clock.now += DAY_S
+    add(state, numbers["kept"], "https://a.example/1", modified_at=int(clock.now))
+    assert state.report().due == 0
+
+
 def test_the_latest_come_before_an_archive_that_waits(state, source, clock):
     add(state, source, *(f"https://a.example/old-{number}" for number in range(50)))
     clock.now += 60

@@ -13,7 +13,7 @@ from harvester.crawl.failure_table import PARKED_AT, final_outcomes
 from harvester.crawl.schedule import DAY_S, UrlKind
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import NOT_THERE
-from harvester.crawl.state.state_tables import URLS
+from harvester.crawl.state.state_tables import HAS_SOURCE, URLS
 
 _EVERY_S: Final = DAY_S
 # From when it was found, which is a month for an article that was there; those rest by themselves after a week or two.
@@ -33,7 +33,7 @@ def wake_given_up(connection: Connection, hashes: Sequence[int], now: int) -> se
         URLS.c.version.is_not(None) & URLS.c.outcome.in_(sorted(NOT_THERE)) & (URLS.c.seen_at > now - _ARTICLE_FOR_S)
     )
     is_given_up = URLS.c.due_at.is_(None) & (URLS.c.failures >= PARKED_AT) & (URLS.c.kind == int(UrlKind.PAGE))
-    is_ripe = is_given_up & (URLS.c.visited_at <= now - _EVERY_S) & (is_lately | was_there)
+    is_ripe = is_given_up & (URLS.c.visited_at <= now - _EVERY_S) & (is_lately | was_there) & HAS_SOURCE
     woken: set[int] = set()
     for is_one in among(connection, URLS.c.hash, hashes):
         hosts = connection.execute(select(URLS.c.host_id).where(is_one, is_ripe).distinct()).scalars().all()

@@ -36,7 +36,7 @@ from harvester.crawl.state.rows import (
     url_from,
 )
 from harvester.crawl.state.second_chances import wake_given_up
-from harvester.crawl.state.state_tables import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
+from harvester.crawl.state.state_tables import BANDS, HAS_SOURCE, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.urls import host_of
 
 _HOP: Final = 16  # in the column of the depth, which is 3 at most
@@ -252,7 +252,7 @@ def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int)
     ]
     if not rows:
         return
-    is_asleep = (func.coalesce(URLS.c.due_at, now + 1) > now) & (URLS.c.failures < PARKED_AT)
+    is_asleep = (func.coalesce(URLS.c.due_at, now + 1) > now) & (URLS.c.failures < PARKED_AT) & HAS_SOURCE
     is_old = (URLS.c.visited_at < bindparam("before")) & is_asleep
     statement = update(URLS).where(URLS.c.hash == bindparam("b_hash"), is_old).values(due_at=now)
     connection.execute(statement, rows)
