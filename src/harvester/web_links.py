@@ -61,9 +61,8 @@ _TRACKING_PREFIXES: Final = ("utm_", "pk_", "mtm_", "hsa_")
 # As servlets, PHP, ColdFusion, osCommerce and Zen Cart, ASP.NET name them; vBulletin and phpBB use short names.
 _SESSIONS: Final = frozenset(("jsessionid", "phpsessid", "cfid", "cftoken", "oscsid", "zenid"))
 _SESSIONS_OR_STORIES: Final = frozenset(("s", "sid", "sessid", "sessionid", "session_id"))  # "sid": of a story, too
-_SESSION_VALUE: Final = re.compile(
-    r"(?=[a-v]*\d)(?:[0-9a-f]{32}|[0-9a-v]{26})", re.IGNORECASE
-)  # MD5, or what PHP makes
+# MD5, or what PHP makes; never without a digit, as words are.
+_SESSION_VALUE: Final = re.compile(r"(?=[a-v]*\d)(?:[0-9a-f]{32}|[0-9a-v]{26})", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d")
 _SESSION_IN_PATH: Final = re.compile(r";jsessionid=[^/?]*|(?<=/)\(S\([0-9a-z]{24}\)\)/", re.IGNORECASE)
 

@@ -34,7 +34,9 @@ def cookies_for(target: str, url: str, kept: Cookies, set_cookies: Iterable[str]
         return ()
     found = dict(kept)
     for text in set_cookies:
-        given, *attributes = text.split(";") if len(text) <= _MAX_CHARS else ("",)
+        if len(text) > _MAX_CHARS:
+            continue
+        given, *attributes = text.split(";")
         name, mark, value = (part.strip() for part in given.partition("="))
         if not (mark and _NAME.fullmatch(name) and _VALUE.fullmatch(value)):
             continue
