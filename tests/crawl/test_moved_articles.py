@@ -158,7 +158,7 @@ def test_a_list_that_calls_a_copy_modified_has_the_article_itself_visited(web, s
     source = courier_source(feeds=(), sitemaps=(f"{SITE}/map.xml",))
     run(web, state, tmp_path, [source])
     web.pages = {f"{SITE}/map.xml": sitemap(new), old: moved(new), new: article("s0")}
-    for _ in range(30):  # until the article rests
+    for _ in range(12):  # until the article rests
         clock.now += 24 * HOUR_S
         run(web, state, tmp_path, [source])
     assert (state.known(new).outcome, state.known(old).outcome) == ("duplicate", "unchanged")
@@ -187,7 +187,7 @@ def test_where_a_site_moves_to_another_host_its_articles_are_no_new_ones_and_edi
     (one,) = (one for one in files(tmp_path).values() if one["title"] == "A correction")
     assert one["url"] == f"{there}/story-1"
     web.asked.clear()
-    days(web, state, tmp_path, clock, 40)
+    days(web, state, tmp_path, clock, 14)
     assert web.visits(f"{there}/story-2") <= 3  # it rests like any article
 
 
@@ -202,5 +202,5 @@ def test_where_addresses_change_without_redirects_the_story_is_told_gone_and_the
     assert (gone[0], back[0]) == ("gone", "new")
     assert files(tmp_path)[tmp_path / back[3]]["url"] == new
     web.asked.clear()
-    days(web, state, tmp_path, clock, 30)
+    days(web, state, tmp_path, clock, 14)
     assert web.visits(new) <= 5
