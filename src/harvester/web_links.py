@@ -60,8 +60,10 @@ _TRACKING_PREFIXES: Final = ("utm_", "pk_", "mtm_", "hsa_")
 # By which a server knows a reader who takes no cookie: each visit of a list would bring new addresses for all pages.
 # As servlets, PHP, ColdFusion, osCommerce and Zen Cart, ASP.NET name them; vBulletin and phpBB use short names.
 _SESSIONS: Final = frozenset(("jsessionid", "phpsessid", "cfid", "cftoken", "oscsid", "zenid"))
-_SHORT_SESSIONS: Final = frozenset(("s", "sid", "sessid", "sessionid", "session_id"))
-_SESSION_VALUE: Final = re.compile(r"[0-9a-f]{32}|[0-9a-v]{26}", re.IGNORECASE)  # MD5, or what PHP makes
+_SESSIONS_OR_STORIES: Final = frozenset(("s", "sid", "sessid", "sessionid", "session_id"))  # "sid": of a story, too
+# MD5, or what PHP makes; never without a digit, as words are.
+_SESSION_VALUE: Final = re.compile(r"(?=[a-v]*\d)(?:[0-9a-f]{32}|[0-9a-v]{26})", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\d")
 _SESSION_IN_PATH: Final = re.compile(r";jsessionid=[^/?]*|(?<=/)\(S\([0-9a-z]{24}\)\)/", re.IGNORECASE)
 
 
@@ -76,15 +78,21 @@ def plain_url(url: str) -> str:
     if not mark:
         return before
     fields = [field for field in query.split("&") if not _tells_of_reader(field)]
+    others = [field for field in fields if not _may_be_session(field)]
+    # Without a number elsewhere, what looks like a session may be all that tells one story of the site from the next.
+    if len(others) < len(fields) and any(map(_NUMBER.search, (before.rpartition("/")[2], *others))):
+        fields = others
     return f"{before}?{'&'.join(fields)}" if fields else before
 
 
 def _tells_of_reader(field: str) -> bool:
-    name, _, value = field.partition("=")
-    name = name.lower()
-    if name in _SHORT_SESSIONS:
-        return _SESSION_VALUE.fullmatch(value) is not None
+    name = field.partition("=")[0].lower()
     return name in _TRACKING or name in _SESSIONS or name.startswith(_TRACKING_PREFIXES)
+
+
+def _may_be_session(field: str) -> bool:
+    name, _, value = field.partition("=")
+    return name.lower() in _SESSIONS_OR_STORIES and _SESSION_VALUE.fullmatch(value) is not None
 
 
 def web_link(base_url: str, href: str) -> str | None:

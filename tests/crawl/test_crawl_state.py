@@ -153,6 +153,43 @@ def test_a_page_that_was_given_up_is_woken_once_a_day_in_its_first_week_by_a_lis
     assert (state.report().due == 1) == is_woken
 
 
+@pytest.mark.parametrize(
+    ("outcome", "version", "visits"),
+    [
+        ("not_article", None, 3),  # what is no article is named by each home page: it is asked for seldom
+        ("gone", None, 3),
+        ("gone", 1, 29),  # an article that was there may be back any day; in the end it is not
+    ],
+)
+def test_a_page_that_was_given_up_and_is_named_for_ever_is_not_asked_for_for_ever(
+    state, source, clock, outcome, version, visits
+):
+    add(state, source, "https://a.example/1")
+    woken = -1
+    for _ in range(32):
+        if state.report().due:
+            woken += 1
+            found = visited(state.known("https://a.example/1"), None, outcome=outcome, version=version)
+            given_up = dataclasses.replace(found, plan=Plan(None, VisitHistory(None, 0, 60)))
+            state.finish(1, Batch((given_up,)))
+        clock.now += DAY_S
+        add(state, source, "https://a.example/1")
+    assert woken == visits
+
+
+@pytest.mark.parametrize(("outcome", "failures"), [("gone", 60), ("ok", 0)])
+def test_no_list_wakes_a_page_of_a_source_that_was_taken_out(state, clock, outcome, failures):
+    """Nobody would visit it, and it would be due for ever."""
+    numbers = state.begin(Runner("me"), ["kept", "taken out"])[1]
+    add(state, numbers["taken out"], "https://a.example/1")
+    found = visited(state.known("https://a.example/1"), None, outcome=outcome)
+    state.finish(1, Batch((dataclasses.replace(found, plan=Plan(None, VisitHistory(None, 0, failures))),)))
+    state.begin(Runner("me"), ["kept"])
+    clock.now += DAY_S
+    add(state, numbers["kept"], "https://a.example/1", modified_at=int(clock.now))
+    assert state.report().due == 0
+
+
 def test_the_latest_come_before_an_archive_that_waits(state, source, clock):
     add(state, source, *(f"https://a.example/old-{number}" for number in range(50)))
     clock.now += 60

@@ -41,6 +41,16 @@ def test_a_redirect_on_the_same_host_is_followed_and_names_the_article(web, stat
     assert state.find(f"{SITE}/old").article == kept["id"]
 
 
+def test_an_article_is_found_by_the_address_that_a_redirect_gives_a_session(web, state, tmp_path):
+    """Each visit brings another session: none is remembered."""
+    web.pages[f"{SITE}/old"] = moved("/new?id=7&PHPSESSID=one")
+    web.pages[f"{SITE}/new?id=7&PHPSESSID=one"] = web.pages[f"{SITE}/story-0"]
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/old")
+    run(web, state, tmp_path / "out")
+    assert state.find(f"{SITE}/new?id=7").article == state.find(f"{SITE}/old").article
+    assert state.find(f"{SITE}/new?id=7&PHPSESSID=one") is None
+
+
 def test_a_redirect_to_the_home_page_on_another_host_of_the_site_is_a_page_that_is_not_there(
     web, state, tmp_path, clock
 ):

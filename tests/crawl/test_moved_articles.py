@@ -102,15 +102,35 @@ def test_a_notice_in_place_of_all_articles_is_a_version_of_none(web, state, tmp_
     assert (files(tmp_path), told(tmp_path)) == before
 
 
-def test_a_text_that_is_another_altogether_is_a_version_once_it_stands_there_twice(web, state, tmp_path, clock):
+def test_a_text_that_is_another_altogether_is_a_version_once_it_stands_there_three_times(web, state, tmp_path, clock):
     run(web, state, tmp_path)
     before = told(tmp_path)
     web.pages[f"{SITE}/story-1"] = article("briefing", paragraphs=BRIEFING)
-    clock.now += 7 * HOUR_S
-    assert outcomes(run(web, state, tmp_path))["story-1"] == "replaced"
-    clock.now += 2 * HOUR_S
-    assert outcomes(run(web, state, tmp_path))["story-1"] == "ok"
+    found = []
+    for hours in (7, 1.5, 3):
+        clock.now += hours * HOUR_S
+        found.append(outcomes(run(web, state, tmp_path))["story-1"])
+    assert found == ["replaced", "replaced", "ok"]
     assert [(change, version) for change, _, version, _ in told(tmp_path)[len(before) :]] == [("edited", 2)]
+
+
+def test_a_notice_of_a_few_hours_is_no_version_of_the_one_article_that_is_visited_meanwhile(
+    web, state, tmp_path, clock
+):
+    """Of a small site no other address shows that it is a notice."""
+    url = f"{SITE}/story-1"
+    asked = web.pages[url]
+    web.pages[f"{SITE}/feed"] = feed(url)
+    run(web, state, tmp_path)
+    before = files(tmp_path), told(tmp_path)
+    web.pages[url] = Reply(article_page("We will be back soon", NOTICE), headers=HTML)
+    for hours in (7, 1.5):
+        clock.now += hours * HOUR_S
+        run(web, state, tmp_path)
+    web.pages[url] = asked
+    clock.now += 3 * HOUR_S
+    assert outcomes(run(web, state, tmp_path))["story-1"] == "unchanged"
+    assert (files(tmp_path), told(tmp_path)) == before
 
 
 def test_a_page_that_a_person_saved_takes_its_place_whatever_stood_there(state, address, tmp_path, web):
@@ -138,7 +158,7 @@ def test_a_list_that_calls_a_copy_modified_has_the_article_itself_visited(web, s
     source = courier_source(feeds=(), sitemaps=(f"{SITE}/map.xml",))
     run(web, state, tmp_path, [source])
     web.pages = {f"{SITE}/map.xml": sitemap(new), old: moved(new), new: article("s0")}
-    for _ in range(30):  # until the article rests
+    for _ in range(12):  # until the article rests
         clock.now += 24 * HOUR_S
         run(web, state, tmp_path, [source])
     assert (state.known(new).outcome, state.known(old).outcome) == ("duplicate", "unchanged")
@@ -167,7 +187,7 @@ def test_where_a_site_moves_to_another_host_its_articles_are_no_new_ones_and_edi
     (one,) = (one for one in files(tmp_path).values() if one["title"] == "A correction")
     assert one["url"] == f"{there}/story-1"
     web.asked.clear()
-    days(web, state, tmp_path, clock, 40)
+    days(web, state, tmp_path, clock, 14)
     assert web.visits(f"{there}/story-2") <= 3  # it rests like any article
 
 
@@ -182,5 +202,5 @@ def test_where_addresses_change_without_redirects_the_story_is_told_gone_and_the
     assert (gone[0], back[0]) == ("gone", "new")
     assert files(tmp_path)[tmp_path / back[3]]["url"] == new
     web.asked.clear()
-    days(web, state, tmp_path, clock, 30)
+    days(web, state, tmp_path, clock, 14)
     assert web.visits(new) <= 5

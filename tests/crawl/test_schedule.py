@@ -84,6 +84,7 @@ def test_a_copy_is_not_visited_again_save_where_it_stands_in_for_what_is_not_vis
         ("not_article", 3),
         ("index_page", 3),
         ("redirected_off_site", 3),  # a site whose hoster suspends it for an hour leads away from all that is new
+        ("replaced", 8),  # old articles behind a login: asked hardly more often than the others
         ("not_html", 1),
         ("http_error", 30),
         ("connect_error", 60),

@@ -5,6 +5,7 @@ import errno
 import os
 import socket
 import struct
+import time
 import traceback
 from datetime import UTC, datetime
 
@@ -153,6 +154,8 @@ def test_a_wait_beyond_our_patience_is_rate_limited_and_says_how_long(serve):
         ("120s", 120.0),
         ("120, 240", 120.0),  # two fields that a proxy made one of
         ("1772625720", 120.0),  # seconds since 1970
+        ("1772625540", 0.0),  # a minute ago
+        ("1234567890", 86_400.0),  # of no day on which anybody asks: forever
         ("2026-03-04T12:02:00Z", 120.0),
         ("2026-03-04 12:02:00", 120.0),
         ("120 apples", None),
@@ -165,6 +168,14 @@ def test_a_wait_beyond_our_patience_is_rate_limited_and_says_how_long(serve):
 )
 def test_retry_after_is_read_in_both_forms_and_clamped_to_a_day(text, seconds):
     assert read_retry_after(text, datetime(2026, 3, 4, 12, tzinfo=UTC)) == seconds
+
+
+@pytest.mark.parametrize("end", ["x", "s x", ",", "\x0b-"])
+def test_a_header_full_of_white_space_costs_no_time(end):
+    """All requests of a run wait for whoever reads one: 60 KB of it took minutes."""
+    began = time.process_time()
+    read_retry_after(f"1{' ' * 60_000}{end}", datetime(2026, 3, 4, tzinfo=UTC))
+    assert time.process_time() - began < 1
 
 
 def test_a_closed_port_is_a_connect_error_that_says_why():

@@ -1,6 +1,7 @@
 """Cases 10, 11, 12 and 15: where redirects may lead, and what goes along."""
 
 import ssl
+import time
 
 import pytest
 import trustme
@@ -8,6 +9,7 @@ from wire_server import answer
 
 from harvester.errors import FetchError
 from harvester.fetching import Limits, Visitor, fetch
+from harvester.fetching.visit_cookies import cookies_for
 from harvester.models import Hop
 
 HTML = "Content-Type: text/html"
@@ -98,6 +100,31 @@ def test_a_cookie_that_is_none_or_over_is_not_sent(serve, header):
     )
     fetch(server.url, limits=QUICK, allow_hosts={server.host})
     assert b"Cookie" not in server.requests[1]
+
+
+@pytest.mark.parametrize("cookie", ["a={}\x01", "a={}b c", "a{}b=c", "a=b;{}x", "a=b{};{}max-age{}=0{}x", "{}"])
+def test_cookies_full_of_white_space_cost_no_time(cookie):
+    """All requests of a run wait for whoever reads one: 16 of them took a quarter of a minute."""
+    filler = " " * 4_000
+    cookies = [cookie.replace("{}", filler[: 4_000 // cookie.count("{}")])] * 16
+    began = time.process_time()
+    cookies_for("https://a.example/b", "https://a.example/", (), cookies)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "crosses"),
+    [
+        ("https://a.example/", "https://a.example/b", True),
+        ("http://a.example/", "https://a.example/b", True),
+        ("http://a.example:8080/", "https://a.example:8080/b", False),
+        ("https://a.example/", "http://a.example/b", False),  # in plain text
+        ("https://a.example/", "https://www.a.example/b", False),
+        ("https://a.example/", "https://a.example.b.example/b", False),
+    ],
+)
+def test_a_cookie_stays_with_its_origin_or_goes_to_the_safe_form_of_it(url, target, crosses):
+    assert bool(cookies_for(target, url, (), ["a=b"])) == crosses
 
 
 def test_no_cookie_crosses_to_another_port(serve):

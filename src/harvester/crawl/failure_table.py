@@ -9,10 +9,12 @@ from typing import Final, Literal, NamedTuple
 # Failures are counted in halves: what is more about the moment than about the URL counts half (Media Cloud).
 PARKED_AT: Final = 2 * 30
 HARD: Final = 2
-Weight = Literal["soft", "hard", "three_times", "final"]
+Weight = Literal["soft", "hard", "eight_times", "three_times", "final"]
 _HALVES: Final[Mapping[Weight, int]] = {
     "soft": 1,
     "hard": HARD,
+    # Over eight days, as long as any article is visited: old ones that a site leads to its login are asked no longer.
+    "eight_times": -(-PARKED_AT // 8),
     # An article that was there may come back after a mishap of the site's; a third 404 in a row is an answer.
     "three_times": PARKED_AT // 3,
     "final": PARKED_AT,  # asking again brings the same: an answer about the URL, not about the moment

@@ -80,11 +80,11 @@ def addresses_of(finished: FinishedVisit) -> tuple[str, ...]:
     article, page = finished.reading.article, finished.page
     if article is None or page is None or finished.reading.outcome == Reason.REPLACED:
         return ()
-    named = [*(hop.url for hop in page.chain), page.address]
+    named = [plain_url(url) for url in (*(hop.url for hop in page.chain), page.address) if url is not None]
     if article.canonical_url is not None:
         with contextlib.suppress(FetchError):  # a page may write anything
             named.append(plain_url(check_url(article.canonical_url)))
-    return tuple(dict.fromkeys(url for url in named if url is not None and url != finished.url.url))
+    return tuple(dict.fromkeys(url for url in named if url != finished.url.url))
 
 
 def iso_time(seconds: float) -> str:

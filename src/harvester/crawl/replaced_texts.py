@@ -7,9 +7,11 @@ that is a version of no article. What a page is at a new address is known by the
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from harvester.crawl.article_edits import is_new_version
 from harvester.crawl.article_files import article_path, read_current
+from harvester.crawl.failure_table import of_outcome
 from harvester.crawl.finished_visit import ADOPTED, FinishedVisit, article_of, as_replaced, figures_of, is_stored
 from harvester.crawl.health import is_alike
 from harvester.crawl.reposts import MAX_CANDIDATE_BITS, is_continued
@@ -19,14 +21,17 @@ from harvester.fingerprint import hamming
 from harvester.models import Article
 from harvester.url_names import display_url
 
+_DOUBTS: Final = 2  # visits that do not believe in another text: the third comes some hours later, behind most outages
+
 LastTexts = Callable[[int], Sequence[tuple[int, int]]]  # of a source, the latest ones: number of the URL, simhash
 
 
 def with_articles_kept(visits: Sequence[FinishedVisit], output: Path, last_texts: LastTexts) -> Iterator[FinishedVisit]:
     """Yield the visits; of known articles under the names that they have, and as `replaced` where the text is another.
 
-    Another text in the place of an article is believed at the second visit in a row, if no other address has it: so is
-    a page whose text is a new one each day. Behind a redirect it never is: it has an address of its own.
+    Another text in the place of an article is believed at the third visit in a row, some hours after the first, if no
+    other address has it: so is a page whose text is a new one each day. Behind a redirect it never is: it has an
+    address of its own.
     """
     for visit in visits:
         article = visit.reading.article
@@ -62,8 +67,9 @@ def _settled(visit: FinishedVisit, article: Article, output: Path, last_texts: L
         return as_replaced(visit, f"leads to another text now, at {address}; the article stays as it is")
     if _is_of_others(visit, last_texts):
         return as_replaced(visit, "one text stands at several addresses of the site; the article stays as it is")
-    if visit.url.outcome != Reason.REPLACED:
-        return as_replaced(visit, "another text altogether; it is a new version if the next visit finds it, too")
+    doubts = visit.url.history.failures if visit.url.outcome == Reason.REPLACED else 0
+    if doubts < _DOUBTS * of_outcome(Reason.REPLACED).halves:
+        return as_replaced(visit, "another text altogether; it is a new version if it stands there for some hours")
     return visit
 
 

@@ -24,8 +24,9 @@ _RANGE: Final = re.compile(
     r"\s*bytes\s+(?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})/(?P<all>[0-9]{1,18})\s*$", re.IGNORECASE
 )
 
-# Seconds of a Retry-After; float() of more digits overflows.
-_SECONDS: Final = re.compile(r"\s*([0-9]{1,300}(?:\.[0-9]{1,9})?)\s*(?:s|secs?|seconds?)?\s*(?:,.*)?", re.IGNORECASE)
+# Seconds of a Retry-After; float() of more digits overflows. White space is matched in one place at a time: 60 KB of it
+# may stand in a header.
+_SECONDS: Final = re.compile(r"([0-9]{1,300}(?:\.[0-9]{1,9})?)(?:\s*(?:s|secs?|seconds?))?(?:\s*,.*)?", re.IGNORECASE)
 _IS_SINCE_1970: Final = re.compile(r"[0-9]{10}")
 
 # Headers by which the large bot shields mark a challenge page, whatever its status (AWS sends 202).
@@ -91,8 +92,8 @@ def follow(
 ) -> Moved | FetchFailure:
     """Return the request that a redirect leads to, or why it is not followed.
 
-    `set_cookies` are the fields by which the redirect sets cookies; with others than it was asked with, a URL may be
-    asked for once more.
+    `set_cookies` are the fields by which the redirect sets cookies; where there are some to send, a URL may be asked
+    for once more.
 
     Fails with "bad_redirect" (no Location, or one that is no web address) and "redirect_loop" (a URL seen before, or
     more than `max_redirects`); the explanation names the chain.
@@ -206,17 +207,23 @@ def read_retry_after(text: str | None, now: datetime | None) -> float | None:
     """
     if text is None:
         return None
-    asked_at = now or datetime.now(UTC)
-    number = _SECONDS.fullmatch(text)
+    asked_at, stripped = now or datetime.now(UTC), text.strip()
+    number = _SECONDS.fullmatch(stripped)
     if number is not None:
-        wait_s = float(number[1])
-        wait_s -= asked_at.timestamp() if _IS_SINCE_1970.fullmatch(number[1]) else 0.0
+        wait_s = _seconds_of(number[1], asked_at.timestamp())
     else:
-        moment = read_http_date(text.strip()) or _iso_moment(text.strip())
+        moment = read_http_date(stripped) or _iso_moment(stripped)
         if moment is None:
             return None
         wait_s = (moment - asked_at).total_seconds()
     return min(max(wait_s, 0.0), MAX_WAIT_S)
+
+
+def _seconds_of(number: str, asked_at: float) -> float:
+    """Return the seconds to wait; of a moment of these days, in seconds since 1970, those until then."""
+    seconds = float(number)
+    until_s = seconds - asked_at
+    return until_s if _IS_SINCE_1970.fullmatch(number) and until_s > -MAX_WAIT_S else seconds
 
 
 def _iso_moment(text: str) -> datetime | None:

@@ -14,8 +14,9 @@ Cookies = tuple[tuple[str, str], ...]  # name, value
 MAX_COOKIES: Final = 20
 _MAX_CHARS: Final = 4096  # of one, as RFC 6265 asks of browsers
 # RFC 6265, 4.1.1; values are taken with commas, too, as browsers do.
-_COOKIE: Final = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*([!-:<-~]*)\s*(?:;(.*))?\Z", re.DOTALL)
-_OVER: Final = re.compile(r"(?:^|;)\s*max-age\s*=\s*\"?(?:0+|-\d+)\"?\s*(?:;|\Z)", re.IGNORECASE)
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE: Final = re.compile(r"[!-:<-~]*")
+_OVER: Final = re.compile(r"max-age\s*=\s*\"?(?:0+|-\d+)\"?", re.IGNORECASE)
 
 
 def cookies_for(target: str, url: str, kept: Cookies, set_cookies: Iterable[str]) -> Cookies:
@@ -33,12 +34,15 @@ def cookies_for(target: str, url: str, kept: Cookies, set_cookies: Iterable[str]
         return ()
     found = dict(kept)
     for text in set_cookies:
-        match = _COOKIE.match(text) if len(text) <= _MAX_CHARS else None
-        if match is None:
+        if len(text) > _MAX_CHARS:
             continue
-        name, value, attributes = match.groups()
+        given, *attributes = text.split(";")
+        name, mark, value = (part.strip() for part in given.partition("="))
+        if not (mark and _NAME.fullmatch(name) and _VALUE.fullmatch(value)):
+            continue
         found.pop(name, None)
-        if not _OVER.search(attributes or "") and len(found) < MAX_COOKIES:
+        is_over = any(_OVER.fullmatch(one.strip()) for one in attributes)
+        if not is_over and len(found) < MAX_COOKIES:
             found[name] = value
     return tuple(found.items())
 

@@ -43,6 +43,13 @@ SESSION = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
         ("https://a.example/b;JSESSIONID=x!-9?id=7", "https://a.example/b?id=7"),
         (f"https://a.example/b?PHPSESSID={SESSION[:26]}&id=7", "https://a.example/b?id=7"),
         (f"https://a.example/b?id=7&sid={SESSION}", "https://a.example/b?id=7"),
+        (f"https://a.example/harbour-7.html?sid={SESSION}", "https://a.example/harbour-7.html"),
+        # Where nothing else names the page, all stories of a site would be one.
+        (f"https://a.example/story.php?sid={SESSION}", f"https://a.example/story.php?sid={SESSION}"),
+        (f"https://a.example/2027/?lang=en&s={SESSION}", f"https://a.example/2027/?lang=en&s={SESSION}"),
+        (f"https://a.example/b?sid={SESSION}&utm_campaign=7", f"https://a.example/b?sid={SESSION}"),
+        (f"https://a.example/b?sid={SESSION}&PHPSESSID={SESSION}", f"https://a.example/b?sid={SESSION}"),
+        (f"https://a.example/b?s={'a' * 26}&p=2", f"https://a.example/b?s={'a' * 26}&p=2"),  # one searches for it
         (f"https://a.example/showthread.php?s={SESSION}&t=12", "https://a.example/showthread.php?t=12"),
         ("https://a.example/b.cfm?CFID=123&CFTOKEN=456&id=7", "https://a.example/b.cfm?id=7"),
         ("https://a.example/(S(lit3py55t21z5v55vlm25s55))/b.aspx", "https://a.example/b.aspx"),

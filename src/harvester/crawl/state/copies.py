@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import LED_AWAY, NewUrl, Visited, hash_of, is_lost
-from harvester.crawl.state.state_tables import URLS
+from harvester.crawl.state.state_tables import HAS_SOURCE, URLS
 
 
 def with_articles(connection: Connection, named: Sequence[tuple[int, NewUrl]]) -> list[tuple[int, NewUrl]]:
@@ -29,7 +29,7 @@ def wake_copies(connection: Connection, visits: Iterable[Visited], now: int) -> 
     woken: set[int] = set()
     for is_one in among(connection, URLS.c.article, names):
         is_copy = is_one & URLS.c.version.is_(None) & (URLS.c.failures < PARKED_AT)
-        rests = is_copy & URLS.c.due_at.is_(None) & URLS.c.interval_s.is_(None)
+        rests = is_copy & URLS.c.due_at.is_(None) & URLS.c.interval_s.is_(None) & HAS_SOURCE
         hosts = connection.execute(select(URLS.c.host_id).where(rests).distinct()).scalars().all()
         if hosts:
             connection.execute(update(URLS).where(rests).values(due_at=now))

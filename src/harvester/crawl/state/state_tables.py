@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Double, LargeBinary, MetaData, Table
+from sqlalchemy import Column, Double, LargeBinary, MetaData, Table, exists
 
 from harvester.crawl.state.columns import BigInteger, Integer, SmallInteger, Text  # take any value
 
@@ -165,3 +165,6 @@ ADDRESSES: Final = Table(
     Column("hash", BigInteger, primary_key=True),  # as that of a URL
     Column("url_id", BigInteger, primary_key=True),
 )
+
+# Of a URL: what becomes due without one is visited by nobody, and due for ever.
+HAS_SOURCE: Final = exists().where(SOURCES.c.id == URLS.c.source_id, SOURCES.c.active == 1)

@@ -36,7 +36,7 @@ from harvester.crawl.state.rows import (
     url_from,
 )
 from harvester.crawl.state.second_chances import wake_given_up
-from harvester.crawl.state.state_tables import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
+from harvester.crawl.state.state_tables import BANDS, HAS_SOURCE, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.urls import host_of
 
 _HOP: Final = 16  # in the column of the depth, which is 3 at most
@@ -54,7 +54,7 @@ def add_urls(connection: Connection, new: Iterable[NewUrl], now: int, sitemap_ro
     """Add the URLs that are not known, due now, at most `sitemap_room` sitemaps of them, the first ones.
 
     A known one that was modified since it was visited becomes due, and so does a listing that rests without having
-    failed: its source wants it again. So does, once a day, a page of these days that was given up.
+    failed: its source wants it again. So does, from time to time, a page of these days that was given up.
     """
     urls = tuple(new)
     rooms = {} if sitemap_room is None else {url.source_id: sitemap_room for url in urls}
@@ -252,7 +252,7 @@ def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int)
     ]
     if not rows:
         return
-    is_asleep = (func.coalesce(URLS.c.due_at, now + 1) > now) & (URLS.c.failures < PARKED_AT)
+    is_asleep = (func.coalesce(URLS.c.due_at, now + 1) > now) & (URLS.c.failures < PARKED_AT) & HAS_SOURCE
     is_old = (URLS.c.visited_at < bindparam("before")) & is_asleep
     statement = update(URLS).where(URLS.c.hash == bindparam("b_hash"), is_old).values(due_at=now)
     connection.execute(statement, rows)
