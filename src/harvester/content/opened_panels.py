@@ -33,8 +33,8 @@ def level_panels(
 ) -> Column:
     """Return the probabilities of the blocks `at`, those of panels in the main column raised where they may be content.
 
-    Panels are `<details>` and elements with such a name, if no block in them is `placed` by a rule, and no wording
-    tells that they hold comments or ask for something.
+    Panels are `<details>` and elements with such a name, if no block in them is `placed` by a rule, and their first
+    lines do not tell of comments, a plea or the author.
     """
     named = outline.named_signatures(rules.lexicon.class_words["opened"])
     if not named and all(element.tag != "details" for element in outline.document.elements):
@@ -84,10 +84,10 @@ def _is_said(outline: Outline, at: Indexes) -> Chosen:
 
 
 def _is_of_others(outline: Outline, inside: range, rules: Rules) -> bool:
-    """Return whether a panel's title, or another of its blocks, says that it is no part of the text."""
-    texts = [outline.document.blocks[at].text for at in inside]
-    title, *others = rules.lines_of_all(texts, outline.languages)
-    groups = {rules.kinds[hit.kind].group for hit in chain.from_iterable(others) if not hit.weak}
+    """Return whether a panel's title, or the line below it, says that it is no part of the text."""
+    texts = [outline.document.blocks[at].text for at in inside[:2]]
+    title, *below = rules.lines_of_all(texts, outline.languages)
+    groups = {rules.kinds[hit.kind].group for hit in chain.from_iterable(below) if not hit.weak}
     return not _ASKING.isdisjoint(groups) or any(rules.kinds[hit.kind].group in _TITLING for hit in title)
 
 
