@@ -275,8 +275,9 @@ def _tail(
     last = blocks[substantial[-1]]
     behind_it = [at for at in sorted(frozenset(around.body) - out) if at > marker]
     own = {at for at in behind_it if _is_beside(blocks[at], last) and is_prose(blocks[at])}
+    own |= {at for at in behind_it if around.is_protected(at)}
     own |= {at for at, below in pairwise(behind_it) if below in own and _is_heading(blocks[at])}
-    return {at: label for at in behind_it if at not in own and not around.is_protected(at)}
+    return {at: label for at in behind_it if at not in own}
 
 
 def _last_part(around: Surroundings, out: Collection[int]) -> int:

@@ -184,10 +184,9 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
         second, likely = level_on_other_pages(outline, at, groups, look_at_others(model, own, revised)), ON_LISTS
     else:
         second, likely = level_like_blocks(outline, at, groups, model.second.probabilities(revised)), ON_ARTICLES
-    class_words = rules.lexicon.class_words
-    second = level_questions(outline, at, class_words["questions"], second, likely)
+    second = level_questions(outline, at, rules.lexicon.class_words["questions"], second, likely)
     if not is_hardly_article(told.page_type):
-        second = level_panels(outline, at, class_words["opened"], second, told.placed)
+        second = level_panels(outline, at, second, told.placed, rules)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     second = level_tables(document, at, second) if (outline.block_numbers.role == _TABLE).any() else second
     return Candidates(at, lengths, _trust_data(document, at, second))

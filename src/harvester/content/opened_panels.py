@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.main_column import main_column
 from harvester.models import Removed
 from harvester.outline import Outline
+from harvester.rules.load import Rules
 
 # Mean probability from which a panel is content. On pages of the corpora those with .1 to .5 are short questions with
 # true answers, at a cost of one table of fees; those of other sites, of comments and of sources have .05 at most.
@@ -22,16 +24,19 @@ _MIN_PROSE: Final = 0.5  # share of its characters that are in sentences: rows o
 _MAX_SHARE: Final = 0.5  # of the likely characters, in one panel
 _MIN_LINE: Final = 40  # characters of one that is no sentence
 _MIN_TITLE: Final = 15  # and of a question or a title: "Expand all" has fewer
+_ASKING: Final = frozenset({"prompt", "social"})  # groups of kinds: what readers wrote, and what they are asked for
+_TITLING: Final = _ASKING | {"metadata"}  # and who wrote the text, what it is about
 
 
 def level_panels(
-    outline: Outline, at: Indexes, words: AbstractSet[str], probabilities: Column, placed: Mapping[int, Removed]
+    outline: Outline, at: Indexes, probabilities: Column, placed: Mapping[int, Removed], rules: Rules
 ) -> Column:
     """Return the probabilities of the blocks `at`, those of panels in the main column raised where they may be content.
 
-    Panels are `<details>` and elements named with one of `words`, if no block in them is `placed` by a rule.
+    Panels are `<details>` and elements with such a name, if no block in them is `placed` by a rule, and their first
+    lines do not tell of comments, a plea or the author.
     """
-    named = outline.named_signatures(words)
+    named = outline.named_signatures(rules.lexicon.class_words["opened"])
     if not named and all(element.tag != "details" for element in outline.document.elements):
         return probabilities
     lengths = outline.block_numbers.chars[at].astype(np.float64)
@@ -46,7 +51,9 @@ def level_panels(
         inside = slice(*np.searchsorted(at, (first, end)).tolist())
         if inside.start == inside.stop or not placed.keys().isdisjoint(range(first, end)):
             continue
-        if lengths[inside].sum() <= most and _may_be_content(outline, at[inside], probabilities[inside]):
+        if lengths[inside].sum() > most or not _may_be_content(outline, at[inside], probabilities[inside]):
+            continue
+        if not _is_of_others(outline, range(first, end), rules):
             raised[inside] = _is_said(outline, at[inside])
     return np.where(raised, np.maximum(probabilities, _CONTENT), probabilities)
 
@@ -74,6 +81,14 @@ def _is_said(outline: Outline, at: Indexes) -> Chosen:
     said = (chars >= _MIN_LINE) | ((chars >= _MIN_TITLE) & ends)
     above = np.append(said[1:], False)
     return np.asarray(said | ((chars >= _MIN_TITLE) & above))
+
+
+def _is_of_others(outline: Outline, inside: range, rules: Rules) -> bool:
+    """Return whether a panel's title, or the line below it, says that it is no part of the text."""
+    texts = [outline.document.blocks[at].text for at in inside[:2]]
+    title, *below = rules.lines_of_all(texts, outline.languages)
+    groups = {rules.kinds[hit.kind].group for hit in chain.from_iterable(below) if not hit.weak}
+    return not _ASKING.isdisjoint(groups) or any(rules.kinds[hit.kind].group in _TITLING for hit in title)
 
 
 def _may_be_content(outline: Outline, held: Indexes, probabilities: Column) -> bool:
