@@ -128,13 +128,16 @@ def table_of(change: Callable[[str], str]) -> bytes:
     bytes become, and a mark on the letter before, is left to Python.
     """
     letters = map(chr, (*range(0x250), *range(0x2000, 0x2060), *range(0x400, 0x530)))
-    changed = [_MANY if unicodedata.combining(letter) else change(letter).encode() for letter in letters]
-    return b"".join(bytes([len(row)]) + row.ljust(3) if len(row) <= _ROW else _UNKNOWN for row in changed)
+    return b"".join(_UNKNOWN if unicodedata.combining(letter) else _row(change(letter)) for letter in letters)
 
 
-_ROW: Final = 3
+def _row(changed: str) -> bytes:
+    said = changed.encode()
+    return bytes([len(said)]) + said.ljust(_MOST_BYTES) if len(said) <= _MOST_BYTES else _UNKNOWN
+
+
+_MOST_BYTES: Final = 3
 _UNKNOWN: Final = b"\xff   "
-_MANY: Final = b"    "  # more bytes than there is room for
 FOLD_TABLE: Final = table_of(_folded)
 LOWER_TABLE: Final = table_of(str.lower)
 CASEFOLD_TABLE: Final = table_of(str.casefold)

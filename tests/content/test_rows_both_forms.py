@@ -90,6 +90,16 @@ def test_what_the_head_repeats_is_found_alike(turn: int, name: str) -> None:
         assert rows_of(replace(document, elements=named)) == compiled
 
 
+@pytest.mark.parametrize("at", [-1, 2, 2**40])
+def test_rows_of_blocks_that_are_not_there_are_refused(at: int) -> None:
+    assert native.CORE is not None
+    document = read_document("<h1>One</h1><p>Two words</p>")
+    names = feature_rows(document, Outline(document), (), load_rules()).names
+    rows = np.zeros((len(names), 2), dtype=np.float32)
+    with pytest.raises(ValueError, match="fit"):
+        native.CORE.write_feature_rows(np.zeros((139, 2)), np.array([0, at]), rows)
+
+
 def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
     assert native.CORE is not None
     outline = Outline(read_document("<h1>One</h1><p>Two words</p>"))

@@ -208,6 +208,13 @@ def test_figures_are_not_each_counted_to_the_end_of_a_text(compiled):
     assert long < 24 * short
 
 
+def test_drawings_in_values_are_not_each_read_to_the_end_of_a_page(compiled):
+    def cost(count):
+        return _least_time(compiled.lean_page, b'<g a="<b y></svg><b y><svg>"/>' * count, b"mark")
+
+    assert cost(8_000) < 24 * cost(1_000)
+
+
 def _least_time(call, *arguments):
     """Return the least of some measurements of processor time, which other programs do not lengthen."""
     return min(_processor_time(call, *arguments) for _ in range(5))

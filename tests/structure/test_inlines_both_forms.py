@@ -47,3 +47,10 @@ def test_what_only_python_composes_is_left_to_it() -> None:
     block = read_document("<p><b>e</b>\u0301</p>").blocks[0]
     assert block.trace is not None
     assert inlines_in(block.trace, Inline) is None
+
+
+def test_what_is_no_type_is_an_error_and_no_crash() -> None:
+    block = read_document("<p>The <b>old</b> pier").blocks[0]
+    assert block.trace is not None
+    with pytest.raises(TypeError):
+        inlines_in(block.trace, lambda *_: None)  # type: ignore[arg-type]

@@ -65,7 +65,10 @@ static Py_ssize_t write_folded(const unsigned char *table, const char *text, Py_
     for (int bytes; at < end; at += bytes) {
         if (keeps && at >= mixed) {
             Py_ssize_t ascii = write_small_ascii(at, end, folded + written);
-            at += ascii, written += ascii, mixed = end - at > 16 ? at + 16 : end, bytes = 0;
+            at += ascii;
+            written += ascii;
+            mixed = end - at > 16 ? at + 16 : end;
+            bytes = 0;
             continue;
         }
         if (*at < 0x80) { /* as nearly all: one byte becomes of it, or none */

@@ -97,8 +97,9 @@ static const char *drawn_name(const char *at, const char *end)
 
 static int is_of_name(char c) { return is_alnum(c) || c == '-' || c == '_' || c == ':'; }
 
-/* Over a start tag from behind its name on, all of whose attributes have quoted values; NULL for others. */
-static const char *over_plain_tag(const char *at, const char *end, int *is_empty)
+/* Over a start tag from behind its name on, all of whose attributes have quoted values; NULL for others. `seen`: how far
+   a value was looked for. */
+static const char *over_plain_tag(const char *at, const char *end, int *is_empty, const char **seen)
 {
     for (;;) {
         while (at < end && is_blank(*at))
@@ -111,7 +112,7 @@ static const char *over_plain_tag(const char *at, const char *end, int *is_empty
             at++;
         if (at == name || end - at < 2 || at[0] != '=' || (at[1] != '"' && at[1] != '\''))
             return NULL;
-        at = next(at + 2, end, at[1]);
+        *seen = at = next(at + 2, end, at[1]);
         if (at == end)
             return NULL;
         at++;
@@ -119,7 +120,7 @@ static const char *over_plain_tag(const char *at, const char *end, int *is_empty
 }
 
 /* Take a tag of a drawing, from behind its "<" on; return the place behind it, NULL where the drawing is no plain one. */
-static const char *take_drawn(const char *at, const char *end, Drawing *drawing)
+static const char *take_drawn(const char *at, const char *end, Drawing *drawing, const char **seen)
 {
     int closes = *at == '/', is_empty;
     const char *name = drawn_name(at + closes, end);
@@ -128,21 +129,25 @@ static const char *take_drawn(const char *at, const char *end, Drawing *drawing)
     at += closes + strlen(name);
     if (closes)
         return *at == '>' && drawing->depth && drawing->names[--drawing->depth] == name ? at + 1 : NULL;
-    at = over_plain_tag(at, end, &is_empty);
+    at = over_plain_tag(at, end, &is_empty, seen);
     if (at != NULL && !is_empty)
         drawing->names[drawing->depth++] = name;
     return at;
 }
 
-/* To the end tag of the drawing whose start tag's name ends at `at`, with where its content begins; NULL: it is left. */
-static const char *end_of_drawing(const char *at, const char *end, const char **from)
+/* To the end tag of the drawing whose start tag's name ends at `at`, with where its content begins; NULL: it is left.
+   `seen`: how far was looked. What begins before there is not looked into: values that hold drawings would be gone over
+   for each of them. */
+static const char *end_of_drawing(const char *at, const char *end, const char **from, const char **seen)
 {
     int is_empty;
     Drawing drawing = {.names = {DRAWN[0]}, .depth = 1};
-    at = *from = over_plain_tag(at, end, &is_empty);
+    if (at < *seen)
+        return NULL;
+    at = *from = over_plain_tag(at, end, &is_empty, seen);
     while (at != NULL && !is_empty && (at = next(at, end, '<')) < end - 1) {
-        const char *tag = at;
-        at = take_drawn(at + 1, end, &drawing);
+        const char *tag = *seen = at;
+        at = take_drawn(at + 1, end, &drawing, seen);
         if (at != NULL && drawing.depth == 0)
             return tag;
     }
@@ -157,6 +162,7 @@ static int find_stretches(const char *at, const char *end, Stretches *found)
 {
     int drawings = 0;
     const char *before = NULL; /* the name of the last other tag */
+    const char *seen = at;     /* up to here was looked for the end of a drawing */
     while ((at = next(at, end, '<')) < end) {
         at++;
         if (at == end)
@@ -182,7 +188,7 @@ static int find_stretches(const char *at, const char *end, Stretches *found)
             continue;
         }
         if (is_drawing) {
-            const char *content, *last = closes || drawings ? NULL : end_of_drawing(name + 3, end, &content);
+            const char *content, *last = closes || drawings ? NULL : end_of_drawing(name + 3, end, &content, &seen);
             if (last != NULL && last - content >= WORTH_BYTES && leave_out(found, content, last) < 0)
                 return -1;
             drawings += last ? 0 : closes ? -(drawings > 0) : 1;

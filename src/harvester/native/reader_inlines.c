@@ -280,7 +280,7 @@ PyObject *inlines_in(PyObject *self, PyObject *arguments)
 {
     PyObject *tokens, *spots, *type;
     int bound;
-    if (!PyArg_ParseTuple(arguments, "OO!iO:inlines", &tokens, &PyList_Type, &spots, &bound, &type)
+    if (!PyArg_ParseTuple(arguments, "OO!iO!:inlines", &tokens, &PyList_Type, &spots, &bound, &PyType_Type, &type)
         || count_of_tokens(tokens) < 0) {
         return NULL;
     }

@@ -145,8 +145,11 @@ PyObject *strings_of(const Page *page)
 
 Py_ssize_t count_of_tokens(PyObject *tokens)
 {
-    if (PyList_Check(tokens) || are_strings(tokens)) {
-        return PyList_Check(tokens) ? PyList_Size(tokens) : strings_count(tokens);
+    if (PyList_Check(tokens)) {
+        return PyList_Size(tokens);
+    }
+    if (are_strings(tokens)) {
+        return strings_count(tokens);
     }
     PyErr_SetString(PyExc_TypeError, "wants the tokens of a page");
     return -1;
