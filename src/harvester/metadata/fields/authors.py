@@ -177,6 +177,7 @@ def _signed(one: Candidate[People], sign: str) -> Candidate[People]:
 _ASKED_LAST: Final = frozenset({"elsewhere", "only"})  # places that are far from the headline as a rule
 _CALLED: Final = frozenset({"class", "marked"})
 _SAID: Final = frozenset({"labelled", "marked"})
+_SAID_OF: Final = frozenset({"labelled", "beside a day"})  # and so, a person
 _WEAK: Final = frozenset({"ruled", "bare", "beside a day", "alone"})  # a name for its place alone
 _RECORDS: Final = frozenset({"json-ld", "meta author", "meta article:author"})
 
@@ -337,9 +338,14 @@ def _bodies(bylines: Iterable[Byline], people: People) -> FieldReading[People] |
 def _namesake(said: Iterable[Byline], lookups: ArticleLookups) -> FieldReading[People] | None:
     """Return the author whom the site is named after, where a record calls that person the author.
 
-    Where the record says that its publisher of the same name is an organisation, that is no person.
+    Where the record says that its publisher of the same name is an organisation, that is no person; but systems for
+    blogs call every owner one, so it is where the page prints the name as the writer's as well.
     """
-    bodies = frozenset(map(key_of, _publishing_bodies(lookups)))
+    said = tuple(said)
+    printed = {
+        key_of(name) for one in said if one.origin.startswith("block:") and one.sign in _SAID_OF for name in one.people
+    }
+    bodies = frozenset(map(key_of, _publishing_bodies(lookups))) - printed
     for byline in said:
         names = tuple(name for name in unique_names(byline.people) if looks_like_person(name, lookups.lexicon))
         if len(names) == 1 and not byline.origin.startswith("block:") and key_of(names[0]) not in bodies:

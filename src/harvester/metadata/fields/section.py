@@ -1,7 +1,7 @@
 """The section of the site that the article is in."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from itertools import chain
 from typing import Final
@@ -23,6 +23,7 @@ from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.markup_rules import name_words
+from harvester.urls import loose_path
 
 # Logarithms of the odds that a place says what a record of the page says as well (docs/metadata.md has the counts).
 WEIGHTS: Final = {
@@ -54,6 +55,8 @@ _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
 _CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
 # "news|world": records that hold the whole path; "Arts/Culture" is one section.
 _LEVEL: Final = re.compile(r"\s*[|>›»]\s*")
+_VERSION: Final = re.compile(r"v?\d+(?:\.\d+)+")
+_LEADS_ON: Final = (";", "؛", "،", ",", "…", "...")  # a kicker that is the beginning of the headline's sentence
 # Without "/" and "|", which part much else.
 _PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
 
@@ -92,6 +95,7 @@ def _sections(lookups: ArticleLookups, printed: Steps) -> Iterator[Candidate[str
             continue
         known = key in lookups.names or key == title or key in _no_section(lookups.lexicon) or key.isdigit()
         known = known or names_month(text, lookups.lexicon) or leads_about(text, lookups.lexicon)
+        known = known or _VERSION.fullmatch(text) is not None or said.rstrip().endswith(_LEADS_ON)
         if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, lookups) and is_one():
             first = key
             yield Candidate(text, key, text, origin, {_place(origin): 1.0})
@@ -166,6 +170,7 @@ def _candidates(lookups: ArticleLookups, printed: Steps) -> Iterator[tuple[str, 
         for text, origin in chain(_recorded(lookups), _marked(lookups), printed, _categories(lookups))
     )
     yield from _kicker(lookups)
+    yield from ((text, origin, _yes) for text, origin in _labels(lookups, _labels_behind(lookups)))
 
 
 def _yes() -> bool:
@@ -181,10 +186,22 @@ def _recorded(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 
 
 def _marked(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
-    for index in lookups.page_index.removed_as(KindName.SECTION_LABEL):
-        yield _first_link(lookups.document.blocks[index], lookups.lexicon), f"block:{index}"
+    behind = _labels_behind(lookups)
+    before = [index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index not in behind]
+    yield from _labels(lookups, before)
     for node in lookups.breadcrumbs:
         yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(lookups, node)))
+
+
+def _labels(lookups: ArticleLookups, indexes: Iterable[int]) -> Iterator[tuple[str, str]]:
+    for index in indexes:
+        yield _first_link(lookups.document.blocks[index], lookups.lexicon), f"block:{index}"
+
+
+def _labels_behind(lookups: ArticleLookups) -> tuple[int, ...]:
+    """Return the labels below the text, of other articles as a rule: asked last."""
+    end = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
+    return tuple(index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index > end)
 
 
 def _first_link(block: Block, lexicon: Lexicon) -> str:
@@ -226,15 +243,25 @@ def read_printed_path(lookups: ArticleLookups) -> Steps:
     for index in _path_blocks(lookups):
         text = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text.replace("\n", " "))
         links = [span.text for span in lookups.document.blocks[index].spans if span.tag == "a" and span.text]
-        parts = _CRUMB.split(text) if _CRUMB.search(text) or not links else links
+        parts = _CRUMB.split(text) if _CRUMB.search(text) else links or _lines(lookups, index)
         steps += [(part.strip(), index) for part in parts]
     words = lookups.lexicon.no_section
     if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | lookups.names or len(steps) > 2):
         steps = steps[1:] if len(steps) > 1 else steps
     title = key_of(lookups.title or "")
     return tuple(
-        (text, f"block:{index}") for text, index in reversed(steps) if not (title and title.startswith(key_of(text)))
+        (text, f"block:{index}") for text, index in reversed(steps) if not (title and _is_of_title(key_of(text), title))
     )
+
+
+def _is_of_title(step: str, title: str) -> bool:
+    """Return whether a step is this page: its title, or most of it, as without a kicker."""
+    return title.startswith(step) or (step in title and len(step) * 2 > len(title))
+
+
+def _lines(lookups: ArticleLookups, index: int) -> list[str]:
+    """Return the lines of a block, without what is before a breadcrumb."""
+    return _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text).split("\n")
 
 
 def _path_blocks(lookups: ArticleLookups) -> Iterator[int]:
@@ -314,11 +341,23 @@ def _kicker(lookups: ArticleLookups) -> Iterator[tuple[str, str, Callable[[], bo
     """Yield the lines right above the headline; those are kickers that a class calls so, or entries of the menu."""
     if lookups.headline is None:
         return
+    blocks, tags = lookups.document.blocks, []
     for index in range(lookups.headline - 1, max(-1, lookups.headline - 1 - KICKER_REACH), -1):
-        block = lookups.document.blocks[index]
+        block = blocks[index]
         if len(block.text) > MAX_KICKER_CHARS or block.role is Role.CONTROL or "\n" in block.text:
             continue
-        yield _first_link(block, lookups.lexicon), f"block:{index}", partial(_is_kicker, lookups, block)
+        if removed_as(block, KindName.TAG_LIST):
+            tags.append(index)
+        else:
+            yield _first_link(block, lookups.lexicon), f"block:{index}", partial(_is_kicker, lookups, block)
+    # Of several topics above the headline the first is the section.
+    for index in reversed(tags):
+        yield _first_link(blocks[index], lookups.lexicon), f"block:{index}", partial(_is_topic, lookups, blocks[index])
+
+
+def _is_topic(lookups: ArticleLookups, block: Block) -> bool:
+    """Return whether a line of topics above the headline holds one, and no more."""
+    return not is_foreign(lookups, block) and "#" not in block.text and sum(s.tag == "a" for s in block.spans) <= 1
 
 
 def _is_kicker(lookups: ArticleLookups, block: Block) -> bool:
@@ -326,7 +365,18 @@ def _is_kicker(lookups: ArticleLookups, block: Block) -> bool:
         return False
     if lookups.page_index.names.own(block.element) & called.KICKER:
         return True
-    return not isinstance(block.verdict, Kept) and key_of(block.text) in _menu(lookups, lookups.headline or 0)
+    if isinstance(block.verdict, Kept):
+        return False
+    return key_of(block.text) in _menu(lookups, lookups.headline or 0) or _leads_up(lookups, block)
+
+
+def _leads_up(lookups: ArticleLookups, block: Block) -> bool:
+    """Return whether a line is one link to a list that the page's own address is below: "/sport" of "/sport/123"."""
+    links = [span for span in block.spans if span.tag == "a" and span.text]
+    if len(links) != 1 or links[0].text != block.text or lookups.address is None or not links[0].href:
+        return False
+    path = loose_path(links[0].href).lower()
+    return bool(path) and loose_path(lookups.address).lower().startswith(f"{path}/")
 
 
 def _menu(lookups: ArticleLookups, headline: int) -> frozenset[str]:

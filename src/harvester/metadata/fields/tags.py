@@ -47,6 +47,13 @@ _TAG_METAS: Final = (
     "sailthru.tags",
     "cxenseparse:tags",
     "dc.subject",
+    "citation_keywords",
+)
+# "1,284 notes": what links beside tags count, not what the text is about.
+_COUNT: Final = re.compile(
+    r"[\d.,]*\d[km]?\+?\s(?:(?:re)?notes?|comments?|views?|likes?|shares?|replies|reply|reads?|votes?|kommentare?"
+    r"|commentaires?|comentarios?|comentários?|commenti|reacties|komentarzy|komentářů)",
+    re.IGNORECASE,
 )
 _SPLIT: Final = re.compile(r"\s*[,;|、，；\n]\s*")
 _LABEL_END: Final = " \t\n\r\f\v\x1c\x1d\x1e\x1f:："
@@ -109,10 +116,19 @@ def _tag_links(lookups: ArticleLookups) -> Iterator[str]:
     for index, span in lookups.page_index.marked if "tag" in lookups.page_index.marked_rels else ():
         said = span.rel.lower()
         rel = said.split() if "tag" in said else ()
-        if "tag" in rel and "category" not in rel and _may_list(lookups, lookups.document.blocks[index]):
+        is_tag = "tag" in rel and "category" not in rel and not _is_category(lookups, index)
+        if is_tag and _may_list(lookups, lookups.document.blocks[index]):
             first = index if first is None else first
             if index - first <= BLOCKS_OF_LIST:
                 yield span.text
+
+
+def _is_category(lookups: ArticleLookups, index: int) -> bool:
+    """Return whether a place that holds links of rel=tag is called the category, as some of WordPress are."""
+    block, names = lookups.document.blocks[index], lookups.page_index.names
+    whole = [span.classes for span in block.spans if span.classes and span.text == block.text]
+    said = [names.own(block.element), *map(names.of, whole)]
+    return any(one & called.SECTION and not one & called.TAGS for one in said)
 
 
 def _may_list(lookups: ArticleLookups, block: Block) -> bool:
@@ -187,7 +203,7 @@ def _parted(text: str, lexicon: Lexicon) -> tuple[str, str]:
     """Return a tag without its label and marks, and its key: "" where it is none."""
     may_begin = ":" in text or not text.isascii() or text.strip().lower() in lexicon.tag_labels
     tag = (_label(lexicon).sub("", text) if may_begin else text).strip(" \t#＃·•,;.:：\"'“”/")
-    if len(tag) > MAX_TAG_CHARS or "://" in tag or _OF_MACHINE.search(tag):
+    if len(tag) > MAX_TAG_CHARS or "://" in tag or _OF_MACHINE.search(tag) or _COUNT.fullmatch(tag):
         return tag, ""
     if "_" in tag and " " not in tag:  # "Anthony_Joshua"
         tag = tag.replace("_", " ").strip()
