@@ -23,7 +23,7 @@ from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.markup_rules import name_words
-from harvester.urls import loose_path
+from harvester.urls import loose_host, loose_path
 
 # Logarithms of the odds that a place says what a record of the page says as well (docs/metadata.md has the counts).
 WEIGHTS: Final = {
@@ -49,6 +49,7 @@ MAX_PATH_CHARS: Final = 120
 MAX_STEPS: Final = 6  # more are a menu
 MIN_MENU_WORDS: Final = 4
 PATH_LEVELS: Final = 4  # containers whose class may say that a block is a breadcrumb
+MIN_CRUMB: Final = 20  # folded: as long a step that is in the title is the page's own
 BLOCKS_BEFORE_HEADLINE: Final = 12  # a breadcrumb may be a list, an item a block
 KICKER_REACH: Final = 3
 _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
@@ -187,7 +188,7 @@ def _recorded(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 
 def _marked(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
     behind = _labels_behind(lookups)
-    before = [index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index not in behind]
+    before = (index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index not in behind)
     yield from _labels(lookups, before)
     for node in lookups.breadcrumbs:
         yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(lookups, node)))
@@ -199,9 +200,11 @@ def _labels(lookups: ArticleLookups, indexes: Iterable[int]) -> Iterator[tuple[s
 
 
 def _labels_behind(lookups: ArticleLookups) -> tuple[int, ...]:
-    """Return the labels below the text, of other articles as a rule: asked last."""
+    """Return the labels below the text that the page's address does not name, of other articles: asked last."""
     end = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
-    return tuple(index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index > end)
+    behind = [index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index > end]
+    named = frozenset(map(key_of, loose_path(lookups.address).split("/"))) if behind else frozenset[str]()
+    return tuple(index for index in behind if key_of(lookups.document.blocks[index].text) not in named)
 
 
 def _first_link(block: Block, lexicon: Lexicon) -> str:
@@ -243,7 +246,7 @@ def read_printed_path(lookups: ArticleLookups) -> Steps:
     for index in _path_blocks(lookups):
         text = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text.replace("\n", " "))
         links = [span.text for span in lookups.document.blocks[index].spans if span.tag == "a" and span.text]
-        parts = _CRUMB.split(text) if _CRUMB.search(text) else links or _lines(lookups, index)
+        parts = _CRUMB.split(text) if _CRUMB.search(text) else links or _steps(lookups, index)
         steps += [(part.strip(), index) for part in parts]
     words = lookups.lexicon.no_section
     if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | lookups.names or len(steps) > 2):
@@ -256,12 +259,14 @@ def read_printed_path(lookups: ArticleLookups) -> Steps:
 
 def _is_of_title(step: str, title: str) -> bool:
     """Return whether a step is this page: its title, or most of it, as without a kicker."""
-    return title.startswith(step) or (step in title and len(step) * 2 > len(title))
+    return title.startswith(step) or (step in title and len(step) > max(MIN_CRUMB, len(title) // 2))
 
 
-def _lines(lookups: ArticleLookups, index: int) -> list[str]:
-    """Return the lines of a block, without what is before a breadcrumb."""
-    return _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text).split("\n")
+def _steps(lookups: ArticleLookups, index: int) -> list[str]:
+    """Return the lines of a block where the first is the site's top, and a block of one line."""
+    lines = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text).split("\n")
+    is_path = len(lines) <= MAX_STEPS and key_of(lines[0]) in lookups.lexicon.no_section | lookups.names
+    return lines if is_path or len(lines) == 1 else []  # a menu
 
 
 def _path_blocks(lookups: ArticleLookups) -> Iterator[int]:
@@ -350,9 +355,16 @@ def _kicker(lookups: ArticleLookups) -> Iterator[tuple[str, str, Callable[[], bo
             tags.append(index)
         else:
             yield _first_link(block, lookups.lexicon), f"block:{index}", partial(_is_kicker, lookups, block)
-    # Of several topics above the headline the first is the section.
-    for index in reversed(tags):
+    # Of several topics above the headline the first is the section; of a longer list, none is.
+    for index in reversed(tags) if tags and not _goes_on(lookups, tags[-1]) else ():
         yield _first_link(blocks[index], lookups.lexicon), f"block:{index}", partial(_is_topic, lookups, blocks[index])
+
+
+def _goes_on(lookups: ArticleLookups, first: int) -> bool:
+    """Return whether the line above one is an item of the same list."""
+    blocks, elements = lookups.document.blocks, lookups.document.elements
+    around = [elements[blocks[at].element].parent for at in (first - 1, first) if at >= 0 and blocks[at].element >= 0]
+    return blocks[first].role is Role.LIST_ITEM and len(around) > 1 and around[0] == around[1]
 
 
 def _is_topic(lookups: ArticleLookups, block: Block) -> bool:
@@ -376,7 +388,9 @@ def _leads_up(lookups: ArticleLookups, block: Block) -> bool:
     if len(links) != 1 or links[0].text != block.text or lookups.address is None or not links[0].href:
         return False
     path = loose_path(links[0].href).lower()
-    return bool(path) and loose_path(lookups.address).lower().startswith(f"{path}/")
+    is_own = loose_host(links[0].href) in {"", loose_host(lookups.address)}
+    is_list = is_own and bool(path) and key_of(path.rpartition("/")[2]) not in lookups.lexicon.no_section
+    return is_list and loose_path(lookups.address).lower().startswith(f"{path}/")
 
 
 def _menu(lookups: ArticleLookups, headline: int) -> frozenset[str]:

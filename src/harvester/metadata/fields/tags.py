@@ -92,7 +92,8 @@ def _sources(lookups: ArticleLookups) -> Iterator[tuple[str, Iterable[str]]]:
         if name in lookups.metas:
             yield f"meta:{name}", _parts(lookups.metas[name])
     yield "json-ld:keywords", _parts(lookups.texts(lookups.value("keywords")))
-    yield "markup:rel=tag", _tag_links(lookups)
+    yield "markup:rel=tag", _tag_links(lookups, filed=False)
+    yield "markup:rel=tag", _tag_links(lookups, filed=True)  # an article under a category and no tag
     yield "blocks:tag_list", _listed(lookups)
     yield "blocks:label", _after_label(lookups)
     yield "meta:keywords", _parts(lookups.metas.get("keywords", ()))
@@ -110,13 +111,16 @@ def _split(text: str) -> list[str]:
     return text.split(",") if has_commas else _SPLIT.split(text)
 
 
-def _tag_links(lookups: ArticleLookups) -> Iterator[str]:
-    """Yield the links whose rel is tag and not category, of the first place on the page that has some."""
+def _tag_links(lookups: ArticleLookups, *, filed: bool) -> Iterator[str]:
+    """Yield the links whose rel is tag and not category, of the first place on the page that has some.
+
+    `filed`: those in places that are called the category; else the others.
+    """
     first: int | None = None
     for index, span in lookups.page_index.marked if "tag" in lookups.page_index.marked_rels else ():
         said = span.rel.lower()
         rel = said.split() if "tag" in said else ()
-        is_tag = "tag" in rel and "category" not in rel and not _is_category(lookups, index)
+        is_tag = "tag" in rel and "category" not in rel and _is_category(lookups, index) == filed
         if is_tag and _may_list(lookups, lookups.document.blocks[index]):
             first = index if first is None else first
             if index - first <= BLOCKS_OF_LIST:

@@ -338,13 +338,15 @@ def before_glue(block: Block) -> str:
 
     "Jane Doe" of "Jane DoeText Max Roe", where each is an element of its own, and one that hides the name once more.
     """
+    if "@" in block.text:  # addresses stand between people, glued to each
+        return block.text
     return block.text[: next(iter(_glued_at(block)), len(block.text))]
 
 
 def _glued_at(block: Block) -> list[int]:
     """Return where in the text of a line an inline element is glued to letters beside it."""
     text, found = block.text, set[int]()
-    for span in block.spans if "@" not in text else ():  # addresses stand between people, glued to each
+    for span in block.spans:
         at = text.find(span.text) if span.text else -1
         if at >= 0:
             found |= {at, at + len(span.text)}

@@ -100,7 +100,6 @@ MODIFIED_METAS: Final = (
     "last_modified",
     "updated_at",
     "last_updated_date",
-    "article_date_updated",
     "date.updated",
     "date.modified",
     "og:article:modified_time",
