@@ -383,13 +383,14 @@ def _is_kicker(lookups: ArticleLookups, block: Block) -> bool:
 
 
 def _leads_up(lookups: ArticleLookups, block: Block) -> bool:
-    """Return whether a line is one link to a list that the page's own address is below: "/sport" of "/sport/123"."""
+    """Return whether a line is one link to a list that the page's own address is below, by its name: "/sport" of "/sport/123"."""
     links = [span for span in block.spans if span.tag == "a" and span.text]
     if len(links) != 1 or links[0].text != block.text or lookups.address is None or not links[0].href:
         return False
     path = loose_path(links[0].href).lower()
     is_own = loose_host(links[0].href) in {"", loose_host(lookups.address)}
-    is_list = is_own and bool(path) and key_of(path.rpartition("/")[2]) not in lookups.lexicon.no_section
+    step, said = key_of(path.rpartition("/")[2]), key_of(block.text)
+    is_list = is_own and bool(step) and (step in said or said in step)
     return is_list and loose_path(lookups.address).lower().startswith(f"{path}/")
 
 
