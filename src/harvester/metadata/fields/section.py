@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -12,18 +12,19 @@ from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.filed_lines import Filed, filed_links
 from harvester.metadata.lookup.json_ld import Node, as_list, clean_text, same_page
+from harvester.metadata.lookup.kickers import first_link, read_kickers
 from harvester.metadata.lookup.named_sections import SECTION_METAS, leads_about, names_month
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.regions import is_foreign, removed_as
+from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.vote import Candidate, Doubt, first_of
-from harvester.models import Block, Kept, Role
+from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.markup_rules import name_words
-from harvester.urls import loose_host, loose_path
+from harvester.urls import loose_path
 
 # Logarithms of the odds that a place says what a record of the page says as well (docs/metadata.md has the counts).
 WEIGHTS: Final = {
@@ -44,14 +45,12 @@ PATH_TRUST: Final = PlaceTrust(
     }
 )
 MAX_SECTION_CHARS: Final = 50  # longer is a headline
-MAX_KICKER_CHARS: Final = 30
 MAX_PATH_CHARS: Final = 120
 MAX_STEPS: Final = 6  # more are a menu
 MIN_MENU_WORDS: Final = 4
 PATH_LEVELS: Final = 4  # containers whose class may say that a block is a breadcrumb
 MIN_CRUMB: Final = 20  # folded: as long a step that is in the title is the page's own
 BLOCKS_BEFORE_HEADLINE: Final = 12  # a breadcrumb may be a list, an item a block
-KICKER_REACH: Final = 3
 _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
 _CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
 # "news|world": records that hold the whole path; "Arts/Culture" is one section.
@@ -66,11 +65,6 @@ _PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
 def _place_label(lexicon: Lexicon) -> re.Pattern[str]:
     """Return what is before a breadcrumb: "You are here:"."""
     return re.compile(rf"^(?:{either(lexicon.words('site.here'))})\s*[:：]?\s*", re.IGNORECASE)
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _section_label(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{either(lexicon.words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
 
 
 Steps = tuple[tuple[str, str], ...]  # of a printed breadcrumb, the innermost first, with their origins
@@ -170,7 +164,7 @@ def _candidates(lookups: ArticleLookups, printed: Steps) -> Iterator[tuple[str, 
         (text, origin, _yes)
         for text, origin in chain(_recorded(lookups), _marked(lookups), printed, _categories(lookups))
     )
-    yield from _kicker(lookups)
+    yield from read_kickers(lookups)
     yield from ((text, origin, _yes) for text, origin in _labels(lookups, _labels_behind(lookups)))
 
 
@@ -196,7 +190,7 @@ def _marked(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 
 def _labels(lookups: ArticleLookups, indexes: Iterable[int]) -> Iterator[tuple[str, str]]:
     for index in indexes:
-        yield _first_link(lookups.document.blocks[index], lookups.lexicon), f"block:{index}"
+        yield first_link(lookups.document.blocks[index], lookups.lexicon), f"block:{index}"
 
 
 def _labels_behind(lookups: ArticleLookups) -> tuple[int, ...]:
@@ -205,12 +199,6 @@ def _labels_behind(lookups: ArticleLookups) -> tuple[int, ...]:
     behind = [index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index > end]
     named = frozenset(map(key_of, loose_path(lookups.address).split("/"))) if behind else frozenset[str]()
     return tuple(index for index in behind if key_of(lookups.document.blocks[index].text) not in named)
-
-
-def _first_link(block: Block, lexicon: Lexicon) -> str:
-    """Return the first of a label's links, or its first line."""
-    links = [span.text for span in block.spans if span.tag == "a" and span.text]
-    return _section_label(lexicon).sub("", links[0] if links else block.text.split("\n")[0])
 
 
 # ── breadcrumbs ──────────────────────────────────────────────────────────────────────────────
@@ -340,62 +328,3 @@ def _filed(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 
 def _is_called_section(said: int) -> bool:
     return bool(said & called.SECTION) and not said & called.ICON
-
-
-def _kicker(lookups: ArticleLookups) -> Iterator[tuple[str, str, Callable[[], bool]]]:
-    """Yield the lines right above the headline; those are kickers that a class calls so, or entries of the menu."""
-    if lookups.headline is None:
-        return
-    blocks, tags = lookups.document.blocks, []
-    for index in range(lookups.headline - 1, max(-1, lookups.headline - 1 - KICKER_REACH), -1):
-        block = blocks[index]
-        if len(block.text) > MAX_KICKER_CHARS or block.role is Role.CONTROL or "\n" in block.text:
-            continue
-        if removed_as(block, KindName.TAG_LIST):
-            tags.append(index)
-        else:
-            yield _first_link(block, lookups.lexicon), f"block:{index}", partial(_is_kicker, lookups, block)
-    # Of several topics above the headline the first is the section; of a longer list, none is.
-    for index in reversed(tags) if tags and not _goes_on(lookups, tags[-1]) else ():
-        yield _first_link(blocks[index], lookups.lexicon), f"block:{index}", partial(_is_topic, lookups, blocks[index])
-
-
-def _goes_on(lookups: ArticleLookups, first: int) -> bool:
-    """Return whether the line above one is an item of the same list."""
-    blocks, elements = lookups.document.blocks, lookups.document.elements
-    around = [elements[blocks[at].element].parent for at in (first - 1, first) if at >= 0 and blocks[at].element >= 0]
-    return blocks[first].role is Role.LIST_ITEM and len(around) > 1 and around[0] == around[1]
-
-
-def _is_topic(lookups: ArticleLookups, block: Block) -> bool:
-    """Return whether a line of topics above the headline holds one, and no more."""
-    return not is_foreign(lookups, block) and "#" not in block.text and sum(s.tag == "a" for s in block.spans) <= 1
-
-
-def _is_kicker(lookups: ArticleLookups, block: Block) -> bool:
-    if is_foreign(lookups, block):
-        return False
-    if lookups.page_index.names.own(block.element) & called.KICKER:
-        return True
-    if isinstance(block.verdict, Kept):
-        return False
-    return key_of(block.text) in _menu(lookups, lookups.headline or 0) or _leads_up(lookups, block)
-
-
-def _leads_up(lookups: ArticleLookups, block: Block) -> bool:
-    """Return whether a line is one link to a list that the page's own address is below, by its name: "/sport" of "/sport/123"."""
-    links = [span for span in block.spans if span.tag == "a" and span.text]
-    if len(links) != 1 or links[0].text != block.text or lookups.address is None or not links[0].href:
-        return False
-    path = loose_path(links[0].href).lower()
-    is_own = loose_host(links[0].href) in {"", loose_host(lookups.address)}
-    step, said = key_of(path.rpartition("/")[2]), key_of(block.text)
-    is_list = is_own and bool(step) and (step in said or said in step)
-    return is_list and loose_path(lookups.address).lower().startswith(f"{path}/")
-
-
-def _menu(lookups: ArticleLookups, headline: int) -> frozenset[str]:
-    """Return, folded, the links that are together in one line above the kicker."""
-    lines = (block for block in lookups.document.blocks[: max(0, headline - 1)])
-    lists = ([span.text for span in block.spans if span.tag == "a" and span.text] for block in lines)
-    return frozenset(key_of(text) for links in lists if len(links) > 2 for text in links)

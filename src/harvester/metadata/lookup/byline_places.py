@@ -9,6 +9,7 @@ from harvester.metadata.lookup.bylines import (
     BARE_REACH,
     MAX_ALONE_CHARS,
     MAX_BARE_CHARS,
+    MAX_BYLINE_CHARS,
     RULED_REACH,
     Byline,
     before_glue,
@@ -65,7 +66,7 @@ def _beside_dates(lookups: ArticleLookups) -> Iterator[Byline]:
     blocks, start = lookups.document.blocks, lookups.headline + 1
     for index in range(start, min(start + BARE_REACH, len(blocks))):
         block = blocks[index]
-        line = before_glue(block)
+        line = before_glue(block) if len(block.text) <= MAX_BYLINE_CHARS else block.text
         text = _without_place(line, lookups.lexicon)
         roles = _PLACED_ROLES if text != line else _ALONE_ROLES
         if len(text) > MAX_ALONE_CHARS or block.role not in roles or is_foreign(lookups, block):

@@ -309,7 +309,7 @@ def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
         if not signs & _MAY_BE_DATED or not 0 < abs(index - headline) <= BARE_REACH:
             continue
         block = lookups.document.blocks[index]
-        text = _without_addresses(block)
+        text = _without_addresses(block) if len(block.text) <= MAX_BYLINE_CHARS else block.text
         if len(text) <= MAX_BARE_CHARS:
             names = _without_date(unglued_month(text, lookups.lexicon), lookups.lexicon)
             if len(names) == 1 and block.role is not Role.HEADING and not names_section(lookups, names[0]):
