@@ -181,7 +181,7 @@ def _recorded(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 
 
 def _marked(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
-    behind = _labels_behind(lookups)
+    behind = frozenset(_labels_behind(lookups))
     before = (index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index not in behind)
     yield from _labels(lookups, before)
     for node in lookups.breadcrumbs:

@@ -49,12 +49,6 @@ _TAG_METAS: Final = (
     "dc.subject",
     "citation_keywords",
 )
-# "1,284 notes": what links beside tags count, not what the text is about.
-_COUNT: Final = re.compile(
-    r"[\d.,]*\d[km]?\+?\s(?:(?:re)?notes?|comments?|views?|likes?|shares?|replies|reply|reads?|votes?|kommentare?"
-    r"|commentaires?|comentarios?|comentários?|commenti|reacties|komentarzy|komentářů)",
-    re.IGNORECASE,
-)
 _SPLIT: Final = re.compile(r"\s*[,;|、，；\n]\s*")
 _LABEL_END: Final = " \t\n\r\f\v\x1c\x1d\x1e\x1f:："
 _HASH: Final = re.compile(r"(?<!\w)#(\w[^\s#,;|]*)")
@@ -207,13 +201,19 @@ def _parted(text: str, lexicon: Lexicon) -> tuple[str, str]:
     """Return a tag without its label and marks, and its key: "" where it is none."""
     may_begin = ":" in text or not text.isascii() or text.strip().lower() in lexicon.tag_labels
     tag = (_label(lexicon).sub("", text) if may_begin else text).strip(" \t#＃·•,;.:：\"'“”/")
-    if len(tag) > MAX_TAG_CHARS or "://" in tag or _OF_MACHINE.search(tag) or _COUNT.fullmatch(tag):
+    if len(tag) > MAX_TAG_CHARS or "://" in tag or _OF_MACHINE.search(tag) or _is_count(tag, lexicon):
         return tag, ""
     if "_" in tag and " " not in tag:  # "Anthony_Joshua"
         tag = tag.replace("_", " ").strip()
     key = key_of(tag)
     is_none = leads_about(tag, lexicon) or key in _no_tags(lexicon) or key.isdigit() or names_month(tag, lexicon)
     return tag, "" if is_none else key
+
+
+def _is_count(tag: str, lexicon: Lexicon) -> bool:
+    """Return whether links beside tags count something, not what the text is about: "1,284 notes"."""
+    number, _, word = tag.partition(" ")
+    return number[:1].isdigit() and word.casefold() in lexicon.words("site.counted")
 
 
 @lru_cache(maxsize=RULES_CACHED)
