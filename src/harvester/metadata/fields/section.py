@@ -197,8 +197,12 @@ def _labels_behind(lookups: ArticleLookups) -> tuple[int, ...]:
     """Return the labels below the text that the page's address does not name, of other articles: asked last."""
     end = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
     behind = [index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index > end]
-    named = frozenset(map(key_of, loose_path(lookups.address).split("/"))) if behind else frozenset[str]()
+    named = _steps_of_address(lookups) if behind else frozenset[str]()
     return tuple(index for index in behind if key_of(lookups.document.blocks[index].text) not in named)
+
+
+def _steps_of_address(lookups: ArticleLookups) -> frozenset[str]:
+    return frozenset(map(key_of, loose_path(lookups.address).split("/")))
 
 
 # ── breadcrumbs ──────────────────────────────────────────────────────────────────────────────
@@ -251,10 +255,13 @@ def _is_of_title(step: str, title: str) -> bool:
 
 
 def _steps(lookups: ArticleLookups, index: int) -> list[str]:
-    """Return the lines of a block where the first is the site's top, and a block of one line."""
+    """Return the lines of a block where the first is the site's top and the page's address names the last.
+
+    Of one line, that; other lines are a menu.
+    """
     lines = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text).split("\n")
     is_path = len(lines) <= MAX_STEPS and key_of(lines[0]) in lookups.lexicon.no_section | lookups.names
-    return lines if is_path or len(lines) == 1 else []  # a menu
+    return lines if len(lines) == 1 or (is_path and key_of(lines[-1]) in _steps_of_address(lookups)) else []
 
 
 def _path_blocks(lookups: ArticleLookups) -> Iterator[int]:

@@ -347,7 +347,8 @@ def _glued_at(block: Block) -> list[int]:
     """Return where in the text of a line an inline element is glued to letters beside it."""
     text, found = block.text, set[int]()
     for span in block.spans:
-        at = text.find(span.text) if span.text else -1
+        is_in_words = span.tag == "a" and CJK.search(span.text) is not None  # as these are written without blanks
+        at = text.find(span.text) if span.text and not is_in_words else -1
         if at >= 0:
             found |= {at, at + len(span.text)}
     return sorted(at for at in found if 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())

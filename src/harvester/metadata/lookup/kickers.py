@@ -56,8 +56,10 @@ def _goes_on(lookups: ArticleLookups, first: int) -> bool:
 
 
 def _is_topic(lookups: ArticleLookups, block: Block) -> bool:
-    """Return whether a line of topics above the headline holds one, and no more."""
-    return not is_foreign(lookups, block) and "#" not in block.text and sum(s.tag == "a" for s in block.spans) <= 1
+    """Return whether a line of topics above the headline holds one and no more, or is a kicker."""
+    is_one = sum(span.tag == "a" for span in block.spans) <= 1 and "#" not in block.text
+    is_one = is_one and not block.text[:1].isdigit() and not is_foreign(lookups, block)
+    return is_one or _is_kicker(lookups, block)
 
 
 def _is_kicker(lookups: ArticleLookups, block: Block) -> bool:
@@ -78,7 +80,7 @@ def _leads_up(lookups: ArticleLookups, block: Block) -> bool:
     path = loose_path(links[0].href).lower()
     is_own = loose_host(links[0].href) in {"", loose_host(lookups.address)}
     step, said = key_of(path.rpartition("/")[2]), key_of(block.text)
-    is_list = is_own and bool(step) and (step in said or said in step)
+    is_list = is_own and bool(step) and step not in lookups.lexicon.no_section and (step in said or said in step)
     return is_list and loose_path(lookups.address).lower().startswith(f"{path}/")
 
 
