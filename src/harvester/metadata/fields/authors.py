@@ -3,6 +3,7 @@
 People, as printed, in order: no agencies, desks, roles, e-mails or dates. Organisations are apart.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
@@ -21,7 +22,8 @@ from harvester.metadata.lookup.story_cards import is_below_quotation, is_of_stor
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.vote import Candidate, Doubt, Vote, hold_vote, merge
-from harvester.rules.lexicon import Lexicon
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 # By conditional logit on the pages that were developed on, in five folds by domain, then rounded and filled by hand
 # where a sign is rare. A place that names the same people adds its weight, so agreement wins.
@@ -177,6 +179,10 @@ def _signed(one: Candidate[People], sign: str) -> Candidate[People]:
 _ASKED_LAST: Final = frozenset({"elsewhere", "only"})  # places that are far from the headline as a rule
 _CALLED: Final = frozenset({"class", "marked"})
 _SAID: Final = frozenset({"labelled", "marked"})
+# What others say, between quotation marks.
+_SAID_ALOUD: Final = re.compile(r"[“„«\"][^“”„«»\"]*[”“»\"]")
+MAX_READ: Final = 40  # blocks of a text
+MIN_PARAGRAPHS: Final = 3
 _WEAK: Final = frozenset({"ruled", "bare", "beside a day", "alone"})  # a name for its place alone
 _RECORDS: Final = frozenset({"json-ld", "meta author", "meta article:author"})
 
@@ -337,14 +343,29 @@ def _bodies(bylines: Iterable[Byline], people: People) -> FieldReading[People] |
 def _namesake(said: Iterable[Byline], lookups: ArticleLookups) -> FieldReading[People] | None:
     """Return the author whom the site is named after, where a record calls that person the author.
 
-    Where the record says that its publisher of the same name is an organisation, that is no person.
+    Where the record says that its publisher of the same name is an organisation, that is no person; but systems for
+    blogs call each owner one: it is where the text speaks of the person who wrote it.
     """
     bodies = frozenset(map(key_of, _publishing_bodies(lookups)))
     for byline in said:
         names = tuple(name for name in unique_names(byline.people) if looks_like_person(name, lookups.lexicon))
-        if len(names) == 1 and not byline.origin.startswith("block:") and key_of(names[0]) not in bodies:
+        if len(names) != 1 or byline.origin.startswith("block:"):
+            continue
+        if key_of(names[0]) not in bodies or _is_in_first_person(lookups):
             return FieldReading(names, (evidence("authors", names[0], byline.origin),))
     return None
+
+
+def _is_in_first_person(lookups: ArticleLookups) -> bool:
+    """Return whether one person speaks in the text, in several paragraphs and not in what others say."""
+    blocks, pattern = lookups.document.blocks, _first_person(lookups.lexicon)
+    texts = (_SAID_ALOUD.sub("", blocks[index].text) for index in islice(lookups.page_index.kept, MAX_READ))
+    return sum(pattern.search(text) is not None for text in texts) >= MIN_PARAGRAPHS
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _first_person(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{either(lexicon.words('people.self'))})(?!\w)", re.IGNORECASE)
 
 
 def _publishing_bodies(lookups: ArticleLookups) -> Iterator[str]:

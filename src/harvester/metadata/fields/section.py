@@ -1,8 +1,8 @@
 """The section of the site that the article is in."""
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -12,17 +12,19 @@ from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.filed_lines import Filed, filed_links
 from harvester.metadata.lookup.json_ld import Node, as_list, clean_text, same_page
+from harvester.metadata.lookup.kickers import first_link, read_kickers
 from harvester.metadata.lookup.named_sections import SECTION_METAS, leads_about, names_month
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.regions import is_foreign, removed_as
+from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
 from harvester.metadata.vote import Candidate, Doubt, first_of
-from harvester.models import Block, Kept, Role
+from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.markup_rules import name_words
+from harvester.urls import loose_path
 
 # Logarithms of the odds that a place says what a record of the page says as well (docs/metadata.md has the counts).
 WEIGHTS: Final = {
@@ -43,17 +45,18 @@ PATH_TRUST: Final = PlaceTrust(
     }
 )
 MAX_SECTION_CHARS: Final = 50  # longer is a headline
-MAX_KICKER_CHARS: Final = 30
 MAX_PATH_CHARS: Final = 120
 MAX_STEPS: Final = 6  # more are a menu
 MIN_MENU_WORDS: Final = 4
 PATH_LEVELS: Final = 4  # containers whose class may say that a block is a breadcrumb
+MIN_CRUMB: Final = 20  # folded: as long a step that is in the title is the page's own
 BLOCKS_BEFORE_HEADLINE: Final = 12  # a breadcrumb may be a list, an item a block
-KICKER_REACH: Final = 3
 _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
 _CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
 # "news|world": records that hold the whole path; "Arts/Culture" is one section.
 _LEVEL: Final = re.compile(r"\s*[|>›»]\s*")
+_VERSION: Final = re.compile(r"v?\d+(?:\.\d+)+")
+_LEADS_ON: Final = (";", "؛", "،", ",", "…", "...")  # a kicker that is the beginning of the headline's sentence
 # Without "/" and "|", which part much else.
 _PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
 
@@ -62,11 +65,6 @@ _PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
 def _place_label(lexicon: Lexicon) -> re.Pattern[str]:
     """Return what is before a breadcrumb: "You are here:"."""
     return re.compile(rf"^(?:{either(lexicon.words('site.here'))})\s*[:：]?\s*", re.IGNORECASE)
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _section_label(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{either(lexicon.words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
 
 
 Steps = tuple[tuple[str, str], ...]  # of a printed breadcrumb, the innermost first, with their origins
@@ -92,6 +90,7 @@ def _sections(lookups: ArticleLookups, printed: Steps) -> Iterator[Candidate[str
             continue
         known = key in lookups.names or key == title or key in _no_section(lookups.lexicon) or key.isdigit()
         known = known or names_month(text, lookups.lexicon) or leads_about(text, lookups.lexicon)
+        known = known or _VERSION.fullmatch(text) is not None or said.rstrip().endswith(_LEADS_ON)
         if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, lookups) and is_one():
             first = key
             yield Candidate(text, key, text, origin, {_place(origin): 1.0})
@@ -165,7 +164,8 @@ def _candidates(lookups: ArticleLookups, printed: Steps) -> Iterator[tuple[str, 
         (text, origin, _yes)
         for text, origin in chain(_recorded(lookups), _marked(lookups), printed, _categories(lookups))
     )
-    yield from _kicker(lookups)
+    yield from read_kickers(lookups)
+    yield from ((text, origin, _yes) for text, origin in _labels(lookups, _labels_behind(lookups)))
 
 
 def _yes() -> bool:
@@ -181,16 +181,28 @@ def _recorded(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 
 
 def _marked(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
-    for index in lookups.page_index.removed_as(KindName.SECTION_LABEL):
-        yield _first_link(lookups.document.blocks[index], lookups.lexicon), f"block:{index}"
+    behind = frozenset(_labels_behind(lookups))
+    before = (index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index not in behind)
+    yield from _labels(lookups, before)
     for node in lookups.breadcrumbs:
         yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(lookups, node)))
 
 
-def _first_link(block: Block, lexicon: Lexicon) -> str:
-    """Return the first of a label's links, or its first line."""
-    links = [span.text for span in block.spans if span.tag == "a" and span.text]
-    return _section_label(lexicon).sub("", links[0] if links else block.text.split("\n")[0])
+def _labels(lookups: ArticleLookups, indexes: Iterable[int]) -> Iterator[tuple[str, str]]:
+    for index in indexes:
+        yield first_link(lookups.document.blocks[index], lookups.lexicon), f"block:{index}"
+
+
+def _labels_behind(lookups: ArticleLookups) -> tuple[int, ...]:
+    """Return the labels below the text that the page's address does not name, of other articles: asked last."""
+    end = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
+    behind = [index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index > end]
+    named = _steps_of_address(lookups) if behind else frozenset[str]()
+    return tuple(index for index in behind if key_of(lookups.document.blocks[index].text) not in named)
+
+
+def _steps_of_address(lookups: ArticleLookups) -> frozenset[str]:
+    return frozenset(map(key_of, loose_path(lookups.address).split("/")))
 
 
 # ── breadcrumbs ──────────────────────────────────────────────────────────────────────────────
@@ -226,15 +238,30 @@ def read_printed_path(lookups: ArticleLookups) -> Steps:
     for index in _path_blocks(lookups):
         text = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text.replace("\n", " "))
         links = [span.text for span in lookups.document.blocks[index].spans if span.tag == "a" and span.text]
-        parts = _CRUMB.split(text) if _CRUMB.search(text) or not links else links
+        parts = _CRUMB.split(text) if _CRUMB.search(text) else links or _steps(lookups, index)
         steps += [(part.strip(), index) for part in parts]
     words = lookups.lexicon.no_section
     if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | lookups.names or len(steps) > 2):
         steps = steps[1:] if len(steps) > 1 else steps
     title = key_of(lookups.title or "")
     return tuple(
-        (text, f"block:{index}") for text, index in reversed(steps) if not (title and title.startswith(key_of(text)))
+        (text, f"block:{index}") for text, index in reversed(steps) if not (title and _is_of_title(key_of(text), title))
     )
+
+
+def _is_of_title(step: str, title: str) -> bool:
+    """Return whether a step is this page: its title, or most of it, as without a kicker."""
+    return title.startswith(step) or (step in title and len(step) > max(MIN_CRUMB, len(title) // 2))
+
+
+def _steps(lookups: ArticleLookups, index: int) -> list[str]:
+    """Return the lines of a block where the first is the site's top and the page's address names the last.
+
+    Of one line, that; other lines are a menu.
+    """
+    lines = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text).split("\n")
+    is_path = len(lines) <= MAX_STEPS and key_of(lines[0]) in lookups.lexicon.no_section | lookups.names
+    return lines if len(lines) == 1 or (is_path and key_of(lines[-1]) in _steps_of_address(lookups)) else []
 
 
 def _path_blocks(lookups: ArticleLookups) -> Iterator[int]:
@@ -308,29 +335,3 @@ def _filed(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
 
 def _is_called_section(said: int) -> bool:
     return bool(said & called.SECTION) and not said & called.ICON
-
-
-def _kicker(lookups: ArticleLookups) -> Iterator[tuple[str, str, Callable[[], bool]]]:
-    """Yield the lines right above the headline; those are kickers that a class calls so, or entries of the menu."""
-    if lookups.headline is None:
-        return
-    for index in range(lookups.headline - 1, max(-1, lookups.headline - 1 - KICKER_REACH), -1):
-        block = lookups.document.blocks[index]
-        if len(block.text) > MAX_KICKER_CHARS or block.role is Role.CONTROL or "\n" in block.text:
-            continue
-        yield _first_link(block, lookups.lexicon), f"block:{index}", partial(_is_kicker, lookups, block)
-
-
-def _is_kicker(lookups: ArticleLookups, block: Block) -> bool:
-    if is_foreign(lookups, block):
-        return False
-    if lookups.page_index.names.own(block.element) & called.KICKER:
-        return True
-    return not isinstance(block.verdict, Kept) and key_of(block.text) in _menu(lookups, lookups.headline or 0)
-
-
-def _menu(lookups: ArticleLookups, headline: int) -> frozenset[str]:
-    """Return, folded, the links that are together in one line above the kicker."""
-    lines = (block for block in lookups.document.blocks[: max(0, headline - 1)])
-    lists = ([span.text for span in block.spans if span.tag == "a" and span.text] for block in lines)
-    return frozenset(key_of(text) for links in lists if len(links) > 2 for text in links)

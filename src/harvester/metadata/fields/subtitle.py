@@ -88,7 +88,7 @@ def read_subtitle(lookups: ArticleLookups, description: str | None) -> FieldRead
 
 def _way_of(lookups: ArticleLookups, index: int) -> str | None:
     """Return what makes a line below the headline a standfirst: its class, or that it is a second heading."""
-    if _is_standfirst(lookups, index):
+    if _is_standfirst(lookups, index) or _is_left_lead(lookups, index):
         return "class"
     return "heading" if _is_second_heading(lookups, index) else None
 
@@ -216,6 +216,18 @@ def _is_standfirst(lookups: ArticleLookups, index: int) -> bool:
     around = {at for other in neighbours if other is not None for at in ancestors(lookups.document, other.element)}
     own = inner.union(*[words for at, words in places if at not in around])
     return _calls_standfirst(own, wide, known)
+
+
+def _is_left_lead(lookups: ArticleLookups, index: int) -> bool:
+    """Return whether a sentence that the content step left out of the text, above it, is itself called half of one."""
+    said = lookups.page_index.names.own(lookups.document.blocks[index].element)
+    if not said & called.HALF_STANDFIRST or said & called.FOREIGN or index < (lookups.headline or 0):
+        return False
+    blocks = lookups.document.blocks
+    first = next((one for one in blocks[index + 1 :] if _heads_or_text(lookups, one)), None)
+    if first is None or first.role is Role.HEADING or any(map(str.isdigit, blocks[index].text)):  # a blog's; a price
+        return False
+    return _is_left_sentence(lookups, index) and not _is_of_picture(lookups, index)
 
 
 def _is_all_of(span: Span, block: Block) -> bool:

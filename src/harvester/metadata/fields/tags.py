@@ -47,6 +47,7 @@ _TAG_METAS: Final = (
     "sailthru.tags",
     "cxenseparse:tags",
     "dc.subject",
+    "citation_keywords",
 )
 _SPLIT: Final = re.compile(r"\s*[,;|、，；\n]\s*")
 _LABEL_END: Final = " \t\n\r\f\v\x1c\x1d\x1e\x1f:："
@@ -85,7 +86,8 @@ def _sources(lookups: ArticleLookups) -> Iterator[tuple[str, Iterable[str]]]:
         if name in lookups.metas:
             yield f"meta:{name}", _parts(lookups.metas[name])
     yield "json-ld:keywords", _parts(lookups.texts(lookups.value("keywords")))
-    yield "markup:rel=tag", _tag_links(lookups)
+    yield "markup:rel=tag", _tag_links(lookups, filed=False)
+    yield "markup:rel=tag", _tag_links(lookups, filed=True)  # an article under a category and no tag
     yield "blocks:tag_list", _listed(lookups)
     yield "blocks:label", _after_label(lookups)
     yield "meta:keywords", _parts(lookups.metas.get("keywords", ()))
@@ -103,16 +105,28 @@ def _split(text: str) -> list[str]:
     return text.split(",") if has_commas else _SPLIT.split(text)
 
 
-def _tag_links(lookups: ArticleLookups) -> Iterator[str]:
-    """Yield the links whose rel is tag and not category, of the first place on the page that has some."""
+def _tag_links(lookups: ArticleLookups, *, filed: bool) -> Iterator[str]:
+    """Yield the links whose rel is tag and not category, of the first place on the page that has some.
+
+    `filed`: those in places that are called the category; else the others.
+    """
     first: int | None = None
     for index, span in lookups.page_index.marked if "tag" in lookups.page_index.marked_rels else ():
         said = span.rel.lower()
         rel = said.split() if "tag" in said else ()
-        if "tag" in rel and "category" not in rel and _may_list(lookups, lookups.document.blocks[index]):
+        is_tag = "tag" in rel and "category" not in rel and _is_category(lookups, index) == filed
+        if is_tag and _may_list(lookups, lookups.document.blocks[index]):
             first = index if first is None else first
             if index - first <= BLOCKS_OF_LIST:
                 yield span.text
+
+
+def _is_category(lookups: ArticleLookups, index: int) -> bool:
+    """Return whether a place that holds links of rel=tag is called the category, as some of WordPress are."""
+    block, names = lookups.document.blocks[index], lookups.page_index.names
+    whole = [span.classes for span in block.spans if span.classes and span.text == block.text]
+    said = [names.own(block.element), *map(names.of, whole)]
+    return any(one & called.SECTION and not one & called.TAGS for one in said)
 
 
 def _may_list(lookups: ArticleLookups, block: Block) -> bool:
@@ -187,13 +201,19 @@ def _parted(text: str, lexicon: Lexicon) -> tuple[str, str]:
     """Return a tag without its label and marks, and its key: "" where it is none."""
     may_begin = ":" in text or not text.isascii() or text.strip().lower() in lexicon.tag_labels
     tag = (_label(lexicon).sub("", text) if may_begin else text).strip(" \t#＃·•,;.:：\"'“”/")
-    if len(tag) > MAX_TAG_CHARS or "://" in tag or _OF_MACHINE.search(tag):
+    if len(tag) > MAX_TAG_CHARS or "://" in tag or _OF_MACHINE.search(tag) or _is_count(tag, lexicon):
         return tag, ""
     if "_" in tag and " " not in tag:  # "Anthony_Joshua"
         tag = tag.replace("_", " ").strip()
     key = key_of(tag)
     is_none = leads_about(tag, lexicon) or key in _no_tags(lexicon) or key.isdigit() or names_month(tag, lexicon)
     return tag, "" if is_none else key
+
+
+def _is_count(tag: str, lexicon: Lexicon) -> bool:
+    """Return whether links beside tags count something, not what the text is about: "1,284 notes"."""
+    number, _, word = tag.partition(" ")
+    return number[:1].isdigit() and word.casefold() in lexicon.words("site.counted")
 
 
 @lru_cache(maxsize=RULES_CACHED)

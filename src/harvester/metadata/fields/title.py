@@ -377,7 +377,7 @@ def _records(lookups: SiteLookups) -> Iterator[tuple[Named, str]]:
 
 def _titles(lookups: SiteLookups, title: str) -> Iterator[tuple[str, str, tuple[str, str]]]:
     """Yield the page's titles, each with its origin and the signs of it and of its start."""
-    for text in lookups.article_texts("headline", "name")[:1]:
+    for text in lookups.article_texts("headline", "name", "title")[:1]:
         yield text, "json-ld:headline", ("json-ld", "start of json-ld")
     metas = lookups.metas
     for name in ("og:title", "twitter:title"):

@@ -9,8 +9,10 @@ from harvester.metadata.lookup.bylines import (
     BARE_REACH,
     MAX_ALONE_CHARS,
     MAX_BARE_CHARS,
+    MAX_BYLINE_CHARS,
     RULED_REACH,
     Byline,
+    before_glue,
     parted_text,
 )
 from harvester.metadata.lookup.date_text import find_dates
@@ -64,8 +66,9 @@ def _beside_dates(lookups: ArticleLookups) -> Iterator[Byline]:
     blocks, start = lookups.document.blocks, lookups.headline + 1
     for index in range(start, min(start + BARE_REACH, len(blocks))):
         block = blocks[index]
-        text = _without_place(block.text, lookups.lexicon)
-        roles = _PLACED_ROLES if text != block.text else _ALONE_ROLES
+        line = before_glue(block) if len(block.text) <= MAX_BYLINE_CHARS else block.text
+        text = _without_place(line, lookups.lexicon)
+        roles = _PLACED_ROLES if text != line else _ALONE_ROLES
         if len(text) > MAX_ALONE_CHARS or block.role not in roles or is_foreign(lookups, block):
             continue
         beside = (blocks[at] for at in (index - 2, index - 1, index + 1, index + 2) if start <= at < len(blocks))

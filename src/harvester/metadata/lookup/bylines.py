@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from harvester.metadata.language_tags import normal_tag
@@ -47,9 +48,15 @@ AUTHOR_METAS: Final = {
     "rnews:author": "other meta",
     "mediator_author": "other meta",
     "article.author": "other meta",
+    "dc.creator.personalname": "other meta",
     "twitter:data1": "twitter",
     "twitter:data2": "twitter",
 }
+# Names of other systems, by their letters: "content_author", "dable:author", "story-byline". Believed of people alone.
+_MEANS_AUTHOR: Final = re.compile(r"(?<!smartbanner)(?:author|byline|writer|journalist)(?:s|name|names)?$")
+_AUTHOR_HINTS: Final = ("author", "byline", "writer", "journalist")
+_NO_LETTER: Final = re.compile(r"[^a-z]")
+MAX_OTHER_METAS: Final = 5
 # Libraries fill these, the family's name first.
 _FAMILY_FIRST: Final = frozenset({"citation_author", "dc.creator", "dcterms.creator"})
 _FAMILY_NAME: Final = re.compile(r"^((?:[a-z]{2,3}\s)*[^\s,;]+(?:[ -][^\s,;]+)?),\s+([^\s,;]+(?:\s[^\s,;]+)?)$")
@@ -126,6 +133,18 @@ def _meta_names(lookups: ArticleLookups) -> Iterator[Byline]:
             if name in _FAMILY_FIRST:
                 texts = [_given_first(text) for text in texts]
             yield _byline(texts, lookups.habits.language, f"meta:{name}", sign, lookups.lexicon)
+    for name in islice(filter(_means_author, lookups.metas), MAX_OTHER_METAS):
+        texts = [cut_tail(value, lookups.lexicon) for value in lookups.metas[name] if "://" not in value]
+        found = _byline(texts, lookups.habits.language, f"meta:{name}", "other meta", lookups.lexicon)
+        if found.people and all(looks_like_person(one, lookups.lexicon) for one in found.people):
+            yield found
+
+
+def _means_author(name: str) -> bool:
+    """Return whether a meta of a system that is not listed is its author, by its name."""
+    if name in AUTHOR_METAS or not any(map(name.__contains__, _AUTHOR_HINTS)):
+        return False
+    return _MEANS_AUTHOR.search(_NO_LETTER.sub("", name.lower())) is not None
 
 
 def _given_first(text: str) -> str:
@@ -290,20 +309,49 @@ def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
         if not signs & _MAY_BE_DATED or not 0 < abs(index - headline) <= BARE_REACH:
             continue
         block = lookups.document.blocks[index]
-        if len(block.text) <= MAX_BARE_CHARS:
-            names = _without_date(unglued_month(parted_text(block), lookups.lexicon), lookups.lexicon)
+        text = _without_addresses(block) if len(block.text) <= MAX_BYLINE_CHARS else block.text
+        if len(text) <= MAX_BARE_CHARS:
+            names = _without_date(unglued_month(text, lookups.lexicon), lookups.lexicon)
             if len(names) == 1 and block.role is not Role.HEADING and not names_section(lookups, names[0]):
                 yield Byline(names, (), f"block:{index}:bare", "bare")
 
 
+def _without_addresses(block: Block) -> str:
+    """Return the text of a line without links that write down their address of mail: "Jane Doe jane at doe.example"."""
+    text = parted_text(block)
+    for span in block.spans:
+        if span.href.startswith("mailto:") and (" at " in span.text or "@" in span.text):
+            text = text.replace(span.text, " | ", 1)
+    return text
+
+
 def parted_text(block: Block) -> str:
     """Return the text of a line with a mark where one inline element ends and another begins at once."""
-    text = block.text
-    for span in block.spans:
-        at = text.find(span.text) if span.text and span.tag != "a" else 0
-        if at > 0 and text[at - 1].isalnum() and span.text[0].isalnum():
-            text = f"{text[:at]} | {text[at:]}"
+    text, end = block.text, 0
+    for at in _glued_at(block):
+        text, end = f"{text[: at + end]} | {text[at + end :]}", end + len(" | ")
     return text
+
+
+def before_glue(block: Block) -> str:
+    """Return the text of a line up to where an inline element is glued to what is before or behind it.
+
+    "Jane Doe" of "Jane DoeText Max Roe", where each is an element of its own, and one that hides the name once more.
+    """
+    if "@" in block.text:  # addresses stand between people, glued to each
+        return block.text
+    return block.text[: next(iter(_glued_at(block)), len(block.text))]
+
+
+def _glued_at(block: Block) -> list[int]:
+    """Return where in the text of a line an inline element is glued to letters beside it."""
+    text, found = block.text, set[int]()
+    for span in block.spans:
+        is_in_words = span.tag == "a" and CJK.search(span.text) is not None  # as these are written without blanks
+        at = text.find(span.text) if span.text and not is_in_words else -1
+        if at >= 0:
+            found |= {at, at + len(span.text)}
+    return sorted(at for at in found if 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())
 
 
 def _ruled(lines: Iterable[_Line], headline: int, lexicon: Lexicon) -> Iterator[Byline]:
@@ -311,7 +359,7 @@ def _ruled(lines: Iterable[_Line], headline: int, lexicon: Lexicon) -> Iterator[
     for line in lines:
         if not line.is_ruled or abs(line.at - headline) > RULED_REACH:
             continue
-        text = line.block.text.strip(_BRACKETS)
+        text = before_glue(line.block).strip(_BRACKETS)
         if len(text) > MAX_ALONE_CHARS or text[:1].isdigit() or not may_begin_with_person(text):
             continue
         names = split_names(text, lexicon)

@@ -13,6 +13,7 @@ from harvester.metadata.lookup.bylines import (
     MAX_BARE_CHARS,
     MAX_BYLINE_CHARS,
     Byline,
+    before_glue,
     labelled_lines,
 )
 from harvester.metadata.lookup.line_signs import MAY_NAME, block_signs
@@ -95,7 +96,7 @@ def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
         if "author" in name_words(span.classes) and not _is_of_others(lookups, index)
     )
     yield from _only(
-        (index, split_names(blocks[index].text, lookups.lexicon, lang))
+        (index, split_names(before_glue(blocks[index]), lookups.lexicon, lang))
         for index in _in_author_places(lookups.document)
         if not _is_of_others(lookups, index)
     )

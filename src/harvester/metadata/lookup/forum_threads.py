@@ -17,7 +17,7 @@ from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
 
 MAX_ROW_GAP: Final = 2  # blocks behind the text at which its account may still stand
-MAX_LINE_CHARS: Final = 70
+MAX_LINE_CHARS: Final = 90
 MAX_FIRST_POST: Final = 60  # blocks to the end of the first; farther, readers judge a product
 MAX_POSTS: Final = 200  # of a thread that are looked at
 MIN_POSTS: Final = 3  # the thread's own and two answers, or a line that names who began it
@@ -27,7 +27,9 @@ _ELSEWHERE: Final = (KindName.NAV_MENU, KindName.SITE_FOOTER, KindName.SIDEBAR)
 _NAME_EDGES: Final = " \t\n,.;:·•@-–—"
 _ACCOUNT: Final = re.compile(
     r"/(?:members?|users?|u|profiles?)/[^/?#]+|/user-\d+|memberlist\.php\?|member\.php\?|profile\.php\?"
+    r"|(?:^|/)user\?id="
 )
+_COUNTED: Final = re.compile(r"^\d[\d.,]*[km]?\s[^\W\d_]+\s")  # "212 points by"
 
 
 def thread_starter(lookups: HeadlineLookups) -> tuple[int, str] | None:
@@ -63,7 +65,8 @@ def _posts_among(lookups: HeadlineLookups, lines: Iterable[int]) -> Iterator[tup
         if name is None or removed_as(block, *_ELSEWHERE):
             continue
         before = block.text.partition(name)[0].strip(_NAME_EDGES)
-        if not before or is_byline_label(before, lookups.lexicon):  # not "last post by"
+        # not "last post by"
+        if not before or is_byline_label(_COUNTED.sub("", before), lookups.lexicon):
             yield index, name
 
 

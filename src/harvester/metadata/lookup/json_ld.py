@@ -43,7 +43,18 @@ ARTICLE_TYPES: Final = NEWS_TYPES | {
     "Review",
 }
 PAGE_TYPES: Final = frozenset(
-    {"WebPage", "ItemPage", "AboutPage", "FAQPage", "VideoObject", "Product", "CreativeWork", "PodcastEpisode", "Event"}
+    {
+        "WebPage",
+        "ItemPage",
+        "AboutPage",
+        "FAQPage",
+        "VideoObject",
+        "Product",
+        "CreativeWork",
+        "PodcastEpisode",
+        "Event",
+        "JobPosting",
+    }
 )
 MAX_NODES: Final = 5_000  # nodes of all items together
 MAX_DEPTH: Final = 12
@@ -131,7 +142,7 @@ def _article_score(node: Node, address: str | None, titles: frozenset[str]) -> i
     score = 4 if types & ARTICLE_TYPES else 1 if types & PAGE_TYPES else 0
     if not score:
         return 0
-    headline = key_of(clean_text(str(node.get("headline") or node.get("name") or "")))
+    headline = key_of(clean_text(str(node.get("headline") or node.get("name") or node.get("title") or "")))
     if headline and any(headline in title or title in headline for title in titles):
         score += 6
     if address is not None and any(same_page(url, address) for url in _own_urls(node)):

@@ -94,6 +94,17 @@ MODIFIED_METAS: Final = (
     "article.updated",
     "weibo:article:update_at",
     "revision_date",
+    "lastdate",
+    "modified_date",
+    "modified-date",
+    "last_modified",
+    "updated_at",
+    "last_updated_date",
+    "date.updated",
+    "date.modified",
+    "og:article:modified_time",
+    "article_modified_time",
+    "shareaholic:article_modified_time",
 )
 
 # Names of other systems, by their letters: "published_at", "iso-8601-publish-date". Right on 42 of 45 pages.

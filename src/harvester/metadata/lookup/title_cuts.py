@@ -1,5 +1,6 @@
 """A record's title cut: without the site's name, its first part, and from where the headline begins."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,6 +18,8 @@ from harvester.metadata.lookup.title_text import (
     strip_site,
 )
 
+# "r/bread - My starter smells": where a thread stands, before its title.
+_COMMUNITY: Final = re.compile(r"^[rc]/\w{2,40}(?: on Reddit)?\s*[-–—:|•]\s+(?=\S)")
 _TELLING: Final = 8  # letters of what follows: enough to be no other word
 
 Cut = tuple[str, str, int | None]  # a text, its key, and the number of its sign; None: it is not cut
@@ -24,6 +27,7 @@ Cut = tuple[str, str, int | None]  # a text, its key, and the number of its sign
 
 def cuts(lookups: SiteLookups, text: str) -> Iterator[Cut]:
     """Yield a record without the site's name, its first part, and the whole."""
+    text = _COMMUNITY.sub("", text)
     menu = _menu(lookups, text)
     stripped = strip_site(text, lookups.names, lookups.lexicon, menu)
     if not lookups.page_index.tops:
