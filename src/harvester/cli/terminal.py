@@ -106,16 +106,16 @@ def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def moment_words(what: str, moment: int | None, now: int) -> str:
-    """Return when something is, for people.
+    """Return when something is, for people, to the nearest unit: a second after it was two hours, it is in 2 h still.
 
-    >>> moment_words("the next one", 7300, 100), moment_words("the next one", None, 100)
+    >>> moment_words("the next one", 7299, 100), moment_words("the next one", None, 100)
     ('the next one in 2 h', 'the next one: none')
     """
     if moment is None:
         return f"{what}: none"
     distance = abs(moment - now)
     seconds, unit = next((size, unit) for size, unit in _SPANS if distance >= size or size == 1)
-    words = f"{distance // seconds:,} {unit}"
+    words = f"{(distance + seconds // 2) // seconds:,} {unit}"
     return f"{what} in {words}" if moment > now else f"{what} {words} ago"
 
 
