@@ -26,7 +26,6 @@ int add_folding(PyObject *module);
 int add_glances(PyObject *module);
 int add_groups(PyObject *module);
 int add_languages(PyObject *module);
-int add_lean_page(PyObject *module);
 int add_line_match(PyObject *module);
 int add_likeness(PyObject *module);
 int add_line_signs(PyObject *module);

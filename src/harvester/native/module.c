@@ -25,7 +25,6 @@ static int (*const parts[])(PyObject *) = {
     add_glances,
     add_groups,
     add_languages,
-    add_lean_page,
     add_line_match,
     add_likeness,
     add_line_signs,
