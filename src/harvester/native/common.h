@@ -12,7 +12,6 @@
 /* Each file adds its own functions and types to the module; -1 with an exception where it cannot. */
 int add_trees(PyObject *module);
 int add_element_marks(PyObject *module);
-int add_dated_lines(PyObject *module);
 int add_told_blocks(PyObject *module);
 int add_signature(PyObject *module);
 int add_reader(PyObject *module);
@@ -33,7 +32,6 @@ int add_blocks(PyObject *module);
 int add_coherence(PyObject *module);
 int add_container_names(PyObject *module);
 int add_containers(PyObject *module);
-int add_date_signs(PyObject *module);
 int add_page_sums(PyObject *module);
 int add_page_words(PyObject *module);
 int add_second_look(PyObject *module);

@@ -15,8 +15,6 @@ static int (*const parts[])(PyObject *) = {
     add_coherence,
     add_container_names,
     add_containers,
-    add_dated_lines,
-    add_date_signs,
     add_element_marks,
     add_features,
     add_feature_rows,
