@@ -124,8 +124,6 @@ def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
         )
     with pytest.raises(ValueError, match="fit"):
         native.CORE.write_told((), (), (), ("", None, None), (), b"", str, blocks, 0, np.zeros((139, 2)))
-    with pytest.raises(ValueError, match="fit"):
-        native.CORE.dated_before((), blocks, np.zeros(65_536, dtype=np.uint32), np.zeros(2, dtype=np.int64))
     index = native.CORE.index_marks(("nav_menu",), b"\0", 1, (), (), "articleBody", ())
     with pytest.raises(ValueError, match="fit"):
         native.CORE.write_distances(index, (), (), {}, 20, containers, blocks, np.zeros((4, 2)))

@@ -4,14 +4,13 @@ import pytest
 
 from harvester import native
 from harvester.dom import parsing, read_document
-from harvester.dom.compiled_reader import lean, read_whole
 from harvester.models import Document
 from told_document import told
 
 pytestmark = pytest.mark.skipif(native.CORE is None, reason="only the compiled reader reads a page at once")
 
 STORY = "<p>The ferry left at seven and came back at noon.</p>"
-LONG = "harvest(); " * 20  # worth leaving out
+LONG = "harvest(); " * 20
 
 
 def whole(html: str) -> Document | None:
@@ -49,9 +48,10 @@ READ_AT_ONCE = {
     "<noscript><img src=/i></noscript>",
     "comments": f"a<!-- <script>{LONG}</script> -->b<!-->c{STORY}",
     "broken markup": f'<p a="b" =c d\'e"f <b <i>x{STORY}<script>{LONG}</script></body></html><p>late',
+    "what is no script": f"<!x <script>{LONG}</script>{STORY}",
+    "a value with tags and a script": f"<a title='<b><script>{LONG}</script>'>x</a>{STORY}",
 }
 READ_BY_TREE = {
-    "what is no script": f"<!x <script>{LONG}</script>{STORY}",
     "a style in a list": f"<svg><desc><select><style>{LONG}</style></select></desc></svg><math></math>{STORY}",
     "markup in a drawing's style": f"<svg><style>a<image>c</image>{LONG}</style></svg>{STORY}",
     "a title in a drawing alone": f"<svg><title>Icon</title></svg>{STORY}",
@@ -63,7 +63,6 @@ READ_BY_TREE = {
     "markup in a player": f"<video><source src=/v><script>{LONG}</script></video>{STORY}",
     "nested pictures": f"<picture><source srcset=/a><picture><img></picture></picture>{STORY}",
     "an empty later address": f"<picture><source srcset=/a><img data-src=''></picture>{STORY}",
-    "a value with tags and a script": f"<a title='<b><script>{LONG}</script>'>x</a>{STORY}",
     "a gist": f"<script src=https://gist.github.com/a.js></script>{STORY}",
 }
 
@@ -79,37 +78,3 @@ def test_a_page_read_at_once_is_as_its_tree_says(html: str, monkeypatch: pytest.
 def test_what_markup_does_not_say_surely_is_asked_of_the_tree(html: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert whole(html) is None
     assert told(read_document(html)) == told(by_tree(html, monkeypatch))
-
-
-def test_what_scripts_styles_and_drawings_hold_is_not_parsed() -> None:
-    page = f"<script>{LONG}</script><style>{LONG}</style><svg><path d='{LONG}'/></svg>{STORY}".encode()
-    html, emptied = lean(page)
-    assert emptied == 3
-    assert LONG.encode() not in html
-    assert STORY.encode() in html
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        f"<script type=application/json>{LONG}</script>",
-        f"<script id=__NUXT_DATA__>{LONG}</script>",
-        f"<script type=&#106;son>{LONG}</script>",
-        f"<svg><script>{LONG}</script></svg>",
-        f"<svg><path d={LONG!r}><p>x</svg>",
-        f"<svg><g><path d={LONG!r}></g></svg>",
-        f"<svg><foreignObject x={LONG!r}></foreignObject></svg>",
-        "<script>short</script>",
-        f"<a title='<script>{LONG}</script>'>x</a>",
-        f"<img src='data:image/svg+xml,<svg><path d=\"{LONG}\"/></svg>'>",
-        f"<svg a='<script>{LONG}</script>'><p>x</svg>",
-        f"<script>{LONG}",
-    ],
-)
-def test_what_may_be_read_is_left_as_it_is(html: str) -> None:
-    assert lean(html.encode()) == (html.encode(), 0)
-
-
-def test_a_mark_that_does_not_come_back_sends_the_reader_to_the_tree() -> None:
-    assert read_whole("<html><head></head><body></body></html>") is not None
-    assert read_whole("<html><head></head><body></body></html>", emptied=1) is None

@@ -7,20 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.metadata.lookup.date_order import moments
 from harvester.metadata.lookup.forum_threads import MAX_LINE_CHARS, account_lines, leads_to_account
 from harvester.metadata.lookup.page_index import (
     MAX_NOTICE_CHARS,
     MAX_NUMBERED_CHARS,
     MIN_PROSE_LETTERS,
+    ancestors,
     index_page,
     interpreted_key,
     key_of,
-    path_of,
     survey_blocks,
 )
-from harvester.metadata.lookup.regions import MAX_LINE_CHARS as MAX_META_LINE
-from harvester.metadata.lookup.regions import told_line, told_lines
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import load_rules
@@ -62,7 +59,7 @@ BLOCKS = st.builds(
     Block,
     role=st.sampled_from(Role),
     text=st.text(min_size=1, max_size=5)
-    | st.sampled_from([MAX_NOTICE_CHARS, MIN_PROSE_LETTERS, MAX_LINE_CHARS, MAX_META_LINE])
+    | st.sampled_from([MAX_NOTICE_CHARS, MIN_PROSE_LETTERS, MAX_LINE_CHARS])
     .flatmap(lambda size: st.integers(size - 1, size + 1))
     .flatmap(lambda size: st.sampled_from("éaя").map(lambda letter: letter * size)),
     level=st.none(),
@@ -109,12 +106,12 @@ def test_no_line_of_an_account_is_passed_over(blocks: tuple[Block, ...], start: 
     assert list(found) == sorted(found)
 
 
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
-@SOME
-@given(st.lists(st.integers(-2, 9), max_size=8), st.integers(-2, 9), st.integers(-1, 9))
-def test_compiled_and_interpreted_walk_to_the_same_containers(parents: list[int], element: int, longest: int) -> None:
+@given(st.lists(st.integers(-2, 9), max_size=8), st.integers(-2, 9))
+def test_the_walk_to_the_outermost_container_ends_in_a_broken_tree_too(parents: list[int], element: int) -> None:
     elements = tuple(Element(parent, "div", "", "", "", "", "", "", "", "") for parent in parents)
-    assert native.CORE.path(elements, element, longest) == path_of(elements, element, longest)
+    path = ancestors(Document((), elements, None, None, None, (), (), (), ()), element)
+    assert path == sorted(set(path), reverse=True)
+    assert path[:1] == [element] * (0 <= element < len(elements))
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
@@ -123,48 +120,7 @@ def test_what_is_no_block_is_an_error_and_no_crash(blocks: object) -> None:
     with pytest.raises((TypeError, IndexError)):
         native.CORE.survey(blocks, *TERMS, MAX_NOTICE_CHARS, MIN_PROSE_LETTERS)
     with pytest.raises((TypeError, IndexError)):
-        native.CORE.account_lines(blocks, 0, 9, MAX_LINE_CHARS)
-    with pytest.raises((TypeError, IndexError)):
         native.CORE.numbered(blocks, MAX_NUMBERED_CHARS)
-
-
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
-@pytest.mark.parametrize("blocks", [[], (1,), ((),), (Block(Role.QUOTE, "a", None, 0, None, "", 0, (1,)),)])
-def test_what_has_no_moments_is_an_error_and_no_crash(blocks: object) -> None:
-    with pytest.raises((TypeError, IndexError)):
-        native.CORE.moments(blocks)
-    with pytest.raises((TypeError, IndexError)):
-        native.CORE.account_lines(blocks, 0, 9, MAX_LINE_CHARS)
-
-
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
-@pytest.mark.parametrize("elements", [[], (1,), ((),), (("a",),)])
-def test_what_is_no_container_is_an_error_and_no_crash(elements: object) -> None:
-    with pytest.raises((TypeError, IndexError)):
-        native.CORE.path(elements, 0, 9)
-
-
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
-@SOME
-@given(st.lists(BLOCKS, max_size=8).map(tuple), st.booleans())
-def test_compiled_and_interpreted_tell_lines_alike(blocks: tuple[Block, ...], backwards: bool) -> None:
-    indices = tuple(range(len(blocks)))[:: -1 if backwards else 1]
-    assert told_lines(blocks, indices) == bytes(told_line(blocks[at]) for at in indices)
-
-
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
-@pytest.mark.parametrize("blocks", [(), (1,), ((),), (Block(Role.QUOTE, 1, None, 0, None, "", 0),)])
-@pytest.mark.parametrize("indices", [(0,), (-1,), ("a",), (1 << 70,)])
-def test_what_is_no_line_is_an_error_and_no_crash(blocks: object, indices: object) -> None:
-    with pytest.raises((TypeError, IndexError, OverflowError)):
-        told_lines(blocks, indices)
-
-
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
-@SOME
-@given(st.lists(BLOCKS, max_size=8).map(tuple))
-def test_compiled_and_interpreted_find_the_same_moments(blocks: tuple[Block, ...]) -> None:
-    assert moments(blocks) == [span.datetime for block in blocks for span in block.spans if span.datetime]
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harvester import native
 from harvester.metadata.fields.site import TITLE_SEPARATOR
 from harvester.metadata.lookup import (
     byline_labels,
@@ -43,11 +42,6 @@ def _texts(labels: list[str]) -> st.SearchStrategy[str]:
     return st.lists(st.one_of(label, MARKS, WORDS), max_size=7).map("".join)
 
 
-DATES = st.text(st.sampled_from([*"0123456789" * 2, *"./-' ,:RHSab\n\t\x1c()"]), max_size=16)
-LATIN = st.text(st.sampled_from([*"0123456789" * 2, *"./-' ,RHa_’‘–…€²½ªµ×÷éßƻЖжΩς\u00a0\u00ad"]), max_size=16)
-NUMBERS = st.lists(
-    st.sampled_from(["1", "22", "2023", "122023", "1999", " ", "é", "x", ",", "’", "'", "_"]), max_size=9
-).map("".join)
 DATE_PARTS = [
     "December",
     "sept.",
@@ -68,24 +62,6 @@ DATE_PARTS = [
 ]
 
 
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
-@given(st.one_of(DATES, LATIN, NUMBERS))
-@example("3/12/24")
-@example("Mar. 3, '21")
-@example("12é 2023")
-def test_signs_of_dates_are_those_of_the_patterns(text):
-    assert native.CORE is not None
-    assert native.CORE.date_signs(text) == date_signs.interpreted_signs(text)
-
-
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
-@given(st.characters(min_codepoint=0x80, exclude_categories=["Cs"]))
-def test_signs_of_each_character_are_those_of_the_patterns_or_left_to_them(char):
-    assert native.CORE is not None
-    for text in (f"5 May{char}12", f"{char} 12", f"12{char}", f"{char}4{char}5", f"é{char}21", f"a{char}12{char}"):
-        assert native.CORE.date_signs(text) in {None, date_signs.interpreted_signs(text)}
-
-
 @given(st.lists(st.sampled_from([*DATE_PARTS, " ", "\n", "7", "x"]), max_size=8).map("".join))
 @example("Dec 122023")
 @example("December 22, 2023")
@@ -97,7 +73,7 @@ def test_signs_of_each_character_are_those_of_the_patterns_or_left_to_them(char)
 @example("18 tháng 3 năm 2024")
 @example("18 tháng 32024")
 def test_no_date_with_a_named_month_is_without_the_numbers_that_its_pattern_asks_for(text):
-    signs = date_signs.interpreted_signs(text)
+    signs = date_signs.date_signs(text)
     for pattern, sign in zip(date_text._named_months(LEXICON), date_text._SIGNS, strict=True):
         assert signs & sign or pattern.search(text) is None
 
@@ -108,14 +84,6 @@ def test_no_word_beside_the_numbers_of_a_date_is_a_number_and_those_between_have
     assert not any(char.isdecimal() for word in between | ordinals | counted for char in word)
     assert all(date_signs._LETTER.search(word) or word == "," for word in between)
     assert all(map(date_signs._LETTER.search, counted))
-
-
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled")
-@given(st.text("abc1", max_size=9), st.text("abc1", max_size=9))
-def test_titles_are_as_alike_compiled(first, second):
-    assert native.CORE is not None
-    assert native.CORE.shared_pairs(first, second) == title_text.shared_pairs(first, second)
-    assert native.CORE.shared_pairs(first, "é") is None
 
 
 @given(_texts(REVIEWED))

@@ -15,7 +15,6 @@ from harvester.dom.compiled_reader import read_body, vocabulary
 from harvester.dom.flat_markup import body_html, split_markup
 from harvester.dom.pruning import Cut
 from harvester.dom.walk import BodyReader
-from harvester.metadata.lookup.date_signs import interpreted_signs
 from harvester.models import Element, Removed
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import load_rules
@@ -195,24 +194,11 @@ def test_comments_in_the_text_of_an_element_are_not_each_read_to_its_end(compile
 
     def cost(count):
         markup = f"<html><head></head><body><{tag}>{'<!-- ' * count}</{tag.split()[0]}></body></html>"
-        page = markup, None, True, (frozenset(), None, {}), False, (b"mark", 0)
+        page = markup, None, True, (frozenset(), None, {}), False
         assert reader.page(*page) is not None
         return _least_time(reader.page, *page)
 
     assert cost(16_000) < 24 * cost(2_000)
-
-
-def test_figures_are_not_each_counted_to_the_end_of_a_text(compiled):
-    assert compiled.date_signs("1" * 100_000) == interpreted_signs("1" * 100_000)
-    long, short = (_least_time(compiled.date_signs, "1" * count) for count in (64_000, 8_000))
-    assert long < 24 * short
-
-
-def test_drawings_in_values_are_not_each_read_to_the_end_of_a_page(compiled):
-    def cost(count):
-        return _least_time(compiled.lean_page, b'<g a="<b y></svg><b y><svg>"/>' * count, b"mark")
-
-    assert cost(8_000) < 24 * cost(1_000)
 
 
 def _least_time(call, *arguments):

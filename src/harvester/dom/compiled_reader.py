@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from html.entities import html5
-from os import urandom
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
@@ -68,8 +67,6 @@ CLASS_SETS: Final = (
     *(inline.CLIPPED | inline.HOVERED, inline.TOOLS, inline.DROP_CAPS, inline.LINE_KEEPING_CLASSES),
     *(inline.NUMBERS, inline.LINES),
 )
-# Stands for what a script held. No page can know it, so that it comes back where it was put alone.
-_MARK: Final = urandom(8).hex().encode()
 DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})  # of scripts: the state of common frameworks
 # Where one of these is on a page, its tree says what its markup does not.
 _OF_TREES: Final = frozenset({"math", "xmp", "plaintext", "frameset", "rt"})
@@ -237,7 +234,6 @@ class _Reader(Protocol):
         is_bounded: bool,
         known_cuts: _KnownCuts,
         fills: bool,
-        marks: tuple[bytes, int],
         /,
     ) -> tuple[str | None, str | None, str | None, _Metas, _Links, _Scripts, BodyParts] | None: ...
 
@@ -299,18 +295,6 @@ def reads_whole(met: Collection[str]) -> bool:
     return _reader() is not None and _OF_TREES.isdisjoint(met)
 
 
-class LeanPage(NamedTuple):
-    """A page in UTF-8, without what its scripts, styles and drawings hold where that is not read."""
-
-    html: bytes
-    emptied: int  # so many of them hold `_MARK` alone
-
-
-def lean(html: bytes) -> LeanPage:
-    """Return a page without what scripts, styles and plain drawings hold: half of its bytes, which nothing reads."""
-    return LeanPage(*native.CORE.lean_page(html, _MARK)) if native.CORE is not None else LeanPage(html, 0)
-
-
 def written(html: bytes) -> bytes | None:
     """Return a page's <html> as the parser would write it down, where that can be told without it; None: ask it.
 
@@ -321,18 +305,16 @@ def written(html: bytes) -> bytes | None:
 
 
 def read_whole(
-    markup: str | bytes, cut_of: CutOf | None = None, is_bounded: bool = False, fills: bool = False, emptied: int = 0
+    markup: str | bytes, cut_of: CutOf | None = None, is_bounded: bool = False, fills: bool = False
 ) -> PageParts | None:
     """Return head and body of a page, whose <html> was written down as `markup`; None: read it by its tree.
 
-    `fills`: images of pictures may be given an address. `emptied`: so many elements hold a mark; None where
-    it comes back as anything else, as the parser took for none what `lean` took for one. Raises TooManyBlocksError
-    where `is_bounded`.
+    `fills`: images of pictures may be given an address. Raises TooManyBlocksError where `is_bounded`.
     """
     reader = _reader()
     if reader is None:
         return None
-    found = reader.page(markup, cut_of, is_bounded, _known_cuts(cut_of), fills, (_MARK, emptied))
+    found = reader.page(markup, cut_of, is_bounded, _known_cuts(cut_of), fills)
     return PageParts(*found) if found else None
 
 

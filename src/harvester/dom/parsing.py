@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harvester.dom import html_tags
 from harvester.dom.bounds import MAX_NOTES
-from harvester.dom.compiled_reader import DATA_IDS, SOUGHT, lean, read_body, read_whole, reads_whole, tags_met, written
+from harvester.dom.compiled_reader import DATA_IDS, SOUGHT, read_body, read_whole, reads_whole, tags_met, written
 from harvester.dom.flat_markup import body_html
 from harvester.dom.placeholders import leave_standins
 from harvester.dom.revealing import (
@@ -82,13 +82,12 @@ def read_document(
 
 def _read_whole_document(page: bytes, cut_of: CutOf | None, is_bounded: bool) -> Document | None:
     """Return the page, read from what the parser writes down of it at once; None: its tree is to be asked."""
-    html, emptied = lean(page)
-    met = tags_met(html)
+    met = tags_met(page)
     if not reads_whole(met) or ("template" in met and may_have_shadow_roots(page)):
         return None
-    html = mend_late(html) if "noscript" in met else html
+    html = mend_late(page) if "noscript" in met else page
     fills = "picture" in met and may_fill_pictures(page)
-    found = read_whole(written(html) or _written_by_parser(html), cut_of, is_bounded, fills, emptied)
+    found = read_whole(written(html) or _written_by_parser(html), cut_of, is_bounded, fills)
     if found is None:
         return None
     body = found.body

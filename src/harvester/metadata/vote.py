@@ -11,7 +11,6 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from harvester import native
 from harvester.metadata.evidence import EVIDENCE_CHARS
 from harvester.models import Evidence
 
@@ -85,9 +84,6 @@ def _joined(origins: list[str]) -> str:
 
 def strongest(all_signs: list[Mapping[str, float]]) -> dict[str, float]:
     """Return the signs of all, each as strong as it is at most, and no weaker than 0."""
-    if native.CORE is not None:
-        found: dict[str, float] = native.CORE.strongest(all_signs)
-        return found
     signs: dict[str, float] = {}
     for own in all_signs:
         for name, strength in own.items():

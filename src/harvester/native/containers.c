@@ -108,11 +108,10 @@ static PyObject *read_containers(PyObject *module, PyObject *const *arguments, P
 
 /* ── up and down the tree ─────────────────────────────────────────────────────────────────────── */
 
-/* Takes parents and one array more, of as many numbers in its first dimension; -1 with an exception. */
-static int take_tree(PyObject *const *arguments, Py_ssize_t count, Py_ssize_t wanted_count, const struct wanted *wanted,
-                     Py_buffer *views)
+/* Takes parents and one array more, of as many numbers; -1 with an exception. */
+static int take_tree(PyObject *const *arguments, Py_ssize_t count, const struct wanted *wanted, Py_buffer *views)
 {
-    if (!has_arguments(count, wanted_count) || take_buffers(arguments, wanted, 2, views) < 0)
+    if (!has_arguments(count, 2) || take_buffers(arguments, wanted, 2, views) < 0)
         return -1;
     if (views[0].shape[0] == views[1].shape[0] && go_up(views[0].buf, views[0].shape[0]))
         return 0;
@@ -126,7 +125,7 @@ static PyObject *add_to_parents(PyObject *module, PyObject *const *arguments, Py
     static const struct wanted WANTED[] = {{"parents", "lq", 8, 1, READ}, {"sums", "d", 8, 1, WRITE}};
     Py_buffer views[2];
     (void)module;
-    if (take_tree(arguments, count, 2, WANTED, views) < 0)
+    if (take_tree(arguments, count, WANTED, views) < 0)
         return NULL;
     const int64_t *parents = views[0].buf;
     double *sums = views[1].buf;
@@ -142,32 +141,13 @@ static PyObject *inherit(PyObject *module, PyObject *const *arguments, Py_ssize_
     static const struct wanted WANTED[] = {{"parents", "lq", 8, 1, READ}, {"values", "lq", 8, 1, WRITE}};
     Py_buffer views[2];
     (void)module;
-    if (take_tree(arguments, count, 2, WANTED, views) < 0)
+    if (take_tree(arguments, count, WANTED, views) < 0)
         return NULL;
     const int64_t *parents = views[0].buf;
     int64_t *values = views[1].buf;
     for (Py_ssize_t at = 0; at < views[0].shape[0]; at++)
         if (values[at] < 0 && parents[at] >= 0)
             values[at] = values[parents[at]];
-    release_buffers(views, 2);
-    return Py_NewRef(Py_None);
-}
-
-static PyObject *spread_distances(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    static const struct wanted WANTED[] = {{"parents", "lq", 8, 1, READ}, {"distances", "d", 8, 2, WRITE}};
-    double far = count == 3 ? PyFloat_AsDouble(arguments[2]) : 0.0;
-    Py_buffer views[2];
-    (void)module;
-    if (PyErr_Occurred() || take_tree(arguments, count, 3, WANTED, views) < 0)
-        return NULL;
-    const int64_t *parents = views[0].buf;
-    double *distances = views[1].buf;
-    Py_ssize_t marks = views[1].shape[1];
-    for (Py_ssize_t at = 0; at < views[0].shape[0]; at++)
-        for (Py_ssize_t mark = 0; mark < marks; mark++)
-            if (distances[at * marks + mark] != 0.0)
-                distances[at * marks + mark] = parents[at] < 0 ? far : distances[parents[at] * marks + mark] + 1.0;
     release_buffers(views, 2);
     return Py_NewRef(Py_None);
 }
@@ -180,9 +160,6 @@ static PyMethodDef functions[] = {
      "add_to_parents(parents, sums)\n\nAdd to each element what those in it hold, the last ones first."},
     {"inherit", (PyCFunction)(void (*)(void))inherit, METH_FASTCALL,
      "inherit(parents, values)\n\nGive each element that has less than 0 the value of its parent."},
-    {"spread_distances", (PyCFunction)(void (*)(void))spread_distances, METH_FASTCALL,
-     "spread_distances(parents, distances, far)\n\n"
-     "Replace what is not 0 in `distances` (elements x marks) by one more than the parent has, `far` where there is none."},
     {NULL, NULL, 0, NULL},
 };
 

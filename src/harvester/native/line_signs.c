@@ -311,52 +311,7 @@ static PyObject *line_signs(PyObject *module, PyObject *args)
     return found;
 }
 
-/* The text of a block, and those of its inline elements but links, as lines of one text; NULL with an exception. */
-static PyObject *text_of(PyObject *block)
-{
-    PyObject *text = item_of(block, BLOCK_TEXT), *spans = text ? item_of(block, BLOCK_SPANS) : NULL;
-    Py_ssize_t count = spans ? PyTuple_Size(spans) : -1;
-    if (count <= 0)
-        return count < 0 ? NULL : Py_NewRef(text);
-    PyObject *parts = PyList_New(0), *mark = PyUnicode_FromStringAndSize("\n", 1);
-    int failed = !parts || !mark || PyList_Append(parts, text) < 0;
-    for (Py_ssize_t i = 0; !failed && i < count; i++) {
-        PyObject *span = PyTuple_GetItem(spans, i), *tag = item_of(span, SPAN_TAG);
-        PyObject *own = tag && PyUnicode_Check(tag) ? item_of(span, SPAN_TEXT) : NULL;
-        failed = !own || (PyUnicode_CompareWithASCIIString(tag, "a") && PyList_Append(parts, own) < 0);
-    }
-    if (failed && !PyErr_Occurred())
-        PyErr_SetString(PyExc_TypeError, "wants a tag");
-    PyObject *all = failed ? NULL : PyUnicode_Join(mark, parts);
-    Py_XDECREF(parts);
-    Py_XDECREF(mark);
-    return all;
-}
-
-static PyObject *block_lines(PyObject *module, PyObject *args)
-{
-    (void)module;
-    PyObject *blocks, *indices, *found;
-    if (!PyArg_ParseTuple(args, "O!O!:block_lines", &PyTuple_Type, &blocks, &PyTuple_Type, &indices) ||
-        !(found = PyList_New(0)))
-        return NULL;
-    for (Py_ssize_t i = 0; i < PyTuple_Size(indices); i++) {
-        Py_ssize_t index = PyLong_AsSsize_t(PyTuple_GetItem(indices, i));
-        PyObject *text = PyErr_Occurred() ? NULL : text_of(PyTuple_GetItem(blocks, index));
-        int failed = !text || PyList_Append(found, text) < 0;
-        Py_XDECREF(text);
-        if (failed) {
-            Py_DECREF(found);
-            return NULL;
-        }
-    }
-    return found;
-}
-
 static PyMethodDef functions[] = {
-    {"block_lines", block_lines, METH_VARARGS,
-     "block_lines(blocks, indices)\n\n"
-     "Return the text of each of these blocks, the texts of its inline elements but links behind it, each a line."},
     {"index_signs", index_signs, METH_VARARGS,
      "index_signs(words, begin, end)\n\n"
      "Return what `line_signs` wants: of words in small letters their bits, of 1 to 255; of `begin` also those that longer\n"

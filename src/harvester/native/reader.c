@@ -119,10 +119,10 @@ static PyObject *reader_read(PyObject *self, PyObject *arguments)
     return reading;
 }
 
-PyDoc_STRVAR(PAGE_DOC, "page(html, cut_of, is_bounded, known_cuts, fills, (mark, marks), /)\n--\n\n"
+PyDoc_STRVAR(PAGE_DOC, "page(html, cut_of, is_bounded, known_cuts, fills, /)\n--\n\n"
                        "Return what a page's head says, and the Reading of its body: title, language, base, metas, links, scripts,\n"
                        "reading. `html` is all of <html>, as the parser wrote it down; `fills`: images of pictures may be given an\n"
-                       "address; as many scripts and styles as `marks` hold `mark` alone. None: read it by its tree.");
+                       "address. None: read it by its tree.");
 
 static PyObject *reader_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
 {

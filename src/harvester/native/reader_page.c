@@ -210,21 +210,12 @@ static int begin_body(Whole *whole, Text tag)
     return keep_tag(whole, tag);
 }
 
-/* Return whether a drawing was emptied. */
-static bool is_emptied(const Whole *whole)
-{
-    Text left = {whole->at, whole->scan.end - whole->at};
-    return left.size > whole->mark.size && memcmp(left.at, whole->mark.at, (size_t)whole->mark.size) == 0
-           && starts_with(behind(left, whole->mark.size), "</svg>");
-}
-
 /* Take note of tags that are few, or bounded. */
 static int count_tag(Whole *whole, Text tag, uint32_t sets)
 {
     if (sets & ODD_TAGS || (whole->foreign && sets & (NOTE_TAGS | TEMPLATE_TAG))) {
         return DECLINED; /* a template of a drawing hides nothing */
     }
-    whole->marks += sets & SVG_TAG && !whole->foreign && is_emptied(whole);
     whole->foreign += (sets & SVG_TAG) != 0;
     whole->templates += (sets & TEMPLATE_TAG) != 0;
     if (sets & EMBED_TAGS && ++whole->embeds > MAX_STANDINS) {
@@ -258,7 +249,6 @@ static int meet_start(Whole *whole, Text tag)
     if (!done && sets & RAW_TAGS) {
         whole->at = end_of_raw(whole, name);
         done = whole->at == NULL ? DECLINED : 0;
-        whole->marks += !done && is_same((Text){start, whole->at - start}, whole->mark) && !whole->foreign;
     }
     if (!done && sets & (NOTE_TAGS | TITLE_TAG | ROOT_TAG)) {
         done = note_tag(whole, tag, sets, (Text){start, whole->at - start});
@@ -327,7 +317,7 @@ static int read_whole(Whole *whole)
 /* ── a page ──────────────────────────────────────────────────────────────────────────────── */
 
 /* Read a page with its head; None: it is to be read by its tree. */
-static PyObject *read_page(Page *page, bool fills, Text mark, Py_ssize_t marks)
+static PyObject *read_page(Page *page, bool fills)
 {
     const char *start = page->html.at, *end = start + page->html.size;
     Whole whole = {
@@ -335,7 +325,6 @@ static PyObject *read_page(Page *page, bool fills, Text mark, Py_ssize_t marks)
         .scan = {.start = start, .end = end, .no_quote = end, .no_comment_end = end, .name_end = start},
         .at = start,
         .fills = fills,
-        .mark = mark,
         .unseen_name = NO_CHARS,
         .embed = NO_CHARS,
     };
@@ -350,7 +339,7 @@ static PyObject *read_page(Page *page, bool fills, Text mark, Py_ssize_t marks)
     if (done < 0) {
         return NULL;
     }
-    if (done || whole.marks != marks || (whole.has_drawn_title && !whole.has_head_title)) {
+    if (done || (whole.has_drawn_title && !whole.has_head_title)) {
         return shared(Py_None);
     }
     page->html = of_buffer(&page->body);
@@ -360,11 +349,9 @@ static PyObject *read_page(Page *page, bool fills, Text mark, Py_ssize_t marks)
 PyObject *page_in(PyObject *self, PyObject *arguments)
 {
     PyObject *html, *cut_of, *cut_tags, *cut_places, *known;
-    Text mark;
-    Py_ssize_t marks;
     int is_bounded, fills;
-    if (!PyArg_ParseTuple(arguments, "OOp(OOO!)p(y#n):page", &html, &cut_of, &is_bounded, &cut_tags, &cut_places, &PyDict_Type, &known,
-                          &fills, &mark.at, &mark.size, &marks)) {
+    if (!PyArg_ParseTuple(arguments, "OOp(OOO!)p:page", &html, &cut_of, &is_bounded, &cut_tags, &cut_places, &PyDict_Type, &known,
+                          &fills)) {
         return NULL;
     }
     Text text = markup_of(html);
@@ -381,7 +368,7 @@ PyObject *page_in(PyObject *self, PyObject *arguments)
         .is_bounded = is_bounded,
         .container = -1,
     };
-    PyObject *found = read_page(&page, fills, mark, marks);
+    PyObject *found = read_page(&page, fills);
     free_page(&page);
     return found;
 }

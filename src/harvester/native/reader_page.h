@@ -34,8 +34,6 @@ typedef struct {
     const char *at;        /* read up to here */
     const char *kept_from; /* of the body: written down up to here, or left out */
     bool fills;            /* pictures whose image holds a place */
-    Text mark;             /* the content of scripts and drawings that were emptied: `marks` of them were met */
-    Py_ssize_t marks;
     bool in_head, in_body, is_over;
     int foreign, templates; /* drawings and templates that are open */
     int unseen;             /* elements of `unseen_name` that are open, the outermost of which is left out */

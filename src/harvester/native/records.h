@@ -17,16 +17,6 @@ enum {
     BLOCK_STRONG_CHARS, BLOCK_VERDICT, BLOCK_TRACE, BLOCK_FIELDS,
 };
 
-/* Returns a field, borrowed; NULL with an exception where there is none. `of` may be NULL, with an exception. */
-static inline PyObject *item_of(PyObject *of, Py_ssize_t at)
-{
-    if (of && PyTuple_Check(of))
-        return PyTuple_GetItem(of, at);
-    if (!PyErr_Occurred())
-        PyErr_SetString(PyExc_TypeError, "wants tuples");
-    return NULL;
-}
-
 /* Returns -1 with an exception. */
 static inline int append_number(PyObject *list, Py_ssize_t number)
 {

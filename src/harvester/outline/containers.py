@@ -84,9 +84,6 @@ def nearest_marks(parents: Numbers, bearers: Numbers, marks: Numbers, count: int
     """
     distances = np.full((len(parents), count), far)
     distances[bearers, marks] = 0
-    if native.CORE is not None:
-        native.CORE.spread_distances(parents, distances, far)
-        return distances
     for at, parent in enumerate(parents.tolist()):
         if parent >= 0:
             distances[at] = np.where(distances[at] == 0, 0, distances[parent] + 1)

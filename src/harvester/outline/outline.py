@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import islice
 from operator import itemgetter
 from typing import Final
 
@@ -14,12 +14,12 @@ from harvester import native
 from harvester.cached_values import cached_value
 from harvester.dom.html_tags import ARTICLES
 from harvester.models import PAGE_ROLES, Document, Element, Role
-from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix, character_table
+from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix
 from harvester.outline.containers import ContainerNumbers, container_matrix, summed
 from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signatures
-from harvester.text import fold, is_dated
+from harvester.text import MAX_DATE_LINE, fold, is_dated
 
 _BODY: Final = "articleBody"  # schema.org: the actual body of the article
 _ITEMPROP: Final = itemgetter(Element._fields.index("itemprop"))  # by its name it takes three times as long
@@ -163,17 +163,13 @@ class Outline:
     @cached_value
     def dated_numbers(self) -> Numbers:
         """The same as an array."""
-        blocks = self.document.blocks
-        before = np.empty(len(blocks) + 1, dtype=np.int64)
-        if native.CORE is not None:
-            with suppress(UnicodeEncodeError):  # half a surrogate pair
-                if native.CORE.dated_before(blocks, self.block_matrix, character_table(), before):
-                    return before
-        numbers = self.block_numbers
-        may_be = ((numbers.digits > 0) | (numbers.cut > 0)).tolist()  # of what was cut out, no digits are counted
-        said = zip(may_be, blocks, strict=True)
-        before[:] = list(accumulate((may and is_dated(block.text) for may, block in said), initial=0))
-        return before
+        blocks, numbers = self.document.blocks, self.block_numbers
+        before = np.zeros(len(blocks) + 1, dtype=np.int64)
+        has_digits = (numbers.digits > 0) | (numbers.cut > 0)  # of what was cut out, no digits are counted
+        may_be = has_digits & (numbers.chars <= MAX_DATE_LINE)
+        for at in may_be.nonzero()[0].tolist():
+            before[at + 1] = is_dated(blocks[at].text)
+        return before.cumsum()
 
     @cached_value
     def headings(self) -> tuple[int, ...]:

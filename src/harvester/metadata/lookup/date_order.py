@@ -7,7 +7,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester import native
 from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup.calendars import of_century
 from harvester.metadata.lookup.day_readings import Habits, valid_day
@@ -65,9 +64,6 @@ def _marked_days(document: Document) -> Iterator[str]:
 
 def moments(blocks: tuple[Block, ...]) -> list[str]:
     """Return the `datetime` of all inline elements that have one, in reading order."""
-    if native.CORE is not None:
-        found: list[str] = native.CORE.moments(blocks)
-        return found
     return [span.datetime for block in blocks for span in block.spans if span.datetime]
 
 

@@ -19,11 +19,9 @@ from harvester.metadata.lookup.date_signs import (
     TWO_NUMBERS,
     YEAR,
     YEAR_DAY,
-    date_signs,
-    plain_signs,
 )
 from harvester.metadata.lookup.day_readings import ANY, FIRST_YEAR, Habits, read_day, valid_day
-from harvester.metadata.lookup.eras import behind_minguo, era_day, second_year, with_new_eras
+from harvester.metadata.lookup.eras import behind_minguo, era_day, second_year, signs_of
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, calendar_of
 
@@ -37,6 +35,7 @@ _ZEROS: Final = (
 DIGITS: Final = {zero + n: str(n) for zero in _ZEROS for n in range(10)} | dict(
     zip(map(ord, "：／．ＲＨＳ"), ":/.RHS", strict=True)
 )
+_MAY_TRANSLATE: Final = re.compile(f"[{chr(_ZEROS[0])}-\u1fff\uff00-\uffff]")  # what no Latin text holds
 
 _YEAR_FIRST: Final = (
     # 2023-12-22, 2023/12/22, 2023.12.22, 2023年12月22日, 2023년 12월 22일
@@ -106,19 +105,16 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
 def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     found: list[Found] = []
-    signs = plain_signs(text)
-    if signs is None:
-        text = text if text.isascii() else text.translate(DIGITS)
-        if "年" in text:
-            found += _han_days(text, lexicon)
-            text = second_year(lexicon).sub(lambda second: "年".ljust(len(second[0])), text)
-        signs = date_signs(text)
-    signs = with_new_eras(signs, text, lexicon)
+    text = text.translate(DIGITS) if not text.isascii() and _MAY_TRANSLATE.search(text) else text
+    if "年" in text:
+        found += _han_days(text, lexicon)
+        text = second_year(lexicon).sub(lambda second: "年".ljust(len(second[0])), text)
+    signs = signs_of(text, lexicon)
     if not signs & HINT:
         return tuple(found)
     if signs & FULL_YEAR and ":" in text and _DAY_AND_CLOCK.search(text):
         text = _CTIME_WITHIN.sub(_reordered, text)
-        signs = with_new_eras(date_signs(text), text, lexicon)
+        signs = signs_of(text, lexicon)
     shapes = _shapes_in(text, signs, calendar_of(habits.language, lexicon), lexicon)
     for matches in shapes:
         if len(found) >= shapes.years:  # nothing is left to find

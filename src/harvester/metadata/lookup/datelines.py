@@ -6,7 +6,6 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
-from harvester import native
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup import line_signs
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
@@ -219,9 +218,6 @@ def _is_beside(text: str, link: str, found: Found) -> bool:
 
 def timed_lines(blocks: tuple[Block, ...], indices: tuple[int, ...]) -> list[int]:
     """Return those of some blocks with an inline element that `is_time` must be asked about."""
-    if native.CORE is not None:
-        found: list[int] = native.CORE.timed_lines(blocks, indices)
-        return found
     return [at for at in indices if any(map(_may_be_time, blocks[at].spans))]
 
 

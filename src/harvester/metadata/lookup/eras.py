@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.calendars import MINGUO
-from harvester.metadata.lookup.date_signs import COUNT_SHIFT, ERA_ENDS, HINT
+from harvester.metadata.lookup.date_signs import COUNT_SHIFT, ERA_ENDS, HINT, date_signs, is_hinted
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 _NOWHERE: Final = "(?!)"
@@ -36,17 +36,22 @@ def era_day(lexicon: Lexicon, *, lettered: bool) -> re.Pattern[str]:
     )
 
 
-def with_new_eras(signs: int, text: str, lexicon: Lexicon) -> int:
-    """Return the signs of dates in a text with those of eras that end in a letter which `date_signs` does not know."""
+def signs_of(text: str, lexicon: Lexicon) -> int:
+    """Return the signs of dates in a text with those of eras that end in a letter which `date_signs` does not know.
+
+    0 where there is no date.
+    """
     numbers = _numbers_behind_new(lexicon)
     more = len(numbers.findall(text)) if numbers is not None else 0
-    return (signs | HINT) + (more << COUNT_SHIFT) if more else signs
+    if more:
+        return (date_signs(text) | HINT) + (more << COUNT_SHIFT)
+    return date_signs(text) if is_hinted(text) else 0
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _numbers_behind_new(lexicon: Lexicon) -> re.Pattern[str] | None:
     ends = "".join(sorted({name[-1] for name in lexicon.eras} - ERA_ENDS))
-    return re.compile(rf"(?<=[{re.escape(ends)}])\d") if ends else None
+    return re.compile(rf"\d(?<=[{re.escape(ends)}]\d)") if ends else None  # sooner found than what is before it
 
 
 @lru_cache(maxsize=RULES_CACHED)

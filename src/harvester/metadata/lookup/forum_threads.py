@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from harvester import native
 from harvester.metadata.lookup.name_labels import is_byline_label
 from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.person_test import looks_like_person
@@ -72,9 +71,6 @@ def _posts_among(lookups: HeadlineLookups, lines: Iterable[int]) -> Iterator[tup
 
 def account_lines(blocks: tuple[Block, ...], start: int, end: int) -> Sequence[int]:
     """Return the short lines from `start` on, before `end`, that may lead to an account: those, and a few more."""
-    if native.CORE is not None:
-        found: list[int] = native.CORE.account_lines(blocks, start, end, MAX_LINE_CHARS)
-        return found
     near = range(start, min(end, len(blocks)))
     return [at for at in near if blocks[at].spans and len(blocks[at].text) <= MAX_LINE_CHARS]
 

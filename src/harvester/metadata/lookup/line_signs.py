@@ -62,9 +62,7 @@ def _all_told(signs: int) -> int:
 
 def block_signs(blocks: tuple[Block, ...], indices: tuple[int, ...], lang: str | None, lexicon: Lexicon) -> list[int]:
     """Return the signs of the lines of some blocks; inline elements are lines, too, as each may bear a label."""
-    if native.CORE is None:
-        return line_signs([_lines_of(blocks[at]) for at in indices], lang, lexicon)
-    return line_signs(native.CORE.block_lines(blocks, indices), lang, lexicon)
+    return line_signs([_lines_of(blocks[at]) for at in indices], lang, lexicon)
 
 
 def _lines_of(block: Block) -> str:

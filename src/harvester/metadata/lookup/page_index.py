@@ -174,16 +174,8 @@ def _is_marked(span: Span) -> bool:
 
 def ancestors(document: Document, element: int) -> list[int]:
     """Return the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
-    if native.CORE is not None:
-        path: list[int] = native.CORE.path(document.elements, element, MAX_LEVELS)
-        return path
-    return path_of(document.elements, element, MAX_LEVELS)
-
-
-def path_of(elements: Sequence[Element], element: int, longest: int) -> list[int]:
-    """Return what `native/page_places.c` does."""
-    path: list[int] = []
-    while len(path) < longest and 0 <= element < len(elements):
+    elements, path = document.elements, list[int]()
+    while len(path) < MAX_LEVELS and 0 <= element < len(elements):
         path.append(element)
         parent = elements[element].parent
         element = parent if parent < element else -1  # else the tree is broken; parents stand before their children
@@ -196,9 +188,6 @@ def lines_among(blocks: Sequence[Block], start: int, longest: int, edges: str, w
     Those of ASCII are one, in small letters and without `edges` (blanks and marks) at their ends; of all others nothing
     is told.
     """
-    if native.CORE is not None:
-        found: list[int] = native.CORE.lines_among(blocks, start, longest, edges, words)
-        return found
     short = (at for at in range(start, len(blocks)) if len(blocks[at].text) <= longest)
     return [at for at in short if not (text := blocks[at].text).isascii() or text.strip(edges).lower() in words]
 

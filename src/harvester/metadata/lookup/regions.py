@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from harvester import native
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.structured_data import HeadlineLookups
@@ -38,7 +37,7 @@ MAX_LINE_CHARS: Final = 250  # a longer block is prose
 _TEXT: Final = Part.TEXT
 _BYLINE: Final = KindName.BYLINE_META
 _CODE: Final = Role.CODE
-BODY, OWN, ASK = range(3)  # what a verdict says of a line, as native/page_places.c does
+BODY, OWN, ASK = range(3)  # what a verdict says of a line
 _QUOTED_BELOW: Final = called.QUOTED | called.REVIEWED  # of blocks below the text
 
 
@@ -117,23 +116,15 @@ def _byline_indices(lookups: HeadlineLookups) -> list[int]:
 def _parted(lookups: HeadlineLookups, indices: tuple[int, ...]) -> tuple[list[int], list[int]]:
     """Return which of some blocks may be lines of the article's metadata, and which are lines of something else."""
     blocks, own, foreign = lookups.document.blocks, list[int](), list[int]()
-    for index, told in zip(indices, told_lines(blocks, indices), strict=True):
+    for index in indices:
+        told = told_line(blocks[index])
         if told:
             (foreign if told == ASK and is_foreign(lookups, blocks[index]) else own).append(index)
     return own, foreign
 
 
-def told_lines(blocks: tuple[Block, ...], indices: tuple[int, ...]) -> bytes:
-    """Return a byte for each of some blocks: `BODY`, `OWN` of a line of the article, `ASK` where its place says it."""
-    if native.CORE is None:
-        return bytes(told_line(blocks[index]) for index in indices)
-    terms = Removed, Kept, _TEXT, _CODE, _BYLINE, METADATA_KINDS, MAX_LINE_CHARS
-    told: bytes = native.CORE.told_lines(blocks, indices, *terms)
-    return told
-
-
 def told_line(block: Block) -> int:
-    """Return what a block is told to be, interpreted."""
+    """Return `BODY`, `OWN` of a line of the article, `ASK` of one whose place says it."""
     if is_body(block):
         return BODY
     verdict = block.verdict

@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Final, TypeVar
 
-from harvester import native
 from harvester.cached_values import cached_value
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.lookup.container_names import ContainerNames
@@ -211,7 +210,7 @@ def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookup
         document = replace(document, title=document.title[:MAX_RECORD_CHARS])
     address = _checked(page.address)
     nodes = tuple(read_nodes(document))
-    metas = _group_metas(document)
+    metas = grouped(document.metas)
     page_index = index_page(document, lexicon)
     titles = _page_titles(document, metas, page_index.headings)
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 2}
@@ -231,15 +230,8 @@ def read_lookups(document: Document, page: Page, lexicon: Lexicon) -> PageLookup
     )
 
 
-def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
-    if native.CORE is not None:
-        found: dict[str, tuple[str, ...]] = native.CORE.grouped(document.metas, _without_escapes, MAX_VALUES)
-        return found
-    return grouped(document.metas)
-
-
 def grouped(metas: Iterable[Meta]) -> dict[str, tuple[str, ...]]:
-    """Return the contents of <meta>s by name, interpreted: at most `MAX_VALUES` of each."""
+    """Return the contents of <meta>s by name: at most `MAX_VALUES` of each."""
     by_name: dict[str, tuple[str, ...]] = {}
     for name, content in metas:
         known = by_name.get(name, ())

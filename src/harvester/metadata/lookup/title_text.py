@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
-from harvester import native
 from harvester.metadata.fields.site import MAX_SITE_CHARS, SEPARATING_MARK, TITLE_SEPARATOR, names_chinese_site
 from harvester.metadata.lookup.page_index import bare_key, key_of
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -285,14 +284,6 @@ def likeness(a: str, b: str) -> float:
         return 1.0 if a else 0.0
     if min(len(a), len(b)) * 4 < len(a) + len(b):  # cannot reach MIN_OVERLAP
         return 0.0
-    if native.CORE is not None and a.isascii() and b.isascii():
-        compiled: float = native.CORE.shared_pairs(a, b)
-        return compiled
-    return shared_pairs(a, b)
-
-
-def shared_pairs(a: str, b: str) -> float:
-    """Return what native/title_text.c does, of all of Unicode."""
     first, second = _pairs(a), _pairs(b)
     if not first or not second:
         return 0.0
