@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, func, select, update
 from sqlalchemy.dialects import sqlite
+
+from harvester.crawl.state.state_tables import URLS
 
 _CHUNK: Final = 500  # values in one statement; old SQLite takes 999
 _SET: Final = 20_000  # values in one array
@@ -31,6 +33,14 @@ def among(connection: Connection, column: Column[Any], values: Iterable[Any]) ->
         return
     for some in chunks(ordered):
         yield column.in_(some)
+
+
+def make_due(connection: Connection, which: ColumnElement[bool], now: int) -> set[int]:
+    """Make the URLs for which `which` is true due now. Return the numbers of their hosts."""
+    hosts = set(connection.execute(select(URLS.c.host_id).where(which).distinct()).scalars())
+    if hosts:
+        connection.execute(update(URLS).where(which).values(due_at=now))
+    return hosts
 
 
 def insert_new(connection: Connection, table: Table, rows: Collection[Mapping[str, Any]]) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from harvester.crawl.failure_table import PARKED_AT
-from harvester.crawl.state.bulk import among
+from harvester.crawl.state.bulk import among, make_due
 from harvester.crawl.state.rows import LED_AWAY, NewUrl, Visited, hash_of, is_lost
 from harvester.crawl.state.state_tables import HAS_SOURCE, URLS
 
@@ -30,10 +30,7 @@ def wake_copies(connection: Connection, visits: Iterable[Visited], now: int) -> 
     for is_one in among(connection, URLS.c.article, names):
         is_copy = is_one & URLS.c.version.is_(None) & (URLS.c.failures < PARKED_AT)
         rests = is_copy & URLS.c.due_at.is_(None) & URLS.c.interval_s.is_(None) & HAS_SOURCE
-        hosts = connection.execute(select(URLS.c.host_id).where(rests).distinct()).scalars().all()
-        if hosts:
-            connection.execute(update(URLS).where(rests).values(due_at=now))
-            woken.update(hosts)
+        woken |= make_due(connection, rests, now)
     return woken
 
 

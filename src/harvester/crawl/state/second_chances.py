@@ -7,11 +7,11 @@ are enough. A few requests a page bring it back; nobody asks for ever.
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 
 from harvester.crawl.failure_table import PARKED_AT, final_outcomes
 from harvester.crawl.schedule import DAY_S, UrlKind
-from harvester.crawl.state.bulk import among
+from harvester.crawl.state.bulk import among, make_due
 from harvester.crawl.state.rows import NOT_THERE
 from harvester.crawl.state.state_tables import HAS_SOURCE, URLS
 
@@ -36,8 +36,5 @@ def wake_given_up(connection: Connection, hashes: Sequence[int], now: int) -> se
     is_ripe = is_given_up & (URLS.c.visited_at <= now - _EVERY_S) & (is_lately | was_there) & HAS_SOURCE
     woken: set[int] = set()
     for is_one in among(connection, URLS.c.hash, hashes):
-        hosts = connection.execute(select(URLS.c.host_id).where(is_one, is_ripe).distinct()).scalars().all()
-        if hosts:
-            connection.execute(update(URLS).where(is_one, is_ripe).values(due_at=now))
-            woken.update(hosts)
+        woken |= make_due(connection, is_one & is_ripe, now)
     return woken

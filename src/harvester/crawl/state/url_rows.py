@@ -21,7 +21,7 @@ from sqlalchemy import (
 from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, HOUR_S, MIN_INTERVAL_S, SETTLED, UrlKind, VisitHistory
-from harvester.crawl.state.bulk import among, insert_new
+from harvester.crawl.state.bulk import among, insert_new, make_due
 from harvester.crawl.state.copies import wake_copies, with_articles
 from harvester.crawl.state.rows import (
     Added,
@@ -113,9 +113,7 @@ def seed_urls(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None
     _take_over(connection, seeds, now)
     for is_named in among(connection, URLS.c.hash, (hash_of(url.url) for url in seeds)):
         rests = is_named & URLS.c.due_at.is_(None) & (URLS.c.failures < PARKED_AT)
-        hosts = connection.execute(select(URLS.c.host_id).where(rests).distinct()).scalars().all()
-        if hosts:
-            connection.execute(update(URLS).where(rests).values(due_at=now))
+        if hosts := make_due(connection, rests, now):
             _bring_forward(connection, hosts, now)
 
 
