@@ -46,8 +46,8 @@ _MAX_LINK_SHARE: Final = 0.5  # above it, a run of text is a list of links
 _PARAGRAPH_CHARS: Final = 140
 _PARAGRAPH_CJK_CHARS: Final = 40
 
-# A time, a day in figures, or a year by itself: what dates have in common in all languages.
-# A time, a day in figures, a year. All begin with one class of characters, which Python's engine looks for by itself.
+# A time, a day in figures, or a year by itself: what dates have in common in all languages. All begin with one class of
+# characters, which Python's engine looks for by itself.
 _DATE: Final = re.compile(
     r"\d(?::[0-5]\d|\d{0,3}[./-]\d{1,2}[./-]\d{2,4}|(?<=(?<!\d)1)9\d\d(?!\d)|(?<=(?<!\d)2)0\d\d(?!\d))"
 )

@@ -17,6 +17,7 @@ from harvester.store.datasets.layout import Form
 ALL: Final = "all"
 EXAMPLES_OF_TIMES: Final = "2026-03-21 or 2026-03-21T08:00:00Z"
 FORMS: Final = (*get_args(Form), *READABLE)  # in which articles are written
+_FILE_ENDINGS: Final = tuple(".json .jsonl .parquet .csv .txt .md .html .htm .xml .gz .zst".split())
 
 front_matter_option = click.option(
     "--front-matter/--no-front-matter",
@@ -78,9 +79,6 @@ def folder_place(_context: click.Context, _option: click.Parameter, value: str) 
     if value.lower().endswith(_FILE_ENDINGS) and "://" not in value and not Path(value).is_dir():
         raise click.BadParameter(f"{value!r} is the name of a file: name a folder, or - for standard output.")
     return value
-
-
-_FILE_ENDINGS: Final = tuple(".json .jsonl .parquet .csv .txt .md .html .htm .xml .gz .zst".split())
 
 
 def style_of(form: str, front_matter: bool | None) -> Style:

@@ -112,8 +112,8 @@ def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> Answer
     signals = read_signals(first, head, visit.context.facts.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, visit.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
-    if outcome in _EMPTY and first.chain and first.address:
-        evidence = f"{evidence}; it redirects to {display_url(first.address)}" if evidence else None
+    if outcome in _EMPTY and evidence:
+        evidence = _with_target(evidence, first)
     reading = AnswerReading(outcome, evidence, signals=found, shape=_learned(visit, outcome))
     if outcome != Reason.OK or not isinstance(result, Article):
         leads_on = outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
@@ -269,6 +269,11 @@ def _refusal(what: str, problem: str, page: Page) -> str:
     """Return the problem as evidence that begins with `what`, once; of a list that leads elsewhere, also where to."""
     plain = without_advice(problem)
     words = plain if plain.startswith(f"{what}:") else f"{what}: {plain}"
+    return _with_target(words, page)
+
+
+def _with_target(words: str, page: Page) -> str:
+    """Return words about a page, and where it redirects, if it does."""
     return f"{words}; it redirects to {display_url(page.address)}" if page.chain and page.address else words
 
 

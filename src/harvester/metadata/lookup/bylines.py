@@ -53,8 +53,8 @@ AUTHOR_METAS: Final = {
     "twitter:data2": "twitter",
 }
 # Names of other systems, by their letters: "content_author", "dable:author", "story-byline". Believed of people alone.
-_MEANS_AUTHOR: Final = re.compile(r"(?<!smartbanner)(?:author|byline|writer|journalist)(?:s|name|names)?$")
 _AUTHOR_HINTS: Final = ("author", "byline", "writer", "journalist")
+_MEANS_AUTHOR: Final = re.compile(rf"(?<!smartbanner)(?:{'|'.join(_AUTHOR_HINTS)})(?:s|name|names)?$")
 _NO_LETTER: Final = re.compile(r"[^a-z]")
 MAX_OTHER_METAS: Final = 5
 # Libraries fill these, the family's name first.
