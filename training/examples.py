@@ -149,7 +149,7 @@ def _bare(document: Document) -> Document:
         Block(block.role, block.text, block.level, block.link_chars, None, "", block.element, (), 0, block.verdict)
         for block in document.blocks
     )
-    return replace(document, blocks=blocks, metas=(), links=(), scripts=(), images=())
+    return replace(document, blocks=blocks, metas=(), links=(), scripts=(), images=(), markup=None)
 
 
 def labelled_by_agreement(example: Example, probabilities: NDArray[np.float64]) -> Example:
