@@ -14,6 +14,7 @@ from harvester.boilerplate import (
     repeated_blocks,
     threads_by_structure,
 )
+from harvester.boilerplate.label_by_markup import is_final
 from harvester.boilerplate.label_by_text import Surroundings
 from harvester.cleaning.block_verdicts import (
     verdicts,
@@ -35,6 +36,7 @@ from harvester.content import (
     is_no_article,
     is_one_text,
     read_page_type,
+    recorded_steps,
     says_things_again,
     whole_body,
 )
@@ -65,7 +67,10 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     placed = label_places(document, outline, rules)
     page_type = read_page_type(document, outline, placed, page.address, by.types)
     apart = boxes_of_others(outline, rules.lexicon, page_type) if is_no_article(outline, page_type) else {}
-    told = Told(placed, page_type, apart)
+    listed = recorded_steps(outline, rules)
+    if listed:
+        placed = {at: label for at, label in placed.items() if at not in listed or is_final(label)}
+    told = Told(placed, page_type, apart, listed)
     choice = choose(outline, told, rules, by.blocks)
     opinions = _settled_choice(outline, choice, told, rules, site)
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.

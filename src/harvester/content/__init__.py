@@ -11,6 +11,7 @@ from harvester.content.classifier import (
     says_things_again,
 )
 from harvester.content.page_type import read_page_type
+from harvester.content.recorded_steps import recorded_steps
 from harvester.content.whole_body import whole_body
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "is_no_article",
     "is_one_text",
     "read_page_type",
+    "recorded_steps",
     "says_things_again",
     "whole_body",
 ]

@@ -71,7 +71,7 @@ _MIN_BESIDE_WINDOWS: Final = 200
 _LIKELY_ARTICLE: Final = 0.7
 _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
 _TABLE: Final = PAGE_ROLES.index(Role.TABLE)
-_TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
+_TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data, or that its record lists
 _THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
 _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
 # Probability of being an article, below which a page has no single column, and posts, cards and lists are what it is
@@ -107,6 +107,7 @@ class Told:
     page_type: PageType
     # Blocks of windows, reviews and signatures: none of the content, whatever the classifier thinks of them.
     apart: Mapping[int, Removed] = field(default_factory=dict)
+    listed: frozenset[int] = frozenset()  # blocks that the page's record lists: none of them is placed
 
 
 def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
@@ -187,6 +188,8 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     second = level_questions(outline, at, rules.lexicon.class_words["questions"], second, likely)
     if not is_hardly_article(told.page_type):
         second = level_panels(outline, at, second, told.placed, rules)
+    if told.listed:
+        second = np.where(np.isin(at, list(told.listed)), np.maximum(second, _TRUSTED), second)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     second = level_tables(document, at, second) if (outline.block_numbers.role == _TABLE).any() else second
     return Candidates(at, lengths, _trust_data(document, at, second))
