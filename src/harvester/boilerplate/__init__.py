@@ -5,6 +5,7 @@ second evidence, and behind the body the tail begins.
 """
 
 from harvester.boilerplate.boxes_of_others import boxes_of_others
+from harvester.boilerplate.closing_days import closing_days
 from harvester.boilerplate.comment_lists import comment_evidence, threads_by_structure
 from harvester.boilerplate.label_by_markup import cut_of, cuts_by, label_places
 from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
@@ -17,6 +18,7 @@ from harvester.boilerplate.repeats import repeated_blocks
 
 __all__ = [
     "boxes_of_others",
+    "closing_days",
     "comment_evidence",
     "cut_of",
     "cuts_by",
