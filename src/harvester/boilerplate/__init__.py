@@ -15,6 +15,7 @@ from harvester.boilerplate.named_boxes import named_boxes
 from harvester.boilerplate.picture_captions import picture_captions, picture_labels
 from harvester.boilerplate.protected import protected_blocks
 from harvester.boilerplate.repeats import repeated_blocks
+from harvester.boilerplate.signatories import signatories
 
 __all__ = [
     "boxes_of_others",
@@ -31,6 +32,7 @@ __all__ = [
     "protected_blocks",
     "refuse_listed",
     "repeated_blocks",
+    "signatories",
     "split_lines",
     "threads_by_structure",
 ]

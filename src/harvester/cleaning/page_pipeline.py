@@ -13,6 +13,7 @@ from harvester.boilerplate import (
     picture_labels,
     protected_blocks,
     repeated_blocks,
+    signatories,
     threads_by_structure,
 )
 from harvester.boilerplate.label_by_text import Surroundings
@@ -91,6 +92,7 @@ def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, 
         standing = picture_labels(outline, rules, choice.blocks, choice.doubts) | standing  # others know its kind
     kept = protected_blocks(outline, rules, choice.blocks, standing)
     kept |= closing_days(outline, rules, choice.blocks, standing)
+    kept |= signatories(outline, rules, choice.blocks, standing)
     if body is not None:
         kept = body - standing.keys()
         choice = replace(choice, blocks=kept)
