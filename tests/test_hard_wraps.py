@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from generated_pages import PROSE
 from harvester.cleaning import render_text, settle
-from harvester.hard_wraps import is_hard_wrapped, join_torn_paragraphs, settle_lines
+from harvester.hard_wraps import is_hard_wrapped, join_torn_paragraphs, settle_lines, torn_paragraphs
 from harvester.models import Block, Document, Kept, Part, Role
 from harvester.rules.load import load_rules
 from harvester.structure import Setting, assemble
@@ -124,6 +124,12 @@ def test_a_paragraph_torn_in_mid_sentence_is_joined(first, second, whole):
 )
 def test_whole_paragraphs_stay_apart(first, second):
     assert joined(first, second) == [first, second]
+
+
+def test_a_german_letter_goes_on_in_lower_case_below_its_first_line():
+    greeting, first = block("Liebe Nachbarinnen und Nachbarn,"), block("die Brücke bleibt, wo sie ist.")
+    assert torn_paragraphs([greeting, first], ("liebe",)) == [[greeting], [first]]
+    assert torn_paragraphs([greeting, first], ("lieb",)) == [[greeting, first]]  # a word, not its beginning
 
 
 def test_only_neighbours_of_one_container_are_joined():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from harvester.models import Block, Role
-from harvester.text import ends_sentence, is_cjk, join_lines
+from harvester.text import ends_sentence, is_cjk, is_salutation, join_lines
 
 # A wrapped line of Latin text is 38 to 130 characters long; CJK lines hold half as many (docs/article-format.md).
 _WRAP_CHARS: Final = (38, 130)
@@ -79,15 +79,16 @@ def join_torn_paragraphs(blocks: Sequence[Block]) -> list[Block]:
     return [parts[0] if len(parts) == 1 else _joined(parts) for parts in torn_paragraphs(blocks)]
 
 
-def torn_paragraphs(blocks: Sequence[Block]) -> list[list[Block]]:
+def torn_paragraphs(blocks: Sequence[Block], salutations: tuple[str, ...] = ()) -> list[list[Block]]:
     """Return the parts of each paragraph that was split in mid-sentence, and every other block alone.
 
     Two neighbours in one container are joined when the first ends in a comma, or without any mark but in mid-line,
-    and the second begins in lower case (Latin, Cyrillic, Greek scripts; CJK after a comma only).
+    and the second begins in lower case (Latin, Cyrillic, Greek scripts; CJK after a comma only). The first line of a
+    letter, which begins with one of `salutations`, is a paragraph of its own, though a German letter goes on so.
     """
     torn: list[list[Block]] = []
     for block in blocks:
-        if torn and _is_torn(torn[-1], block):
+        if torn and _is_torn(torn[-1], block) and not is_salutation(torn[-1][-1].text, salutations):
             torn[-1].append(block)
         else:
             torn.append([block])

@@ -53,6 +53,9 @@ _DATE: Final = re.compile(
 )
 MAX_DATE_LINE: Final = 100  # characters; in a longer run of text a year is part of what it tells
 
+_MAX_SALUTATION: Final = 80  # characters; a letter is to few people by name
+_SALUTATION_END: Final = (",", "!", ":", "，", "！", "：")
+
 SENTENCE_END: Final = tuple(".!?…。！？；;:：»”\"'’）)」』】؟۔।")
 
 
@@ -246,6 +249,19 @@ def is_dated(text: str) -> bool:
 def ends_sentence(text: str) -> bool:
     """Return whether the last character closes a sentence or a quotation."""
     return text.endswith(SENTENCE_END)
+
+
+def is_salutation(text: str, openings: tuple[str, ...]) -> bool:
+    """Return whether a line greets those whom a letter is to: one of `openings` ("dear"), a name, and a mark.
+
+    >>> is_salutation("Dear members of the board,", ("dear",)), is_salutation("Dearth of water,", ("dear",))
+    (True, False)
+    """
+    if len(text) > _MAX_SALUTATION or not text.endswith(_SALUTATION_END):
+        return False
+    folded = text.casefold()
+    said = next((opening for opening in openings if folded.startswith(opening)), None)
+    return said is not None and (is_cjk(said) or not folded[len(said)].isalnum())
 
 
 def reads_as_prose(text: str, link_chars: int) -> bool:

@@ -67,10 +67,28 @@ def test_the_day_of_the_week_tells_the_day_from_the_month(shown: str, published:
         ("截止日期：2024年3月5日", "zh"),
         ("応募締切：2024年3月5日", "ja"),
         ("Version of 3 March 2024", "en"),
+        ("Mitzeichnungsfrist: 5. März 2024", "de"),
+        ("Date de fin de collecte : 5 mars 2024", "fr"),
+        ("Einddatum: 5 maart 2024", "nl"),
+        ("Data zakończenia: 5 marca 2024", "pl"),
+        ("Дата окончания голосования: 5 марта 2024", "ru"),
+        ("آخر موعد: 5 مارس 2024", "ar"),
     ],
 )
 def test_the_last_day_to_apply_is_no_day_of_publication(line: str, lang: str) -> None:
     assert metadata_of(f"{TITLE}<p>{line}</p>{STORY}", lang=lang).published is None
+
+
+@pytest.mark.parametrize(
+    ("began", "ends", "lang"),
+    [
+        ("Дата размещения инициативы: 5 марта 2024", "Дата окончания голосования: 5 марта 2025", "ru"),
+        ("Petition gestartet: 05.03.2024", "Sammlung endet: 05.09.2024", "de"),
+    ],
+)
+def test_a_petition_is_of_the_day_it_began(began: str, ends: str, lang: str) -> None:
+    box = f"<div class=voting><div class=date>{ends}</div><div class=date>{began}</div></div>"
+    assert metadata_of(f"{TITLE}{STORY}{box}", lang=lang).published == "2024-03-05"
 
 
 @pytest.mark.parametrize("shown", ["14 Tháng Ba, 2023", "14 tháng ba năm 2023", "Tháng Ba 14, 2023"])

@@ -5,6 +5,7 @@ second evidence, and behind the body the tail begins.
 """
 
 from harvester.boilerplate.boxes_of_others import boxes_of_others
+from harvester.boilerplate.closing_days import closing_days
 from harvester.boilerplate.comment_lists import comment_evidence, threads_by_structure
 from harvester.boilerplate.label_by_markup import cut_of, cuts_by, label_places
 from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
@@ -14,9 +15,11 @@ from harvester.boilerplate.named_boxes import named_boxes
 from harvester.boilerplate.picture_captions import picture_captions, picture_labels
 from harvester.boilerplate.protected import protected_blocks
 from harvester.boilerplate.repeats import repeated_blocks
+from harvester.boilerplate.signatories import signatories
 
 __all__ = [
     "boxes_of_others",
+    "closing_days",
     "comment_evidence",
     "cut_of",
     "cuts_by",
@@ -29,6 +32,7 @@ __all__ = [
     "protected_blocks",
     "refuse_listed",
     "repeated_blocks",
+    "signatories",
     "split_lines",
     "threads_by_structure",
 ]

@@ -41,7 +41,8 @@ _TABLE: Final = Role.TABLE
 def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
     """Return what is written of a judged page."""
     blocks, metadata = judged.document.blocks, judged.metadata
-    text_blocks = assemble(settle(blocks), Setting(judged.document, _base(judged, page), metadata.pictures, lexicon))
+    setting = Setting(judged.document, _base(judged, page), metadata.pictures, lexicon)
+    text_blocks = assemble(settle(blocks, lexicon.salutations), setting)
     text = render_text(text_blocks)
     body = sha256(page.body).hexdigest()
     moment = moment_of(metadata.published)
@@ -115,12 +116,12 @@ def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
     )
 
 
-def settle(blocks: Sequence[Block]) -> list[Settled]:
+def settle(blocks: Sequence[Block], salutations: tuple[str, ...] = ()) -> list[Settled]:
     """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
     numbers = text_numbers(blocks)
     lines = [_settled(block) if "\n" in (block := blocks[number]).text else block for number in numbers]
     found, at = [], 0
-    for parts in torn_paragraphs(lines):
+    for parts in torn_paragraphs(lines, salutations):
         text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
         found.append(Settled(text, parts, numbers[at]))
         at += len(parts)

@@ -9,7 +9,8 @@ from harvester.content import Choice
 from harvester.metadata.lookup.text_flow import is_in_flow
 from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged, text_numbers
 from harvester.rules.kind_names import KindName
-from harvester.text import fold
+from harvester.rules.lexicon import Lexicon
+from harvester.text import ends_sentence, fold, is_salutation
 
 TEXT: Final = Kept(Part.TEXT)
 _CAPTION: Final = Kept(Part.CAPTION)
@@ -20,6 +21,7 @@ _MIN_NAME: Final = 6  # folded characters; shorter ones begin other words, too
 _MAX_NAME: Final = 120  # characters, marks before it included
 _MAX_CAPTION: Final = 300  # characters; a longer line is a paragraph
 _MAX_CAPTIONS: Final = 0.3  # of the text; a page of pictures is told by its captions
+_GREETING: Final = 3  # blocks at its beginning, of which one greets whom a letter is to
 _TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
 
 
@@ -120,15 +122,18 @@ def _captions(blocks: Sequence[Block], metadata: Metadata) -> list[int]:
     return [] if is_gallery else found
 
 
-def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> list[Block]:
+def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexicon: Lexicon) -> list[Block]:
     """Return the blocks without the paragraphs at the end of the text that are about its authors.
 
-    They begin with the name of an author, who is not spoken of before: then the article is about that person.
+    They begin with the name of an author, who is not spoken of before: then the article is about that person. A letter
+    ends with the name of who wrote it, which is a part of it.
     """
     names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
     text = text_numbers(blocks) if names else []
     tail = text[-_TAIL:] if len(text) > 2 * _TAIL else []
     notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
+    if notes and any(is_salutation(blocks[at].text, lexicon.salutations) for at in text[:_GREETING]):
+        notes = {at: name for at, name in notes.items() if ends_sentence(blocks[at].text)}
     if not notes:
         return list(blocks)
     before = "\0".join(fold(blocks[at].text) for at in text if at not in notes)

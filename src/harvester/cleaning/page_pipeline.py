@@ -5,6 +5,7 @@ from typing import Final
 
 from harvester.boilerplate import (
     boxes_of_others,
+    closing_days,
     label_places,
     label_site,
     named_boxes,
@@ -12,6 +13,7 @@ from harvester.boilerplate import (
     picture_labels,
     protected_blocks,
     repeated_blocks,
+    signatories,
     threads_by_structure,
 )
 from harvester.boilerplate.label_by_markup import is_final
@@ -94,6 +96,8 @@ def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, 
         standing |= named_boxes(outline, rules.lexicon, choice.blocks, choice.doubts)
         standing = picture_labels(outline, rules, choice.blocks, choice.doubts) | standing  # others know its kind
     kept = protected_blocks(outline, rules, choice.blocks, standing)
+    kept |= closing_days(outline, rules, choice.blocks, standing)
+    kept |= signatories(outline, rules, choice.blocks, standing)
     if body is not None:
         kept = body - standing.keys()
         choice = replace(choice, blocks=kept)
@@ -160,4 +164,4 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     parts = with_parts(judged, metadata, said.site, parts_standfirst=may_be)
     found = without_said_subtitle(metadata, parts)
     parts = with_header_lines(parts, choice.header, found.subtitle)
-    return judged.with_blocks(tuple(without_author_note(parts, metadata.authors))), found
+    return judged.with_blocks(tuple(without_author_note(parts, metadata.authors, rules.lexicon))), found

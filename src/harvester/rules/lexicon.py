@@ -147,6 +147,8 @@ class Lexicon:
     roles: frozenset[str] = _words_of("people.roles")
     role_endings: frozenset[str] = _words_of("people.role_endings")
     agencies: frozenset[str] = _words_of(common="agencies.names")
+    signatories: frozenset[str] = _folded_words_of("people.signatories")  # folded: headings above who signed
+    salutations: tuple[str, ...] = _longest_first_of("people.salutations")  # what letters begin with, longest first
     editor_labels: frozenset[str] = _words_of("people.editors")
     source_labels: frozenset[str] = _words_of("source.labels")
     no_source: frozenset[str] = _words_of("source.nobody")  # what is behind such a label and names nobody
