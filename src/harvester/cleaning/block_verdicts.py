@@ -129,13 +129,13 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexic
     They begin with the name of an author, who is not spoken of before: then the article is about that person. Short
     news has no such paragraph, but it may be signed. A letter ends with the name of who wrote it, which is a part of it.
     """
-    names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
+    names = [name for name in map(fold, authors) if name]
     text = text_numbers(blocks) if names else []
     is_short = len(text) <= 2 * _TAIL
     tail = text[_LEAST_SIGNED:][-1:] if is_short else text[-_TAIL:]
     notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
     if is_short:
-        notes = {at: name for at, name in notes.items() if fold(blocks[at].text) == name}
+        notes = {at: name for at, name in notes.items() if fold(blocks[at].text) == name and not blocks[at].link_chars}
     if notes and any(is_salutation(blocks[at].text, lexicon.salutations) for at in text[:_GREETING]):
         notes = {at: name for at, name in notes.items() if ends_sentence(blocks[at].text)}
     if not notes:
@@ -155,7 +155,11 @@ def _begins_with(block: Block, names: Iterable[str]) -> str | None:
     if is_kept_by_site or block.role not in (Role.PARAGRAPH, Role.QUOTE):
         return None
     text = fold(block.text[:_MAX_NAME])
-    return next((name for name in names if text.startswith(name)), None)
+    return next((name for name in names if text == name or _starts(text, name)), None)
+
+
+def _starts(text: str, name: str) -> bool:
+    return len(name) >= _MIN_NAME and text.startswith(name)
 
 
 def _is_whole_text(blocks: Sequence[Block], at: int) -> bool:
