@@ -5,6 +5,7 @@ from metadata_pages import LEXICON, PROSE, judged_metadata, metadata_of
 
 from harvester.metadata.lookup.name_labels import without_label
 from harvester.metadata.lookup.person_names import cut_rest, split_names
+from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.tidy_names import clean_name
 
 STORY = f"<p>{PROSE}</p>" * 3
@@ -81,6 +82,10 @@ def test_bylines_as_content_systems_label_them_in_each_language(lang: str, line:
 )
 def test_abbreviations_bodies_and_sentences_are_nobody(text: str) -> None:
     assert split_names(text, LEXICON) == ()
+
+
+def test_a_button_of_a_concert_is_nobody() -> None:
+    assert not looks_like_person("Buy Tickets", LEXICON)
 
 
 def test_whose_time_a_clock_shows_is_nobody() -> None:
