@@ -127,7 +127,7 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexic
     """Return the blocks without the paragraphs at the end of the text that are about its authors.
 
     They begin with the name of an author, who is not spoken of before: then the article is about that person. Short
-    news has no such paragraph, but it may be signed. A letter ends with the name of who wrote it, which is a part of it.
+    news has no such paragraph, but it may be signed. A letter ends with the name of who wrote it, as a part of it.
     """
     names = [name for name in map(fold, authors) if name]
     text = text_numbers(blocks) if names else []
