@@ -29,6 +29,28 @@ def test_a_paragraph_about_the_author_at_the_end_goes(note: str) -> None:
     assert text.endswith("It was the day 7.")
 
 
+SHORT = "".join(f"<p>{SENTENCE}It was the day {day}.</p>" for day in range(4))
+
+
+def test_short_news_is_signed_by_a_name_alone() -> None:
+    assert text_of("<p align=right><b>Ada Holmgren</b></p>", SHORT).endswith("It was the day 3.")
+
+
+def test_short_news_is_signed_by_a_name_of_five_letters() -> None:
+    body = SHORT.replace("twice a day", "two times a day")
+    page = f"<html lang=vi><head><meta name=author content='Thu Hà'><title>Boats</title><body><article>{body}"
+    assert clean(f"{page}<p>Thu Hà</p></article>", url="https://courier.example/boats").text.endswith("the day 3.")
+
+
+def test_a_link_called_like_an_author_signs_no_short_text() -> None:
+    assert "Ada Holmgren" in text_of("<p>Sources: the board.</p><p><a href=/tickets>Ada Holmgren</a></p>", SHORT)
+
+
+def test_short_news_keeps_a_sentence_that_begins_with_the_name() -> None:
+    end = "<p>Ada Holmgren is the chief pilot of the harbour of Ellis, where she advises captains on the fairway.</p>"
+    assert "chief pilot" in text_of(end, SHORT)
+
+
 def test_an_article_about_its_author_keeps_its_end() -> None:
     body = PARAGRAPHS.replace("<p>", "<p>A boat was named after Ada Holmgren. ", 1)
     end = "<p>Ada Holmgren is the chief pilot of the harbour of Ellis, where she advises captains on the fairway.</p>"

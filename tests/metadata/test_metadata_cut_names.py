@@ -5,6 +5,7 @@ from metadata_pages import LEXICON, PROSE, judged_metadata, metadata_of
 
 from harvester.metadata.lookup.name_labels import without_label
 from harvester.metadata.lookup.person_names import cut_rest, split_names
+from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.tidy_names import clean_name
 
 STORY = f"<p>{PROSE}</p>" * 3
@@ -36,6 +37,10 @@ def test_a_name_stands_without_what_follows_it(text: str, names: tuple[str, ...]
         ("Mathilde Aubry Publié le 19 janvier 2024 à 06h30, modifié le 19 janvier 2024 à 09h12", "Mathilde Aubry"),
         ("Marta Quiles Publicado el 3 de mayo de 2024", "Marta Quiles"),
         ("Jonas Petersen Veröffentlicht am 3. Mai 2024", "Jonas Petersen"),
+        ("كريم أحمد الأحد 15 يونيو 2025", "كريم أحمد"),
+        ("کریم احمد اتوار 15 جون 2025", "کریم احمد"),
+        ("Иван Петров воскресенье 15 июня 2025", "Иван Петров"),
+        ("Pedro Domingo 15 de junio de 2025", "Pedro Domingo"),
         ("Dora Finch Leave a Comment", "Dora Finch"),
         ("Jens Petersen Schreibe einen Kommentar", "Jens Petersen"),
         ("Publié Dupont", "Publié Dupont"),
@@ -77,6 +82,10 @@ def test_bylines_as_content_systems_label_them_in_each_language(lang: str, line:
 )
 def test_abbreviations_bodies_and_sentences_are_nobody(text: str) -> None:
     assert split_names(text, LEXICON) == ()
+
+
+def test_a_button_of_a_concert_is_nobody() -> None:
+    assert not looks_like_person("Buy Tickets", LEXICON)
 
 
 def test_whose_time_a_clock_shows_is_nobody() -> None:

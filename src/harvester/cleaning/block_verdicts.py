@@ -23,6 +23,7 @@ _MAX_CAPTION: Final = 300  # characters; a longer line is a paragraph
 _MAX_CAPTIONS: Final = 0.3  # of the text; a page of pictures is told by its captions
 _GREETING: Final = 3  # blocks at its beginning, of which one greets whom a letter is to
 _TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
+_LEAST_SIGNED: Final = 2  # blocks of a text with a name below: two lines may be a saying and who said it
 
 
 def verdicts(
@@ -125,13 +126,16 @@ def _captions(blocks: Sequence[Block], metadata: Metadata) -> list[int]:
 def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexicon: Lexicon) -> list[Block]:
     """Return the blocks without the paragraphs at the end of the text that are about its authors.
 
-    They begin with the name of an author, who is not spoken of before: then the article is about that person. A letter
-    ends with the name of who wrote it, which is a part of it.
+    They begin with the name of an author, who is not spoken of before: then the article is about that person. Short
+    news has no such paragraph, but it may be signed. A letter ends with the name of who wrote it, as a part of it.
     """
-    names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
+    names = [name for name in map(fold, authors) if name]
     text = text_numbers(blocks) if names else []
-    tail = text[-_TAIL:] if len(text) > 2 * _TAIL else []
+    is_short = len(text) <= 2 * _TAIL
+    tail = text[_LEAST_SIGNED:][-1:] if is_short else text[-_TAIL:]
     notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
+    if is_short:
+        notes = {at: name for at, name in notes.items() if fold(blocks[at].text) == name and not blocks[at].link_chars}
     if notes and any(is_salutation(blocks[at].text, lexicon.salutations) for at in text[:_GREETING]):
         notes = {at: name for at, name in notes.items() if ends_sentence(blocks[at].text)}
     if not notes:
@@ -151,7 +155,11 @@ def _begins_with(block: Block, names: Iterable[str]) -> str | None:
     if is_kept_by_site or block.role not in (Role.PARAGRAPH, Role.QUOTE):
         return None
     text = fold(block.text[:_MAX_NAME])
-    return next((name for name in names if text.startswith(name)), None)
+    return next((name for name in names if text == name or _starts(text, name)), None)
+
+
+def _starts(text: str, name: str) -> bool:
+    return len(name) >= _MIN_NAME and text.startswith(name)
 
 
 def _is_whole_text(blocks: Sequence[Block], at: int) -> bool:
