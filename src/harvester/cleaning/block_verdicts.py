@@ -23,6 +23,7 @@ _MAX_CAPTION: Final = 300  # characters; a longer line is a paragraph
 _MAX_CAPTIONS: Final = 0.3  # of the text; a page of pictures is told by its captions
 _GREETING: Final = 3  # blocks at its beginning, of which one greets whom a letter is to
 _TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
+_HEAD: Final = 2  # blocks at its beginning that may: a caption may stand above the name
 
 
 def verdicts(
@@ -123,21 +124,24 @@ def _captions(blocks: Sequence[Block], metadata: Metadata) -> list[int]:
 
 
 def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexicon: Lexicon) -> list[Block]:
-    """Return the blocks without the paragraphs at the end of the text that are about its authors.
+    """Return the blocks without the paragraphs at the end of the text that are about its authors, and without names.
 
     They begin with the name of an author, who is not spoken of before: then the article is about that person. A letter
-    ends with the name of who wrote it, which is a part of it.
+    ends with the name of who wrote it, which is a part of it. At the beginning, too, a paragraph may be nothing but the
+    name.
     """
     names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
     text = text_numbers(blocks) if names else []
-    tail = text[-_TAIL:] if len(text) > 2 * _TAIL else []
-    notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
+    if len(text) <= 2 * _TAIL:
+        return list(blocks)
+    notes = {at: name for at in text[-_TAIL:] if (name := _begins_with(blocks[at], names))}
     if notes and any(is_salutation(blocks[at].text, lexicon.salutations) for at in text[:_GREETING]):
         notes = {at: name for at, name in notes.items() if ends_sentence(blocks[at].text)}
-    if not notes:
+    signed = {at: name for at in text[:_HEAD] if (name := _begins_with(blocks[at], names)) == fold(blocks[at].text)}
+    if not notes and not signed:
         return list(blocks)
-    before = "\0".join(fold(blocks[at].text) for at in text if at not in notes)
-    told = {
+    before = "\0".join(fold(blocks[at].text) for at in text if at not in notes and at not in signed) if notes else ""
+    told = dict.fromkeys(signed, _SIGNED) | {
         at: _SIGNED if fold(blocks[at].text) == name else _AUTHOR_NOTE
         for at, name in notes.items()
         if name not in before
