@@ -231,6 +231,23 @@ def test_a_button_to_sign_goes_and_who_signed_behind_it_stays():
     assert set(worded(f"{BODY}{button}{signed}")) == {"Sign the petition"}
 
 
+PITCHES = "<li>Sign up for our weekly newsletter<li>Follow us on Facebook"
+
+
+@pytest.mark.parametrize(
+    ("rest", "goes"),
+    [
+        ("<li><a href=/tides>Our hosts talk about the tides</a>", True),
+        ("<li>The ferry leaves at six", False),  # no link
+        ("".join(f"<li><a href=/boats/{day}>Boats of the day {day}</a>" for day in range(3)), False),  # most of it
+    ],
+)
+def test_a_list_that_promotes_goes_with_all_its_links(rest: str, goes: bool):
+    found = worded(f"{BODY}<ul>{PITCHES}{rest}</ul>{BODY}")
+    assert {"Sign up for our weekly newsletter", "Follow us on Facebook"} <= set(found)
+    assert (len(found) == 3) is goes
+
+
 def test_short_lines_behind_the_body_stay_without_a_marker():
     assert worded(f"{BODY}<p>Ada Holm, chair of the board.</p><p>It will stay.</p>") == {}
 

@@ -51,6 +51,17 @@ def test_short_news_keeps_a_sentence_that_begins_with_the_name() -> None:
     assert "chief pilot" in text_of(end, SHORT)
 
 
+def test_the_name_of_the_author_alone_above_the_text_goes() -> None:
+    text = text_of("", f"<p><strong>Ada Holmgren</strong></p>{PARAGRAPHS}")
+    assert text.startswith(SENTENCE)
+    assert "Holmgren" not in text
+
+
+def test_a_paragraph_above_the_text_that_only_begins_with_the_author_stays() -> None:
+    first = "Ada Holmgren was first to leave the harbour on Monday, as she has been for twelve years."
+    assert text_of("", f"<p>{first}</p>{PARAGRAPHS}").startswith(first)
+
+
 def test_an_article_about_its_author_keeps_its_end() -> None:
     body = PARAGRAPHS.replace("<p>", "<p>A boat was named after Ada Holmgren. ", 1)
     end = "<p>Ada Holmgren is the chief pilot of the harbour of Ellis, where she advises captains on the fairway.</p>"

@@ -1,7 +1,7 @@
 """Boilerplate by wording: a line that fits a text pattern, where its surroundings agree."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -39,6 +39,7 @@ _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but 
 _BELOW_PICTURES: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
 _MOST_OF_TEXT: Final = 0.5
 _OF_LIST: Final = 0.25  # of the items of a list, up to which none is told apart by its words
+_PROMOTION: Final = ("prompt", "social")  # groups of kinds: what a paper wants of its readers
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _SPACED: Final = frozenset({Role.CODE, Role.TABLE})  # whose one line may have more than single blanks
 # Asked for by names of their own: Python looks the members of an enum up slowly.
@@ -125,7 +126,7 @@ def _without_photo_story(around: Surroundings, labels: dict[int, Removed]) -> di
 def _without_items(
     around: Surroundings, labels: dict[int, Removed], placed: Mapping[int, Removed]
 ) -> dict[int, Removed]:
-    """Return the labels without those of single items of a list that stays: it is judged as one.
+    """Return the labels without those of single items of a list that stays, with all links of one that promotes.
 
     "Video: 4K/30p" between the sensor and the weight of a camera is no credit. A line of links to another story is
     none of the list.
@@ -133,14 +134,29 @@ def _without_items(
     blocks = around.document.blocks
     if not any(blocks[at].role is Role.LIST_ITEM for at in labels):
         return labels
-    items = (at for at in sorted(around.body) if blocks[at].role is Role.LIST_ITEM and at not in placed)
-    spared: set[int] = set()
-    for _, numbered in groupby(enumerate(items), key=lambda pair: pair[1] - pair[0]):
-        row = [at for _, at in numbered]
+    spared, joined = set[int](), dict[int, Removed]()
+    for row in _rows(around, placed):
         told = [at for at in row if at in labels]
         if len(told) <= _OF_LIST * len(row):
             spared.update(at for at in told if labels[at].kind not in _STORY_LABELS or not _is_all_links(blocks[at]))
-    return {at: label for at, label in labels.items() if at not in spared}
+        elif _promotes(around, labels, row):
+            label = Removed(labels[told[0]].kind, f"list:{labels[told[0]].rule}")
+            joined |= {at: label for at in row if blocks[at].link_chars and at not in around.protected}
+    return {at: label for at, label in (joined | labels).items() if at not in spared}
+
+
+def _rows(around: Surroundings, placed: Mapping[int, Removed]) -> Iterator[list[int]]:
+    """Yield the items of the body that follow each other, a list each."""
+    blocks = around.document.blocks
+    items = (at for at in sorted(around.body) if blocks[at].role is Role.LIST_ITEM and at not in placed)
+    for _, numbered in groupby(enumerate(items), key=lambda pair: pair[1] - pair[0]):
+        yield [at for _, at in numbered]
+
+
+def _promotes(around: Surroundings, labels: Mapping[int, Removed], row: Sequence[int]) -> bool:
+    """Return whether two or more items of a list, and half of them, are what a paper wants of its readers."""
+    promoting = sum(at in labels and _is_of_group(around, labels[at], *_PROMOTION) for at in row)
+    return promoting > 1 and 2 * promoting >= len(row)
 
 
 def _hits(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, tuple[Hit, ...]]:
@@ -358,8 +374,8 @@ def _is_of_picture(around: Surroundings, taken: Removed | None) -> bool:
     return taken is not None and _is_of_group(around, taken, "media")
 
 
-def _is_of_group(around: Surroundings, taken: Removed, group: str) -> bool:
-    return taken.kind in around.rules.kinds and around.rules.kinds[taken.kind].group == group
+def _is_of_group(around: Surroundings, taken: Removed, *groups: str) -> bool:
+    return taken.kind in around.rules.kinds and around.rules.kinds[taken.kind].group in groups
 
 
 def _needs_no_text(around: Surroundings, at: int) -> bool:

@@ -24,6 +24,7 @@ _MAX_CAPTIONS: Final = 0.3  # of the text; a page of pictures is told by its cap
 _GREETING: Final = 3  # blocks at its beginning, of which one greets whom a letter is to
 _TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
 _LEAST_SIGNED: Final = 2  # blocks of a text with a name below: two lines may be a saying and who said it
+_HEAD: Final = 2  # blocks at its beginning that may: a caption may stand above the name
 
 
 def verdicts(
@@ -124,10 +125,11 @@ def _captions(blocks: Sequence[Block], metadata: Metadata) -> list[int]:
 
 
 def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexicon: Lexicon) -> list[Block]:
-    """Return the blocks without the paragraphs at the end of the text that are about its authors.
+    """Return the blocks without the paragraphs at the end of the text that are about its authors, and without names.
 
     They begin with the name of an author, who is not spoken of before: then the article is about that person. Short
-    news has no such paragraph, but it may be signed. A letter ends with the name of who wrote it, as a part of it.
+    news has no such paragraph, but it may be signed. A letter ends with the name of who wrote it, as a part of it. At
+    the beginning, too, a paragraph may be nothing but the name.
     """
     names = [name for name in map(fold, authors) if name]
     text = text_numbers(blocks) if names else []
@@ -138,10 +140,12 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexic
         notes = {at: name for at, name in notes.items() if fold(blocks[at].text) == name and not blocks[at].link_chars}
     if notes and any(is_salutation(blocks[at].text, lexicon.salutations) for at in text[:_GREETING]):
         notes = {at: name for at, name in notes.items() if ends_sentence(blocks[at].text)}
-    if not notes:
+    head = () if is_short else text[:_HEAD]
+    signed = {at: name for at in head if (name := _begins_with(blocks[at], names)) == fold(blocks[at].text)}
+    if not notes and not signed:
         return list(blocks)
-    before = "\0".join(fold(blocks[at].text) for at in text if at not in notes)
-    told = {
+    before = "\0".join(fold(blocks[at].text) for at in text if at not in notes and at not in signed) if notes else ""
+    told = dict.fromkeys(signed, _SIGNED) | {
         at: _SIGNED if fold(blocks[at].text) == name else _AUTHOR_NOTE
         for at, name in notes.items()
         if name not in before
