@@ -288,6 +288,7 @@ class VisitWriter:
             figures=figures_of(visit) if is_new or outcome in (Reason.DUPLICATE, Reason.REPLACED) else None,
             addresses=addresses_of(visit),
             moved_to=reading.moved_to,
+            is_other=reading.is_other,
         )
 
     def _done(self, visit: FinishedVisit, outcome: Reason, stored: WrittenArticle | None, added: Added) -> Done:

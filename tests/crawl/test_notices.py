@@ -1,0 +1,73 @@
+"""What a site shows in place of all its pages for some hours costs it no article that is new in these hours."""
+
+import pytest
+from function_web import HTML, article, feed, moved, run, web_of_stories
+
+from harvester.crawl.schedule import HOUR_S
+from newssites import article_page
+from test_moved_articles import NOTICE, SITE, files, told
+from testweb import Reply
+
+OLD = [f"{SITE}/story-{number}" for number in range(3)]
+NEW = [f"{SITE}/new-{number}" for number in range(3)]
+TITLE = "We will be back soon"
+
+
+@pytest.fixture
+def web():
+    return web_of_stories(SITE)
+
+
+def crawl(web, state, output, clock, hours, times):
+    for _ in range(times):
+        clock.now += hours * HOUR_S
+        run(web, state, output)
+
+
+def titles(output):
+    return {one["title"] for one in files(output).values()}
+
+
+@pytest.mark.parametrize("paragraphs", [1, 3], ids=["a line", "a text"])
+@pytest.mark.parametrize("path", [None, "/login", "/wait/in-line"], ids=["in place", "login", "queue"])
+@pytest.mark.parametrize("known", [OLD, []], ids=["known site", "new site"])
+def test_articles_that_came_while_a_notice_stood_everywhere_are_taken_when_it_is_gone(
+    web, state, tmp_path, clock, paragraphs, path, known
+):
+    stories = {url: article(url) for url in (*known, *NEW)}
+    web.pages = {f"{SITE}/feed": feed(*known)} | {url: stories[url] for url in known}
+    run(web, state, tmp_path)
+    notice = Reply(article_page(TITLE, NOTICE[:paragraphs]), headers=HTML)
+    shown = moved(path) if path else notice
+    web.pages = {f"{SITE}/feed": feed(*stories), f"{SITE}{path}": notice} | dict.fromkeys(stories, shown)
+    crawl(web, state, tmp_path, clock, 1.5, 3)
+    during = told(tmp_path)[len(known) :]
+    assert len(during) == (path != "/login")  # the first one has it for its text, as nothing tells what it is
+    web.pages = {f"{SITE}/feed": feed(*stories)} | stories
+    crawl(web, state, tmp_path, clock, 6, 12)
+    assert {f"The story of {url}" for url in stories} == titles(tmp_path) - {TITLE}
+    assert (TITLE in titles(tmp_path)) == (path == "/wait/in-line")  # what has an address of its own
+    changes = [(change, version) for change, _, version, _ in told(tmp_path)[len(known) + len(during) :]]
+    assert sorted(changes) == sorted([("edited", 2)] * (path is None) + [("new", 1)] * (len(NEW) - (path is None)))
+
+
+def test_copies_of_an_article_stay_copies_where_it_is_edited(web, state, tmp_path, clock):
+    run(web, state, tmp_path)
+    twins = [f"{SITE}/mobile/story-0", f"{SITE}/print/story-0"]
+    web.pages |= {url: article(OLD[0]) for url in twins}
+    web.pages[f"{SITE}/feed"] = feed(*OLD, *twins)
+    crawl(web, state, tmp_path, clock, 7, 1)
+    web.asked.clear()
+    web.pages[OLD[0]] = article(OLD[0], title="A corrected headline")
+    crawl(web, state, tmp_path, clock, 7, 6)
+    assert "A corrected headline" in titles(tmp_path)
+    assert [web.visits(url) for url in twins] == [0, 0]
+
+
+def test_short_texts_under_titles_of_their_own_are_articles(web, state, tmp_path):
+    blurb = ["In this series we talk with people who live by the sea and from it, once a week, for half an hour."]
+    urls = [f"{SITE}/episode-{number}" for number in range(4)]
+    web.pages = {f"{SITE}/feed": feed(*urls)}
+    web.pages |= {url: article(url, title=f"Guest number {url[-1]}", paragraphs=blurb) for url in urls}
+    run(web, state, tmp_path)
+    assert titles(tmp_path) == {f"Guest number {number}" for number in range(4)}
