@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from harvester.crawl.article_files import WrittenArticle
-from harvester.crawl.reposts import article_simhash
+from harvester.crawl.reposts import article_simhash, copy_mark
 from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import UrlKind
@@ -133,10 +133,18 @@ def memory_of(finished: FinishedVisit, stored: WrittenArticle | None) -> Remembe
     return Remembered(
         validator=before.validator if page is None else validator_of(page),
         digest=before.digest if page is None else _digest_of_page(page, reading.article),
-        story=before.story if reading.story is None or reading.outcome == Reason.REPLACED else reading.story,
+        story=_story_after(finished),
         article=article,
         version=before.version if stored is None else stored.version,
     )
+
+
+def _story_after(finished: FinishedVisit) -> int | None:
+    """Return the simhash of the text that a URL has, of a copy with its title: an edit of it alone is to be seen."""
+    reading, before = finished.reading, finished.url.memory.story
+    if reading.article is None or reading.story is None or reading.outcome == Reason.REPLACED:
+        return before
+    return copy_mark(reading.article, reading.story) if reading.outcome == Reason.DUPLICATE else reading.story
 
 
 def _digest_of_page(page: Page, article: Article | None) -> int:

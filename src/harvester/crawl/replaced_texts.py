@@ -25,7 +25,7 @@ from harvester.crawl.finished_visit import (
     is_stored,
 )
 from harvester.crawl.health import is_alike
-from harvester.crawl.reposts import MAX_CANDIDATE_BITS, is_continued
+from harvester.crawl.reposts import MAX_CANDIDATE_BITS, copy_mark, is_continued
 from harvester.crawl.state.rows import Figures, KnownUrl, LastText, article_id, hash_of
 from harvester.errors import Reason
 from harvester.fingerprint import hamming
@@ -121,6 +121,10 @@ def goes_on(visit: FinishedVisit, known: KnownUrl, article: Article) -> bool:
 
     Its site has moved to another host, or its source was taken out: the copy is where the edits are.
     """
-    new, before = visit.reading.article, visit.url.memory.story
-    is_edited = visit.url.outcome == Reason.DUPLICATE and before != visit.reading.story
-    return known.is_left and is_edited and new is not None and is_new_version(article, new)
+    reading, memory = visit.reading, visit.url.memory
+    new, story, before = reading.article, reading.story, memory.story
+    is_copy = memory.article is not None and memory.version is None and before is not None
+    if not known.is_left or not is_copy or new is None or story is None:
+        return False
+    # What an earlier harvester left is the text's simhash alone.
+    return before not in (story, copy_mark(new, story)) and is_new_version(article, new)

@@ -62,6 +62,11 @@ def story_keys(article: Article, number: int | None) -> tuple[int, ...]:
     return (*bands(number), PARAGRAPH_KEY + int.from_bytes(_digest(paragraph)[:4], "big"))
 
 
+def copy_mark(article: Article, story: int) -> int:
+    """Return what tells whether a copy is as it was when it was found to be one: of its title and the text's simhash."""
+    return story ^ int.from_bytes(_digest(fold(article.title or "")), "big", signed=True)
+
+
 def is_candidate(key: int, a: int | None, b: int | None) -> bool:
     """Return whether two stories that share a key are worth comparing, by their simhashes; None: not known."""
     return key >= PARAGRAPH_KEY or a is None or b is None or hamming(a, b) <= MAX_CANDIDATE_BITS

@@ -29,7 +29,7 @@ class Remembered:
 
     validator: str | None = None  # ETag, or else Last-Modified, as sent
     digest: int | None = None  # 64 bits of the body's SHA-256
-    story: int | None = None  # the text's simhash
+    story: int | None = None  # the text's simhash; of a copy `copy_mark`
     article: int | None = None  # hash that names the article, where it is not this URL's own
     version: int | None = None  # of the article; None: there is none
 
