@@ -88,11 +88,11 @@ WALLS = {
     "Pardon Our Interruption": "As you were browsing something about your browser made us think you were a bot. You may"
     " have disabled scripts, or you may move through this website with super-human speed. To regain access, please make"
     " sure that cookies and scripts are enabled before you load the page again.",
-    "Sorry, you have been blocked": "Why have I been blocked? This website is using a security service to protect itself"
-    " from attacks. The action you just performed triggered it. Several actions could do that, among them a certain word"
-    " or malformed data. Write to the owner of the site and say what you were doing when this page came up.",
-    "You are now in line": "Very many people visit us at this time. When it is your turn, you will be let in without doing"
-    " anything. Please do not close this page, or you will lose your place in line; it loads anew by itself every minute.",
+    "Sorry, you have been blocked": "Why have I been blocked? This website uses a security service to protect itself"
+    " from attacks. The action you just performed triggered it. Several actions could do that, among them a"
+    " certain word. Write to the owner of the site and say what you were doing when this page came up.",
+    "You are now in line": "Very many people visit us at this time. When it is your turn, you will be let in at"
+    " once. Please do not close this page, or you will lose your place in line; it loads anew by itself each minute.",
     "Bestätigen Sie, dass Sie ein Mensch sind": "Wir haben ungewöhnlichen Datenverkehr aus Ihrem Netzwerk festgestellt."
     " Bitte lösen Sie die folgende Aufgabe, um fortzufahren. So bleiben unsere Seiten für alle Leserinnen und Leser"
     " erreichbar, auch wenn Programme sie in großer Zahl abrufen.",

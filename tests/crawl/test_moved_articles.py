@@ -4,7 +4,20 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from function_web import HTML, XML, article, courier_source, feed, moved, outcomes, run, web_of_stories
+from function_web import (
+    HTML,
+    NOTICE,
+    XML,
+    article,
+    courier_source,
+    feed,
+    files,
+    moved,
+    outcomes,
+    run,
+    told,
+    web_of_stories,
+)
 
 from harvester.crawl.adoption import adopt
 from harvester.crawl.crawl_run import Options
@@ -15,29 +28,15 @@ from newssites import article_page, story
 from testweb import Reply
 
 SITE = "https://courier.example"
-NOTICE = [
-    "Our technicians renew all servers this weekend, and therefore no contribution can be shown at present.",
-    "Please try again on Monday morning; subscribers find today's edition as a document in their mailbox already.",
-    "Questions are answered by our customer service, whose telephone is staffed from eight to six on working days.",
-]
 BRIEFING = [
     "Good morning! Rain reaches us before noon, so take an umbrella along when you leave for work or for lessons.",
     "Two trains fewer than usual go south until Friday, since workers exchange rails between both central stations.",
 ]
 
 
-def told(output):
-    lines = (output / "changes.jsonl").read_text().splitlines()
-    return [(line["change"], line["id"], line["version"], line["file"]) for line in map(json.loads, lines)]
-
-
 def sitemap(url, modified=None):
     date = "" if modified is None else f"<lastmod>{datetime.fromtimestamp(modified, UTC).isoformat()}</lastmod>"
     return Reply(f"<urlset><url><loc>{url}</loc>{date}</url></urlset>".encode(), headers=XML)
-
-
-def files(output):
-    return {path: json.loads(path.read_bytes()) for path in output.glob("*/*.json")}
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """What a site shows in place of all its pages for some hours costs it no article that is new in these hours."""
 
 import pytest
-from function_web import HTML, article, feed, moved, run, web_of_stories
+from function_web import HTML, NOTICE, article, feed, files, moved, outcomes, run, told, web_of_stories
 
 from harvester.crawl.schedule import HOUR_S
-from newssites import article_page
-from test_moved_articles import NOTICE, SITE, files, told
+from newssites import article_page, story
 from testweb import Reply
 
+SITE = "https://courier.example"
 OLD = [f"{SITE}/story-{number}" for number in range(3)]
 NEW = [f"{SITE}/new-{number}" for number in range(3)]
 TITLE = "We will be back soon"
@@ -49,6 +49,47 @@ def test_articles_that_came_while_a_notice_stood_everywhere_are_taken_when_it_is
     assert (TITLE in titles(tmp_path)) == (path == "/wait/in-line")  # what has an address of its own
     changes = [(change, version) for change, _, version, _ in told(tmp_path)[len(known) + len(during) :]]
     assert sorted(changes) == sorted([("edited", 2)] * (path is None) + [("new", 1)] * (len(NEW) - (path is None)))
+
+
+WALL = """<div class="paywall"><p>Subscribe to read on, from 2 euros a month, and cancel whenever you like.</p></div>
+<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>"""
+
+
+def test_what_a_paywall_leaves_of_an_article_that_is_known_is_no_version_of_it(web, state, tmp_path, clock):
+    run(web, state, tmp_path)
+    whole, teaser = article(OLD[0]), article(OLD[0], paragraphs=story(OLD[0])[:2], extra=WALL)
+    before = files(tmp_path), told(tmp_path)
+    for shown in (teaser, whole, teaser):
+        web.pages[OLD[0]] = shown
+        clock.now += 25 * HOUR_S
+        assert outcomes(run(web, state, tmp_path))["story-0"] == "unchanged"
+    assert (files(tmp_path), told(tmp_path)) == before
+    web.pages[OLD[0]] = article(OLD[0], paragraphs=[*story(OLD[0])[:2], *NOTICE], extra=WALL)  # edited, and behind it
+    clock.now += 80 * HOUR_S
+    assert outcomes(run(web, state, tmp_path))["story-0"] == "ok"
+
+
+def test_a_teaser_that_was_known_first_becomes_the_whole_text_and_a_shorter_one_is_an_edit(web, state, tmp_path, clock):
+    web.pages[OLD[0]] = article(OLD[0], paragraphs=story(OLD[0])[:2], extra=WALL)
+    run(web, state, tmp_path)
+    for shown in (article(OLD[0]), article(OLD[0], paragraphs=story(OLD[0])[:3])):
+        web.pages[OLD[0]] = shown
+        clock.now += 7 * HOUR_S
+        assert outcomes(run(web, state, tmp_path))["story-0"] == "ok"
+
+
+@pytest.mark.parametrize(("moves", "versions"), [(False, 5), (True, 12)], ids=["in one place", "from place to place"])
+def test_a_number_that_is_another_one_at_each_visit_is_no_edit_for_ever(web, state, tmp_path, clock, moves, versions):
+    for turn in range(12):
+        lines = [*story(OLD[0])]
+        lines.insert(
+            turn % 2 if moves else 1, f"So far {12_000 + 17 * turn:,} people have read this report on our pages."
+        )
+        web.pages[OLD[0]] = article(OLD[0], paragraphs=lines)
+        run(web, state, tmp_path)
+        clock.now += 7 * HOUR_S
+    (name,) = (one["id"] for one in files(tmp_path).values() if one["url"] == OLD[0])
+    assert [version for _, known, version, _ in told(tmp_path) if known == name] == list(range(1, versions + 1))
 
 
 def test_copies_of_an_article_stay_copies_where_it_is_edited(web, state, tmp_path, clock):

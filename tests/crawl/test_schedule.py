@@ -70,6 +70,17 @@ def test_an_edit_begins_the_visits_anew():
     assert plan.due_at == NOW + 6 * HOUR_S
 
 
+def test_a_page_that_is_edited_for_ever_is_visited_more_and_more_seldom_once_it_is_old():
+    history, days = VisitHistory(6 * HOUR_S), []
+    for _ in range(7):
+        edited = VisitResult(UrlKind.PAGE, "ok", news=True, age_s=31 * DAY_S)
+        plan = plan_next(history, edited, NOW)
+        history = plan.history
+        days.append((plan.due_at - NOW) / DAY_S)
+    assert days == [0.5, 1, 2, 4, 7, 7, 7]
+    assert plan_next(history, VisitResult(UrlKind.PAGE, "unchanged", age_s=31 * DAY_S), NOW).due_at is None
+
+
 def test_a_copy_is_not_visited_again_save_where_it_stands_in_for_what_is_not_visited():
     assert plan_next(NEW, VisitResult(UrlKind.PAGE, "duplicate"), NOW).due_at is None
     standing_in = VisitResult(UrlKind.PAGE, "duplicate", stands_in=True)

@@ -272,8 +272,16 @@ class VisitWriter:
             outcome = Reason.UNCHANGED
         has_news = is_new or added.found + added.left > 0
         leads_on = url.hops > 0 and (reading.moved_to is not None or outcome == Reason.REDIRECT_LOOP)
+        now = int(self._state.now())
         result = VisitResult(
-            url.kind, outcome, has_news, visit.visit.conditional, reading.ttl_s, leads_on, reading.stands_in
+            url.kind,
+            outcome,
+            has_news,
+            visit.visit.conditional,
+            reading.ttl_s,
+            leads_on,
+            reading.stands_in,
+            max(now - url.seen_at, 0),
         )
         memory = memory_of(visit, stored)
         if added.left:  # an index that names them is read again, even when it is as it was
@@ -281,7 +289,7 @@ class VisitWriter:
         return Visited(
             url=url,
             done=self._done(visit, outcome, stored, added),
-            plan=plan_next(url.history, result, int(self._state.now())),
+            plan=plan_next(url.history, result, now),
             memory=memory,
             stored=self._versions(url, outcome, stored),
             is_new=is_new,

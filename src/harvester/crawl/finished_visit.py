@@ -174,6 +174,12 @@ def as_replaced(finished: FinishedVisit, evidence: str) -> FinishedVisit:
     return replace(finished, reading=replace(finished.reading, outcome=Reason.REPLACED, evidence=evidence))
 
 
+def as_unchanged(finished: FinishedVisit, evidence: str) -> FinishedVisit:
+    """Return the visit of a known article of which less is shown than is known: the article and its page stay."""
+    reading = AnswerReading(Reason.UNCHANGED, evidence, shape=finished.reading.shape)
+    return replace(finished, reading=reading)
+
+
 def as_another(finished: FinishedVisit) -> FinishedVisit:
     """Return the visit of a known article in whose place another text is to be, for itself and for its copies.
 

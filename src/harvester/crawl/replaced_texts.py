@@ -20,12 +20,13 @@ from harvester.crawl.finished_visit import (
     article_of,
     as_another,
     as_replaced,
+    as_unchanged,
     figures_in,
     figures_of,
     is_stored,
 )
 from harvester.crawl.health import is_alike
-from harvester.crawl.reposts import MAX_CANDIDATE_BITS, copy_mark, is_continued
+from harvester.crawl.reposts import MAX_CANDIDATE_BITS, copy_mark, is_continued, is_part_of
 from harvester.crawl.state.rows import Figures, KnownUrl, LastText, article_id, hash_of
 from harvester.errors import Reason
 from harvester.fingerprint import hamming
@@ -45,6 +46,8 @@ def with_articles_kept(visits: Sequence[FinishedVisit], output: Path, last_texts
     Another text in the place of an article is believed at the third visit in a row, some hours after the first, if no
     other address has it: so is a page whose text is a new one each day. It is believed at once where the text that went
     was one of several addresses. Behind a redirect it never is: it has an address of its own.
+
+    What a paywall leaves of an article that is known as a whole is no edit of it.
 
     No article begins with a text that stands in place of a known one lately, nor with a short one that another address
     gave under the same title; longer ones are found as copies.
@@ -68,7 +71,16 @@ def _kept(visit: FinishedVisit, output: Path, last_texts: LastTexts) -> Finished
         return visit
     if visit.url.memory.version is None:
         return as_replaced(visit, _OF_OTHERS) if _is_notice(visit, last_texts) else visit
+    if visit.reading.paywalled and _is_cut(visit, article, output):
+        return as_unchanged(visit, "only its beginning is shown, behind a paywall; the article stays as it is")
     return visit if _is_plainly_it(visit, article) else _settled(visit, article, output, last_texts)
+
+
+def _is_cut(visit: FinishedVisit, article: Article, output: Path) -> bool:
+    """Return whether a paywall leaves only a part of what is known of an article."""
+    known = read_current(article_path(output, visit.url.url, article_of(visit.url)))
+    is_known_whole = known is not None and not (known.edition is not None and known.edition.paywalled)
+    return known is not None and is_known_whole and is_part_of(article, known)
 
 
 def _is_adopted(visit: FinishedVisit) -> bool:
