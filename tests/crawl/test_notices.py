@@ -51,6 +51,44 @@ def test_articles_that_came_while_a_notice_stood_everywhere_are_taken_when_it_is
     assert sorted(changes) == sorted([("edited", 2)] * (path is None) + [("new", 1)] * (len(NEW) - (path is None)))
 
 
+FAULT = "<html><h1>Error establishing a database connection</h1></html>"
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, FAULT), (404, "<h1>Not found</h1>"), (200, "")])
+def test_an_outage_of_a_night_costs_nothing_and_is_told_to_nobody_though_no_list_changes(
+    web, state, tmp_path, clock, status, body
+):
+    run(web, state, tmp_path)
+    stories = dict(web.pages) | {url: article(url) for url in NEW} | {f"{SITE}/feed": feed(*OLD, *NEW)}
+    web.pages = stories | {url: Reply(body.encode(), status, HTML) for url in (*OLD, *NEW)}
+    crawl(web, state, tmp_path, clock, 1.5, 8)
+    web.pages = stories
+    crawl(web, state, tmp_path, clock, 6, 8)
+    assert [change for change, *_ in told(tmp_path)] == ["new"] * 6
+    assert titles(tmp_path) == {f"The story of {url}" for url in (*OLD, *NEW)}
+
+
+def test_two_addresses_that_lead_to_one_short_article_are_one(web, state, tmp_path, clock):
+    there, text = (
+        f"{SITE}/note",
+        [
+            "A short note on the seal, which lay on the slipway of the harbour for three hours or so"
+            " on Thursday morning, and would not be woken by anybody."
+        ],
+    )
+    ways = [f"http://courier.example/note-{number}" for number in range(2)]
+    web.pages = {f"{SITE}/feed": feed(ways[0]), there: article("note", paragraphs=text)} | dict.fromkeys(
+        ways, moved("https://courier.example/note")
+    )
+    run(web, state, tmp_path)
+    web.pages[f"{SITE}/feed"] = feed(*ways, there)
+    crawl(web, state, tmp_path, clock, 7, 4)
+    web.pages[there] = article("note", paragraphs=text, title="A corrected headline")
+    crawl(web, state, tmp_path, clock, 24, 4)
+    assert [(change, version) for change, _, version, _ in told(tmp_path)] == [("new", 1), ("edited", 2)]
+    assert {state.known(url).outcome for url in (ways[1], there)} == {"duplicate"}
+
+
 WALL = """<div class="paywall"><p>Subscribe to read on, from 2 euros a month, and cancel whenever you like.</p></div>
 <script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>"""
 

@@ -107,6 +107,13 @@ def test_a_page_is_given_up_after_30_weighted_failures(outcome, tries):
     assert None not in hours[:-1]
 
 
+@pytest.mark.parametrize("outcome", ["gone", "not_article", "http_error", "replaced"])
+def test_the_last_try_comes_a_day_after_the_one_before_at_least(outcome):
+    hours = [wait for wait in visits(UrlKind.PAGE, news=False, count=100, outcome=outcome) if wait is not None]
+    assert hours[0] == 1.5
+    assert hours[-1] >= 24
+
+
 @pytest.mark.parametrize("kind", LISTINGS)
 def test_a_listing_is_given_up_no_sooner_than_after_30_failures(kind):
     for outcome in sorted(OUTCOMES):

@@ -320,6 +320,10 @@ class State:
         """Return, by key, the URLs whose story has it."""
         return self._database.read(lambda connection: url_rows.similar_stories(connection, keys))
 
+    def owners(self, articles: Sequence[int]) -> Mapping[int, Sequence[int]]:
+        """Return, by the hash that names an article, the numbers of the URLs that it was written for."""
+        return self._database.read(lambda connection: url_rows.article_owners(connection, articles))
+
     def last_texts(self, source: int) -> Sequence[LastText]:
         """Return the last texts of a source."""
         return self._database.read(lambda connection: source_counters.last_texts(connection, source))
