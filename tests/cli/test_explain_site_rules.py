@@ -1,5 +1,6 @@
 """`harvester explain`: the containers of each block, and the rule that would change its verdict."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def test_a_block_stands_in_its_containers_with_class_or_id():
     assert "  in main.page > aside.sidebar > div.figures\n      Cost: 2.1 million." in shown
 
 
+@cache
 def suggestion(page, number):
     """Return what is to be written into the file, and what it is said to change beside the block; None: no rule."""
     result = harvester("explain", page, "--suggest", number)
