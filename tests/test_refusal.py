@@ -81,6 +81,39 @@ def test_a_bot_check_is_named(title):
     assert reason_of(kept("<h1>www.harbour.example</h1><p>Please wait.</p>", title)) == "blocked"
 
 
+WALLS = {
+    "Making sure you&#39;re not a bot!": "You are seeing this because we protect the server against the scourge of AI"
+    " companies aggressively scraping websites. A proof of work makes it dear to read millions of pages, and costs one"
+    " reader next to nothing. Plugins that switch off modern scripts must be disabled for this domain.",
+    "Pardon Our Interruption": "As you were browsing something about your browser made us think you were a bot. You may"
+    " have disabled scripts, or you may move through this website with super-human speed. To regain access, please make"
+    " sure that cookies and scripts are enabled before you load the page again.",
+    "Sorry, you have been blocked": "Why have I been blocked? This website uses a security service to protect itself"
+    " from attacks. The action you just performed triggered it. Several actions could do that, among them a"
+    " certain word. Write to the owner of the site and say what you were doing when this page came up.",
+    "You are now in line": "Very many people visit us at this time. When it is your turn, you will be let in at"
+    " once. Please do not close this page, or you will lose your place in line; it loads anew by itself each minute.",
+    "Bestätigen Sie, dass Sie ein Mensch sind": "Wir haben ungewöhnlichen Datenverkehr aus Ihrem Netzwerk festgestellt."
+    " Bitte lösen Sie die folgende Aufgabe, um fortzufahren. So bleiben unsere Seiten für alle Leserinnen und Leser"
+    " erreichbar, auch wenn Programme sie in großer Zahl abrufen.",
+}
+
+
+@pytest.mark.parametrize("title", WALLS)
+def test_a_bot_check_that_explains_itself_at_length_is_no_article(title):
+    wall = f"<h1>{title}</h1><p>{WALLS[title]}</p>"
+    assert reason_of(kept(wall, title)) == "blocked"
+    assert reason_of(kept(wall, "www.harbour.example")) == "blocked"
+
+
+@pytest.mark.parametrize("title", WALLS)
+def test_an_article_about_bot_checks_is_one(title):
+    said = f"<p>{PROSE} {WALLS[title]}</p><p>“{title}” was the other thing that the reporter read.</p>"
+    assert (
+        reason_of(kept(f"<h1>How a newspaper keeps robots out</h1>{said}", "How a newspaper keeps robots out")) is None
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -23,6 +23,8 @@ _SURE_ARTICLE: Final = 0.95  # probability of being one, from which a page need 
 _MAX_SHELL_CHARS: Final = 400  # visible on a page that a script fills
 _MAX_WALL_CHARS: Final = 4_000  # and on a wall with its legal notices
 _MIN_PURPOSES: Final = 3
+_MIN_CHECKS: Final = 2  # an article quotes one, and has another title
+_BOT_CHECK: Final = "this is a bot check, not the page; fetch it again later or by hand"
 _TITLE: Final = Kept(Part.TITLE)
 _MIN_TEASERS: Final = 4  # headlines that are links, from which a page may be a list of articles
 _MIN_HEADLINE_WORDS: Final = 5  # "Santa Perpetua Alta" is the name of an item
@@ -80,6 +82,8 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         raise NoArticle(
             subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"
         )
+    if is_short and _is_wordy_bot_check(document, lexicon):
+        raise NoArticle(subject, Reason.BLOCKED, _BOT_CHECK)
     if asked.refuses_lists and is_teaser_list(kept):
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
     if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept, asked) else MIN_ARTICLE_CHARS):
@@ -87,7 +91,7 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         return
     visible = " ".join(block.text for block in document.blocks) if is_short else ""
     if is_short and is_bot_check(f"{document.title or ''} {visible}", lexicon):
-        raise NoArticle(subject, Reason.BLOCKED, "this is a bot check, not the page; fetch it again later or by hand")
+        raise NoArticle(subject, Reason.BLOCKED, _BOT_CHECK)
     text = "\n".join(block.text for block in kept)
     says_enough = asked.wants_no_article and len(text) >= MIN_ARTICLE_CHARS
     if is_short and speaks_of_consent(text if says_enough else visible, lexicon):
@@ -116,6 +120,20 @@ def _asks_for_consent(kept: list[Block], lexicon: Lexicon) -> bool:
     return sum(purpose in text for purpose in purposes) >= _MIN_PURPOSES
 
 
+def _is_wordy_bot_check(document: Document, lexicon: Lexicon) -> bool:
+    """Return whether a page is a challenge that explains itself, at the length of an article.
+
+    Its title or first heading is a phrase of challenges, and it has another one.
+    """
+    texts = [text.replace("’", "'").lower() for text in (document.title or "", *map(_TEXT, document.blocks))]
+    whole = "\n".join(texts)
+    phrases = _bot_checks(lexicon)(whole)
+    if len(phrases) < _MIN_CHECKS or sum(phrase in whole for phrase in phrases) < _MIN_CHECKS:
+        return False
+    heading = next((text for text, one in zip(texts[1:], document.blocks, strict=True) if one.role is _HEADING), "")
+    return any(phrase in title for title in (texts[0], heading) for phrase in phrases)
+
+
 def is_bot_check(text: str, lexicon: Lexicon) -> bool:
     """Return whether a page is a challenge: it wants to see a human first."""
     return bool(_bot_check(lexicon).search(text))
@@ -129,6 +147,11 @@ def speaks_of_consent(text: str, lexicon: Lexicon) -> bool:
 @lru_cache(maxsize=RULES_CACHED)
 def _purposes(lexicon: Lexicon) -> Finder:
     return finder(lexicon.words("pages.consent_purposes"))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _bot_checks(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.words("pages.bot_checks"))
 
 
 @lru_cache(maxsize=RULES_CACHED)

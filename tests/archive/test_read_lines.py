@@ -107,6 +107,32 @@ def test_what_is_no_page_is_told_with_its_line(tmp_path):
     assert [page.url for page in pages(found)] == [url(), url(2)]
 
 
+@pytest.mark.parametrize("address", ["/news/seal", "echo.example/seal", "ftp://echo.example/seal", 4711, "https:///"])
+def test_an_address_that_is_no_url_is_told_with_its_line_and_costs_that_page(tmp_path, address):
+    path = write(tmp_path, {"url": url(), "html": PAGE}, {"url": address, "html": PAGE}, {"url": url(2), "html": PAGE})
+    found = entries(path, "jsonl")
+    assert [page.url for page in pages(found)] == [url(), url(2)]
+    assert failures(found) == [(2, "unreadable")]
+    fault = found[1].found
+    assert fault.subject == f"{path}:2"
+    assert fault.explanation.startswith(f"has an address under 'url' that is no URL ({str(address)!r}: ")
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ({"url": "/seal", "source_url": url()}, url()),
+        ({"link": "seal", "metadata": {"sourceURL": url()}}, url()),
+        ({"url": " "}, None),
+        ({"url": None}, None),
+        ({"url": f" {url()}\n"}, url()),
+    ],
+)
+def test_of_several_addresses_the_first_that_is_one_is_taken_and_none_is_no_mistake(tmp_path, said, taken):
+    (page,) = pages(entries(write(tmp_path, {"html": PAGE} | said), "jsonl"))
+    assert page.url == taken
+
+
 def test_a_line_that_is_too_long_costs_itself(tmp_path, monkeypatch):
     monkeypatch.setattr(reader, "MAX_LINE_BYTES", 1_000_000)
     path = write(tmp_path, {"html": PAGE}, {"html": "x" * 2_000_000}, {"html": PAGE})

@@ -45,7 +45,7 @@ def test_clean_prints_articles_on_stdout_errors_on_stderr_and_sums_last(run, tmp
     lines = result.stdout.splitlines()
     assert lines[0].split() == ["Title", "Date", "Languages", "Kept", "Removed"]
     assert lines[3].split() == ["A", "new", "pier", "2024-05-01", "en", "26", "4"]
-    assert lines[4] == "  Harbour Courier: menu 4"
+    assert lines[4] == "  a.html: menu 4"
     words = "3 pages: 1 cleaned, 2 failed, 1 named without a page (empty_input 1, no_pages 1, not_article 1)"
     assert lines[-1] == f"{words}; articles in out"
     errors = result.stderr.splitlines()
@@ -152,10 +152,22 @@ def test_clean_shows_no_traceback_for_a_hostile_title_or_name(run, tmp_path):
 @pytest.mark.parametrize("languages", [(), ("zh-Hans", "en"), ("zh-Hant", "zh-Hans", "en")])
 def test_no_line_of_the_table_is_wider_than_80_cells(title, languages):
     removed = {f"a_rather_long_kind_{number}": 10**number for number in range(9)}
-    article = ListedPage(title, "對外貿易之家" * 9, "2024-05-01", languages, 10**6, removed)
-    first, second = listing_row(article, 80).plain.split("\n")
-    assert cell_len(first) == 80
-    assert cell_len(second) <= 80
+    for name in ("-", f"pages/{'港口開放' * 30}.html"):
+        article = ListedPage(name, title, "2024-05-01", languages, 10**6, removed)
+        first, second = listing_row(article, 80).plain.split("\n")
+        assert cell_len(first) == 80
+        assert cell_len(second) <= 80
+
+
+def test_each_row_of_the_table_says_which_file_it_is_of(run, tmp_path):
+    names = ("one/story.html", "two/story.html", f"two/{'a-long-way-to-the-pier-' * 3}end.html")
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(html_page())
+    (tmp_path / "one/empty.html").write_bytes(b"")
+    rows = run("clean", "one", "two", "--to", "out").stdout.splitlines()
+    files = [line.split(": ")[0].strip() for line in rows if line.startswith("  ") and ".html: " in line]
+    assert files == ["one/story.html", "…r-a-long-way-to-the-pier-end.html", "two/story.html"]
 
 
 def test_kinds_that_do_not_fit_are_counted():

@@ -1,6 +1,7 @@
 """A web of functions and a run over it, in one process: no sockets, no workers, a clock that is moved by hand."""
 
 import asyncio
+import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +22,13 @@ from testweb import Reply
 
 HTML = (("content-type", "text/html; charset=utf-8"),)
 XML = (("content-type", "application/rss+xml"),)
+
+# What a site shows in place of its articles, at the length of one.
+NOTICE = [
+    "Our technicians renew all servers this weekend, and therefore no contribution can be shown at present.",
+    "Please try again on Monday morning; subscribers find today's edition as a document in their mailbox already.",
+    "Questions are answered by our customer service, whose telephone is staffed from eight to six on working days.",
+]
 
 
 @dataclass
@@ -108,3 +116,14 @@ def run_as(machine, web: FunctionWeb, state, output: Path, sources=None, archive
 
 def outcomes(done: list[Done]) -> dict[str, str]:
     return {visit.url.rpartition("/")[2]: visit.outcome for visit in done}
+
+
+def told(output: Path) -> list[tuple[str, str, int, str]]:
+    """Return what the list of changes says: what became of which version, and its file."""
+    lines = (output / "changes.jsonl").read_text().splitlines()
+    return [(line["change"], line["id"], line["version"], line["file"]) for line in map(json.loads, lines)]
+
+
+def files(output: Path) -> dict[Path, dict[str, object]]:
+    """Return the present versions of all articles."""
+    return {path: json.loads(path.read_bytes()) for path in output.glob("*/*.json")}

@@ -90,14 +90,14 @@ def test_an_edit_is_a_line_and_a_visit_without_one_is_none(web, state, tmp_path,
     assert list(faults(tmp_path)) == []
 
 
-def test_what_was_missing_for_a_night_is_told_new_when_a_feed_names_it_again(web, state, tmp_path, clock):
-    """A site that answers 404 for all it has, for half a day, has lost nothing when it is back."""
+def test_what_was_missing_for_two_days_is_told_new_when_a_feed_names_it_again(web, state, tmp_path, clock):
+    """A site that answers 404 for all it has, for some days, has lost nothing when it is back."""
     run(web, state, tmp_path)
     asked = dict(web.pages)
     late = f"{STORIES[0]}-late"
     web.pages = {url: Reply(b"<h1>Not found</h1>", 404) for url in asked} | {f"{SITE}/feed": feed(*STORIES, late)}
     for _ in range(8):
-        clock.now += 3 * HOUR_S
+        clock.now += 6 * HOUR_S
         run(web, state, tmp_path)
     assert [line["change"] for line in lines(tmp_path)[3:]] == ["gone"] * 3
     web.pages = asked | {late: article("late"), f"{SITE}/feed": feed(*STORIES, late, f"{late}r")}

@@ -156,13 +156,22 @@ def test_a_304_that_nobody_asked_for_is_a_bad_response(web, state, tmp_path):
     assert state.find(f"{SITE}/story-0").version is None
 
 
-def test_an_etag_is_sent_back_with_the_next_request(web, state, tmp_path, clock):
-    web.pages[f"{SITE}/story-0"] = Reply(article("x").body, headers=(("content-type", "text/html"), ("etag", 'W/"7"')))
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        (("etag", 'W/"7"'), {"If-None-Match": 'W/"7"'}),
+        (("etag", "64f0a2b1-7c3e"), {"If-None-Match": "64f0a2b1-7c3e"}),  # without the quotes that it should have
+        (("etag", "*"), {}),  # it would fit whatever is there
+        (("last-modified", "Mon, 01 Jan 2035 08:00:00 GMT"), {"If-Modified-Since": "Mon, 01 Jan 2035 08:00:00 GMT"}),
+    ],
+)
+def test_an_etag_is_sent_back_with_the_next_request(web, state, tmp_path, clock, given, asked):
+    web.pages[f"{SITE}/story-0"] = Reply(article("x").body, headers=(("content-type", "text/html"), given))
     run(web, state, tmp_path / "out")
     clock.now += 7 * HOUR_S
     run(web, state, tmp_path / "out")
     sent = [dict(step.headers) for step in web.asked if step.url == f"{SITE}/story-0"]
-    assert sent == [{}, {"If-None-Match": 'W/"7"'}]
+    assert sent == [{}, asked]
 
 
 # ── crashes ───────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,20 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from function_web import HTML, XML, article, courier_source, feed, moved, outcomes, run, web_of_stories
+from function_web import (
+    HTML,
+    NOTICE,
+    XML,
+    article,
+    courier_source,
+    feed,
+    files,
+    moved,
+    outcomes,
+    run,
+    told,
+    web_of_stories,
+)
 
 from harvester.crawl.adoption import adopt
 from harvester.crawl.crawl_run import Options
@@ -15,29 +28,15 @@ from newssites import article_page, story
 from testweb import Reply
 
 SITE = "https://courier.example"
-NOTICE = [
-    "Our technicians renew all servers this weekend, and therefore no contribution can be shown at present.",
-    "Please try again on Monday morning; subscribers find today's edition as a document in their mailbox already.",
-    "Questions are answered by our customer service, whose telephone is staffed from eight to six on working days.",
-]
 BRIEFING = [
     "Good morning! Rain reaches us before noon, so take an umbrella along when you leave for work or for lessons.",
     "Two trains fewer than usual go south until Friday, since workers exchange rails between both central stations.",
 ]
 
 
-def told(output):
-    lines = (output / "changes.jsonl").read_text().splitlines()
-    return [(line["change"], line["id"], line["version"], line["file"]) for line in map(json.loads, lines)]
-
-
 def sitemap(url, modified=None):
     date = "" if modified is None else f"<lastmod>{datetime.fromtimestamp(modified, UTC).isoformat()}</lastmod>"
     return Reply(f"<urlset><url><loc>{url}</loc>{date}</url></urlset>".encode(), headers=XML)
-
-
-def files(output):
-    return {path: json.loads(path.read_bytes()) for path in output.glob("*/*.json")}
 
 
 @pytest.fixture
@@ -169,8 +168,12 @@ def test_a_list_that_calls_a_copy_modified_has_the_article_itself_visited(web, s
     assert [(change, version) for change, _, version, _ in told(tmp_path)] == [("new", 1), ("edited", 2)]
 
 
+@pytest.mark.parametrize(
+    ("of_title", "of_text", "fails"),
+    [(False, True, False), (True, False, True)],
+)
 def test_where_a_site_moves_to_another_host_its_articles_are_no_new_ones_and_edits_there_are_taken(
-    web, state, tmp_path, clock
+    web, state, tmp_path, clock, of_title, of_text, fails
 ):
     run(web, state, tmp_path)
     there = "https://www.courier.example"
@@ -180,12 +183,16 @@ def test_where_a_site_moves_to_another_host_its_articles_are_no_new_ones_and_edi
     web.pages[f"{SITE}/feed"] = feed(*(f"{there}/story-{number}" for number in range(3)))
     days(web, state, tmp_path, clock, 2)
     assert len(told(tmp_path)) == len(files(tmp_path)) == 3
-    edited = [*story(f"{SITE}/story-1")[:5], *BRIEFING]
-    web.pages[f"{there}/story-1"] = article("edited", title="A correction", paragraphs=edited)
+    if fails:  # an edit is found behind a failure, too
+        web.pages[f"{there}/story-1"] = Reply(b"", 500)
+        days(web, state, tmp_path, clock, 1)
+    edited = [*story(f"{SITE}/story-1")[:5], *BRIEFING] if of_text else story(f"{SITE}/story-1")
+    title = "A correction" if of_title else f"The story of {SITE}/story-1"
+    web.pages[f"{there}/story-1"] = article("edited", title=title, paragraphs=edited)
     days(web, state, tmp_path, clock, 4)
     assert [change for change, *_ in told(tmp_path)] == ["new"] * 4
-    (one,) = (one for one in files(tmp_path).values() if one["title"] == "A correction")
-    assert one["url"] == f"{there}/story-1"
+    (one,) = (one for one in files(tmp_path).values() if one["url"] == f"{there}/story-1")
+    assert (one["title"], BRIEFING[0] in one["text"]) == (title, of_text)
     web.asked.clear()
     days(web, state, tmp_path, clock, 14)
     assert web.visits(f"{there}/story-2") <= 3  # it rests like any article

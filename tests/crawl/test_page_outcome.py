@@ -20,7 +20,7 @@ from harvester.crawl.page_outcome import (
 from harvester.decode import decode
 from harvester.dom import read_head
 from harvester.errors import REASONS, FetchError, HarvesterError
-from harvester.models import Page
+from harvester.models import Hop, Page
 from harvester.rules.load import load_rules
 
 HOME = "https://courier.example/"
@@ -76,6 +76,22 @@ def test_what_fetching_says_is_the_outcome(reason):
 def test_every_reason_is_an_outcome():
     assert REASONS < OUTCOMES
     assert {"ok", "soft_404", "unchanged", "duplicate", "redirected_off_site", "truncated"} <= OUTCOMES
+
+
+@pytest.mark.parametrize(
+    ("target", "outcome"),
+    [
+        (f"{HOME}login", "replaced"),
+        (f"{HOME}user/login/?back=%2Fstory", "replaced"),
+        (f"{HOME}Login.php", "replaced"),
+        (f"{HOME}login-records-of-a-lighthouse", "ok"),
+        (f"{HOME}login/2024/a-key-for-the-lighthouse", "ok"),
+    ],
+)
+def test_what_an_address_leads_to_on_a_page_for_logging_in_is_not_its_article(target, outcome):
+    found = outcome_of(replace(article_page(), final_url=target, chain=(Hop(URL, 302),)))
+    assert found.outcome == outcome
+    assert outcome_of(replace(article_page(), url=target, final_url=target)).outcome == "ok"
 
 
 # ── soft 404 (case 29) ───────────────────────────────────────────────────────────────────────

@@ -70,6 +70,17 @@ def test_an_edit_begins_the_visits_anew():
     assert plan.due_at == NOW + 6 * HOUR_S
 
 
+def test_a_page_that_is_edited_for_ever_is_visited_more_and_more_seldom_once_it_is_old():
+    history, days = VisitHistory(6 * HOUR_S), []
+    for _ in range(7):
+        edited = VisitResult(UrlKind.PAGE, "ok", news=True, age_s=31 * DAY_S)
+        plan = plan_next(history, edited, NOW)
+        history = plan.history
+        days.append((plan.due_at - NOW) / DAY_S)
+    assert days == [0.5, 1, 2, 4, 7, 7, 7]
+    assert plan_next(history, VisitResult(UrlKind.PAGE, "unchanged", age_s=31 * DAY_S), NOW).due_at is None
+
+
 def test_a_copy_is_not_visited_again_save_where_it_stands_in_for_what_is_not_visited():
     assert plan_next(NEW, VisitResult(UrlKind.PAGE, "duplicate"), NOW).due_at is None
     standing_in = VisitResult(UrlKind.PAGE, "duplicate", stands_in=True)
@@ -94,6 +105,13 @@ def test_a_page_is_given_up_after_30_weighted_failures(outcome, tries):
     hours = visits(UrlKind.PAGE, news=False, count=tries, outcome=outcome)
     assert hours[-1] is None
     assert None not in hours[:-1]
+
+
+@pytest.mark.parametrize("outcome", ["gone", "not_article", "http_error", "replaced"])
+def test_the_last_try_comes_a_day_after_the_one_before_at_least(outcome):
+    hours = [wait for wait in visits(UrlKind.PAGE, news=False, count=100, outcome=outcome) if wait is not None]
+    assert hours[0] == 1.5
+    assert hours[-1] >= 24
 
 
 @pytest.mark.parametrize("kind", LISTINGS)

@@ -4,6 +4,7 @@ import ssl
 
 import h2.config
 import h2.connection
+import h2.errors
 import h2.events
 import pytest
 import trustme
@@ -30,7 +31,22 @@ def h2_context(monkeypatch, tmp_path):
 def speak(fields, *bodies, ends=True):
     """Return a script that answers the one request with `fields` and `bodies` over HTTP/2."""
 
+    def send(wire, stream):
+        wire.send_headers(stream, fields)
+        for body in bodies:
+            wire.send_data(stream, body)
+        if ends:
+            wire.end_stream(stream)
+
+    return behave(send)
+
+
+def behave(*answers):
+    """Return a script that gives each connection the next of `answers`, and from then on the last one."""
+    left = list(answers)
+
     def script(connection, head):
+        send = left.pop(0) if len(left) > 1 else left[0]
         wire = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, validate_outbound_headers=False))
         wire.initiate_connection()
         data, stream = head, None
@@ -39,14 +55,30 @@ def speak(fields, *bodies, ends=True):
             stream = next((event.stream_id for event in events if isinstance(event, h2.events.RequestReceived)), None)
             connection.sendall(wire.data_to_send())
             data = b"" if stream else connection.recv(65_536)
-        wire.send_headers(stream, fields)
-        for body in bodies:
-            wire.send_data(stream, body)
-        if ends:
-            wire.end_stream(stream)
+        send(wire, stream)
         connection.sendall(wire.data_to_send())
 
     return script
+
+
+def refuse(wire, stream):
+    wire.reset_stream(stream, h2.errors.ErrorCodes.REFUSED_STREAM)
+
+
+def go_away(wire, stream):
+    wire.close_connection(error_code=h2.errors.ErrorCodes.ENHANCE_YOUR_CALM, last_stream_id=0)
+
+
+def break_off(wire, stream):
+    wire.send_headers(stream, HEAD)
+    wire.send_data(stream, b"<p>tw")
+    wire.reset_stream(stream, h2.errors.ErrorCodes.INTERNAL_ERROR)
+
+
+def do_answer(wire, stream):
+    wire.send_headers(stream, HEAD)
+    wire.send_data(stream, b"<p>one")
+    wire.end_stream(stream)
 
 
 def reason_of(server):
@@ -93,3 +125,20 @@ def test_http1_over_a_connection_that_agreed_on_http2_is_no_page(serve, h2_conte
         "bad_response",
         "connect_error",
     }
+
+
+@pytest.mark.parametrize("mishap", [refuse, go_away, break_off])
+def test_a_request_that_the_server_breaks_off_is_made_again(serve, h2_context, mishap):
+    server = serve(behave(mishap, do_answer), h2_context)
+    assert fetch(server.url, limits=QUICK, allow_hosts={server.host}).body == b"<p>one"
+
+
+@pytest.mark.parametrize(
+    ("mishap", "reason", "tries"),
+    [(refuse, "connect_error", 3), (go_away, "connect_error", 3), (break_off, "short_body", 2)],
+)
+def test_a_server_that_breaks_off_each_time_is_told_in_plain_words(serve, h2_context, mishap, reason, tries):
+    server = serve(behave(mishap), h2_context)
+    with pytest.raises(FetchError, match=r"the server broke the request off \(HTTP/2 error \w+\)") as caught:
+        fetch(server.url, limits=QUICK, allow_hosts={server.host})
+    assert (caught.value.reason, len(server.requests)) == (reason, tries)

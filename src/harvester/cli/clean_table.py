@@ -16,7 +16,7 @@ LANGUAGES_WIDTH: Final = 11  # "zh-Hans, en"
 COUNT_WIDTH: Final = 8
 GAP: Final = "  "
 FIXED_WIDTH: Final = DATE_WIDTH + LANGUAGES_WIDTH + 2 * COUNT_WIDTH + 4 * len(GAP)
-SITE_WIDTH: Final = 30
+NAME_WIDTH: Final = 34
 NOT_SAID: Final = "-"
 
 
@@ -49,11 +49,11 @@ def print_tally(summary: CleanSummary, place: str, *, is_quiet: bool = False) ->
 def listing_header(width: int) -> Text:
     """Return what is above the rows."""
     first = _line(Text("Title"), ("Date", "Languages", "Kept", "Removed"), width)
-    return Text("\n").join((first, Text(f"{GAP}Site: characters removed, by kind"), Text("-" * width)))
+    return Text("\n").join((first, Text(f"{GAP}File: characters removed, by kind"), Text("-" * width)))
 
 
 def listing_row(article: ListedPage, width: int) -> Text:
-    """Return the two lines of an article: its title and figures; below, its site and what was removed from it."""
+    """Return the two lines of an article: its title and figures; below, its file and what was removed from it."""
     cells = (
         (article.published or NOT_SAID)[:DATE_WIDTH],
         ", ".join(article.languages) or NOT_SAID,
@@ -61,10 +61,21 @@ def listing_row(article: ListedPage, width: int) -> Text:
         f"{sum(article.removed.values()):,}",
     )
     title = Text(printable(article.title or "(no title)"), style="bold")
-    site = Text(printable(article.site or NOT_SAID))
-    site.truncate(SITE_WIDTH, overflow="ellipsis")
-    kinds = removed_kinds(article.removed, width - len(GAP) - site.cell_len - 2)
-    return Text("\n").join((_line(title, cells, width), Text.assemble(GAP, site, f": {kinds}", style="dim")))
+    name = f"{GAP}{_end_of(printable(article.name), NAME_WIDTH)}: "
+    kinds = removed_kinds(article.removed, width - cell_len(name))
+    return Text("\n").join((_line(title, cells, width), Text(name + kinds, style="dim")))
+
+
+def _end_of(name: str, width: int) -> str:
+    """Return a name in `width` cells: of a longer one the end, which distinguishes files.
+
+    >>> _end_of("pages/a-seal-on-the-slipway.html", 16)
+    '…he-slipway.html'
+    """
+    if cell_len(name) <= width:
+        return name
+    start = next(at for at in range(len(name)) if cell_len(name[at:]) < width)
+    return f"…{name[start:]}"
 
 
 def removed_kinds(removed: Mapping[str, int], width: int) -> str:

@@ -47,7 +47,8 @@ def explain(
     """Show every block of a page: kept or removed, by which rule, in which containers; then what type of page it is.
 
     With --metadata, show for every field what was read and where: the chosen value, those that lost the vote, and how
-    far each can be trusted. With --suggest, print a rule for the page's site that would turn the verdict of one block.
+    far each can be trusted. With --suggest, print a rule for the page's site that would turn the verdict of one block:
+    the rule alone on standard output, what it does on standard error.
 
     PAGE is one saved page, with an article or without, or - for standard input; the file of an article; a URL; or a
     record as messages name it: FILE:OFFSET in a WARC or ARC file, FILE!MEMBER:OFFSET in a WACZ, FILE!MEMBER in a zip or
@@ -59,10 +60,10 @@ def explain(
       harvester explain pages/story.html --metadata
       harvester explain articles/example.org/e40f2092a2110710.json
       harvester explain https://example.org/story --from crawl.warc.gz
-      harvester explain pages/story.html --suggest 12
+      harvester explain pages/story.html --suggest 12 >> my-rules/example.org.toml
       harvester explain pages/story.html --json | jq '.blocks[] | select(.kind == "share_bar")'
 
-    Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
+    Exit codes: 0 explained, 1 the page cannot be read or there is no rule to suggest, 2 wrong usage.
     """
     from harvester.archive.page_lookup import PageRequest  # noqa: PLC0415
 

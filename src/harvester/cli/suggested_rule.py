@@ -1,11 +1,13 @@
 """`harvester explain --suggest`: the rule that would remove or keep a block, tried on the page before it is shown."""
 
+import sys
 from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
+from harvester.cli.exit_codes import EXIT_SOME_FAILED
 from harvester.cli.terminal import printable
 from harvester.models import Kept, Ledger
 from harvester.rules.site_rules import SiteRule, SiteRules
@@ -24,27 +26,32 @@ Explain = Callable[[SiteRules], Ledger]
 def print_suggestion(ledger: Ledger, number: int, site: SiteRules, explain: Explain) -> None:
     """Print the rule that changes the verdict of block `number` (from 1), and as few others as can be.
 
-    `site` are the rules that the page is cleaned with already; `explain` cleans it with others. Raises UsageError where
-    there is no such block.
+    The rule alone goes to standard output, to be appended to the file of its site; what is to be known about it goes to
+    standard error. Where no rule does it, the run ends as one that failed. `site` are the rules that the page is
+    cleaned with already; `explain` cleans it with others. Raises UsageError where there is no such block.
     """
     if not 0 < number <= len(ledger.blocks):
         raise click.UsageError(f"There is no block {number}; the page has {len(ledger.blocks):,}.")
     block = ledger.blocks[number - 1]
     wanted = "removed" if isinstance(block.verdict, Kept) else "kept"
-    click.echo(printable(f"Block {number} is {'kept' if wanted == 'removed' else 'removed'}: {_cut(block.text)}"))
-    click.echo(printable(f"in {containers_of(ledger, block) or 'no container with a class or id'}"))
+    _say(printable(f"Block {number} is {'kept' if wanted == 'removed' else 'removed'}: {_cut(block.text)}"))
+    _say(printable(f"in {containers_of(ledger, block) or 'no container with a class or id'}"))
     tries = (_try(ledger, one, site, explain) for one in islice(suggestions(ledger, number - 1), _MOST_TRIED))
     working = [one for one in tries if number in one.changed]
     if not working:
-        click.echo("No rule was found that changes this: write a selector by hand, from the page's source.")
-        return
+        _say("No rule was found that changes this: write a selector by hand, from the page's source.")
+        sys.exit(EXIT_SOME_FAILED)
     best, *others = sorted(working, key=lambda one: (len(one.changed), one.fitted))
-    click.echo(f"\nWith this rule in {site.host or 'HOST'}.toml it is {wanted}, and {_also(best, number)}:\n")
+    _say(f"\nWith this rule in {site.host or 'HOST'}.toml it is {wanted}, and {_also(best, number)}:\n")
     click.echo("\n".join(map(printable, best.suggestion.toml().splitlines())))
     if others:
-        click.echo("\nOther selectors do, too:")
+        _say("\nOther selectors do, too:")
     for one in others[:_MOST_SHOWN]:
-        click.echo(printable(f"  {one.suggestion.css}  ({_also(one, number)})"))
+        _say(printable(f"  {one.suggestion.css}  ({_also(one, number)})"))
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
 
 
 def _also(one: "_Tried", number: int) -> str:

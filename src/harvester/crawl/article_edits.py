@@ -48,6 +48,24 @@ def is_new_version(old: Article, new: Article) -> bool:
     return _running_text(old) != _running_text(new)
 
 
+def counted_lines(old: Article, new: Article) -> frozenset[int]:
+    """Return which lines of a text have another number now, where nothing else is another one; none else."""
+    if (_line(old.title), _line(old.subtitle)) != (_line(new.title), _line(new.subtitle)):
+        return frozenset()
+    before, after = (
+        [(block.role, collapse(block.text)) for block in article.blocks if block.in_text] for article in (old, new)
+    )
+    if len(before) != len(after):
+        return frozenset()
+    changed = {at: pair for at, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]}
+    same = (one == other and one[0] is not Role.HEADING for one, other in map(_without_numbers, changed.values()))
+    return frozenset(changed) if all(same) else frozenset()
+
+
+def _without_numbers(pair: tuple[tuple[Role, str], tuple[Role, str]]) -> list[tuple[Role, str]]:
+    return [(role, _DIGITS.sub("0", text)) for role, text in pair]
+
+
 def _line(text: str | None) -> str:
     return collapse(text or "")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from harvester.crawl.article_edits import is_new_version
+from harvester.crawl.article_edits import counted_lines, is_new_version
 from harvester.crawl.state.rows import StoredVersion
 from harvester.models import Article, Edition
 from harvester.store.articles import article_json, article_of
@@ -19,6 +19,8 @@ from harvester.store.atomic_files import make_folder, publish, stage, store_erro
 from harvester.urls import host_of
 
 VERSIONS_FOLDER: Final = "versions"
+# Edits in a row of one and the same number: a toll may rise so often, a counter of readers does at each visit.
+_COUNTED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def stage_article(output: Path, url: str, candidate: FetchedArticle) -> WrittenA
     article = candidate.article
     path = article_path(output, url, article.id)
     body, old = _read(path) or (b"", None)
-    if old is not None and not is_new_version(old, article):
+    if old is not None and (not is_new_version(old, article) or _is_counter(path, old, article)):
         return WrittenArticle(path, _version(old), is_new=False, sha256=_digest(body), page=old.page.sha256)
     previous = None
     if old is not None:
@@ -95,6 +97,21 @@ def stage_article(output: Path, url: str, candidate: FetchedArticle) -> WrittenA
     return WrittenArticle(
         path, edition.version, is_new=True, sha256=_digest(content), page=article.page.sha256, part=part
     )
+
+
+def _is_counter(path: Path, old: Article, new: Article) -> bool:
+    """Return whether all that was edited is a number that was all that the last edits were of, too."""
+    lines = counted_lines(old, new)
+    last = _version(old)
+    if not lines or last <= _COUNTED:
+        return False
+    later = old
+    for version in range(last - 1, last - 1 - _COUNTED, -1):
+        earlier = read_current(version_path(path, version))
+        if earlier is None or counted_lines(earlier, later) != lines:
+            return False
+        later = earlier
+    return True
 
 
 def stored_versions(

@@ -57,6 +57,7 @@ from harvester.crawl.state.rows import (
     StoredVersion,
     Story,
     Visited,
+    article_number,
 )
 from harvester.crawl.state.store import Batch, State
 from harvester.crawl.visit import AnswerReading
@@ -162,7 +163,7 @@ class VisitWriter:
                 self.faults.note("the state of a host", error)
 
     def _write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
-        kept = with_articles_kept(visits, self._output, self._state.last_texts)
+        kept = with_articles_kept(self._with_names_marked(visits), self._output, self._state.last_texts)
         marked = tuple(self._with_copies_marked(tuple(kept)))
         archived = marked if self._archive is None else self._archive.kept(marked)
         self._announce(archived, extras)
@@ -199,6 +200,24 @@ class VisitWriter:
         return done
 
     # ── stories that are known already ────────────────────────────────────────────────────
+
+    def _with_names_marked(self, visits: Sequence[FinishedVisit]) -> Sequence[FinishedVisit]:
+        """Return the visits; one that leads to an article that another URL led to before becomes a "duplicate"."""
+        names = {visit.url.id: article_number(one.id) for visit in visits if (one := _new_article(visit)) is not None}
+        if not names:
+            return visits
+        owners = {number: set(urls) for number, urls in self._state.owners(list(names.values())).items()}
+        return [self._with_name_marked(visit, owners) for visit in visits]
+
+    def _with_name_marked(self, visit: FinishedVisit, owners: dict[int, set[int]]) -> FinishedVisit:
+        article = _new_article(visit)
+        if article is None:
+            return visit
+        others = owners.setdefault(article_number(article.id), set()) - {visit.url.id}
+        if others:
+            return as_duplicate(visit, (article.id, f"leads to article {article.id}"), stands_in=False)
+        owners[article_number(article.id)].add(visit.url.id)
+        return visit
 
     def _with_copies_marked(self, visits: Sequence[FinishedVisit]) -> Iterator[FinishedVisit]:
         """Yield the visits; an article that another URL already gave becomes a "duplicate" that names it."""
@@ -272,8 +291,16 @@ class VisitWriter:
             outcome = Reason.UNCHANGED
         has_news = is_new or added.found + added.left > 0
         leads_on = url.hops > 0 and (reading.moved_to is not None or outcome == Reason.REDIRECT_LOOP)
+        now = int(self._state.now())
         result = VisitResult(
-            url.kind, outcome, has_news, visit.visit.conditional, reading.ttl_s, leads_on, reading.stands_in
+            url.kind,
+            outcome,
+            has_news,
+            visit.visit.conditional,
+            reading.ttl_s,
+            leads_on,
+            reading.stands_in,
+            max(now - url.seen_at, 0),
         )
         memory = memory_of(visit, stored)
         if added.left:  # an index that names them is read again, even when it is as it was
@@ -281,13 +308,14 @@ class VisitWriter:
         return Visited(
             url=url,
             done=self._done(visit, outcome, stored, added),
-            plan=plan_next(url.history, result, int(self._state.now())),
+            plan=plan_next(url.history, result, now),
             memory=memory,
             stored=self._versions(url, outcome, stored),
             is_new=is_new,
             figures=figures_of(visit) if is_new or outcome in (Reason.DUPLICATE, Reason.REPLACED) else None,
             addresses=addresses_of(visit),
             moved_to=reading.moved_to,
+            is_other=reading.is_other,
         )
 
     def _done(self, visit: FinishedVisit, outcome: Reason, stored: WrittenArticle | None, added: Added) -> Done:
@@ -343,6 +371,11 @@ class VisitWriter:
 
 def _learned(visits: Sequence[FinishedVisit]) -> tuple[tuple[int, str], ...]:
     return tuple((visit.url.source_id, visit.reading.shape) for visit in visits if visit.reading.shape is not None)
+
+
+def _new_article(visit: FinishedVisit) -> Article | None:
+    """Return the article that a visit brings where its URL had none."""
+    return visit.reading.article if is_stored(visit) and may_be_copy(visit) else None
 
 
 def _first_copy(article: Article, others: Iterable[Article]) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from harvester.crawl.article_files import WrittenArticle
+from harvester.crawl.reposts import article_simhash, copy_mark
 from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import UrlKind
@@ -68,11 +69,18 @@ def fault_of(visit: Visit, error: Exception) -> FinishedVisit:
 def figures_of(finished: FinishedVisit) -> Figures | None:
     """Return what the text of a visit is like; None: it brought none."""
     article = finished.reading.article
-    if article is None:
-        return None
-    story = finished.reading.story
-    text = digest_of(article.text.encode("utf-8", "replace")) if story is None else story
-    return Figures(len(article.text), article.cleaning.confidence, text)
+    return None if article is None else _figures(article, finished.reading.story)
+
+
+def figures_in(article: Article) -> Figures:
+    """Return what `figures_of` returned of the visit that brought an article."""
+    return _figures(article, article_simhash(article))
+
+
+def _figures(article: Article, story: int | None) -> Figures:
+    if story is None:  # many pages may have the same few words below titles of their own
+        story = digest_of(f"{article.title}\n{article.text}".encode("utf-8", "replace"))
+    return Figures(len(article.text), article.cleaning.confidence, story)
 
 
 def addresses_of(finished: FinishedVisit) -> tuple[str, ...]:
@@ -117,16 +125,26 @@ def elsewhere(url: KnownUrl, article: Article) -> int | None:
 def memory_of(finished: FinishedVisit, stored: WrittenArticle | None) -> Remembered:
     """Return what the next visit must know; what this one did not bring stays as it was."""
     before, page, reading = finished.url.memory, finished.page, finished.reading
+    if reading.forgets:
+        return Remembered()
     article = article_number(reading.copy_of) if reading.copy_of else before.article
     if stored is not None and reading.article is not None:
         article = elsewhere(finished.url, reading.article)
     return Remembered(
         validator=before.validator if page is None else validator_of(page),
         digest=before.digest if page is None else _digest_of_page(page, reading.article),
-        story=before.story if reading.story is None or reading.outcome == Reason.REPLACED else reading.story,
+        story=_story_after(finished),
         article=article,
         version=before.version if stored is None else stored.version,
     )
+
+
+def _story_after(finished: FinishedVisit) -> int | None:
+    """Return the simhash of the text that a URL has, of a copy with its title: an edit of it alone is to be seen."""
+    reading, before = finished.reading, finished.url.memory.story
+    if reading.article is None or reading.story is None or reading.outcome == Reason.REPLACED:
+        return before
+    return copy_mark(reading.article, reading.story) if reading.outcome == Reason.DUPLICATE else reading.story
 
 
 def _digest_of_page(page: Page, article: Article | None) -> int:
@@ -152,5 +170,23 @@ def as_duplicate(finished: FinishedVisit, found: tuple[str, str], *, stands_in: 
 
 
 def as_replaced(finished: FinishedVisit, evidence: str) -> FinishedVisit:
-    """Return the visit of a known article at whose address another text stands: the article stays as it is."""
+    """Return the visit of an address at which another text stands than its article: that stays as it is."""
     return replace(finished, reading=replace(finished.reading, outcome=Reason.REPLACED, evidence=evidence))
+
+
+def as_unchanged(finished: FinishedVisit, evidence: str) -> FinishedVisit:
+    """Return the visit of a known article of which less is shown than is known: the article and its page stay."""
+    reading = AnswerReading(Reason.UNCHANGED, evidence, shape=finished.reading.shape)
+    return replace(finished, reading=reading)
+
+
+def as_another(finished: FinishedVisit) -> FinishedVisit:
+    """Return the visit of a known article in whose place another text is to be, for itself and for its copies.
+
+    Where the article is that of another address, to which this one led, the URL forgets it.
+    """
+    reading, url = finished.reading, finished.url
+    if reading.article is None or reading.article.id == article_of(url):
+        return replace(finished, reading=replace(reading, is_other=True))
+    evidence = f"has a text of its own now, no longer that of article {article_of(url)}"
+    return as_replaced(replace(finished, reading=replace(reading, is_other=True, forgets=True)), evidence)

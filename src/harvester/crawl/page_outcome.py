@@ -20,6 +20,7 @@ from harvester.models import Article, Document, Page
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
+from harvester.url_names import display_url
 from harvester.urls import host_of, join_quickly, target_of
 from harvester.web_links import plain_url
 
@@ -133,8 +134,16 @@ def _with_article(page: Page, article: Article, site: SiteTexts, head: Document 
             return Classified(Reason.SOFT_404, f"status {page.status}, but its title says {(article.title or title)!r}")
         if _is_text_of_probe(article, site.probes):
             return Classified(Reason.SOFT_404, "the same text as for a URL that cannot exist")
+    if page.address and page.url and _is_service(page.address, lexicon) and not _is_service(page.url, lexicon):
+        return Classified(Reason.REPLACED, f"leads to {display_url(page.address)}")
     wall = paywall_sign(article)
     return Classified(Reason.OK, wall, wall is not None, page.truncated)
+
+
+def _is_service(url: str, lexicon: Lexicon) -> bool:
+    """Return whether the last step of an address is that of a page for logging in, searching and the like."""
+    step = target_of(url).partition("?")[0].rstrip("/").rpartition("/")[2].partition(".")[0].lower()
+    return step in lexicon.list_paths or step in lexicon.page_paths
 
 
 # ── soft 404 ──────────────────────────────────────────────────────────────────────────────────

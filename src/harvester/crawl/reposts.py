@@ -22,6 +22,7 @@ MIN_TOKENS: Final = 30  # a text with fewer is a notice that many pages may shar
 _MIN_SHINGLES: Final = MIN_TOKENS - 5  # of which each has up to five tokens, in most scripts
 MIN_SHARED: Final = 0.8  # of the shingles of the shorter text
 MIN_CONTINUED: Final = 0.2  # of them in two texts of one article: of 5,269 pairs of stories of one site, 3 share that
+MAX_PART: Final = 0.8  # of the length of a text, above which one is that text with a sentence less
 MIN_LENGTH_RATIO: Final = 0.5  # of the shorter to the longer: a teaser is no repost
 
 PARAGRAPH_KEY: Final = 1 << 32  # keys from here on are digests of paragraphs, those below are bands
@@ -62,6 +63,11 @@ def story_keys(article: Article, number: int | None) -> tuple[int, ...]:
     return (*bands(number), PARAGRAPH_KEY + int.from_bytes(_digest(paragraph)[:4], "big"))
 
 
+def copy_mark(article: Article, story: int) -> int:
+    """Return by what a copy is known to be as it was when it was found to be one; `story` is the text's simhash."""
+    return story ^ int.from_bytes(_digest(fold(article.title or "")), "big", signed=True)
+
+
 def is_candidate(key: int, a: int | None, b: int | None) -> bool:
     """Return whether two stories that share a key are worth comparing, by their simhashes; None: not known."""
     return key >= PARAGRAPH_KEY or a is None or b is None or hamming(a, b) <= MAX_CANDIDATE_BITS
@@ -83,6 +89,12 @@ def is_continued(old: Article, new: Article) -> bool:
         return True
     first, second = (frozenset(shingles(tokens(article.text))) for article in (old, new))
     return len(first & second) >= MIN_CONTINUED * max(min(len(first), len(second)), 1)
+
+
+def is_part_of(new: Article, known: Article) -> bool:
+    """Return whether a text is part of a longer one, save for a line or two of its own."""
+    first, second = (frozenset(shingles(tokens(article.text))) for article in (new, known))
+    return len(first) < MAX_PART * len(second) and len(first & second) >= MIN_SHARED * len(first)
 
 
 def copy_evidence(new: Article, known: Article) -> str | None:

@@ -13,6 +13,7 @@ from harvester.crawl.state.rows import KnownUrl, Lease, NewUrl, hash_of
 from harvester.crawl.visit import AnswerReading
 from harvester.errors import Reason
 from harvester.fetching import FetchFailure, Limits, Page, Step
+from harvester.maildate import read_http_date
 from harvester.rules.site_rules import Sites
 from harvester.url_names import display_url
 from harvester.urls import check_url, host_of, origin_of, same_site, target_of
@@ -51,13 +52,14 @@ def condition_of(url: KnownUrl) -> tuple[tuple[str, str], ...]:
         return ()
     if not is_sendable(validator):
         return ()  # of an older harvester: it took any
-    is_etag = validator.startswith(('"', "W/"))
+    # An ETag without its quotes is one still.
+    is_etag = validator.startswith(('"', "W/")) or read_http_date(validator) is None
     return (("If-None-Match" if is_etag else "If-Modified-Since", validator),)
 
 
 def is_sendable(value: str) -> bool:
-    """Return whether a header of ours may hold a value: printable ASCII."""
-    return value.isascii() and value.isprintable()
+    """Return whether a header of ours may ask by a value: printable ASCII."""
+    return value.isascii() and value.isprintable() and value.strip() != "*"  # which stands for any page
 
 
 def validator_of(page: Page) -> str | None:

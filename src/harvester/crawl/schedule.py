@@ -14,6 +14,8 @@ DAY_S: Final = 86_400
 MIN_INTERVAL_S: Final = 90 * MINUTE_S  # a feed is not asked more often, however much it brings
 MAX_INTERVAL_S: Final = 7 * DAY_S  # and not more seldom, however little
 FIRST_REVISIT_S: Final = 6 * HOUR_S  # most corrections of a news text come within hours
+FRESH_S: Final = 30 * DAY_S  # from when it was found an edit is one of news; later of a page that is never done
+LAST_TRY_S: Final = DAY_S  # before a URL is given up: three visits within hours are one outage
 GROWTH: Final = 1.5  # of the interval of a listing that brought nothing new
 # Some servers send one ETag for ever, although the body changes (Media Cloud).
 UNCONDITIONAL_EVERY: Final = 8
@@ -56,6 +58,7 @@ class VisitResult:
     ttl_s: int | None = None  # what the feed itself asks for
     leads_on: bool = False  # a redirect led here, and it redirects in its turn
     stands_in: bool = False  # it is a copy of what is not visited any more
+    age_s: int = 0  # since the URL was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,8 @@ def plan_next(before: VisitHistory, visit: VisitResult, now: int) -> Plan:
     """Return when to visit a URL again after `visit`.
 
     A listing comes between 90 minutes and 7 days, more often the more it brings. An article comes after 6 hours, then
-    at doubled distances up to 7 days, then rests; an edit begins this anew. A failure comes at doubled distances, and
-    rests after 30 in a row.
+    at doubled distances up to 7 days, then rests; an edit begins this anew, of an old one it only keeps it from
+    resting. A failure comes at doubled distances, the last one no sooner than after a day, and rests after 30 in a row.
     """
     polls = before.polls + 1 if visit.conditional else 0
     if visit.leads_on:
@@ -96,9 +99,12 @@ def plan_next(before: VisitHistory, visit: VisitResult, now: int) -> Plan:
 def _article_interval(before: VisitHistory, visit: VisitResult) -> int | None:
     if visit.outcome == Reason.DUPLICATE and not visit.stands_in:
         return None  # what it copies is visited itself
-    if visit.news or before.interval_s is None:
+    is_fresh = visit.age_s <= FRESH_S
+    if before.interval_s is None or (visit.news and is_fresh):
         return FIRST_REVISIT_S
     doubled_s = before.interval_s * 2
+    if visit.news:
+        return min(doubled_s, MAX_INTERVAL_S)
     return doubled_s if doubled_s <= MAX_INTERVAL_S else None
 
 
@@ -121,4 +127,5 @@ def _after_failure(before: VisitHistory, visit: VisitResult, now: int, polls: in
         return Plan(None, history)
     step = max(failures // weight - 1, 0)
     wait_s = min(MIN_INTERVAL_S * 2 ** min(step, 10), MAX_INTERVAL_S)
-    return Plan(now + wait_s, history)
+    is_last = failures + weight >= PARKED_AT
+    return Plan(now + (max(wait_s, LAST_TRY_S) if is_last else wait_s), history)

@@ -55,6 +55,8 @@ class AnswerReading:
     keys: tuple[int, ...] = ()  # by which similar stories are found
     copy_of: str | None = None  # id of the article that this is a copy of
     stands_in: bool = False  # for that article, whose own address is not visited any more
+    is_other: bool = False  # another text than the article that its URL had: what was a copy of that is none now
+    forgets: bool = False  # which it is to forget, and become an article of its own at the next visit
     moved_to: str | None = None  # checked URL on another host to which a page redirects
     paywalled: bool = False
     signals: tuple[str, ...] = ()

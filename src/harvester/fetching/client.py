@@ -84,7 +84,11 @@ _REASONS: Final[tuple[tuple[type[Exception], Reason, bool], ...]] = (
 )
 # TLS errors that only mean "the other side has nothing more": they are in the context of any lost connection.
 _TLS_STATES: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
-_CUT_SHORT: Final = re.compile(r"peer closed connection|Server disconnected|without sending complete", re.IGNORECASE)
+# Over HTTP/2 a server says that it breaks off: when it is started anew, or has answered as often as it likes to.
+_BROKEN_OFF: Final = re.compile(r"<(?:StreamReset|ConnectionTerminated) [^<>]*error_code:(?:ErrorCodes\.)?(\w+)[^<>]*>")
+_CUT_SHORT: Final = re.compile(
+    rf"peer closed connection|Server disconnected|without sending complete|{_BROKEN_OFF.pattern}", re.IGNORECASE
+)
 _NO_ATTEMPT: Final = re.compile("connection attempts failed")
 _BYTES: Final = re.compile(r"""bytearray\(b?((['"]).*?\2)\)""")  # as the HTTP library quotes what came
 _UPGRADE: Final = "_SWITCH_UPGRADE"
@@ -241,7 +245,7 @@ class Fetcher:
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
             if isinstance(error, httpx.RemoteProtocolError) and not _CUT_SHORT.search(str(error)):
                 raise
-            why = f" ({error})" if str(error) else ""  # a reset has no words
+            why = f" ({_in_plain_words(str(error))})" if str(error) else ""  # a reset has no words
             raise DecodingError(Reason.SHORT_BODY, f"the connection closed before the end of the body{why}") from error
         return await self._aside(builder, builder.finish, is_long=builder.size > _LONG_BYTES)
 
@@ -337,10 +341,12 @@ def _in_plain_words(words: str) -> str:
 
     >>> _in_plain_words("illegal chunk header: bytearray(b'zz\\\\r\\\\n')")
     "illegal chunk header: 'zz\\\\r\\\\n'"
+    >>> _in_plain_words("<StreamReset stream_id:1, error_code:7, remote_reset:True>")
+    'the server broke the request off (HTTP/2 error 7)'
     """
     if _UPGRADE in words:
         return "the server changes to another protocol (status 101), which nobody asked for"
-    return _BYTES.sub(r"\1", words)
+    return _BYTES.sub(r"\1", _BROKEN_OFF.sub(r"the server broke the request off (HTTP/2 error \1)", words))
 
 
 def _reason_of(error: Exception) -> tuple[Reason, bool]:

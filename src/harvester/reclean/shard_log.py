@@ -55,7 +55,6 @@ class ArticleHead(msgspec.Struct, frozen=True):
     """What is reported of an article when its unit is done: the rest of it is not read again."""
 
     title: str | None
-    site: str | None
     published: str | None
     languages: tuple[str, ...]
     cleaning: CleaningHead

@@ -1,7 +1,7 @@
 """The work on one unit: its pages are read and cleaned one by one, each is noted, and then the files are written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -274,7 +274,8 @@ class _Writer:
             LogRow(row.place, row.stem, failure=failed[at]) if at in failed else row
             for at, row in enumerate(noted.rows())
         )
-        result = _result(rows, files, listing=self.task.listing)
+        names = [file.name for file in self.task.unit.files] if self.task.listing else []
+        result = _result(rows, files, names)
         return replace(result, inputs=len(result.failures)) if self.task.unit.failure is not None else result
 
     def _row(self, row: LogRow) -> DatasetFile | FailedPage | None:
@@ -330,13 +331,14 @@ def _folder(stem: str, output: Output) -> str:
     return shard_of(stem) if output.sharded else ""
 
 
-def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], *, listing: bool) -> UnitResult:
+def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], names: Sequence[str]) -> UnitResult:
+    """Return what the rows come to; `names` are those of the pages where they are to be listed, else there is none."""
     articles = reused = kept_chars = 0
     removed: Counter[str] = Counter()
     passed: Counter[str] = Counter()
     failures: list[FailedPage] = []
     listed: list[ListedPage] = []
-    for row in rows:
+    for at, row in enumerate(rows):
         if row.failure is not None:
             failures.append(row.failure)
             listed.append(ListedPage(failure=row.failure))
@@ -347,7 +349,8 @@ def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], *, listing: 
             articles, reused = articles + 1, reused + row.reused
             kept_chars += article.cleaning.kept_chars
             removed.update(article.cleaning.removed)
-            listed.append(_listed(article))
+            if names:
+                listed.append(_listed(article, names[at]))
     return UnitResult(
         articles,
         reused,
@@ -356,12 +359,16 @@ def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], *, listing: 
         tuple(failures),
         dict(sorted(passed.items())),
         files,
-        tuple(listed) if listing else (),
+        tuple(listed) if names else (),
     )
 
 
-def _listed(article: ArticleHead) -> ListedPage:
-    cleaning = article.cleaning
+def _listed(article: ArticleHead, name: str) -> ListedPage:
     return ListedPage(
-        article.title, article.site, article.published, article.languages, cleaning.kept_chars, dict(cleaning.removed)
+        name=name,
+        title=article.title,
+        published=article.published,
+        languages=article.languages,
+        kept_chars=article.cleaning.kept_chars,
+        removed=dict(article.cleaning.removed),
     )

@@ -13,8 +13,8 @@ from harvester.typed_json import json_reader
 class ListedPage:
     """What a table shows of a page: its article, or why there is none."""
 
+    name: str = ""  # of the page, as messages name it
     title: str | None = None
-    site: str | None = None
     published: str | None = None
     languages: tuple[str, ...] = ()
     kept_chars: int = 0

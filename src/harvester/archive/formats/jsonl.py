@@ -11,7 +11,7 @@ from harvester.archive.saved_page import MAX_BYTES, SavedPage
 from harvester.compression.codecs import codec_of
 from harvester.compression.members import Seekable
 from harvester.compression.streams import Forward, PackedSource, PlainSource
-from harvester.errors import HarvesterError, InputError, Reason
+from harvester.errors import HarvesterError, InputError
 
 MAX_LINE_BYTES: Final = 2 * MAX_BYTES  # JSON writes quotes and line breaks of a page as two bytes
 _CHUNK_BYTES: Final = 256 * 1024
@@ -74,7 +74,7 @@ def _found(line: bytes, name: str) -> SavedPage | HarvesterError | Passed | None
     try:
         page = read_page_line(line)
     except NoPageLineError as error:
-        return InputError(shown(name), Reason.NO_PAGES, shown(str(error)))
+        return InputError(shown(name), error.reason, shown(str(error)))
     if page.status is not None and not 200 <= page.status < 300:
         return STATUS
     return SavedPage(page) if page.body.strip() else EMPTY

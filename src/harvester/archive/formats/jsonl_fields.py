@@ -11,7 +11,9 @@ from typing import Final
 
 import msgspec
 
+from harvester.errors import FetchError, Reason
 from harvester.models import Page
+from harvester.urls import check_url
 
 _HTML_NAMES: Final = ("html", "raw_html", "rawHtml", "browserHtml", "page_source")
 # They hold HTML in some exports and the bare text in others: taken where they look like HTML.
@@ -24,18 +26,23 @@ _LOOKS_LIKE_HTML: Final = re.compile(r"<(?:!doctype|html|head|body|article|div|p
 _SNIFF_CHARS: Final = 4_096
 _ARTICLE: Final = "harvester/article/"
 _MAX_HEADERS: Final = 200
+_SHOWN_CHARS: Final = 80
 
 Line = dict[str, object]
 
 
 class NoPageLineError(Exception):
-    """A line that holds no page; its text is the reason."""
+    """A line that holds no page, or one that is described wrongly; its text is the explanation."""
+
+    def __init__(self, explanation: str, reason: Reason = Reason.NO_PAGES) -> None:
+        super().__init__(explanation)
+        self.reason = reason
 
 
 def read_page_line(line: bytes) -> Page:
     """Return the page in a line of JSON; an empty body where the line has an empty one.
 
-    Raises NoPageLineError where it holds none.
+    Raises NoPageLineError where it holds none, or where its address is none.
     """
     fields = _fields(line)
     if str(fields.get("schema", "")).startswith(_ARTICLE):
@@ -48,7 +55,7 @@ def read_page_line(line: bytes) -> Page:
     headers = _headers(_first(places, _HEADER_NAMES))
     said = next((value for name, value in headers if name == "content-type"), "text/html")
     return Page(
-        url=_text(_first(places, _URL_NAMES)),
+        url=_address(places),
         body=_html(fields).encode("utf-8", "replace"),
         status=_status(_first(places, _STATUS_NAMES)),
         # JSON is Unicode: whatever the page was on the wire, and its <meta> says of it, is past.
@@ -86,8 +93,29 @@ def _html(fields: Line) -> str:
     return html or ""
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value.strip() else None
+def _address(places: tuple[Line, ...]) -> str | None:
+    """Return the first whole address under one of the names; None where the line says nothing.
+
+    Raises NoPageLineError where all that it says is wrong: links and site would be, too.
+    """
+    said = [(name, value) for place in places for name in _URL_NAMES if not _is_blank(value := place.get(name))]
+    faults: list[str] = []
+    for name, value in said:
+        try:
+            check_url(value if isinstance(value, str) else "")
+        except FetchError as error:
+            faults.append(
+                f"has an address under {name!r} that is no URL ({str(value)[:_SHOWN_CHARS]!r}: {error.explanation})"
+            )
+        else:
+            return str(value).strip()
+    if faults:
+        raise NoPageLineError(faults[0], Reason.UNREADABLE)
+    return None
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _status(value: object) -> int | None:

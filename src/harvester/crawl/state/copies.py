@@ -23,9 +23,12 @@ def with_articles(connection: Connection, named: Sequence[tuple[int, NewUrl]]) -
 
 
 def wake_copies(connection: Connection, visits: Iterable[Visited], now: int) -> set[int]:
-    """Make the copies of articles due whose own addresses gave them up: one is what is left. Return their hosts."""
+    """Make the copies of articles due whose own addresses gave them up: one is what is left. Return their hosts.
+
+    So are those of a text that was no article, but a notice that stood in place of all: another text is there now.
+    """
     left = [visit for visit in visits if visit.url.memory.version is not None and _is_left(visit)]
-    names = (visit.memory.article or hash_of(visit.url.url) for visit in left)
+    names = (visit.url.memory.article or hash_of(visit.url.url) for visit in left)
     woken: set[int] = set()
     for is_one in among(connection, URLS.c.article, names):
         is_copy = is_one & URLS.c.version.is_(None) & (URLS.c.failures < PARKED_AT)
@@ -35,4 +38,4 @@ def wake_copies(connection: Connection, visits: Iterable[Visited], now: int) -> 
 
 
 def _is_left(visit: Visited) -> bool:
-    return visit.outcome in LED_AWAY or is_lost(visit.outcome, visit.plan.history.failures)
+    return visit.is_other or visit.outcome in LED_AWAY or is_lost(visit.outcome, visit.plan.history.failures)

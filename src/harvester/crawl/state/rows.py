@@ -29,7 +29,7 @@ class Remembered:
 
     validator: str | None = None  # ETag, or else Last-Modified, as sent
     digest: int | None = None  # 64 bits of the body's SHA-256
-    story: int | None = None  # the text's simhash
+    story: int | None = None  # the text's simhash; of a copy `copy_mark`
     article: int | None = None  # hash that names the article, where it is not this URL's own
     version: int | None = None  # of the article; None: there is none
 
@@ -98,7 +98,16 @@ class Figures:
 
     chars: int
     confidence: float  # 0 to 1
-    text: int  # its simhash; of a text too short for one a digest
+    text: int  # its simhash; of a text too short for one a digest, with its title
+
+
+@dataclass(frozen=True, slots=True)
+class LastText:
+    """One of the last texts of a source."""
+
+    url: int  # number of the URL that gave it
+    text: int  # as in its `Figures`
+    is_replaced: bool = False  # it stood in place of the article of that URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,7 @@ class Visited:
     figures: Figures | None = None  # of the text that it brought
     addresses: tuple[str, ...] = ()  # checked URLs by which the article may be looked for, beside the URL itself
     moved_to: str | None = None  # checked URL, known already, where the page is now
+    is_other: bool = False  # another text than the article that the URL had: copies of that one are visited
 
     @property
     def outcome(self) -> Reason:

@@ -25,8 +25,9 @@ from harvester.crawl.health import (
 )
 from harvester.crawl.schedule import DAY_S, UrlKind, is_failure
 from harvester.crawl.state.bulk import among
-from harvester.crawl.state.rows import Visited
-from harvester.crawl.state.state_tables import DAYS, FIGURES, HEALTH, TROUBLES
+from harvester.crawl.state.rows import LastText, Visited
+from harvester.crawl.state.state_tables import DAYS, FIGURES, HEALTH, TROUBLES, URLS
+from harvester.errors import Reason
 
 _MAX_EVIDENCE_CHARS: Final = 200
 _PAGES: Final = 0  # the place of all pages of a source
@@ -113,9 +114,12 @@ def _measure(connection: Connection, sources: Mapping[int, _Source]) -> None:
             texts.append(row["text"])
 
 
-def last_texts(connection: Connection, source: int) -> Sequence[tuple[int, int]]:
-    """Return, of the last texts of a source, the number of the URL and the simhash."""
-    return [(row.url_id, row.text) for row in _rows(connection, FIGURES, [source])]
+def last_texts(connection: Connection, source: int) -> Sequence[LastText]:
+    """Return the last texts of a source."""
+    query = select(FIGURES.c.url_id, FIGURES.c.text, (URLS.c.outcome == Reason.REPLACED).label("is_replaced"))
+    with_outcomes = query.join(URLS, URLS.c.id == FIGURES.c.url_id).where(FIGURES.c.source_id == source)
+    rows = connection.execute(with_outcomes.order_by(FIGURES.c.id.desc()).limit(KEPT_FIGURES))
+    return [LastText(row.url_id, row.text, bool(row.is_replaced)) for row in rows]
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────

@@ -20,6 +20,7 @@ from harvester.crawl.state.rows import (
     HostSchedule,
     Intent,
     KnownUrl,
+    LastText,
     Lease,
     LeasedHost,
     LeaseLimits,
@@ -319,8 +320,12 @@ class State:
         """Return, by key, the URLs whose story has it."""
         return self._database.read(lambda connection: url_rows.similar_stories(connection, keys))
 
-    def last_texts(self, source: int) -> Sequence[tuple[int, int]]:
-        """Return, of the last texts of a source, the number of the URL and the simhash."""
+    def owners(self, articles: Sequence[int]) -> Mapping[int, Sequence[int]]:
+        """Return, by the hash that names an article, the numbers of the URLs that it was written for."""
+        return self._database.read(lambda connection: url_rows.article_owners(connection, articles))
+
+    def last_texts(self, source: int) -> Sequence[LastText]:
+        """Return the last texts of a source."""
         return self._database.read(lambda connection: source_counters.last_texts(connection, source))
 
     def shapes(self) -> Mapping[int, str]:

@@ -187,6 +187,18 @@ def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
     insert_new(connection, BANDS, bands)
 
 
+def article_owners(connection: Connection, articles: Sequence[int]) -> dict[int, list[int]]:
+    """Return, by the hash that names an article, the numbers of the URLs that it was written for."""
+    found: dict[int, list[int]] = {}
+    is_written = URLS.c.version.is_not(None)
+    for column, is_named in ((URLS.c.article, is_written), (URLS.c.hash, is_written & URLS.c.article.is_(None))):
+        for is_one in among(connection, column, articles):
+            query = select(column, URLS.c.id).where(is_one, is_named).order_by(URLS.c.id)
+            for number, url in connection.execute(query):
+                found.setdefault(number, []).append(url)
+    return found
+
+
 def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, list[KnownUrl]]:
     """Return, by key, the URLs whose story has it; none for a paragraph that more than `MAX_SHARING` stories share."""
     found: dict[int, list[KnownUrl]] = {}
