@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from harvester.metadata.fields import site
 from harvester.metadata.fields.site import TITLE_SEPARATOR
 from harvester.metadata.lookup import (
     byline_labels,
@@ -209,9 +210,57 @@ def test_a_separator_is_found_from_its_mark_as_by_its_pattern(text, start):
     assert (found and found.span()) == (plain and plain.span())
 
 
+NAME_PARTS = [
+    "Jane Doe",
+    "Photographer",
+    " ",
+    ", ",
+    " - ",
+    "Updated",
+    "at",
+    "5",
+    "März",
+    "王小明",
+    "記者",
+    "作者",
+    "\n",
+    "|",
+]
+
+
+@given(st.lists(st.sampled_from(NAME_PARTS), max_size=7).map("".join))
+def test_what_follows_a_name_is_the_same_without_the_words_before_a_colon_where_there_is_none(text):
+    cut = [person_names._rest(LEXICON, has_colon=is_asked).sub("", text, count=1) for is_asked in (True, False)]
+    assert cut[0] == cut[1]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["©", "(c)", "Copyright ", "2020-22", " ", ".", "Example News", "新华网", "|", "\n"]),
+        max_size=7,
+    )
+)
+@example(["Example", " ", "©", "2020-22"])
+def test_who_owns_a_page_is_read_at_the_start_alone_where_no_word_says_owned(parts):
+    text, (_, owned, before) = "".join(parts), site._owners(LEXICON)
+    assert [one.span() for one in owned.finditer(text)] == [one.span() for one in [before.match(text)] if one]
+
+
+@pytest.mark.parametrize("zero", date_text._ZEROS, ids=hex)
+def test_a_day_is_found_in_the_digits_of_any_script(zero):
+    day = "2024-03-05".translate({ord(str(n)): zero + n for n in range(10)})
+    assert [found.iso for found in find_dates(f"Nairobi, {day}", LEXICON)] == ["2024-03-05"]
+
+
+def test_titles_are_alike_by_their_pairs_of_letters():
+    assert title_text.likeness("night", "nacht") == 0.25
+    assert title_text.likeness("ab𝐜d", "ab𝐜e") == pytest.approx(2 / 3)
+
+
 AT_ONCE = [
     *date_text._named_months(LEXICON),
-    person_names._rest(LEXICON),
+    person_names._rest(LEXICON, has_colon=True),
+    person_names._rest(LEXICON, has_colon=False),
     person_names._BEFORE_NUMBER,
     person_names._GLUED,
     story_cards._TITLE,

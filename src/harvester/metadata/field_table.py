@@ -54,11 +54,13 @@ class PageFields:
 
     def reading(self, name: str) -> FieldReading[Any] | None:
         """Return what was read for a field; None where the page lacks it."""
-        if name not in self._read:
-            reader, places = _READERS[name]
-            found = reader(self)
-            self._read[name] = weighed(found, places) if found is not None else None
-        return self._read[name]
+        known = self._read
+        if name in known:
+            return known[name]
+        reader, places = _READERS[name]
+        found = reader(self)
+        known[name] = told = weighed(found, places) if found is not None else None
+        return told
 
     def value(self, name: str) -> Any:
         """Return the value of a field, as `Metadata` holds it."""

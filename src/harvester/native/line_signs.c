@@ -28,6 +28,7 @@ struct word {
 struct stems {
     Py_ssize_t count;
     struct word word[MAX_STEMS];
+    uint8_t may_be[256]; /* by the byte that tells soonest: the first of what words begin with, the last of their ends */
 };
 
 struct index {
@@ -76,7 +77,7 @@ static int read_word(PyObject *text, PyObject *bits, struct word *word)
     return 0;
 }
 
-static int read_stems(PyObject *words, struct stems *stems)
+static int read_stems(PyObject *words, struct stems *stems, int at_end)
 {
     PyObject *text, *bits;
     Py_ssize_t at = 0;
@@ -85,8 +86,10 @@ static int read_stems(PyObject *words, struct stems *stems)
             PyErr_SetString(PyExc_ValueError, "too many stems");
             return -1;
         }
-        if (read_word(text, bits, &stems->word[stems->count++]) < 0)
+        struct word *word = &stems->word[stems->count++];
+        if (read_word(text, bits, word) < 0)
             return -1;
+        stems->may_be[(uint8_t)word->text[at_end ? word->size - 1 : 0]] = 1;
     }
     return 0;
 }
@@ -140,13 +143,15 @@ static int kind_of(const unsigned char *at, int *bytes)
 static uint32_t stem_bits(const struct stems *stems, const char *word, size_t size, int at_end)
 {
     uint32_t bits = 0;
+    if (!stems->may_be[(uint8_t)word[at_end ? size - 1 : 0]])
+        return 0;
     for (Py_ssize_t i = 0; i < stems->count; i++) {
         const struct word *stem = &stems->word[i];
         size_t more = size - stem->size;
         if (size <= stem->size || (at_end && more > MAX_GLUED))
             continue;
         const char *part = at_end ? word + more : word;
-        if (*part == *stem->text && !memcmp(stem->text, part, stem->size))
+        if (!memcmp(stem->text, part, stem->size))
             bits |= stem->bits;
     }
     return bits;
@@ -280,8 +285,8 @@ static PyObject *index_signs(PyObject *module, PyObject *args)
     struct index *index = PyMem_Calloc(1, sizeof *index);
     if (!index)
         return PyErr_NoMemory();
-    int is_read = read_words(words, index) == 0 && read_stems(begin, &index->begin) == 0 &&
-                  read_stems(end, &index->end) == 0;
+    int is_read = read_words(words, index) == 0 && read_stems(begin, &index->begin, 0) == 0 &&
+                  read_stems(end, &index->end, 1) == 0;
     PyObject *capsule = is_read ? PyCapsule_New(index, CAPSULE, free_capsule) : NULL;
     if (!capsule)
         free_index(index);

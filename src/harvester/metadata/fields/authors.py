@@ -123,7 +123,7 @@ def author_candidates(
     merged = merge([_candidate(one, nearest, lexicon) for one in people])
     merged = tuple([_with_members(one, merged) for one in merged])
     recorded = [set(one.key.split("|")) for one in merged if one.signs.keys() & _RECORDS]
-    far = {one.key for one in merged if _is_far(one, headline)} if headline is not None else set[str]()
+    far = {one.key for one in merged if headline is not None and _is_far(one, headline)}
     far = far if len(far) < len(merged) else set()  # where nobody is named near, who is named far may be meant
     compared = tuple([_compared(one, recorded, one.key in far, lexicon) for one in merged])
     named = recorded or any("other meta" in one.signs for one in merged)
@@ -371,6 +371,6 @@ def _first_person(lexicon: Lexicon) -> re.Pattern[str]:
 def _publishing_bodies(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the names of the record's publisher, where it is an organisation and no person."""
     owner = lookups.resolve(lookups.value("publisher"))
-    kinds = types_of(owner) if owner is not None else frozenset[str]()
+    kinds = types_of(owner or {})
     if "Person" not in kinds and any(kind.endswith("Organization") for kind in kinds):
         yield from lookups.texts(owner)

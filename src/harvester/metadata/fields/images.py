@@ -46,7 +46,7 @@ BLOCKS_TO_CAPTION: Final = 2
 BLOCKS_BEFORE_HEADLINE: Final = 4
 # An id in a file's name, with the number of the picture where several share the id.
 _NUMBER: Final = re.compile(
-    r"(?=[0-9a-f-]{8})(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])(?:_\d{1,3}(?=\.))?"
+    r"[0-9a-f-](?<![0-9a-z][0-9a-f-])(?=[0-9a-f-]{7})(?:(?<=[0-9])|(?=[a-f-]*[0-9]))[0-9a-f-]{7,}(?![0-9a-z])(?:_\d{1,3}(?=\.))?"
 )
 _MAX_BESIDE_NAME_CHARS: Final = 20
 _NO_WORDS: Final = re.compile(r"[\W\d]+(?:\w{1,4})?")  # the time of a byline below a portrait: "17:06 Uhr"
@@ -115,7 +115,8 @@ def picture_key(url: str) -> str:
     number = _NUMBER.search(name)
     if number is not None:
         return number[0]
-    return _OTHER_SIZE.sub("", name).lower() or url
+    is_sized = "x" in name or "scaled" in name
+    return (_OTHER_SIZE.sub("", name) if is_sized else name).lower() or url
 
 
 def _recorded(lookups: ArticleLookups) -> Iterator[tuple[Image, str, str]]:

@@ -9,10 +9,10 @@ from typing import Final
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.json_ld import NEWS_TYPES, types_of
 from harvester.metadata.lookup.page_index import key_of, place_words
-from harvester.metadata.lookup.regions import is_foreign
+from harvester.metadata.lookup.regions import is_foreign, is_text
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust
-from harvester.models import ArticleKind, Block, Kept, Part, Removed, Role
+from harvester.models import ArticleKind, Block, Kept, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -191,7 +191,7 @@ def _opening(lookups: ArticleLookups) -> Iterator[str]:
 def _is_text(lookups: ArticleLookups, block: Block) -> bool:
     """Return whether a block that no rule removed is running text."""
     if isinstance(block.verdict, Kept):
-        return block.verdict.part is Part.TEXT
+        return is_text(block)
     weight = len(block.text) * (1 if block.text.isascii() else 2)
     return block.role is Role.PARAGRAPH and weight >= MIN_OPENING_CHARS and not is_foreign(lookups, block)
 

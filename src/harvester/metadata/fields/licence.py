@@ -81,7 +81,7 @@ def _of_picture(lookups: ArticleLookups, block: Block) -> bool:
     if (
         block.role is Role.CAPTION
         or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT)
-        or _pictures(lookups.lexicon).search(block.text)
+        or _names_pictures(block.text, lookups.lexicon)
     ):
         return True
     return bool(lookups.page_index.names.around(block.element) & called.FIGURE)
@@ -89,8 +89,17 @@ def _of_picture(lookups: ArticleLookups, block: Block) -> bool:
 
 def names_licence(text: str, lexicon: Lexicon) -> bool:
     """Return whether a text names the licence under which it may be printed; what speaks of pictures does not."""
-    words = _notice_finder(lexicon)(text)
-    return bool(words) and bool(_notices(words).search(text)) and not _pictures(lexicon).search(text)
+    return _holds(text, _notice_finder(lexicon)) and not _names_pictures(text, lexicon)
+
+
+def _names_pictures(text: str, lexicon: Lexicon) -> bool:
+    return _holds(text, _picture_finder(lexicon))
+
+
+def _holds(text: str, find: Finder) -> bool:
+    """Return whether a phrase of `find` is in a text as whole words: a pattern of all of them takes long to compile."""
+    words = find(text)
+    return bool(words) and _whole(words).search(text) is not None
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -99,10 +108,10 @@ def _notice_finder(lexicon: Lexicon) -> Finder:
 
 
 @lru_cache(maxsize=256)
-def _notices(words: frozenset[str]) -> re.Pattern[str]:
+def _whole(words: frozenset[str]) -> re.Pattern[str]:
     return whole_words(words)
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _pictures(lexicon: Lexicon) -> re.Pattern[str]:
-    return whole_words(lexicon.words("licence.pictures") | lexicon.picture_sites)
+def _picture_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.words("licence.pictures") | lexicon.picture_sites)

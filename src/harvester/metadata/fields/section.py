@@ -58,7 +58,7 @@ _LEVEL: Final = re.compile(r"\s*[|>›»]\s*")
 _VERSION: Final = re.compile(r"v?\d+(?:\.\d+)+")
 _LEADS_ON: Final = (";", "؛", "،", ",", "…", "...")  # a kicker that is the beginning of the headline's sentence
 # Without "/" and "|", which part much else.
-_PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
+_PATH_MARK: Final = re.compile(r"[>›»＞→&](?:(?<!&)|(?<=\s&)gt;(?:&gt;)*\s)")
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -197,7 +197,9 @@ def _labels_behind(lookups: ArticleLookups) -> tuple[int, ...]:
     """Return the labels below the text that the page's address does not name, of other articles: asked last."""
     end = lookups.page_index.kept[-1] if lookups.page_index.kept else len(lookups.document.blocks)
     behind = [index for index in lookups.page_index.removed_as(KindName.SECTION_LABEL) if index > end]
-    named = _steps_of_address(lookups) if behind else frozenset[str]()
+    if not behind:
+        return ()
+    named = _steps_of_address(lookups)
     return tuple(index for index in behind if key_of(lookups.document.blocks[index].text) not in named)
 
 

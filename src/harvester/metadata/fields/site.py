@@ -46,9 +46,11 @@ _NAME_METAS: Final = (
     "copyright-holder",
 )
 _COPYRIGHT: Final = (
-    r"(?:©|ⓒ|\(c\)|copyright)[\s©ⓒ]*(?:\(c\)\s*)?(?:(?:19|20)\d{2}(?:\s*[-–—~]\s*(?:(?:19|20)\d{2}|\w+))?)?[\s,.:]*"
+    # The first mark, and what may end a name, are one class of characters each, which is asked first.
+    r"(?-i:[©ⓒⒸ(cC])(?:(?<=[©ⓒ])|(?<=\()c\)|(?<=c)opyright)[\s©ⓒ]*(?:\(c\)\s*)?"
+    r"(?:(?:19|20)\d{2}(?:\s*[-–—~]\s*(?:(?:19|20)\d{2}|\w+))?)?[\s,.:]*"
     r"(?:by\s+)?[«“\"]?(?P<name>[^\d\s|©«»“”\"™®.,;–—][^\d|©«»“”\"™®;–—\n]{1,60}?)"
-    r"(?=\s*(?:[|»”\"™®;–—。\n]|\.\s|\.$|,|$|\s-\s|\s(?:19|20)\d{2}"
+    r"(?=[\s|»”\"™®;–—。.,]|$)(?=\s*(?:[|»”\"™®;–—。\n]|\.\s|\.$|,|$|\s-\s|\s(?:19|20)\d{2}"
 )
 _COPYRIGHT_MARKS: Final = ("©", "ⓒ", "opyright")
 _TAIL_MARKS: Final = " -–—|»"
@@ -76,8 +78,8 @@ def _named(lookups: PageLookups) -> Iterator[tuple[str, str]]:
     for node in lookups.nodes:
         if node.get("@type") == "WebSite":
             yield from ((name, "json-ld:WebSite") for name in lookups.texts(node.get("name")))
-    for name in _NAME_METAS:
-        yield from ((value, f"meta:{name}") for value in lookups.metas.get(name, ()))
+    for name in filter(lookups.metas.__contains__, _NAME_METAS):
+        yield from ((value, f"meta:{name}") for value in lookups.metas[name])
     signs = tuple(_signs(lookups))
     yield from ((value, "title") for value in _title_ends(lookups, frozenset(key_of(name) for name, _ in signs)))
     yield from _agreed(signs)
@@ -162,25 +164,30 @@ def _copyright_signs(lexicon: Lexicon) -> tuple[str, ...]:
 def copyright_names(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the owners that a copyright line names: "© 2014 El Faro de Peñasur. Todos los derechos reservados"."""
     rights = lexicon.words("site.rights")
-    for pattern in _owners(lexicon):
-        for match in pattern.finditer(text):
-            name = next(filter(None, match.groups()), "").strip(_MARKS)
-            if 1 < len(name) <= MAX_COPYRIGHT_NAME_CHARS and not name.casefold().startswith((*rights, "www.")):
-                yield name
+    claimed, owned, before = _owners(lexicon)
+    is_owned = any(map(text.__contains__, lexicon.words("site.owned")))
+    for match in (
+        *claimed.finditer(text),
+        *(owned.finditer(text) if is_owned else filter(None, (before.match(text),))),
+    ):
+        name = next(filter(None, match.groups()), "").strip(_MARKS)
+        if 1 < len(name) <= MAX_COPYRIGHT_NAME_CHARS and not name.casefold().startswith((*rights, "www.")):
+            yield name
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _owners(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
-    """Return what names the owner in a copyright line.
+    """Return what names the owner in a copyright line; the last, where no word of ownership stands behind a name.
 
     "© 2006 Granite County News™ – Webmaster: Cliff", "Copyright © 2009-2025 «Северный маяк». Все права".
     "新华网 版权所有".
     """
     rights, owned = either(lexicon.words("site.rights")), either(lexicon.words("site.owned"))
-    forms = either(lexicon.company_forms)
+    forms, before = either(lexicon.company_forms), r"^(?P<first>[\w·]{2,20})\s*(?:©|&copy;|Copyright)"
     return (
         re.compile(rf"{_COPYRIGHT}|\s(?:{rights}|(?:{forms})\b)))", re.IGNORECASE),
-        re.compile(rf"(?P<name>[\w·]{{2,20}}?)\s*(?:{owned})|^(?P<first>[\w·]{{2,20}})\s*(?:©|&copy;|Copyright)"),
+        re.compile(rf"(?P<name>[\w·]{{2,20}}?)\s*(?:{owned})|{before}"),
+        re.compile(before),
     )
 
 

@@ -17,11 +17,11 @@ from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, pl
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.picture_credits import part_credit
 from harvester.metadata.lookup.picture_lines import is_alone_with_picture, repeats_alt
-from harvester.metadata.lookup.regions import kept_as
+from harvester.metadata.lookup.regions import is_text
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.lookup.text_flow import is_in_flow
 from harvester.metadata.place_trust import PlaceTrust
-from harvester.models import Block, Kept, Part, Removed, Role, Span
+from harvester.models import Block, Kept, Removed, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -163,7 +163,7 @@ def _is_credit(text: str, lexicon: Lexicon) -> bool:
     """Return whether a line credits a picture: "Photo: Jane Doe", "Photo by Jane Doe", "© Jane Doe"."""
     if "/" in text and len(text) <= MAX_BYLINE_CHARS and _names_owners(text):
         return True
-    labels = _credit_finder(lexicon)(text) if len(text) <= MAX_BYLINE_CHARS else frozenset[str]()
+    labels = _credit_finder(lexicon)(text) if len(text) <= MAX_BYLINE_CHARS else _NO_WORDS
     may_credit = bool(labels) or (len(text) <= MAX_BYLINE_CHARS and "©" in text)
     credit = _credit(labels, _by_finder(lexicon)(text)).match(text) if may_credit else None
     if credit is None:
@@ -206,7 +206,7 @@ def _is_standfirst(lookups: ArticleLookups, index: int) -> bool:
     said = lookups.page_index.names.within(block.element, LEVELS)
     if not said & _TELLING and not any(span.classes for span in block.spans):
         return False
-    places = [(at, place_words(elements[at])) for at in ancestors(lookups.document, block.element)[:LEVELS]]
+    places = [(at, place_words(elements[at])) for at in ancestors(lookups.document, block.element, LEVELS)]
     wide = _NO_WORDS.union(*[words for _, words in places])
     inner = _NO_WORDS.union(*[name_words(span.classes) for span in block.spans if _is_all_of(span, block)])
     known = lookups.lexicon.class_words
@@ -317,7 +317,7 @@ def _is_taken_by_rule(block: Block) -> bool:
 def _heads_or_text(lookups: ArticleLookups, block: Block) -> bool:
     """Return whether a block is of the text or a heading of it: not the headline again, nor of a box."""
     if block.role is not Role.HEADING:
-        return kept_as(block, Part.TEXT)
+        return is_text(block)
     return not _is_taken_by_rule(block) and not _repeats_title(block.text, lookups.title or "")
 
 

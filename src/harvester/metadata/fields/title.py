@@ -74,6 +74,7 @@ STANDFIRST_REACH: Final = 4  # blocks
 MAX_COMPARED: Final = 200  # headings whose letters are compared with those of the title
 MAX_HEADINGS: Final = 8  # a headline stands among the first; hostile pages have thousands
 _METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title", "title")
+_NO_NAMES: Final[frozenset[str]] = frozenset()
 _ARTICLE_METAS: Final = ("article:published_time", "parsely-pub-date", "sailthru.date", "datepublished")
 
 
@@ -200,7 +201,7 @@ def _without_head(lookups: SiteLookups, heading: Named) -> Named:
     """Return a heading without the site or a section that it carries as well: "National : Storm hits coast"."""
     if heading.rank > 1 or not _may_have_head(lookups, heading.text):
         return heading
-    above = sections_above(lookups, heading.block or 0) if len(pieces(heading.text)) > 1 else frozenset[str]()
+    above = sections_above(lookups, heading.block or 0) if len(pieces(heading.text)) > 1 else _NO_NAMES
     text = strip_site(heading.text, lookups.names, lookups.lexicon, above)
     text = cut_by_address(text, slug_of(lookups.address))
     key = key_of(text)
@@ -222,8 +223,8 @@ def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
 
 
 def _calls_itself_article(lookups: SiteLookups) -> bool:
-    types = types_of(lookups.article) if lookups.article is not None else frozenset[str]()
-    is_article = bool(types & ARTICLE_TYPES) or "article" in lookups.metas.get("og:type", ())
+    is_typed = lookups.article is not None and not ARTICLE_TYPES.isdisjoint(types_of(lookups.article))
+    is_article = is_typed or "article" in lookups.metas.get("og:type", ())
     return is_article or any(name in lookups.metas for name in _ARTICLE_METAS)
 
 

@@ -345,13 +345,16 @@ def before_glue(block: Block) -> str:
 
 def _glued_at(block: Block) -> list[int]:
     """Return where in the text of a line an inline element is glued to letters beside it."""
-    text, found = block.text, set[int]()
+    text = block.text
+    found: set[int] = set()
     for span in block.spans:
-        is_in_words = span.tag == "a" and CJK.search(span.text) is not None  # as these are written without blanks
-        at = text.find(span.text) if span.text and not is_in_words else -1
-        if at >= 0:
-            found |= {at, at + len(span.text)}
-    return sorted(at for at in found if 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())
+        said = span.text
+        if not said or (span.tag == "a" and not said.isascii() and CJK.search(said)):  # no blanks part these
+            continue
+        start = text.find(said)
+        ends = (start, start + len(said)) if start >= 0 else ()
+        found.update([at for at in ends if 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()])
+    return sorted(found)
 
 
 def _ruled(lines: Iterable[_Line], headline: int, lexicon: Lexicon) -> Iterator[Byline]:

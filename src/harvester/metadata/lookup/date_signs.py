@@ -19,18 +19,18 @@ COUNT_SHIFT: Final = 8  # above: how many dates there may be
 ERA_ENDS: Final = frozenset("RHS和成國国令平昭㋿㍻㍼")  # how the eras of the table end; of others `eras` knows
 _ERA_ENDS: Final = "".join(sorted(ERA_ENDS))
 YEAR: Final = r"(?P<y>(?:1[349]|2[0456])\d{2})(?!\d)"
-# Begins with one class of characters, which Python's engine looks for by itself.
+# These begin with one class of characters, which Python's engine looks for by itself; digits are those of ASCII, as
+# what is a digit at all it asks of the tables of Unicode, letter by letter.
 _HINT: Final = re.compile(
-    r"[\d元](?:年|(?<=\d)(?:\d{3}|\d?[./-]\d\d?[./-]\d\d|\s年"
-    rf"|(?<=[{_ERA_ENDS}]\d)|(?<=\D\d)\d(?:\s|$|-|’|'|\))))"
+    r"[0-9元](?:年|(?<=[0-9])(?:[0-9]{3}|[0-9]?[./-][0-9][0-9]?[./-][0-9][0-9]|\s年"
+    rf"|(?<=[{_ERA_ENDS}][0-9])|(?<=[^0-9][0-9])[0-9](?:\s|$|-|’|'|\))))"
 )
-# Begins with what all its alternatives begin with: Python's engine tries one after the other at each character.
 _YEARS: Final = re.compile(
-    r"(?=[\d年'’])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|年|['’]\d\d(?!\d)"
-    rf"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d)|(?<=[{_ERA_ENDS}])\d)"
+    r"[0-9年'’](?:(?<=[0-9])(?:[0-9]{3}|[0-9]?[./-][0-9][0-9]?[./-][0-9][0-9])|(?<=年)|(?<=['’])[0-9][0-9](?![0-9])"
+    rf"|(?:(?<=[^\W\d_][ -][0-9])|(?<=\. [0-9]))[0-9](?![0-9])|(?<=[{_ERA_ENDS}][0-9]))"
 )
-_TWO_NUMBERS: Final = re.compile(r"[\d元]\s*[-/.年년]\s*\d")
-_NUMBER: Final = re.compile(r"\d+")
+_TWO_NUMBERS: Final = re.compile(r"[0-9元]\s*[-/.年년]\s*[0-9]")
+_NUMBER: Final = re.compile(r"[0-9][0-9]*")  # not "+": what repeats is no class that the engine looks for
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _FULL_YEAR: Final = re.compile(YEAR.replace("?P<y>", "?:"))
 _CENTURIES: Final = frozenset({"13", "14", "19", "20", "24", "25", "26"})  # as YEAR has them

@@ -30,17 +30,18 @@ MAX_TEXT_CHARS: Final = 4000  # no longer line is about its dates, and each date
 # The zeros of all scripts that write numbers in tens; the other digits follow each.
 _ZEROS: Final = (
     0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
-    0x1040, 0x1090, 0x17E0, 0x1810, 0xFF10,
+    0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0,
+    0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6,
 )  # fmt: skip
 DIGITS: Final = {zero + n: str(n) for zero in _ZEROS for n in range(10)} | dict(
     zip(map(ord, "：／．ＲＨＳ"), ":/.RHS", strict=True)
 )
-_MAY_TRANSLATE: Final = re.compile(f"[{chr(_ZEROS[0])}-\u1fff\uff00-\uffff]")  # what no Latin text holds
+_MAY_TRANSLATE: Final = re.compile(f"[{chr(_ZEROS[0])}-\u1fff\ua620-\uabff\uff00-\U0001d7ff]")  # no Latin text does
 
 _YEAR_FIRST: Final = (
     # 2023-12-22, 2023/12/22, 2023.12.22, 2023年12月22日, 2023년 12월 22일
     re.compile(
-        r"(?=[12])(?<!\d)(?P<y>(?:1[349]|2[0456])\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)"
+        r"(?P<y>[12](?<!\d\d)(?:(?<=1)[349]|(?<=2)[0456])\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)"
         r"\s*(?:[日號号일]|\.(?=\s|$))?"
     ),
 )
@@ -48,17 +49,17 @@ _SHORT_YEARS: Final = frozenset({"minguo", "persian"})  # calendars of the next 
 _SHORT_YEAR_FIRST: Final = (
     # 113年3月18日, 113/03/18: years of the Republic of China; 02/12/15: of the Persian century
     re.compile(
-        r"(?=\d)(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
+        r"(?P<roc>[0-9](?<![\d./-]\d)\d{1,2})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
     ),
 )
 _YEAR_LAST: Final = (
     # 22.12.2023, 22/12/2023, 12/22/2023, 22-12-2023
-    re.compile(rf"(?=\d)(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{YEAR}"),
+    re.compile(rf"(?P<a>[0-9](?<![\d.,/-]\d)\d?)\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{YEAR}"),
     # 22.12.23: with dots only; a slash is as often a fraction or a score
-    re.compile(r"(?=\d)(?<![\d.,/-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
+    re.compile(r"(?P<d>[0-9](?<![\d.,/-]\d)\d?)\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
     # 16/11/11-10:40, 3/3/09 at 3:03 PM: with slashes where a clock follows, or nothing else stands
     re.compile(
-        r"(?=\d)(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})"
+        r"(?P<a>[0-9](?<![\d.,/-]\d)\d?)(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})"
         r"(?=[\s,|–-]{1,3}(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}|(?<=^\d/\d/\d\d)$|(?<=^\d/\d\d/\d\d)$"
         r"|(?<=^\d\d/\d/\d\d)$|(?<=^\d\d/\d\d/\d\d)$)"
     ),
@@ -83,8 +84,11 @@ _HAN_DIGITS: Final = {digit: n for n, digit in enumerate("〇一二三四五六�
 _HAN: Final = "".join(_HAN_DIGITS)
 _HAN_MONTH_AND_DAY: Final = rf"\s?年\s?(?P<m>[{_HAN}十]{{1,2}})\s?月\s?(?P<d>[{_HAN}十]{{1,3}})\s?[日号號]"
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
+# The number that a date begins with: one class of characters, which Python's engine looks for by itself, comes first.
+_DAY: Final = r"(?P<d>[0-9](?<!\d\d)\d?)"
+_YEAR: Final = r"(?P<y>[12](?<!\d[12])(?:(?<=1)[349]|(?<=2)[0456])\d{2})(?!\d)"
 # One or two words that may be a month's name; which they are is looked up.
-_NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
+_NAME: Final = r"(?P<name>[^\W\d_][^0-9\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^0-9\s,;:|()/<>]{0,14})?)"
 # Each word as far as it goes, at once, where what follows it may not be the end of a word: a shorter one leads nowhere.
 _WHOLE_NAME: Final = _NAME.replace("}", "}+")
 
@@ -262,20 +266,20 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     counted, ordinals = either(lexicon.words("dates.month_words")), either(lexicon.words("dates.ordinals"))
     shapes = (
         # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22/Dec/2023, 1er mai 2023
-        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-|/)?\s*{between}{_NAME}[\s,'’/-]*{between}{YEAR}",
+        rf"{_DAY}(?:{ordinals}|\.|-|/)?\s*{between}{_NAME}[\s,'’/-]*{between}{YEAR}",
         # December 22, 2023; Dec. 22nd 2023; Dec-22-2023
         rf"(?<!\w)(?P<last>){_WHOLE_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
-        rf"(?=[12])(?<!\d){YEAR}[\s,.-]*{_WHOLE_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
+        rf"{_YEAR}[\s,.-]*{_WHOLE_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # 2024. gada 18. marts, in Latvian
-        rf"(?=[12])(?<!\d){YEAR}\.?\s+(?:{either(lexicon.words('dates.between'))})\s+(?P<d>\d{{1,2}})\.?\s*{_WHOLE_NAME}",
+        rf"{_YEAR}\.?\s+(?:{either(lexicon.words('dates.between'))})\s+(?P<d>\d{{1,2}})\.?\s*{_WHOLE_NAME}",
         # Mar. 3, '21: only with the mark; without, it is a day and an hour
         rf"(?<!\w)(?P<last>){_WHOLE_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
         # 3 sty 12 13:48; 3 Jan '12
-        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
+        rf"{_DAY}(?:\.|-)?\s*{_NAME}[\s-]*"
         r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–)]|\s\d{1,2}[:.]\d\d)))",
         # 18 tháng 3 năm 2024
-        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{YEAR}",
+        rf"{_DAY}[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{YEAR}",
     )
     return tuple(re.compile(shape, re.IGNORECASE) for shape in shapes)
 

@@ -10,10 +10,10 @@ from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup import line_signs
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date
 from harvester.metadata.lookup.labels_behind import labels_behind
-from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, kept_as, removed_as
+from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_text, removed_as
 from harvester.metadata.lookup.site_days import is_of_site, is_of_today
 from harvester.metadata.lookup.structured_data import ArticleLookups
-from harvester.models import Block, Part, Span
+from harvester.models import Block, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.text import has_digit
@@ -71,9 +71,7 @@ def printed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     dated = [at for at in may_be if not is_of_a_card(lookups, at)]
     if not dated:
         return
-    text = {
-        index for index in dated if kept_as(blocks[index], Part.TEXT) and not _is_a_day(lookups, blocks[index].text)
-    }
+    text = {index for index in dated if is_text(blocks[index]) and not _is_a_day(lookups, blocks[index].text)}
     end = lookups.page_index.kept[-1] if lookups.page_index.kept else 0
     end = end if end > headline else len(blocks)
     ruled = set(lookups.page_index.removed_as(KindName.BYLINE_META))
@@ -167,9 +165,9 @@ def _written_dates(lookups: ArticleLookups, index: int, sign: str) -> Iterator[D
     if not dates:
         return
     said = labels_behind(block.text, [(one.start, one.end) for one in dates], lexicon)
-    is_text = kept_as(block, Part.TEXT)
+    may_be_prose = is_text(block)
     for at, found in enumerate(dates):
-        is_prose = is_text and _is_within_sentence(block.text, found, lexicon)
+        is_prose = may_be_prose and _is_within_sentence(block.text, found, lexicon)
         if is_prose or not _stands_alone(block.text, found, lexicon):
             continue
         words = _Words(_before(lookups, index, found.start, said[at - 1].end if at else 0), said[at].label)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
@@ -41,6 +41,7 @@ _spans: Final = attrgetter("spans")
 _classes: Final = attrgetter("classes")
 DATELINE_REACH: Final = 3  # blocks of the text from its start
 MIN_SIGNED: Final = 4  # blocks of a text that is long enough to be signed
+_PLACES: Final = (KindName.BYLINE_META, KindName.AUTHOR_BIO)
 AUTHOR_LEVELS: Final = 3  # containers between a name and the place that is called the author
 
 
@@ -125,7 +126,7 @@ def _short_behind(lookups: ArticleLookups) -> Iterator[int]:
         block = blocks[index]
         if block.is_h1 and index >= start and index != lookups.headline:
             return
-        is_place = removed_as(block, KindName.BYLINE_META, KindName.AUTHOR_BIO)
+        is_place = removed_as(block, *_PLACES)
         if len(block.text) <= (MAX_BYLINE_CHARS if is_place else MAX_BARE_CHARS):
             yield index
 
@@ -137,7 +138,7 @@ def _in_author_places(document: Document) -> Iterator[int]:
         return
     places = {at for at, one in enumerate(elements) if one.itemprop and "author" in one.itemprop.split()}
     for index, block in enumerate(document.blocks) if places else ():
-        around = islice(ancestors(document, block.element), AUTHOR_LEVELS)
+        around = ancestors(document, block.element, AUTHOR_LEVELS)
         if len(block.text) <= MAX_ALONE_CHARS and not places.isdisjoint(around):
             yield index
 

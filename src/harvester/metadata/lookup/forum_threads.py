@@ -26,8 +26,9 @@ _ELSEWHERE: Final = (KindName.NAV_MENU, KindName.SITE_FOOTER, KindName.SIDEBAR)
 _NAME_EDGES: Final = " \t\n,.;:·•@-–—"
 _ACCOUNT: Final = re.compile(
     r"/(?:members?|users?|u|profiles?)/[^/?#]+|/user-\d+|memberlist\.php\?|member\.php\?|profile\.php\?"
-    r"|(?:^|/)user\?id="
+    r"|u(?<![^/]u)ser\?id="
 )
+_HINTS: Final = ("user", "member", "/u/", "profile")  # links to accounts and classes of their names have one
 _COUNTED: Final = re.compile(r"^\d[\d.,]*[km]?\s[^\W\d_]+\s")  # "212 points by"
 
 
@@ -52,7 +53,11 @@ def _posts(lookups: HeadlineLookups, farthest: int) -> Iterator[tuple[int, str]]
     None where there is none up to the block `farthest`.
     """
     blocks, start, border = lookups.document.blocks, lookups.headline or 0, max(farthest + 1, 0)
-    yield from (found := tuple(_posts_among(lookups, account_lines(blocks, start, border))))
+    lines = account_lines(blocks, start, border)
+    said = "\n".join([span.href or span.classes for at in lines for span in blocks[at].spans]).lower()
+    if not any(map(said.__contains__, _HINTS)):  # as on most pages
+        return
+    yield from (found := tuple(_posts_among(lookups, lines)))
     if found:
         yield from _posts_among(lookups, account_lines(blocks, max(start, border), len(blocks)))
 
@@ -97,11 +102,10 @@ def leads_to_account(span: Span) -> bool:
     if span.href:
         href = span.href.lower()
         # A tenth of the time that the pattern takes.
-        is_hinted = "user" in href or "member" in href or "/u/" in href or "profile" in href
-        return is_hinted and _ACCOUNT.search(href) is not None
+        return any(map(href.__contains__, _HINTS)) and _ACCOUNT.search(href) is not None
     return bool(span.classes) and "username" in name_words(span.classes)
 
 
 def _is_called_author(lookups: HeadlineLookups, index: int) -> bool:
-    places = islice(ancestors(lookups.document, lookups.document.blocks[index].element), 2)
+    places = ancestors(lookups.document, lookups.document.blocks[index].element, 2)
     return any(lookups.document.elements[place].itemprop == "author" for place in places)

@@ -23,11 +23,11 @@ from harvester.metadata.lookup.datelines import (
     without_weekday,
 )
 from harvester.metadata.lookup.page_index import MAX_NUMBERED_CHARS, lines_among
-from harvester.metadata.lookup.regions import is_body, is_foreign, kept_as, removed_as, start_of_others
+from harvester.metadata.lookup.regions import is_body, is_foreign, is_text, removed_as, start_of_others
 from harvester.metadata.lookup.relative_days import relative_day
 from harvester.metadata.lookup.site_days import is_of_site
 from harvester.metadata.lookup.structured_data import ArticleLookups
-from harvester.models import Block, Part
+from harvester.models import Block
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -163,7 +163,7 @@ def _feet(lookups: ArticleLookups, sentences: tuple[str, ...]) -> Iterator[tuple
     """Yield the longer blocks outside the text with several lines, or with a theme's sentence: then True."""
     for index, block in enumerate(lookups.document.blocks):
         text = block.text[:MAX_FOOT_CHARS]
-        if len(text) > MAX_LABELLED_CHARS and not kept_as(block, Part.TEXT) and is_numbered(text):
+        if len(text) > MAX_LABELLED_CHARS and not is_text(block) and is_numbered(text):
             begins = text[:MAX_LABEL_CHARS].casefold().startswith(sentences)
             if begins or "\n" in text:
                 yield index, begins

@@ -172,10 +172,11 @@ def _is_marked(span: Span) -> bool:
 # ── places ───────────────────────────────────────────────────────────────────────────────────
 
 
-def ancestors(document: Document, element: int) -> list[int]:
-    """Return the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
-    elements, path = document.elements, list[int]()
-    while len(path) < MAX_LEVELS and 0 <= element < len(elements):
+def ancestors(document: Document, element: int, levels: int = MAX_LEVELS, first: int = 0) -> list[int]:
+    """Return the indices of the containers of `element`, itself first, outwards: `levels` at most, from `first` on."""
+    elements = document.elements
+    path: list[int] = []
+    while len(path) < levels and first <= element < len(elements):
         path.append(element)
         parent = elements[element].parent
         element = parent if parent < element else -1  # else the tree is broken; parents stand before their children
@@ -229,7 +230,8 @@ class ForeignPlaces:
         """Return whether the container at this index is foreign; an index outside the page is not."""
         if not isinstance(element, int) or not self._names.around(element) & _MAY_BE_FOREIGN:
             return False
-        known, names, asked, is_foreign = self._known, self._names, list[int](), False
+        known, names, is_foreign = self._known, self._names, False
+        asked: list[int] = []
         place = names.nearest(element, _TELLING)
         while place is not None:
             if place in known:

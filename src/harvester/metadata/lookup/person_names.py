@@ -153,19 +153,23 @@ def named_bodies(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[
     )
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _rest(lexicon: Lexicon) -> re.Pattern[str]:
-    """Return what follows the names on the same line: a date, a place, "Updated", a share label, another label."""
+@lru_cache(maxsize=2 * RULES_CACHED)
+def _rest(lexicon: Lexicon, *, has_colon: bool) -> re.Pattern[str]:
+    """Return what follows the names on the same line: a date, a place, "Updated", a share label, another label.
+
+    A label before a colon is asked for where the line has one: each letter may begin it.
+    """
     words = lexicon.words("people.after_names")
     spaced = either(word for word in words if not CJK.search(word))
     labels = lexicon.published_labels | lexicon.modified_labels | lexicon.words("source.labels") | words
-    dense = either(word for word in labels if CJK.search(word) and len(word) > 1)
+    dense = either(word for word in labels if CJK.search(word) and len(word) > 1) if has_colon else ""
+    before_colon = rf"|(?:{dense})\S?[:：]|[^\W\d_]{{3,15}}+:\s" if has_colon else ""
     days = either(lexicon.words("dates.weekdays") | lexicon.words("dates.today") | lexicon.words("dates.yesterday"))
     return re.compile(
         rf"\s*(?:[|•·●⋅»【〔]|\s[-–—]\s|\n|(?<!\w)\d"
         rf"|,?\s(?:{either(lexicon.words('people.before_dates'))})\s+(?=\S*\d|(?:{days})\b|\w+,?\s\d)"
         rf"|\s(?:{either(lexicon.words('people.before_places'))})(?:\s|$)"
-        rf"|\b(?:{spaced})\b|(?:{dense})\S?[:：]|[^\W\d_]{{3,15}}+:\s).*$",
+        rf"|\b(?:{spaced})\b{before_colon}).*$",
         re.IGNORECASE | re.DOTALL,
     )
 
@@ -236,5 +240,6 @@ def cut_rest(text: str, lexicon: Lexicon) -> str:
         return text
     text = _place_between(lexicon).sub(" ", text)
     dated = _month_before_number(text, lexicon) if has_digit(text) else None
-    cut = _rest(lexicon).sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)
+    rest = _rest(lexicon, has_colon=":" in text or "：" in text)
+    cut = rest.sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)
     return without_day_label(cut, lexicon) if len(cut) < len(text) else cut

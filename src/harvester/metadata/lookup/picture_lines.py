@@ -65,7 +65,7 @@ def is_alone_with_picture(document: Document, index: int) -> bool:
     before = [image for image in document.images if image.block == index and image.element >= 0]
     if not before or own < 0:
         return False
-    around = tuple(ancestors(document, own))[:PICTURE_LEVELS]
+    around = ancestors(document, own, PICTURE_LEVELS)
     near = [one.element for at, one in enumerate(blocks) if at != index and abs(at - index) <= 1]
     others = frozenset(place for element in near for place in ancestors(document, element))
     alone = [place for place in around if place not in others and elements[place].tag != "body"]

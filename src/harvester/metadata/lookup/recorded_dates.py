@@ -226,7 +226,7 @@ def _dated(text: str, origin: str, sign: str, lookups: ArticleLookups) -> Iterat
 
 def addressed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the days that stand in the page's addresses."""
-    seen = set[str]()
+    seen: set[str] = set()
     for origin, address in _addresses(lookups):
         path = loose_path(address)
         if path in seen:

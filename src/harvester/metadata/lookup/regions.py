@@ -1,7 +1,6 @@
 """Where on a page a block is: in the article, or in a card, a comment, a side column."""
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import Final
 
 from harvester.metadata.lookup import container_names as called
@@ -37,7 +36,17 @@ MAX_LINE_CHARS: Final = 250  # a longer block is prose
 _TEXT: Final = Part.TEXT
 _BYLINE: Final = KindName.BYLINE_META
 _CODE: Final = Role.CODE
-BODY, OWN, ASK = range(3)  # what a verdict says of a line
+_HEADING: Final = Role.HEADING
+_FOOTER: Final = KindName.SITE_FOOTER
+_FOREIGN_ANYWHERE: Final = frozenset(
+    {
+        KindName.RELATED_POSTS,
+        KindName.INLINE_RELATED,
+        KindName.COMMENT_THREAD,
+        KindName.COMMENT_FORM,
+        KindName.SPONSORED_CHUMBOX,
+    }
+)
 _QUOTED_BELOW: Final = called.QUOTED | called.REVIEWED  # of blocks below the text
 
 
@@ -50,14 +59,14 @@ def is_foreign(lookups: HeadlineLookups, block: Block) -> bool:
         if verdict.kind in METADATA_KINDS:
             return False
         if verdict.kind in lookups.lexicon.foreign_kinds:
-            return verdict.kind != KindName.SITE_FOOTER or not _is_in_own_foot(lookups, block)
+            return verdict.kind != _FOOTER or not _is_in_own_foot(lookups, block)
     return block.element in lookups.foreign
 
 
 def _is_in_own_foot(lookups: HeadlineLookups, block: Block) -> bool:
     """Return whether a block is in the foot of an entry: "entry-footer" may hold tags, author and date."""
     names, own = lookups.page_index.names, called.FOOT | called.ARTICLE
-    places = islice(ancestors(lookups.document, block.element), FOOT_LEVELS)
+    places = ancestors(lookups.document, block.element, FOOT_LEVELS)
     is_foot = any(names.own(place) & own == own for place in places)
     return is_foot and block.element not in lookups.foreign
 
@@ -73,10 +82,10 @@ def removed_as(block: Block, *kinds: KindName) -> bool:
     return type(verdict) is Removed and verdict.kind in kinds
 
 
-def kept_as(block: Block, part: Part) -> bool:
-    """Return whether the block was kept as `part`."""
+def is_text(block: Block) -> bool:
+    """Return whether the block was kept as running text."""
     verdict = block.verdict
-    return type(verdict) is Kept and verdict.part is part
+    return type(verdict) is Kept and verdict.part is _TEXT
 
 
 def byline_indices(lookups: HeadlineLookups) -> list[int]:
@@ -115,20 +124,13 @@ def _byline_indices(lookups: HeadlineLookups) -> list[int]:
 
 def _parted(lookups: HeadlineLookups, indices: tuple[int, ...]) -> tuple[list[int], list[int]]:
     """Return which of some blocks may be lines of the article's metadata, and which are lines of something else."""
-    blocks, own, foreign = lookups.document.blocks, list[int](), list[int]()
+    blocks = lookups.document.blocks
+    own: list[int] = []
+    foreign: list[int] = []
     for index in indices:
-        told = told_line(blocks[index])
-        if told:
-            (foreign if told == ASK and is_foreign(lookups, blocks[index]) else own).append(index)
+        if not is_body(blocks[index]):
+            (foreign if is_foreign(lookups, blocks[index]) else own).append(index)
     return own, foreign
-
-
-def told_line(block: Block) -> int:
-    """Return `BODY`, `OWN` of a line of the article, `ASK` of one whose place says it."""
-    if is_body(block):
-        return BODY
-    verdict = block.verdict
-    return OWN if type(verdict) is Kept or (type(verdict) is Removed and verdict.kind in METADATA_KINDS) else ASK
 
 
 def _is_beside_of_others(lookups: HeadlineLookups, headline: int, index: int) -> bool:
@@ -143,7 +145,7 @@ def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
     """Return `end`, or the block where the text is well under way: behind some of its long paragraphs."""
     long = 0
     for index, block in enumerate(blocks[start:end], start):
-        if len(block.text) > MAX_LINE_CHARS and kept_as(block, _TEXT):
+        if len(block.text) > MAX_LINE_CHARS and is_text(block):
             long += 1
             if long == LONG_PARAGRAPHS:
                 return index
@@ -164,7 +166,7 @@ def start_of_others(lookups: HeadlineLookups) -> int | None:
         return None
     blocks, last = lookups.document.blocks, lookups.page_index.kept[-1]
     found = lookups.page_index.removed_as(KindName.COMMENT_THREAD, KindName.RELATED_POSTS)
-    return next((at for at in found if at > last and blocks[at].role is Role.HEADING), None)
+    return next((at for at in found if at > last and blocks[at].role is _HEADING), None)
 
 
 def is_quoted(lookups: HeadlineLookups, index: int) -> bool:
@@ -185,16 +187,8 @@ def _quoting_place(lookups: HeadlineLookups, index: int) -> int | None:
 
 def is_of_others(lookups: HeadlineLookups, block: Block) -> bool:
     """Return whether a block is foreign however near the headline it is: a comment, a related card."""
-    if removed_as(
-        block,
-        KindName.RELATED_POSTS,
-        KindName.INLINE_RELATED,
-        KindName.COMMENT_THREAD,
-        KindName.COMMENT_FORM,
-        KindName.SPONSORED_CHUMBOX,
-    ):
-        return True
-    return is_named_foreign(lookups, block)
+    verdict = block.verdict
+    return (type(verdict) is Removed and verdict.kind in _FOREIGN_ANYWHERE) or is_named_foreign(lookups, block)
 
 
 def is_named_foreign(lookups: HeadlineLookups, block: Block) -> bool:

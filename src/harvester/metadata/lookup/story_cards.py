@@ -1,7 +1,6 @@
 """Whether a line names the writer of another story, or whom a quotation is from: told by what stands beside it."""
 
 import re
-from itertools import islice
 from typing import Final
 
 from harvester.metadata.lookup.page_index import ancestors, key_of
@@ -18,6 +17,7 @@ CARD_REACH: Final = 3  # blocks from the title of a card to its line of who and 
 MIN_STORIES: Final = 2
 MIN_CJK: Final = 8  # letters of a title that parts no words
 MAX_CARD_CHARS: Final = 300  # a longer block beside a line is no title
+_HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members of an enum up slowly
 _TITLE: Final = re.compile(r"\w\W++\w++\W++\w++\W++\w")  # four words: no section, no name
 _SHORT_TITLE: Final = re.compile(r"\w\W++\w++\W++\w")
 _QUOTED: Final = re.compile(r"[\"“”„«»‹›「『].*[\"“”»«›」』][.!?]?", re.DOTALL)
@@ -39,9 +39,7 @@ def is_of_story(lookups: HeadlineLookups, index: int) -> bool:
     for at in (*range(index - 1, max(-1, index - 1 - CARD_REACH), -1), index, index + 1):
         if at >= len(blocks):
             continue
-        may_be = (
-            is_boxed or at == index or blocks[at].role is Role.HEADING or (at == index - 1 and _is_behind(lookups, at))
-        )
+        may_be = is_boxed or at == index or blocks[at].role is _HEADING or (at == index - 1 and _is_behind(lookups, at))
         if may_be and _is_title(lookups, blocks[at], card, whole=at == index and not is_boxed):
             return True
     return False
@@ -68,7 +66,7 @@ def _card(lookups: HeadlineLookups, index: int) -> int | None:
     if lookups.headline is None or index == lookups.headline:
         return None
     card = None
-    for place in islice(ancestors(lookups.document, blocks[index].element), CARD_LEVELS):
+    for place in ancestors(lookups.document, blocks[index].element, CARD_LEVELS):
         if place in lookups.own:
             break
         card = place
@@ -93,14 +91,8 @@ def _is_title(lookups: HeadlineLookups, block: Block, card: int, *, whole: bool)
 
 def _places_within(document: Document, element: int, card: int) -> list[int]:
     """Return the containers of `element` up to `card`; none where `card` does not hold it."""
-    places: list[int] = []
-    for place in ancestors(document, element):
-        if place < card:  # those further out stand before it, too
-            break
-        places.append(place)
-        if place == card:
-            return places
-    return []
+    places = ancestors(document, element, first=card)  # those further out stand before it, too
+    return places if places[-1:] == [card] else []
 
 
 def _is_title_long(text: str) -> bool:

@@ -234,9 +234,10 @@ def grouped(metas: Iterable[Meta]) -> dict[str, tuple[str, ...]]:
     """Return the contents of <meta>s by name: at most `MAX_VALUES` of each."""
     by_name: dict[str, tuple[str, ...]] = {}
     for name, content in metas:
-        known = by_name.get(name, ())
-        if len(known) < MAX_VALUES:
-            by_name[name] = (*known, _without_escapes(content) if "&" in content else content)
+        known = by_name.get(name)
+        if known is None or len(known) < MAX_VALUES:
+            said = _without_escapes(content) if "&" in content else content
+            by_name[name] = (said,) if known is None else (*known, said)
     return by_name
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from harvester.metadata.lookup.regions import kept_as
+from harvester.metadata.lookup.regions import is_text
 from harvester.models import Block, Document, Element, Kept, Part, Role
 from harvester.text import reads_as_prose
 
@@ -24,7 +24,7 @@ def is_in_flow(document: Document, index: int) -> bool:
     next_ = elements[after.element]
     if after.role is Role.PARAGRAPH and block.element in (after.element, next_.parent):
         # parted by line breaks, or the bare text before the first <p>
-        return kept_as(block, Part.TEXT) and reads_as_prose(block.text, block.link_chars)
+        return is_text(block) and reads_as_prose(block.text, block.link_chars)
     key = own.parent, own.tag
     if key != (next_.parent, next_.tag):  # a box is between it and the next one like it
         beside = (one for one in following if (elements[one.element].parent, elements[one.element].tag) == key)

@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from itertools import pairwise
+from struct import unpack_from
 from typing import Final
 from urllib.parse import unquote
 
@@ -291,5 +291,8 @@ def likeness(a: str, b: str) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    return frozenset(pairwise(text))
+def _pairs(text: str) -> frozenset[int]:
+    """Return the pairs of letters of a text, each as one number: less to make, and to hash, than a pair."""
+    letters, pairs = text.encode("utf-32-le", "surrogatepass"), len(text) // 2
+    behind = max(len(text) - 1, 0) // 2
+    return frozenset(unpack_from(f"<{pairs}Q", letters) + unpack_from(f"<{behind}Q", letters, 4 if behind else 0))
