@@ -29,7 +29,7 @@ from harvester.models import (
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.site_rules import with_site
 from harvester.storable import storable_text
-from harvester.structure import Setting, Settled, assemble
+from harvester.structure import Setting, Settled, assemble, without_back_links
 from harvester.text import join_lines, units
 from harvester.urls import join_own_base
 
@@ -129,7 +129,7 @@ def settle(document: Document, salutations: tuple[str, ...] = ()) -> list[Settle
         text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
         found.append(Settled(text, parts, numbers[at]))
         at += len(parts)
-    return found
+    return without_back_links(found)
 
 
 def _settled(block: Block) -> Block:
