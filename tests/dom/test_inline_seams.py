@@ -51,6 +51,7 @@ def test_words_of_elements_side_by_side_are_apart(body: str, text: str) -> None:
         "<p>In <a href=/pier>1922</a><a href='#note'>2</a> and the <a href=/p>pier</a><a href='#n3'>3</a></p>",
         "<p><span>the first 5</span><span>th of May</span></p>",
         "<p><span>HAR</span><span>BOUR</span></p>",
+        "<p><span>functools.</span><span>Placeholder</span></p>",
         "<p><span>Ask Node.</span><span>JS</span> or <span>B.</span><span>Wind</span></p>",
         "<p><span>双色球</span><span>3D</span></p>",
         "<p><a href=/a>河北省</a><a href=/b>保定市</a></p>",

@@ -11,6 +11,9 @@ from harvester.text import CJK
 
 _CODE: Final = Role.CODE  # by a name of its own: Python looks the members of an enum up slowly
 _MAX_SEAMS: Final = 200  # of a block
+# Tokens from one text to the next, where an element ends and another begins between them.
+_NEAREST: Final = 4
+_FARTHEST: Final = 40
 _MAX_WORD: Final = 60  # characters on either side, by which a seam is found again in the text
 _LOOKED_BACK: Final = 12  # tokens before a block's first text, for listings within a sentence around it
 _LAST_WORD: Final = re.compile(rf"\w{{1,{_MAX_WORD}}}[.!?)]?\Z")
@@ -37,7 +40,8 @@ class Seam(NamedTuple):
 def seams_of(block: Block) -> Iterator[Seam]:
     """Yield where one inline element of a block ends and another begins, without a blank in the markup between them.
 
-    None by elements that set off letters of a word, and none in listings: highlighters cut words at will.
+    None before a small letter, which may go on with a word; none by elements that set off letters of a word, and none
+    in listings: highlighters cut words at will.
     """
     trace = block.trace
     if trace is None or len(trace.spots) < 2 or block.role is _CODE:  # as of most blocks
@@ -52,37 +56,40 @@ def seams_of(block: Block) -> Iterator[Seam]:
 
 def _glued(markup: Markup, spots: list[int]) -> Iterator[tuple[str, str, bool]]:
     """Yield the words that two elements make together: what is of the one, of the other, and whether both are links."""
-    tokens = markup.tokens
-    listings = _open_listings(tokens[max(1, spots[0] - _LOOKED_BACK) | 1 : spots[0] : 2])
     for last, first in pairwise(spots):
-        tags = tokens[last + 1 | 1 : first : 2]
-        listings = max(listings + _open_listings(tags), 0)
-        if listings or last % 2 or first % 2 or tokens[last][-1].isspace():
+        # Most texts have one tag between them. Images that stand for a character have odd places.
+        if not _NEAREST <= first - last <= _FARTHEST or last % 2 or first % 2:
             continue
-        names = _names_between(tags) if not any(tokens[last + 2 : first : 2]) else frozenset()
-        if not names or not names.isdisjoint(IN_WORDS):
+        behind = markup.tokens[first]
+        if not behind[0].isalnum() or behind[0].islower() or (text := markup.tokens[last])[-1].isspace():
             continue
-        before, behind = _LAST_WORD.search(unescaped(tokens[last])), _FIRST_WORD.match(unescaped(tokens[first]))
-        if before and behind:
-            yield before[0], behind[0], _are_links(tags)
+        between = markup.tokens[last + 1 : first]
+        if any(between[1::2]):
+            continue
+        tags = [tag for tag in between[::2] if tag[1] != "!"]
+        if not _is_seam(tags) or _is_in_listing(markup.tokens, spots[0], last):
+            continue
+        before, word = _LAST_WORD.search(unescaped(text)), _FIRST_WORD.match(unescaped(behind))
+        if before and word:
+            yield before[0], word[0], _are_links(tags)
 
 
-def _names_between(tags: Sequence[str]) -> frozenset[str]:
-    """Return the names of the elements that end and begin between two texts; of none where not both happens."""
-    shown = [tag for tag in tags if tag[1] != "!"]
-    if any('href="#' in tag for tag in shown):  # the call of a note
-        return frozenset()
-    is_seam = any(tag[1] == "/" for tag in shown) and any(tag[1] != "/" for tag in shown)
-    return frozenset(found[1] for tag in shown if (found := _TAG_NAME.match(tag))) if is_seam else frozenset()
+def _is_seam(tags: Sequence[str]) -> bool:
+    """Return whether an element ends and another begins between two texts, none of which sets off letters of a word."""
+    ends = sum(tag[1] == "/" for tag in tags)
+    if not 0 < ends < len(tags) or any('href="#' in tag for tag in tags):  # the call of a note
+        return False
+    return IN_WORDS.isdisjoint(found[1] for tag in tags if (found := _TAG_NAME.match(tag)))
+
+
+def _is_in_listing(tokens: Sequence[str], first: int, last: int) -> bool:
+    """Return whether a text is inside a listing within a sentence, of a run that begins with the text `first`."""
+    tags = tokens[max(1, first - _LOOKED_BACK) | 1 : last : 2]
+    return sum(-1 if found[1] else 1 for tag in tags if (found := _LISTING.match(tag))) > 0
 
 
 def _are_links(tags: Sequence[str]) -> bool:
     return "</a>" in tags and any(tag.startswith("<a ") for tag in tags)
-
-
-def _open_listings(tags: Sequence[str]) -> int:
-    """Return how many more listings within sentences begin than end."""
-    return sum(-1 if found[1] else 1 for tag in tags if (found := _LISTING.match(tag)))
 
 
 def words_across(text: str, at: int) -> tuple[str, str] | None:
@@ -104,7 +111,8 @@ def words_across(text: str, at: int) -> tuple[str, str] | None:
     elif not behind[0].isupper() or not behind[1:2].isalpha():
         is_sure = False
     elif not before.isalpha():  # a figure, or the end of a sentence
-        is_sure = before.isdigit() or (len(before) > _MIN_LETTERS and behind[1].islower())
+        is_sentence = len(before) > _MIN_LETTERS and text[found.start() - 1 : found.start()].isspace()
+        is_sure = before.isdigit() or (is_sentence and behind[1].islower())
     elif before.isupper():
         is_sure = len(before) > 1 and behind[1].islower()
     else:

@@ -29,7 +29,8 @@ def _seams(blocks: Sequence[Block], numbers: Iterable[int]) -> Iterator[tuple[in
     """Yield the block, the place in its text, and the word that is made of two."""
     for at in numbers:
         block = blocks[at]
-        if block.role in _ROLES:
+        # Most texts are of one piece, which is asked without a call.
+        if (trace := block.trace) is not None and len(trace.spots) > 1 and block.role in _ROLES:
             for seam in seams_of(block):
                 if words := words_across(block.text, seam.at):
                     yield at, seam.at, "".join(words)

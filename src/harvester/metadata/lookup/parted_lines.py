@@ -35,7 +35,10 @@ def with_parted_lines(lookups: ArticleLookups) -> ArticleLookups:
 def _parted(lookups: ArticleLookups, at: int) -> Block | None:
     """Return a line with a mark at each of its seams; None: it has none."""
     block = lookups.document.blocks[at]
-    if block.role is _HEADING or len(block.text) > _MAX_CHARS or not (seams := tuple(seams_of(block))):
+    trace = block.trace
+    if trace is None or len(trace.spots) == 1 or len(block.text) > _MAX_CHARS or block.role is _HEADING:
+        return None  # as most lines, asked for without a call
+    if not (seams := tuple(seams_of(block))):
         return None
     pieces = tuple(_pieces(block.text, seams, _lists_people(lookups, at)))
     return block._replace(text="".join(pieces)) if len(pieces) > 1 else None
