@@ -24,6 +24,7 @@ CALL = "<p>The pier opens<sup><a href=#n1 id=r1>1</a></sup> in May<sup><a href=#
         ("<ul><li id=n1>↑ <a href=#r1>1.0</a> <a href=#r4>1.1</a> A letter.</li></ul>", "- A letter."),
         ("<p><a href=#r1>[1]</a></p><p>Minutes, p. 4.</p><p><a href=#r2>[2]</a></p><p>A letter.</p>",
          "[1] Minutes, p. 4.\n\n[2] A letter."),
+        ("<p>[1]</p><p>Minutes, p. 4.</p>", "[1] Minutes, p. 4."),
         ("<div id=n1><a href=#r1>1</a><div><p>Minutes, p. 4.</p><p>And p. 5.</p></div></div>",
          "1 Minutes, p. 4.\n\nAnd p. 5."),
         ("<p id=n1>Minutes, p. 4. <a href=#r1>↩</a> <a href=#r3>↩</a></p>", "Minutes, p. 4."),

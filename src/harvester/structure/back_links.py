@@ -15,6 +15,7 @@ _VARIANTS: Final = "\ufe0e\ufe0f"  # of a sign: as text, as a picture
 _ENDS: Final = frozenset(_SIGNS + _VARIANTS)
 _BEGINS: Final = frozenset("^↑")
 _NUMBER: Final = re.compile(r"[\[(]?\d{1,3}[\])]?[.:]?")
+_IN_BRACKETS: Final = re.compile(r"\[\d{1,3}\]")  # says by itself that it is the sign of a note
 _MAX_SIGN: Final = 6  # characters of a line that is a sign
 _MAX_BACK: Final = 60  # links back from one note: what is called more often is no note
 _NOTES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM})
@@ -44,8 +45,9 @@ def _may_have_sign(one: Settled) -> bool:
 def _is_sign(parts: Sequence[Block]) -> bool:
     """Return whether a block is nothing but a number that leads back, or was a link back and is nothing now."""
     text = parts[0].text
-    is_number = _NUMBER.fullmatch(text) is not None and any(span.text == text for span in _links(parts[0]))
-    return len(parts) == 1 and (is_number or not text)
+    if len(parts) > 1 or not text or _NUMBER.fullmatch(text) is None:
+        return len(parts) == 1 and not text
+    return _IN_BRACKETS.fullmatch(text) is not None or any(span.text == text for span in _links(parts[0]))
 
 
 def _goes_on(sign: Settled, note: Settled) -> bool:
