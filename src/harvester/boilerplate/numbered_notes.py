@@ -38,6 +38,7 @@ _NUMBER: Final = re.compile(
 _SIGN: Final = re.compile(
     rf"(?:{_OPEN}(?P<square>\d{{1,3}}){_CLOSE}|(?P<plain>\d{{1,3}})[.．]?|(?P<raised>[{_RAISED}]{{1,3}}))"
 )
+_MIN_NOTE: Final = 10  # characters of a note below its number: in a table of parts "×" or a word is
 _IN_SQUARES: Final = re.compile(rf"{_OPEN}(\d[\d\s,;–-]{{0,30}}){_CLOSE}")
 _IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
 _IN_STARS: Final = re.compile(r"[※*＊](\d{1,3})")
@@ -131,7 +132,7 @@ def _is_sign(blocks: Sequence[Block], at: int, expected: int) -> bool:
     if found is None or at + 1 >= len(blocks) or _value(found[found.lastgroup or 0]) != expected:
         return False
     note = blocks[at + 1]
-    return note.role in _ROLES and note.verdict is None and _SIGN.fullmatch(note.text) is None
+    return note.role in _ROLES and note.verdict is None and len(note.text) >= _MIN_NOTE
 
 
 def _numbers(text: str, expected: int) -> int:
