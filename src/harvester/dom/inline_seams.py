@@ -15,6 +15,7 @@ _MAX_SEAMS: Final = 200  # of a block
 _NEAREST: Final = 4
 _FARTHEST: Final = 40
 _MAX_WORD: Final = 60  # characters on either side, by which a seam is found again in the text
+_END: Final = 2 * _MAX_WORD  # characters of a text in which its last word is looked for: hostile ones have a million
 _LOOKED_BACK: Final = 12  # tokens before a block's first text, for listings within a sentence around it
 _LAST_WORD: Final = re.compile(rf"\w{{1,{_MAX_WORD}}}[.!?)]?\Z")
 _FIRST_WORD: Final = re.compile(rf"\w{{1,{_MAX_WORD}}}")
@@ -24,8 +25,6 @@ _LISTING: Final = re.compile(r"<(/?)(?:code|samp|tt|kbd)[\s>]")
 IN_WORDS: Final = frozenset(
     "abbr b bdi big cite code em font i ins kbd mark q rt ruby s samp strong sub sup tt u var wbr".split()
 )
-
-
 _LAST_PART: Final = re.compile(rf"(?:[^\W\d_]{{1,{_MAX_WORD}}}|\d{{1,{_MAX_WORD}}})[.!?)]?\Z")  # letters, or figures
 _MIN_LETTERS: Final = 3  # "Mc" is part of a name
 
@@ -69,7 +68,7 @@ def _glued(markup: Markup, spots: list[int]) -> Iterator[tuple[str, str, bool]]:
         tags = [tag for tag in between[::2] if tag[1] != "!"]
         if not _is_seam(tags) or _is_in_listing(markup.tokens, spots[0], last):
             continue
-        before, word = _LAST_WORD.search(unescaped(text)), _FIRST_WORD.match(unescaped(behind))
+        before, word = _LAST_WORD.search(unescaped(text[-_END:])), _FIRST_WORD.match(unescaped(behind[:_END]))
         if before and word:
             yield before[0], word[0], _are_links(tags)
 
@@ -102,7 +101,7 @@ def words_across(text: str, at: int) -> tuple[str, str] | None:
     >>> [words_across(word, 3) for word in ("YOUTUBE", "Har", "Harbours", "McDonald", "H2O")]
     [None, None, None, None, None]
     """
-    found, word = _LAST_PART.search(text, 0, at), _FIRST_WORD.match(text, at)
+    found, word = _LAST_PART.search(text, max(0, at - _END), at), _FIRST_WORD.match(text, at)
     if found is None or word is None or CJK.search(found[0]) or CJK.match(word[0]):
         return None
     before, behind = found[0], word[0]

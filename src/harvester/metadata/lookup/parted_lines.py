@@ -7,6 +7,7 @@ from typing import Final
 from harvester.dom import Seam, seams_of
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.line_signs import MAY_NAME, block_signs
+from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.models import Block, Role
 from harvester.text import CJK
@@ -45,9 +46,12 @@ def _parted(lookups: ArticleLookups, at: int) -> Block | None:
 
 
 def _lists_people(lookups: ArticleLookups, at: int) -> bool:
-    """Return whether a line may begin with a label of writers, or its container is named after them."""
-    said = lookups.page_index.names.within(lookups.document.blocks[at].element, _LEVELS)
-    return bool(lookups.signs[at] & MAY_NAME) or bool(said & called.BYLINE and not said & called.NOT_BYLINE)
+    """Return whether all links of a line are people's, behind a label of writers or in a container named after them."""
+    block = lookups.document.blocks[at]
+    said = lookups.page_index.names.within(block.element, _LEVELS)
+    if not lookups.signs[at] & MAY_NAME and (not said & called.BYLINE or said & called.NOT_BYLINE):
+        return False
+    return all(looks_like_person(span.text, lookups.lexicon) for span in block.spans if span.tag == "a" and span.text)
 
 
 def _pieces(text: str, seams: Iterable[Seam], lists_people: bool) -> Iterator[str]:
