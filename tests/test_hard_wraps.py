@@ -17,6 +17,10 @@ def block(text: str, role: Role = Role.PARAGRAPH, path: str = "article > p", lev
     return Block(role, text, level, 0, None, path, 0, verdict=Kept(Part.TEXT))
 
 
+def document_of(*blocks: Block) -> Document:
+    return Document(blocks, (), None, None, None, (), (), (), ())
+
+
 WRAPPED = {
     "English": (
         "The council decided on Tuesday that the old bridge over the river\n"
@@ -147,7 +151,7 @@ def test_a_joined_paragraph_counts_the_links_of_both():
 def test_code_is_never_settled():
     code = "The council decided on Tuesday that the old bridge\nwill be restored by the end of the year, and it\nis so"
     assert is_hard_wrapped(code.split("\n"))
-    assert settle((block(code, Role.CODE),))[0].text == code
+    assert settle(document_of(block(code, Role.CODE)))[0].text == code
 
 
 LINES = st.one_of(
@@ -174,7 +178,7 @@ def test_settled_lines_are_settled(text):
 
 @given(BLOCKS)
 def test_settling_blocks_loses_no_visible_character(blocks):
-    settled = settle(tuple(blocks))
+    settled = settle(document_of(*blocks))
     assert visible("".join(found.text for found in settled)) == visible("".join(found.text for found in blocks))
 
 
@@ -188,8 +192,8 @@ def test_items_and_rows_stand_close_everything_else_apart():
         block("Text."),
         block("More."),
     )
-    document = Document(blocks, (), None, None, None, (), (), (), ())
-    text_blocks = assemble(settle(blocks), Setting(document, None, (), load_rules().lexicon))
+    document = document_of(*blocks)
+    text_blocks = assemble(settle(document), Setting(document, None, (), load_rules().lexicon))
     assert render_text(text_blocks) == "Costs\n\n- steel\n- timber\n\na | b\nc | d\n\nText.\n\nMore."
 
 
@@ -209,7 +213,7 @@ def test_a_paragraph_that_a_table_of_advertisements_split_is_joined():
 
 def test_the_lines_of_a_heading_are_one_phrase():
     heading = block("百年老街騎樓\n下月開始整修", Role.HEADING, level=1)
-    assert settle((heading,))[0].text == "百年老街騎樓 下月開始整修"
+    assert settle(document_of(heading))[0].text == "百年老街騎樓 下月開始整修"
 
 
 def test_two_slogans_are_not_one_sentence():

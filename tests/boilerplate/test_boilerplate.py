@@ -31,7 +31,9 @@ def worded(body: str, inside: bool = True, headline: str = "", doubt: bool = Fal
     document = split_lines(read_document(f"<body>{body}</body>"), load_rules())
     chosen = range(len(document.blocks)) if inside else ()
     doubts = dict.fromkeys(chosen, 0.2) if doubt else {}
-    around = Surroundings(document, load_rules(), ENGLISH, frozenset(chosen), doubts, frozenset(), True, fold(headline))
+    around = Surroundings(
+        Outline(document), load_rules(), ENGLISH, frozenset(chosen), doubts, frozenset(), True, fold(headline)
+    )
     labels = label_wordings(around, {})
     return {document.blocks[at].text: (label.kind, label.rule.split(":")[0]) for at, label in labels.items()}
 
@@ -294,7 +296,7 @@ def test_a_heading_that_announces_a_post_stays_where_the_classifier_is_sure_of_i
     document = read_document(f"<body>{BODY}<h3>What the keeper of the lamp wrote:</h3></body>")
     chosen = frozenset(range(len(document.blocks)))
     doubts = dict.fromkeys(chosen, doubt)
-    around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), True, "")
+    around = Surroundings(Outline(document), load_rules(), ENGLISH, chosen, doubts, frozenset(), True, "")
     assert (label_wordings(around, {}) == {}) is stays
 
 
@@ -343,7 +345,9 @@ def test_the_button_of_a_notice_in_place_of_an_embed_ends_no_article():
 def test_a_line_that_points_at_no_other_page_is_the_authors_where_the_classifier_is_sure(line, doubt, stays):
     document = read_document(f"<body>{BODY}<p>{line}</p></body>")
     chosen = frozenset(range(len(document.blocks)))
-    around = Surroundings(document, load_rules(), ENGLISH, chosen, dict.fromkeys(chosen, doubt), frozenset(), True, "")
+    around = Surroundings(
+        Outline(document), load_rules(), ENGLISH, chosen, dict.fromkeys(chosen, doubt), frozenset(), True, ""
+    )
     assert (label_wordings(around, {}) == {}) is stays
 
 
@@ -372,7 +376,7 @@ def test_headings_with_controls_in_them_are_no_orphans_for_it():
     body = f"{BODY}<h2>History {edit}</h2><h3>Antiquity {edit}</h3>{BODY}"
     document = read_document(f"<body>{body}</body>", cut_of=lambda element: cut_of(element, load_rules()))
     chosen = frozenset(at for at, block in enumerate(document.blocks) if block.verdict is None)
-    around = Surroundings(document, load_rules(), ENGLISH, chosen, {}, frozenset(), True, "")
+    around = Surroundings(Outline(document), load_rules(), ENGLISH, chosen, {}, frozenset(), True, "")
     assert label_wordings(around, {}) == {}
 
 
@@ -382,6 +386,6 @@ def test_a_tail_gives_way_to_a_sure_classifier_where_no_article_is_said_to_be():
     chosen = frozenset(range(len(document.blocks)))
     for is_article, doubt, stays in [(True, 0.1, False), (False, 0.1, True), (False, 0.7, False)]:
         doubts = dict.fromkeys(chosen, doubt)
-        around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), is_article, "")
+        around = Surroundings(Outline(document), load_rules(), ENGLISH, chosen, doubts, frozenset(), is_article, "")
         removed = label_wordings(around, {}).keys()
         assert removed.isdisjoint(range(len(document.blocks))[-2:]) is stays

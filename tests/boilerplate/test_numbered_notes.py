@@ -54,10 +54,12 @@ def lines(form: str) -> str:
         (["①", "②", "③"], "".join(f"<p>{number}{note}</p>" for number, note in zip("①②③", NOTES, strict=True))),
         ([" (1).", " (2).", " (3)."], lines("({}) ")),
         (BRACKETS, "".join(f"<p>[{at}] <a href=/{at}>{note}</a></p>" for at, note in enumerate(NOTES, 1))),
+        (SUPERSCRIPT, lines("<b>{}</b></p><p>")),
+        (BRACKETS, lines("[{}]</p><p>")),
     ],
     ids=[
         *("bare", "dots", "superscript", "ordered list", "brackets", "one paragraph", "range", "links", "unicode"),
-        *("circled", "parentheses", "links alone"),
+        *("circled", "parentheses", "links alone", "numbers above", "brackets above"),
     ],
 )
 def test_numbered_notes_that_the_text_calls_stay(calls: list[str], notes: str) -> None:
@@ -124,6 +126,7 @@ def test_the_heading_of_notes_and_their_further_paragraphs_stay() -> None:
         (["."] * 3, "<ol>" + "".join(f"<li><a href=/{note[:3]}>{note}</a></li>" for note in NOTES) + "</ol>"),
         (SUPERSCRIPT, f"<p>1. {NOTES[0]}</p><p>One more</p><p>And one</p><p>And another</p><p>2. {NOTES[1]}</p>"),
         (SUPERSCRIPT, f"<div class=comments>{lines('{}. ')}</div>"),
+        (SUPERSCRIPT, "<p>1</p><p>2</p><p>3</p><p>4</p>"),
     ],
     ids=[
         *(
@@ -136,7 +139,7 @@ def test_the_heading_of_notes_and_their_further_paragraphs_stay() -> None:
             "a list of more",
             "links",
         ),
-        *("far apart", "comments"),
+        *("far apart", "comments", "pages"),
     ],
 )
 def test_other_numbered_lines_are_no_notes(calls: list[str], notes: str) -> None:

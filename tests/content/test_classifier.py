@@ -24,7 +24,7 @@ from harvester.content.classifier import (
 )
 from harvester.content.trees import load_model
 from harvester.dom import read_document
-from harvester.models import PAGE_TYPES, PageType, PageTypeName, Removed
+from harvester.models import PAGE_TYPES, PageType, PageTypeName, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.load import load_rules
 from harvester.second_opinion import trafilatura_blocks
@@ -157,6 +157,22 @@ def test_a_list_that_calls_itself_an_article_gets_no_second_opinion(name: PageTy
     always = replace(load_model(), unsure=2.0)
     told = Told({}, PageType(name, 0.9, dict.fromkeys(PAGE_TYPES, 0.01) | {name: 0.9}, 0.1))
     assert choose(Outline(read_document(CALLED_ARTICLE)), told, load_rules(), always).method == method
+
+
+def test_a_second_opinion_takes_a_table_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "".join(f"<tr><td>Quay {number}</td><td>{number} boats</td></tr>" for number in range(4))
+    document = read_document(CALLED_ARTICLE.replace("</article>", f"<table>{rows}</table></article>"))
+    tables = [at for at, block in enumerate(document.blocks) if block.role is Role.TABLE]
+    prose = {at for at, block in enumerate(document.blocks) if SENTENCE[:20] in block.text}
+    always = replace(load_model(), unsure=2.0)
+    told = Told({}, PageType("article", 0.9, dict.fromkeys(PAGE_TYPES, 0.01) | {"article": 0.9}, 0.1))
+
+    def rows_with(count: int) -> int:
+        theirs = frozenset(prose.union(tables[:count]))
+        monkeypatch.setattr("harvester.content.classifier.trafilatura_blocks", lambda _: theirs)
+        return len(choose(Outline(document), told, load_rules(), always).blocks.intersection(tables))
+
+    assert (rows_with(0), rows_with(1), rows_with(3), rows_with(4)) == (0, 0, 4, 4)
 
 
 def told_to_be(chance: float, *labels: Removed) -> Told:

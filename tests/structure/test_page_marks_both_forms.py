@@ -36,7 +36,7 @@ def of_page(html: str) -> tuple[list[Settled], Setting]:
     document = read_document(html)
     kept = tuple(block.judged(Kept(Part.TEXT)) for block in document.blocks)
     document = replace(document, blocks=kept)
-    return settle(document.blocks), Setting(document, BASE, (), load_rules().lexicon)
+    return settle(document), Setting(document, BASE, (), load_rules().lexicon)
 
 
 def left_to_python(settled: Sequence[Settled], base: str | None) -> Sequence[None]:

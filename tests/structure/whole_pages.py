@@ -20,7 +20,7 @@ def blocks_of(body: str, base: str | None = BASE, removed: tuple[str, ...] = ())
     )
     document = replace(document, blocks=judged)
     pictures = tuple(picture_of(tag) for tag in document.images)
-    return assemble(settle(document.blocks), Setting(document, base, pictures, load_rules().lexicon))
+    return assemble(settle(document), Setting(document, base, pictures, load_rules().lexicon))
 
 
 def part_of(block: Block) -> Part:

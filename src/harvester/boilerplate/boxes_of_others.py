@@ -16,9 +16,6 @@ _WINDOW: Final = Removed(KindName.NOT_CONTENT, "form:window")
 _REVIEWS: Final = Removed(KindName.COMMENT_THREAD, "form:reviews")
 _SIGNATURE: Final = Removed(KindName.NOT_CONTENT, "form:signature")
 _POSTER: Final = Removed(KindName.BYLINE_META, "form:poster")
-# What software for threads calls the box on who wrote a post: rank, place, how many posts since when. phpBB;
-# vBulletin; MyBB; Invision. That of XenForo is little more than the name, which threads begin their posts with.
-_POSTERS: Final = frozenset({"postprofile", "userinfo", "author information", "c author pane info"})
 # Of a page's characters in one box, and in all of them: with more, the page is what is called so. Measured by domain;
 # of what is called a review, more may be what critics say of a book.
 _MAX_WINDOW: Final = 0.7
@@ -40,7 +37,8 @@ def boxes_of_others(outline: Outline, lexicon: Lexicon, page_type: PageType) -> 
     if page_type.name == "forum":
         signatures = outline.named_elements(lexicon.class_words["signature"], _MAX_SIGNATURE * total)
         found |= _inside(outline, signatures, _SIGNATURE)
-        found |= _inside(outline, outline.named_elements(_POSTERS, _MAX_SIGNATURE * total), _POSTER)
+        posters = outline.named_elements(lexicon.box_names["poster"], _MAX_SIGNATURE * total)
+        found |= _inside(outline, posters, _POSTER)
     return found
 
 

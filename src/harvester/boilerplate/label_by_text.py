@@ -10,7 +10,7 @@ from typing import Final
 from harvester.boilerplate.read_also import leading_lines
 from harvester.cached_values import cached_value
 from harvester.models import Block, Document, Element, Removed, Role
-from harvester.outline import is_prose
+from harvester.outline import Outline, is_prose
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules
@@ -54,7 +54,7 @@ _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline elem
 class Surroundings:
     """What a wording is judged by, beside its own words."""
 
-    document: Document
+    outline: Outline
     rules: Rules
     languages: frozenset[str]  # of the page, BCP 47
     body: Collection[int]  # blocks the content step chose
@@ -64,6 +64,11 @@ class Surroundings:
     headline: str  # folded; a line that is in it is never boilerplate
     has_end: bool = True  # it is one text, with texts below its headings: no list of others, no thread
     may_be_article: bool = True  # False: what some kinds take out of articles is what such a page is made of
+
+    @property
+    def document(self) -> Document:
+        """The page."""
+        return self.outline.document
 
     def is_protected(self, index: int) -> bool:
         """Return whether a block of the body stays where no wording of its own speaks against it.
@@ -349,24 +354,8 @@ def _heads_prompt(around: Surroundings, at: int, taken: Removed | None, standing
         return False
     own = around.document.blocks[at].element
     box = around.document.elements[own].parent if own >= 0 else own
-    if box < 0 or not _is_within(around.document, at + 1, box):
-        return False
-    return not any(index in standing for step in (-1, 1) for index in _inside_from(around.document, at, step, box))
-
-
-def _inside_from(document: Document, at: int, step: int, box: int) -> Iterator[int]:
-    """Yield the blocks before or behind one, as far as they are in the element `box`."""
-    index = at + step
-    while 0 <= index < len(document.blocks) and _is_within(document, index, box):
-        yield index
-        index += step
-
-
-def _is_within(document: Document, index: int, box: int) -> bool:
-    element = document.blocks[index].element
-    while element > box:  # what is around an element comes before it
-        element = document.elements[element].parent
-    return element == box
+    first, end = around.outline.extents[box] if box >= 0 else (0, 0)
+    return at + 1 < end and not any(index in standing for index in range(first, end) if index != at)
 
 
 def _is_of_picture(around: Surroundings, taken: Removed | None) -> bool:

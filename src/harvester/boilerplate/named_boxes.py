@@ -13,6 +13,7 @@ from harvester.models import Block, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
+from harvester.rules.markup_rules import has_phrase
 
 _ALL_LINKS: Final = 0.85
 _MAX_LABEL: Final = 80  # characters of a link or a button
@@ -36,7 +37,6 @@ _NAMES: Final = (
 )
 Box = tuple[int, _Name] | None
 _OUTSIDE: Final = -1  # the parent of the outermost elements
-_EXCERPT: Final = " post excerpt "  # what WordPress calls the teaser of another post in a list of them
 _EXCERPTS: Final = _Name("", Removed(KindName.RELATED_POSTS, "form:post excerpt"), 3_000, 0.5)
 
 
@@ -90,14 +90,14 @@ def _up_from(held: Collection[int], parents: Sequence[int]) -> set[int]:
 
 
 def _words_of_names(lexicon: Lexicon) -> Iterator[Iterable[str]]:
-    """Yield the words by which such boxes are known, and the name of excerpts."""
+    """Yield the words by which such boxes are known, and the names of excerpts."""
     yield from (lexicon.class_words[name.words] for name in _NAMES)
-    yield (_EXCERPT.strip(),)
+    yield lexicon.box_names["excerpt"]
 
 
 def _name_of(words: str, lexicon: Lexicon) -> _Name | None:
     names = (name for name in _NAMES if not lexicon.class_words[name.words].isdisjoint(words.split()))
-    return next(names, _EXCERPTS if _EXCERPT in f" {words} " else None)
+    return next(names, _EXCERPTS if has_phrase(words, lexicon.box_names["excerpt"]) else None)
 
 
 def _leads(outline: Outline, element: int) -> bool:

@@ -34,6 +34,11 @@ _NUMBER: Final = re.compile(
     rf"|[※*＊](?P<starred>\d{{1,3}})|(?P<plain>\d{{1,3}})(?=[.．)）:：、\s]|[^\W\d_])"
     rf"|(?P<raised>[{_RAISED}]{{1,3}})|(?P<circle>[{_CIRCLED}]))\s*[.．)）:：、]?\s*\S"
 )
+# On a line of its own, above the note.
+_SIGN: Final = re.compile(
+    rf"(?:{_OPEN}(?P<square>\d{{1,3}}){_CLOSE}|(?P<plain>\d{{1,3}})[.．]?|(?P<raised>[{_RAISED}]{{1,3}}))"
+)
+_MIN_NOTE: Final = 10  # characters of a note below its number: in a table of parts "×" or a word is
 _IN_SQUARES: Final = re.compile(rf"{_OPEN}(\d[\d\s,;–-]{{0,30}}){_CLOSE}")
 _IN_ROUNDS: Final = re.compile(r"[(（](\d{1,3})[)）]")
 _IN_STARS: Final = re.compile(r"[※*＊](\d{1,3})")
@@ -109,15 +114,25 @@ def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Remove
         is_note = at not in placed and blocks[at].role in _ROLES and blocks[at].verdict is None
         if not is_note or at - last > _FURTHER + 1:
             break
-        numbers = _numbers(blocks[at].text, count + 1)
+        is_sign = _is_sign(blocks, at, count + 1) and at + 1 not in placed
+        numbers = 1 if is_sign else _numbers(blocks[at].text, count + 1)
         if numbers:
-            row.extend(range(last + 1, at + 1))
+            row.extend(range(last + 1, at + 1 + is_sign))
             count += numbers
         elif at == start:
             return None
     found = _NUMBER.match(blocks[start].text)
     form = found.lastgroup if found is not None else None
     return _Notes(row, count, form if form in _FORMS else "")
+
+
+def _is_sign(blocks: Sequence[Block], at: int, expected: int) -> bool:
+    """Return whether a block is nothing but the number that is `expected`, and the next one is its note."""
+    found = _SIGN.fullmatch(blocks[at].text)
+    if found is None or at + 1 >= len(blocks) or _value(found[found.lastgroup or 0]) != expected:
+        return False
+    note = blocks[at + 1]
+    return note.role in _ROLES and note.verdict is None and len(note.text) >= _MIN_NOTE
 
 
 def _numbers(text: str, expected: int) -> int:

@@ -1,12 +1,13 @@
 """A judged page to its article: hard wraps joined, structure read, all fields put in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final, TypedDict
 
 from harvester import __version__
 from harvester.cleaning.judged_page import Judged
+from harvester.dom import parted_texts
 from harvester.fingerprint import simhash64, text_sha256
 from harvester.hard_wraps import settle_lines, torn_paragraphs
 from harvester.metadata.fields.moments import moment_of
@@ -15,6 +16,7 @@ from harvester.models import (
     Article,
     Block,
     Cleaning,
+    Document,
     Page,
     PageRecord,
     Removed,
@@ -27,7 +29,7 @@ from harvester.models import (
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.site_rules import with_site
 from harvester.storable import storable_text
-from harvester.structure import Setting, Settled, assemble
+from harvester.structure import Setting, Settled, assemble, without_back_links
 from harvester.text import join_lines, units
 from harvester.urls import join_own_base
 
@@ -40,9 +42,9 @@ _TABLE: Final = Role.TABLE
 
 def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
     """Return what is written of a judged page."""
-    blocks, metadata = judged.document.blocks, judged.metadata
-    setting = Setting(judged.document, _base(judged, page), metadata.pictures, lexicon)
-    text_blocks = assemble(settle(blocks, lexicon.salutations), setting)
+    document, metadata = judged.document, judged.metadata
+    setting = Setting(document, _base(judged, page), metadata.pictures, lexicon)
+    text_blocks = assemble(settle(document, lexicon.salutations), setting)
     text = render_text(text_blocks)
     body = sha256(page.body).hexdigest()
     moment = moment_of(metadata.published)
@@ -116,16 +118,18 @@ def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
     )
 
 
-def settle(blocks: Sequence[Block], salutations: tuple[str, ...] = ()) -> list[Settled]:
+def settle(document: Document, salutations: tuple[str, ...] = ()) -> list[Settled]:
     """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
-    numbers = text_numbers(blocks)
-    lines = [_settled(block) if "\n" in (block := blocks[number]).text else block for number in numbers]
+    blocks, numbers = document.blocks, text_numbers(document.blocks)
+    parted = parted_texts(document, numbers)
+    whole = (parted.get(number, blocks[number]) for number in numbers) if parted else map(blocks.__getitem__, numbers)
+    lines = [_settled(block) if "\n" in block.text else block for block in whole]
     found, at = [], 0
     for parts in torn_paragraphs(lines, salutations):
         text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
         found.append(Settled(text, parts, numbers[at]))
         at += len(parts)
-    return found
+    return without_back_links(found)
 
 
 def _settled(block: Block) -> Block:

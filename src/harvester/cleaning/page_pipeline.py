@@ -67,7 +67,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
         document = read_page(html.markup, rules, site)
     outline = Outline(document)
     placed = label_places(document, outline, rules)
-    page_type = read_page_type(document, outline, placed, page.address, by.types)
+    page_type = read_page_type(outline, placed, page.address, by.types, rules.lexicon)
     apart = boxes_of_others(outline, rules.lexicon, page_type) if is_no_article(outline, page_type) else {}
     listed = recorded_steps(outline, rules)
     if listed:
@@ -152,7 +152,7 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     has_end = said.page_type is None or is_one_text(outline, said.page_type)
     may_be = said.page_type is None or not is_hardly_article(said.page_type)
     around = Surroundings(
-        document, rules, languages, body, choice.doubts, said.protected, is_article, headline, has_end, may_be
+        outline, rules, languages, body, choice.doubts, said.protected, is_article, headline, has_end, may_be
     )
     said = replace(said, placed={**said.placed, **repeated}) if repeated else said
     labels = {**said.threads, **said.placed, **label_texts(around, said)}

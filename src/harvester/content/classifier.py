@@ -136,8 +136,8 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
         return decide(outline, judged, replace(told, apart={}), model)
     raw = confidence(candidates, chosen)
     if raw < model.unsure and is_article and is_asked_twice(told.page_type) and _is_readable_twice(outline.document):
-        theirs = trafilatura_blocks(outline.document)
-        second = np.array([index in theirs for index in candidates.at.tolist()], dtype=np.bool_)
+        theirs = np.isin(candidates.at, list(trafilatura_blocks(outline.document))).astype(np.float64)
+        second = level_tables(outline.document, candidates.at, theirs) >= 0.5  # a table is theirs as a whole
         chosen, method = with_second_opinion(candidates, second, bounds), "classifier+trafilatura"
     header = frozenset[int]()
     if is_hardly_article(told.page_type):

@@ -1,12 +1,14 @@
 """What a page calls itself in its head and its records: an article, or a thread."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
 from harvester.models import ARTICLE_META, Document
+from harvester.outline import Outline
 from harvester.page_json import type_names
+from harvester.rules.lexicon import Lexicon
 
 _ARTICLE_TYPE: Final = re.compile(r"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)")
 # Search engines ask forums for one, sites of questions and answers for the other. Of the 55 pages of the corpora with a
@@ -15,20 +17,6 @@ _THREAD_TYPES: Final = frozenset({"DiscussionForumPosting", "QAPage"})
 # All 42 pages of the corpora with such an element are threads; 31 of them have no other record.
 _MARKED_TYPE: Final = re.compile(r"\sitemtype=[\"']?https?://schema\.org/(\w+)")
 _MARKED: Final = "schema.org/"
-# What software for threads calls the page of one, or each of its posts, in the words of class and id: phpBB,
-# vBulletin, MyBB, Reddit as it was, Hacker News, Lemmy, issues on GitHub. Of the 13 pages of the corpora with one of
-# these names 12 are threads by their label, and so is the last one, in a corpus of articles. Not "comment area",
-# "js discussion", "postbody": newspapers have them.
-_THREAD_NAMES: Final = (
-    "section viewtopic",
-    "postbit",
-    "postbitlegacy",
-    "post body scaleimages",
-    "sitetable nestedlisting",
-    "athing comtr",
-    "details comment node",
-    "gh header title",
-)
 
 
 def says_article(document: Document) -> bool:
@@ -55,13 +43,9 @@ def marks_thread(document: Document) -> bool:
     return not _THREAD_TYPES.isdisjoint(types) and not any(map(_ARTICLE_TYPE.fullmatch, types))
 
 
-def names_thread(signatures: Iterable[str]) -> bool:
-    """Return whether an element is named as only the software of threads names the page of one, or its posts.
-
-    `signatures` are the words that elements say of themselves, as rules read them.
-    """
-    said = f" {' | '.join(signatures)} "
-    return any(f" {name} " in said for name in _THREAD_NAMES)
+def names_thread(outline: Outline, lexicon: Lexicon) -> bool:
+    """Return whether an element is named as only the software of threads names the page of one, or its posts."""
+    return outline.has_named(lexicon.box_names["thread"])
 
 
 def _record_types(document: Document) -> Iterator[str]:

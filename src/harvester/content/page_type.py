@@ -26,6 +26,7 @@ from harvester.content.trees import Trees, arrays_of, read_arrays, trees_of
 from harvester.content.word_votes import WordVotes
 from harvester.models import Document, PageType, PageTypeName, Removed
 from harvester.outline import Outline
+from harvester.rules.lexicon import Lexicon
 
 # A type less sure than this is none of those that were learned.
 _LEAST: Final = 0.35
@@ -70,24 +71,25 @@ class PageTypeModel:
 
 
 def read_page_type(
-    document: Document,
     outline: Outline,
     placed: Mapping[int, Removed],
     address: str | None,
     model: PageTypeModel,
+    lexicon: Lexicon,
 ) -> PageType:
     """Return what kind of page it is.
 
     `placed` are the blocks that rules took out by their place; `address` is the page's URL, None: it is read from the
     head.
     """
+    document = outline.document
     row = _row(document, outline, placed, address, model.columns)
     chances = model.probabilities(row[np.newaxis])[0]
     forum = chances[model.types.index("forum")]
     may_be_thread = forum >= _SOME_THREAD
     if says_thread(document) or is_thread_alone(outline, placed) or (may_be_thread and marks_thread(document)):
         chances = _as_thread(chances, model.types, ("article",))
-    elif forum >= _HARDLY_THREAD and names_thread(outline.signatures) and not says_article(document):
+    elif forum >= _HARDLY_THREAD and names_thread(outline, lexicon) and not says_article(document):
         chances = _as_thread(chances, model.types, ("article", "listing"))  # of posts that are a line each
     best = int(np.argmax(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"

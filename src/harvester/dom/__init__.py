@@ -7,7 +7,9 @@ from harvester.dom.flat_markup import Opening, end_of_element, read_attributes, 
 from harvester.dom.frame_tags import FrameTag, frame_tags
 from harvester.dom.heading_parts import with_parted_headings
 from harvester.dom.html_tags import VOID, is_block
+from harvester.dom.inline_seams import Seam, seams_of
 from harvester.dom.parsing import read_document, read_head, read_uncut, read_visible_text
+from harvester.dom.parted_texts import parted_texts
 from harvester.dom.placeholders import EMBED, FALLBACK, FORMULA, READING, SOURCE, TEX, TITLE
 from harvester.dom.prescan import refuse_hostile, trim_attributes
 from harvester.dom.pruning import Cut, NamedCuts
@@ -29,6 +31,7 @@ __all__ = [
     "MarkTerms",
     "NamedCuts",
     "Opening",
+    "Seam",
     "Selector",
     "TooManyBlocksError",
     "Wanted",
@@ -39,6 +42,7 @@ __all__ = [
     "is_hidden",
     "marks_in",
     "of_markup",
+    "parted_texts",
     "read_attributes",
     "read_document",
     "read_head",
@@ -46,6 +50,7 @@ __all__ = [
     "read_uncut",
     "read_visible_text",
     "refuse_hostile",
+    "seams_of",
     "selector_fault",
     "side",
     "trim_attributes",

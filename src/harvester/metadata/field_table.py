@@ -38,6 +38,7 @@ from harvester.metadata.fields.subtitle import read_description, read_subtitle
 from harvester.metadata.fields.tags import read_tags
 from harvester.metadata.fields.title import Headline
 from harvester.metadata.fields.videos import read_videos
+from harvester.metadata.lookup.parted_lines import with_parted_lines
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust, weighed
 from harvester.models import Document, Metadata, Picture
@@ -73,14 +74,19 @@ class PageFields:
         return self.lookups.document, self.lookups.page_index.kept
 
     @cached_value
+    def apart(self) -> ArticleLookups:
+        """The page with the parts of its byline apart: for what stands there."""
+        return with_parted_lines(self.lookups)
+
+    @cached_value
     def people(self) -> tuple[FieldReading[tuple[str, ...]] | None, FieldReading[tuple[str, ...]] | None]:
         """The people and the organisations of the byline."""
-        return read_authors(self.lookups)
+        return read_authors(self.apart)
 
     @cached_value
     def dates(self) -> tuple[FieldReading[str | None] | None, FieldReading[str | None] | None]:
         """When it was published and changed."""
-        return read_dates(self.lookups)
+        return read_dates(self.apart)
 
     @cached_value
     def printed_path(self) -> tuple[tuple[str, str], ...]:
@@ -123,10 +129,10 @@ FIELDS: Final[tuple[tuple[str, Reader, PlaceTrust], ...]] = (
     ("images", lambda page: read_images(page.lookups, page.pictures), images.TRUST),
     ("authors", lambda page: site_authors(page.lookups) or page.people[0], authors.TRUST),
     ("agencies", lambda page: page.people[1], authors.BODIES_TRUST),
-    ("editors", lambda page: read_editors(page.lookups), editors.TRUST),
+    ("editors", lambda page: read_editors(page.apart), editors.TRUST),
     ("published", lambda page: site_published(page.lookups) or page.dates[0], RULE_TRUST),
     ("modified", lambda page: page.dates[1], RULE_TRUST),
-    ("source", lambda page: read_source(page.lookups), source.TRUST),
+    ("source", lambda page: read_source(page.apart), source.TRUST),
     ("licence", lambda page: read_licence(page.lookups), licence.TRUST),
     ("access", lambda page: read_access(page.lookups), access.TRUST),
     ("section", lambda page: read_section(page.lookups, page.printed_path), section.TRUST),

@@ -71,6 +71,7 @@ def inherited(parents: Numbers, values: Numbers) -> Numbers:
         result = np.array(values)
         native.CORE.inherit(parents, result)
         return result
+    _refuse_disorder(parents.tolist())
     given: list[int] = []
     for value, parent in zip(values.tolist(), parents.tolist(), strict=True):
         given.append(given[parent] if value < 0 <= parent else value)
@@ -93,6 +94,9 @@ def nearest_marks(parents: Numbers, bearers: Numbers, marks: Numbers, count: int
 def _sum_up(elements: Sequence[Element], blocks: BlockNumbers, numbers: ContainerNumbers) -> None:
     """Write the numbers of the elements, which are 0 before."""
     parents = [element.parent for element in elements]
+    _refuse_disorder(parents)
+    if blocks.element.max(initial=-1) >= len(parents):
+        raise ValueError("a block stands in no element of its page")
     depths: list[int] = []
     for parent in parents:
         depths.append(depths[parent] + 1 if parent >= 0 else 0)
@@ -114,6 +118,12 @@ def _sum_up(elements: Sequence[Element], blocks: BlockNumbers, numbers: Containe
         (code, numbers.code),
     ):
         row[:] = summed(numbers.parent, blocks.element, values)
+
+
+def _refuse_disorder(parents: Sequence[int]) -> None:
+    """Raise ValueError where an element stands before its parent."""
+    if not all(-1 <= parent < at for at, parent in enumerate(parents)):
+        raise ValueError("an element stands before its parent")
 
 
 def _extents(parents: Sequence[int], own: Sequence[int]) -> list[tuple[int, int]]:

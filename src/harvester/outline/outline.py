@@ -18,7 +18,7 @@ from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix
 from harvester.outline.containers import ContainerNumbers, container_matrix, summed
 from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules
-from harvester.rules.markup_rules import signatures
+from harvester.rules.markup_rules import has_phrase, signatures
 from harvester.text import MAX_DATE_LINE, fold, is_dated
 
 _BODY: Final = "articleBody"  # schema.org: the actual body of the article
@@ -265,6 +265,10 @@ class Outline:
             return frozenset()
         return frozenset(said for said in set(self.signatures) if not words.isdisjoint(said.split()))
 
+    def has_named(self, phrases: Collection[str]) -> bool:
+        """Return whether one of `phrases` is in the signature of an element."""
+        return self.may_be_named(phrases) and any(has_phrase(said, phrases) for said in set(self.signatures))
+
     def named_elements(self, words: AbstractSet[str], most_chars: float) -> Iterator[int]:
         """Yield the outermost elements with one of `words` in their signatures, of at most `most_chars` characters.
 
@@ -274,7 +278,7 @@ class Outline:
             return
         taken_until, chars, extents = 0, self.element_chars, self.extents
         for index, said in enumerate(self.signatures):
-            if not said or index in self.around_headline or chars[index] > most_chars or not _has_one(said, words):
+            if not said or index in self.around_headline or chars[index] > most_chars or not has_phrase(said, words):
                 continue
             if extents[index][1] > taken_until:
                 taken_until = extents[index][1]
@@ -301,11 +305,6 @@ def is_inside_article(elements: Sequence[Element], index: int) -> bool:
             return True
         above = elements[above].parent if elements[above].parent < above else -1  # parents stand before their children
     return False
-
-
-def _has_one(signature: str, words: AbstractSet[str]) -> bool:
-    """Return whether a signature has one of some words, or of phrases of several."""
-    return any(word in signature and f" {word} " in f" {signature} " for word in words)
 
 
 def _first_name(classes: str) -> str:

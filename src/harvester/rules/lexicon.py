@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
 from harvester.rules.alternation import longest_first
+from harvester.rules.markup_rules import PHRASE_FORM, expand, is_phrase
 from harvester.rules.prepared import WORDINGS
 from harvester.text import fold
 
@@ -97,6 +99,17 @@ def _class_words(sources: _Sources) -> dict[str, frozenset[str]]:
     return {name: frozenset(_text(TABLE, text, name).split()) for name, text in rows}
 
 
+def _box_names(sources: _Sources) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for name, rows in _section(sources.table, "box_names"):
+        path = f"box_names.{name}"
+        phrases = _strings(TABLE, rows.get("names") if isinstance(rows, dict) else None, f"{path}.names")
+        found[name] = frozenset(chain.from_iterable(map(expand, phrases)))
+        for wrong in (phrase for phrase in found[name] if not is_phrase(phrase) or phrase.endswith("*")):
+            raise RulesError(TABLE, Reason.BAD_RULES, f"{path!r}: {wrong!r} is not {PHRASE_FORM}, and without the star")
+    return found
+
+
 def _zones(sources: _Sources) -> dict[str, str]:
     return {name: _text(TABLE, offset, name) for name, offset in _section(sources.table, "zones")}
 
@@ -177,6 +190,8 @@ class Lexicon:
     foreign_kinds: frozenset[str] = _read_by(lambda sources: sources.foreign_kinds)
     # by what they say: "foreign", "byline", ...
     class_words: Mapping[str, frozenset[str]] = _read_by(_class_words)
+    # phrases over the words of an element, by what they say: "thread", "poster", ...
+    box_names: Mapping[str, frozenset[str]] = _read_by(_box_names)
 
     def words(self, path: str) -> frozenset[str]:
         """Return the words of one list, "dates.at", in all languages."""

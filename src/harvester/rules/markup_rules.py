@@ -88,6 +88,15 @@ def _split_camel(word: str) -> str:
     return " ".join(parts).lower()
 
 
+def has_phrase(signature: str, phrases: Iterable[str]) -> bool:
+    """Return whether a signature has one of some words or phrases, whole.
+
+    >>> has_phrase("wp block post excerpt", ["post excerpt"]), has_phrase("post excerpts", ["post excerpt"])
+    (True, False)
+    """
+    return any(phrase in signature and f" {phrase} " in f" {signature} " for phrase in phrases)
+
+
 @lru_cache(maxsize=4096)
 def name_words(names: str) -> frozenset[str]:
     """Return the words of names that are looked up one by one in [class_words], not as phrases.

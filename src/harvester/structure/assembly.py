@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from harvester.dom import FORMULA, TEX
 from harvester.models import Block, Document, Mark, MarkKind, Markup, Picture, Role, TextBlock
 from harvester.rules.lexicon import Lexicon
+from harvester.structure.back_links import without_back_links
 from harvester.structure.code_blocks import code_of
 from harvester.structure.embeds import embeds_of
 from harvester.structure.figures import captions_left, figures_of
@@ -19,6 +20,7 @@ from harvester.structure.markup_tokens import attributes_of
 from harvester.structure.page_marks import WRAPPERS, Known, page_marks
 from harvester.structure.placements import BlockPlaces, Order, PlacedBlock
 from harvester.structure.quotes import QuoteReader
+from harvester.structure.settled import Settled
 from harvester.structure.tables import captions_of, read_table, table_of
 from harvester.structure.text_marks import Surrounding, VisibleMark, marks_over, visible_marks
 
@@ -27,14 +29,6 @@ _TAG: Final = attrgetter("tag")
 _ORDER: Final = attrgetter("order")
 MAX_WRAPPERS: Final = 10  # around one block
 _TABLE: Final = Role.TABLE  # by a name of its own: Python looks the members of an enum up slowly
-
-
-class Settled(NamedTuple):
-    """A block of the article's text, and the blocks of the page that it was put together from."""
-
-    text: str
-    parts: Sequence[Block]
-    first: int  # index of the first of them among the blocks of the page
 
 
 class Setting(NamedTuple):
@@ -137,8 +131,8 @@ class _Reader:
         blocks = self._setting.document.blocks
         for number in sorted(self._notes.blocks):
             block = blocks[number]
-            if not block.is_text:
-                read = self._text(Settled(block.text, [block], number))
+            for settled in [] if block.is_text else without_back_links([Settled(block.text, [block], number)]):
+                read = self._text(settled)
                 yield PlacedBlock(Order(number, 0, 0), replace(read, role=Role.FOOTNOTE, in_text=False))
 
     def _around(self, block: Block) -> Surrounding:

@@ -16,26 +16,9 @@ from harvester.models import PAGE_ROLES, Role
 from harvester.outline import Outline
 from harvester.outline.containers import nearest_marks
 from harvester.rules.load import Rules
-from harvester.rules.markup_rules import expand
 
 _GROUPS: Final = ("prompt", "social", "recirculation", "chrome", "metadata", "notice", "media", "structure")
 _TAGS: Final = "article main section aside header footer form figure table ul ol blockquote a p li details".split()
-_CONTENT: Final = frozenset(
-    "article articles story stories post posts entry content contents body text main paragraph paragraphs "
-    "detail details news blog page copy richtext prose wysiwyg markdown editor read cuerpo texto "
-    "contenido artikel inhalt conteudo contenu testo".split()
-)
-# Words that name the body of an article, one behind the other.
-_BODY: Final = frozenset(
-    phrase
-    for form in (
-        "{article,story,post,entry,news,main,page,blog} {body,text,content,copy,main}",
-        "{content,body} {body,copy,text,article,main}",
-        "{article,story,post}{body,text,content}",
-        "{field name body,rich text,richtext,the content,thecontent}",
-    )
-    for phrase in expand(form)
-)
 _NAMES: Final = (
     *(f"near_{group}" for group in _GROUPS),
     "near_content",
@@ -112,19 +95,20 @@ def write_distances(core: ModuleType, outline: Outline, rules: Rules, columns: N
 @cache
 def _compiled_marks(core: ModuleType, rules: Rules) -> object:
     groups = bytes(_GROUPS.index(kind.group) for kind in rules.kinds.values())
-    words = tuple(sorted(_CONTENT)), tuple(sorted(_BODY))
+    words = tuple(sorted(rules.lexicon.class_words["content"])), tuple(sorted(rules.lexicon.box_names["body"]))
     return core.index_marks(tuple(rules.kinds), groups, len(_GROUPS), *words, _BODY_NAME, tuple(_TAGS))
 
 
 @cache
 def _marks_of(rules: Rules) -> Callable[[str, str, bool], tuple[int, ...]]:
     """Return the function from signature and tag to the numbers of the marks in _NAMES that the element bears."""
+    contents, bodies = rules.lexicon.class_words["content"], rules.lexicon.box_names["body"]
 
     @lru_cache(maxsize=_MARKS_CACHED)
     def of_words(words: str) -> tuple[int, ...]:
         marks = [_GROUPS.index(rules.kinds[hit.kind].group) for hit in rules.places(words)]
         said = words.split()
-        content = (not _CONTENT.isdisjoint(said), not _BODY.isdisjoint(_phrases(said)))
+        content = (not contents.isdisjoint(said), not bodies.isdisjoint(_phrases(said)))
         return (*marks, *(len(_GROUPS) + number for number, found in enumerate(content) if found))
 
     @lru_cache(maxsize=_MARKS_CACHED)

@@ -238,9 +238,10 @@ def read_printed_path(lookups: ArticleLookups) -> Steps:
     """Return the steps of the printed breadcrumb, the innermost first; a step that is a block of its own, too."""
     steps: list[tuple[str, int]] = []
     for index in _path_blocks(lookups):
-        text = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text.replace("\n", " "))
+        said = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text)
+        text = said.replace("\n", " ")
         links = [span.text for span in lookups.document.blocks[index].spans if span.tag == "a" and span.text]
-        parts = _CRUMB.split(text) if _CRUMB.search(text) else links or _steps(lookups, index)
+        parts = _CRUMB.split(text) if _CRUMB.search(text) else links or _steps(lookups, said.split("\n"))
         steps += [(part.strip(), index) for part in parts]
     words = lookups.lexicon.no_section
     if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | lookups.names or len(steps) > 2):
@@ -256,12 +257,11 @@ def _is_of_title(step: str, title: str) -> bool:
     return title.startswith(step) or (step in title and len(step) > max(MIN_CRUMB, len(title) // 2))
 
 
-def _steps(lookups: ArticleLookups, index: int) -> list[str]:
+def _steps(lookups: ArticleLookups, lines: list[str]) -> list[str]:
     """Return the lines of a block where the first is the site's top and the page's address names the last.
 
     Of one line, that; other lines are a menu.
     """
-    lines = _place_label(lookups.lexicon).sub("", lookups.document.blocks[index].text).split("\n")
     is_path = len(lines) <= MAX_STEPS and key_of(lines[0]) in lookups.lexicon.no_section | lookups.names
     return lines if len(lines) == 1 or (is_path and key_of(lines[-1]) in _steps_of_address(lookups)) else []
 
