@@ -1,24 +1,38 @@
 /* Strings of the compiled reader: UTF-8, as Python's str would see it. */
 
 #include "reader.h"
+#include "sixteen.h"
 
 #define ONES 0x0101010101010101u /* one in each byte of a word */
 
 /* ── looking ─────────────────────────────────────────────────────────────────────────────── */
 
-bool contains(Text text, Text part)
+/* Sixteen places at once are asked for the first byte and the last one of the part: hardly any has both. */
+Py_ssize_t place_of(Text text, Text part)
 {
-    if (part.size == 0 || part.size > text.size) {
-        return part.size == 0;
+    Py_ssize_t at = 0, last = text.size - part.size, end = part.size - 1;
+    if (part.size == 0 || last < 0) {
+        return part.size == 0 ? 0 : -1;
     }
-    const char *at = text.at, *last = text.at + text.size - part.size;
-    while (at <= last && (at = memchr(at, part.at[0], (size_t)(last - at + 1))) != NULL) {
-        if (memcmp(at, part.at, (size_t)part.size) == 0) {
-            return true;
+#ifdef HAS_BITS_OF_SIXTEEN
+    for (; at + 15 <= last; at += 16) {
+        Sixteen both = (sixteen_at(text.at + at) == part.at[0]) & (sixteen_at(text.at + at + end) == part.at[end]);
+        for (uint64_t halves[2], *half = memcpy(halves, &both, sizeof both); half < halves + 2 && has_any(both); half++) {
+            for (uint64_t bits = *half & ONE_A_BYTE; bits; bits &= bits - 1) {
+                Py_ssize_t place = at + 8 * (half - halves) + first_byte(bits);
+                if (memcmp(text.at + place, part.at, (size_t)part.size) == 0) {
+                    return place;
+                }
+            }
         }
-        at++;
     }
-    return false;
+#endif
+    for (; at <= last; at++) {
+        if (text.at[at] == part.at[0] && memcmp(text.at + at, part.at, (size_t)part.size) == 0) {
+            return at;
+        }
+    }
+    return -1;
 }
 
 bool is_ascii(Text text)
