@@ -10,27 +10,33 @@
 /* Sixteen places at once are asked for the first byte and the last one of the part: hardly any has both. */
 Py_ssize_t place_of(Text text, Text part)
 {
-    Py_ssize_t at = 0, last = text.size - part.size, end = part.size - 1;
-    if (part.size == 0 || last < 0) {
+    if (part.size == 0 || part.size > text.size) {
         return part.size == 0 ? 0 : -1;
     }
+    const char *at = text.at, *last = text.at + text.size - part.size;
 #ifdef HAS_BITS_OF_SIXTEEN
-    for (; at + 15 <= last; at += 16) {
-        Sixteen both = (sixteen_at(text.at + at) == part.at[0]) & (sixteen_at(text.at + at + end) == part.at[end]);
-        for (uint64_t halves[2], *half = memcpy(halves, &both, sizeof both); half < halves + 2 && has_any(both); half++) {
-            for (uint64_t bits = *half & ONE_A_BYTE; bits; bits &= bits - 1) {
-                Py_ssize_t place = at + 8 * (half - halves) + first_byte(bits);
-                if (memcmp(text.at + place, part.at, (size_t)part.size) == 0) {
-                    return place;
+    for (Py_ssize_t end = part.size - 1; last - at >= 15; at += 16) {
+        Sixteen both = (sixteen_at(at) == part.at[0]) & (sixteen_at(at + end) == part.at[end]);
+        if (!has_any(both)) {
+            continue;
+        }
+        uint64_t halves[2];
+        memcpy(halves, &both, sizeof halves);
+        for (int half = 0; half < 2; half++) {
+            for (uint64_t bits = halves[half] & ONE_A_BYTE; bits; bits &= bits - 1) {
+                const char *place = at + 8 * half + first_byte(bits);
+                if (memcmp(place, part.at, (size_t)part.size) == 0) {
+                    return place - text.at;
                 }
             }
         }
     }
 #endif
-    for (; at <= last; at++) {
-        if (text.at[at] == part.at[0] && memcmp(text.at + at, part.at, (size_t)part.size) == 0) {
-            return at;
+    while (at <= last && (at = memchr(at, part.at[0], (size_t)(last - at + 1))) != NULL) {
+        if (memcmp(at, part.at, (size_t)part.size) == 0) {
+            return at - text.at;
         }
+        at++;
     }
     return -1;
 }
