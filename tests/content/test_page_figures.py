@@ -197,7 +197,6 @@ def page_arrays(characters: int = 65_536) -> tuple[object, ...]:
         ("index_words", ((((b"a", -1),),),)),
         ("group_blocks", ((), False, np.zeros((3, 1), np.int64), np.zeros(1, np.int64), np.zeros(1, np.int64))),
         ("item_lists", ([], np.zeros((9, 1), np.int64))),
-        ("worth_most", (np.zeros((21, 1), np.int64), np.zeros((9, 1), np.int64), np.ones(2, np.bool_), 0)),
         ("write_shares", (*[np.zeros((2, 31), np.int64), np.full(1, 99), np.zeros(1, np.int64)] * 2, np.zeros(9))),
         ("sum_page", ((), (), (), (0,), "time", *page_arrays())),
         ("sum_page", ((), (), (), (), "time", *page_arrays(characters=1))),

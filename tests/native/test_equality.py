@@ -28,6 +28,15 @@ def test_compiled_and_interpreted_are_equal_also_on_broken_and_hostile_pages():
     assert told.returncode == 0, told.stdout + told.stderr
 
 
+def test_a_word_is_found_where_python_finds_it(compiled):
+    """Sixteen places are looked at at once: words of any size, at any place, and what only begins and ends like one."""
+    for word in (b"<", b"<noscript", b"srcset", b"aXXXXXXXXXXXXXXXXXXXXa"):
+        for before in range(40):
+            page = word[:-1].join([b" " * before, word[:1] + b"-" + word[-1:], word, b"", word]) + b" " * (before % 3)
+            for start in range(len(page) + 2):
+                assert compiled.find(page, word, start) == page.find(word, start)
+
+
 def test_every_part_of_a_page_is_compared():
     stages = stages_of(fixture_cases()[0].body(), None)
     assert set(stages) >= {"document", "features", "features of the second stage", "article", "ledger", "visible text"}

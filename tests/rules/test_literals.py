@@ -134,3 +134,15 @@ def test_an_index_of_anything_else_is_refused(given: object) -> None:
     assert native.CORE is not None
     with pytest.raises((TypeError, ValueError, SystemError)):
         native.CORE.index_literals(given)
+
+
+@IS_BUILT
+@given(st.data(), st.lists(st.text("ab0", min_size=1, max_size=15), min_size=1, max_size=9))
+def test_an_index_finds_each_literal_wherever_it_stands(data: st.DataObject, wanted: list[str]) -> None:
+    """Short ones, those of more than eight bytes behind the first, and those that the end of the line cuts."""
+    assert native.CORE is not None
+    pieces = st.one_of(st.sampled_from(wanted), st.sampled_from(wanted).map(lambda text: text[:-1]), st.just(" "))
+    line = "".join(data.draw(st.lists(pieces, max_size=8)))
+    index = native.CORE.index_literals(tuple(((text.encode(),),) for text in wanted))
+    expected = [number for number, text in enumerate(wanted) if text in line]
+    assert sorted(native.CORE.candidates(index, line)) == expected

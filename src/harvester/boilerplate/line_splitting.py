@@ -1,20 +1,25 @@
 """Splits blocks at the lines that a rule knows: a notice behind a <br> is not part of the paragraph before it."""
 
 from dataclasses import replace
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 from typing import Final
 
 from harvester.models import Block, Document, Role
 from harvester.rules.load import Rules
 
+_WHOLE: Final = (Role.CODE, Role.TABLE)
 _MAX_LOOKS: Final = 2_000_000  # for an inline element in a part of its block; beyond, the parts have none
 
 
 def split_lines(document: Document, rules: Rules) -> Document:
     """Return the document with each block of several lines split where a line fits a wording of boilerplate."""
     lined = [at for at, block in enumerate(document.blocks) if "\n" in block.text]
-    languages = document.languages if lined else frozenset()
-    parts = {at: _split(document.blocks[at], rules, languages) for at in lined}
+    of_lines = {at: document.blocks[at].text.split("\n") for at in lined if _may_part(document.blocks[at])}
+    if not of_lines:
+        return document
+    hits = iter(rules.lines_of_all([*chain.from_iterable(of_lines.values())], document.languages))
+    known = {at: [bool(next(hits)) for _ in lines] for at, lines in of_lines.items()}
+    parts = {at: _split(document.blocks[at], of_lines[at], those) for at, those in known.items() if any(those)}
     if all(len(those) == 1 for those in parts.values()):
         return document
     blocks: list[Block] = []
@@ -27,13 +32,11 @@ def split_lines(document: Document, rules: Rules) -> Document:
     return replace(document, blocks=tuple(blocks), images=images)
 
 
-def _split(block: Block, rules: Rules, languages: frozenset[str]) -> list[Block]:
-    if block.verdict or block.role in (Role.CODE, Role.TABLE):
-        return [block]
-    lines = block.text.split("\n")
-    known = [bool(hits) for hits in rules.lines_of_all(lines, languages)]
-    if not any(known):
-        return [block]
+def _may_part(block: Block) -> bool:
+    return not block.verdict and block.role not in _WHOLE
+
+
+def _split(block: Block, lines: list[str], known: list[bool]) -> list[Block]:
     # Each known line is alone; the lines between two of them stay together.
     hits_before = accumulate(known, initial=0)
     keys = [(index if hit else -hits - 1) for index, (hit, hits) in enumerate(zip(known, hits_before, strict=False))]

@@ -2,7 +2,6 @@
 
 Every block has a worth: prose counts its characters, links and labels cost. The container with the greatest sum is
 the article's (the maximum-subtree form of Finn et al., "Fact or fiction", 2001, and of Readability's candidates).
-Compiled (native/prose_container.c), or with numpy.
 """
 
 from collections.abc import Collection
@@ -11,7 +10,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester import native
 from harvester.models import PAGE_ROLES, Role
 from harvester.outline import Outline
 from harvester.outline.containers import summed
@@ -23,11 +21,6 @@ _LINK_COST: Final = 40  # and one line of links: menus and teasers come in dozen
 
 def subtree_worth(outline: Outline, excluded: Collection[int]) -> int | None:
     """Return the element whose blocks are worth most together; None when none is worth anything."""
-    if native.CORE is not None:
-        standing = np.ones(len(outline.document.blocks), dtype=np.bool_)
-        standing[list(excluded)] = False
-        found: int = native.CORE.worth_most(outline.block_matrix, outline.container_matrix, standing, _HEADING)
-        return found if found >= 0 else None
     worth = _worth(outline)
     worth[list(excluded)] = 0
     sums = summed(outline.container_numbers.parent, outline.block_numbers.element, worth)[:-1]

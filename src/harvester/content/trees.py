@@ -91,7 +91,7 @@ class Trees:
             (self.limits, np.float32),
             (self.masks, np.uint32),
             (self.starts, np.int32),
-            (self.leaves, np.float64),  # which they are added in
+            (self.leaves, np.float32),
         )
         parts = (np.ascontiguousarray(array, dtype=kind) for array, kind in arrays)
         return native.CORE.index_trees(*parts, len(self.names)) if native.CORE is not None else None

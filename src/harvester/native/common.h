@@ -19,7 +19,6 @@ int add_patterns(PyObject *module);
 int add_plain_utf8(PyObject *module);
 int add_places(PyObject *module);
 int add_prescan(PyObject *module);
-int add_prose_container(PyObject *module);
 int add_fingerprint(PyObject *module);
 int add_folding(PyObject *module);
 int add_glances(PyObject *module);

@@ -27,13 +27,17 @@ static PyObject *asked(PyObject *const *arguments)
 
 /* ── words ───────────────────────────────────────────────────────────────────────────────────── */
 
-static PyObject *holds(PyObject *module, PyObject *arguments)
+static PyObject *find(PyObject *module, PyObject *arguments)
 {
     Text page = NO_CHARS, word = NO_CHARS;
+    Py_ssize_t start;
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "y#y#:holds", &page.at, &page.size, &word.at, &word.size))
+    if (!PyArg_ParseTuple(arguments, "y#y#n:find", &page.at, &page.size, &word.at, &word.size, &start))
         return NULL;
-    return PyBool_FromLong(contains(page, word));
+    if (start < 0 || start > page.size)
+        return PyLong_FromLong(-1);
+    Py_ssize_t place = place_of(behind(page, start), word);
+    return PyLong_FromSsize_t(place < 0 ? place : start + place);
 }
 
 /* ── digits ──────────────────────────────────────────────────────────────────────────────────── */
@@ -117,8 +121,8 @@ static PyObject *units(PyObject *module, PyObject *const *arguments, Py_ssize_t 
 }
 
 static PyMethodDef methods[] = {
-    {"holds", holds, METH_VARARGS,
-     "holds(page, word, /)\n--\n\nReturn whether bytes hold others, which begin with one that is rare."},
+    {"find", find, METH_VARARGS,
+     "find(page, word, start, /)\n--\n\nReturn where bytes hold others, from `start` on; -1: nowhere, as `bytes.find`."},
     {"has_digit", (PyCFunction)(void (*)(void))has_digit, METH_FASTCALL,
      "has_digit(otherwise, text, /)\n--\n\nReturn whether a text has a digit; `otherwise` tells where a glance does not."},
     {"collapsed", (PyCFunction)(void (*)(void))collapsed, METH_FASTCALL,

@@ -1,19 +1,20 @@
-/* Builds the index of the literals of a language: a table of their first three bytes, and what follows those as a tree.
+/* Builds the index of the literals of a language: a table of their first three bytes, and those that begin so in a row.
 
-   Most places of a line begin no literal, and a filter of four kilobytes says so: it stays in the processor's nearest
-   cache while the tree, which is asked now and then, does not. */
+   Most places of a line begin no literal, and a filter of 16 kilobytes says so: it stays in the processor's nearest
+   cache while the literals, which are asked now and then, do not. */
 
 #include "literal_index.h"
 #include "sixteen.h"
 
 #define MAX_GROUPS 8 /* of a pattern: a bit each */
-#define MAX_LITERALS 1000000
+#define MAX_BYTES 100000000 /* of all literals */
 
 void free_literals(struct literals *literals)
 {
     PyMem_Free(literals->beginnings);
-    PyMem_Free(literals->nodes);
+    PyMem_Free(literals->longs);
     PyMem_Free(literals->found);
+    PyMem_Free(literals->texts);
     PyMem_Free(literals->required);
     PyMem_Free(literals->met);
     PyMem_Free(literals->touched);
@@ -54,70 +55,75 @@ static int for_literals(PyObject *patterns, struct literals *literals, Use use)
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Counts what will be needed at most. */
+/* Counts what will be needed. */
 static int count_literal(struct literals *literals, Py_ssize_t pattern, int group, const uint8_t *text, Py_ssize_t size)
 {
     (void)text;
-    if (size <= 0 || size > MAX_LITERALS - literals->node_count) {
+    if (size <= 0 || size > MAX_BYTES - literals->text_size) {
         PyErr_SetString(PyExc_ValueError, "an empty literal, or too many of them");
         return -1;
     }
-    literals->node_count += (int32_t)size;
-    literals->found_count++;
+    literals->text_size += (int32_t)size;
+    *(size < START_BYTES ? &literals->short_count : &literals->long_count) += 1;
     literals->required[pattern] |= (uint8_t)(1u << group);
     return 0;
 }
 
 /* ── building ────────────────────────────────────────────────────────────────────────────────── */
 
-static int32_t new_node(struct literals *literals, uint8_t byte, int32_t beside)
+/* Returns the place of the beginning of a literal, folded already. */
+static struct beginning *own_beginning(const struct literals *literals, const uint8_t *text, uint32_t *hash)
 {
-    literals->nodes[literals->node_count] = (struct node){NOTHING, beside, NOTHING, byte};
-    return literals->node_count++;
+    uint32_t bytes = beginning_at(text);
+    *hash = hash_of_beginning(bytes);
+    struct beginning *place = place_of_beginning(literals, bytes, *hash);
+    place->bytes = bytes;
+    return place;
 }
 
-/* Returns the node of the first bytes of a literal; `behind`: what may stand behind them. */
-static int32_t first_node(struct literals *literals, const uint8_t *text, uint64_t behind)
+/* Writes a literal folded behind the other texts, and counts how many begin so. */
+static int take_text(struct literals *literals, Py_ssize_t pattern, int group, const uint8_t *text, Py_ssize_t size)
 {
-    uint32_t bytes = beginning_at(text), hash = hash_of_beginning(bytes), bit = hash >> (32 - FILTER_BITS);
-    struct beginning *place = place_of_beginning(literals, bytes, hash);
-    if (place->node == NOTHING) {
-        *place = (struct beginning){bytes, new_node(literals, text[START_BYTES - 1], NOTHING), 0};
-        literals->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
-    }
-    place->behind |= behind;
-    return place->node;
+    uint32_t hash;
+    uint8_t *own = literals->texts + literals->text_size;
+    (void)pattern;
+    (void)group;
+    fold_bytes(own, (const char *)text, size);
+    literals->text_size += (int32_t)size;
+    if (size >= START_BYTES)
+        own_beginning(literals, own, &hash)->count++;
+    return 0;
 }
 
-static int32_t child_of(struct literals *literals, int32_t node, uint8_t byte)
+static void add_short(struct literals *literals, int32_t pattern, uint8_t group, const uint8_t *own, Py_ssize_t size)
 {
-    int32_t child = literals->nodes[node].child;
-    while (child != NOTHING && literals->nodes[child].byte != byte)
-        child = literals->nodes[child].beside;
-    if (child == NOTHING)
-        literals->nodes[node].child = child = new_node(literals, byte, literals->nodes[node].child);
-    return child;
+    int32_t *chain = &literals->shorts[own[0]];
+    literals->short_filter[own[0]] |= size == 1 ? UINT64_MAX : bit_of_byte(own[1]);
+    literals->has_shorts = 1;
+    literals->found[literals->short_count] = (struct short_literal){*chain, pattern, group, (uint8_t)size, own[size - 1]};
+    *chain = literals->short_count++;
 }
 
 static int add_literal(struct literals *literals, Py_ssize_t pattern, int group, const uint8_t *text, Py_ssize_t size)
 {
-    uint8_t start[START_BYTES] = {0};
-    for (Py_ssize_t at = 0; at < size && at < START_BYTES; at++)
-        start[at] = folded_byte(text[at]);
-    int32_t *chain = &literals->shorts[start[0]];
-    if (size >= START_BYTES) {
-        uint64_t behind = size == START_BYTES ? UINT64_MAX : bit_of_byte(folded_byte(text[START_BYTES]));
-        int32_t node = first_node(literals, start, behind);
-        for (Py_ssize_t at = START_BYTES; at < size; at++)
-            node = child_of(literals, node, folded_byte(text[at]));
-        chain = &literals->nodes[node].found;
-    } else {
-        literals->short_filter[start[0]] |= size == 1 ? UINT64_MAX : bit_of_byte(start[1]);
-        literals->has_shorts = 1;
+    static const uint8_t ALL[BEHIND_BYTES] = {255, 255, 255, 255, 255, 255, 255, 255};
+    uint32_t hash;
+    const uint8_t *own = literals->texts + literals->text_size;
+    uint8_t bit = (uint8_t)(1u << group);
+    (void)text;
+    literals->text_size += (int32_t)size;
+    if (size < START_BYTES) {
+        add_short(literals, (int32_t)pattern, bit, own, size);
+        return 0;
     }
-    literals->found[literals->found_count] = (struct found){
-        *chain, (int32_t)pattern, (uint8_t)(1u << group), (uint8_t)(size < START_BYTES ? size : 0), start[1]};
-    *chain = literals->found_count++;
+    struct beginning *place = own_beginning(literals, own, &hash);
+    Py_ssize_t behind = size - START_BYTES < BEHIND_BYTES ? size - START_BYTES : BEHIND_BYTES;
+    struct long_literal *literal = &literals->longs[--place->first];
+    *literal = (struct long_literal){.size = (int32_t)size, .pattern = (int32_t)pattern, .group = bit};
+    memcpy(&literal->behind, own + START_BYTES, (size_t)behind);
+    memcpy(&literal->asked, ALL, (size_t)behind);
+    literal->rest = (int32_t)(own + START_BYTES + behind - literals->texts);
+    literals->filter[hash >> (32 - FILTER_BITS)] |= behind ? bit_of_byte(own[START_BYTES]) : UINT64_MAX;
     return 0;
 }
 
@@ -125,27 +131,28 @@ static int add_literal(struct literals *literals, Py_ssize_t pattern, int group,
 static int reserve(struct literals *literals)
 {
     uint32_t places = 64;
-    while (places < 2 * (uint32_t)literals->found_count)
+    while (places < 2 * (uint32_t)literals->long_count)
         places *= 2;
     literals->mask = places - 1;
-    literals->beginnings = PyMem_Malloc(places * sizeof *literals->beginnings);
-    literals->nodes = PyMem_Malloc(((size_t)literals->node_count + 1) * sizeof *literals->nodes);
-    literals->found = PyMem_Malloc(((size_t)literals->found_count + 1) * sizeof *literals->found);
-    if (!literals->beginnings || !literals->nodes || !literals->found)
+    literals->beginnings = PyMem_Calloc(places, sizeof *literals->beginnings);
+    literals->longs = PyMem_Malloc(((size_t)literals->long_count + 1) * sizeof *literals->longs);
+    literals->found = PyMem_Malloc(((size_t)literals->short_count + 1) * sizeof *literals->found);
+    literals->texts = PyMem_Malloc((size_t)literals->text_size + 1);
+    if (!literals->beginnings || !literals->longs || !literals->found || !literals->texts)
         return -1;
-    for (uint32_t at = 0; at < places; at++)
-        literals->beginnings[at] = (struct beginning){0, NOTHING, 0};
     for (int byte = 0; byte < BYTES; byte++)
         literals->shorts[byte] = NOTHING;
-    literals->node_count = literals->found_count = 0;
+    literals->short_count = literals->text_size = 0;
     return 0;
 }
 
-/* Makes what was reserved as small as what is used: literals share how they begin. */
-static void shrink(struct literals *literals)
+/* Says of each beginning where its literals end: they are written from there on backwards. */
+static void part_literals(struct literals *literals)
 {
-    void *nodes = PyMem_Realloc(literals->nodes, ((size_t)literals->node_count + 1) * sizeof *literals->nodes);
-    literals->nodes = nodes ? nodes : literals->nodes;
+    int32_t end = 0;
+    for (uint32_t at = 0; at <= literals->mask; at++)
+        literals->beginnings[at].first = end += literals->beginnings[at].count;
+    literals->text_size = 0;
 }
 
 int build_literals(struct literals *literals, PyObject *patterns)
@@ -162,10 +169,10 @@ int build_literals(struct literals *literals, PyObject *patterns)
         PyErr_NoMemory();
         return -1;
     }
-    if (for_literals(patterns, literals, add_literal) < 0)
+    if (for_literals(patterns, literals, take_text) < 0)
         return -1;
-    shrink(literals);
-    return 0;
+    part_literals(literals);
+    return for_literals(patterns, literals, add_literal);
 }
 
 void fold_bytes(uint8_t *folded, const char *text, Py_ssize_t size)

@@ -31,7 +31,6 @@ static int (*const parts[])(PyObject *) = {
     add_places,
     add_plain_utf8,
     add_prescan,
-    add_prose_container,
     add_reader,
     add_second_look,
     add_shared_words,

@@ -1,24 +1,44 @@
 /* Strings of the compiled reader: UTF-8, as Python's str would see it. */
 
 #include "reader.h"
+#include "sixteen.h"
 
 #define ONES 0x0101010101010101u /* one in each byte of a word */
 
 /* ── looking ─────────────────────────────────────────────────────────────────────────────── */
 
-bool contains(Text text, Text part)
+/* Sixteen places at once are asked for the first byte and the last one of the part: hardly any has both. */
+Py_ssize_t place_of(Text text, Text part)
 {
     if (part.size == 0 || part.size > text.size) {
-        return part.size == 0;
+        return part.size == 0 ? 0 : -1;
     }
     const char *at = text.at, *last = text.at + text.size - part.size;
+#ifdef HAS_BITS_OF_SIXTEEN
+    for (Py_ssize_t end = part.size - 1; last - at >= 15; at += 16) {
+        Sixteen both = (sixteen_at(at) == part.at[0]) & (sixteen_at(at + end) == part.at[end]);
+        if (!has_any(both)) {
+            continue;
+        }
+        uint64_t halves[2];
+        memcpy(halves, &both, sizeof halves);
+        for (int half = 0; half < 2; half++) {
+            for (uint64_t bits = halves[half] & ONE_A_BYTE; bits; bits &= bits - 1) {
+                const char *place = at + 8 * half + first_byte(bits);
+                if (memcmp(place, part.at, (size_t)part.size) == 0) {
+                    return place - text.at;
+                }
+            }
+        }
+    }
+#endif
     while (at <= last && (at = memchr(at, part.at[0], (size_t)(last - at + 1))) != NULL) {
         if (memcmp(at, part.at, (size_t)part.size) == 0) {
-            return true;
+            return at - text.at;
         }
         at++;
     }
-    return false;
+    return -1;
 }
 
 bool is_ascii(Text text)

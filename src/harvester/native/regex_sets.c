@@ -11,6 +11,7 @@
 #define START 0x02         /* stands before a line */
 #define END 0x03           /* and behind it */
 #define SHORT_LINE 1000    /* bytes, up to which a line is folded on the stack */
+#define AFTER (START_BYTES + BEHIND_BYTES) /* bytes of 0 behind a line: all that one look at a place may read */
 #define MAX_INDEXES 128    /* asked at once: more than there are languages */
 #define CAPSULE "harvester.native.literals"
 
@@ -23,40 +24,42 @@ struct reading {
     int begins_words;   /* only literals that begin a word are asked for, and those that begin beyond ASCII */
 };
 
-static void note(struct reading *reading, const struct found *told)
+static void note(struct reading *reading, int32_t pattern, uint8_t group)
 {
     struct literals *literals = reading->literals;
-    if (!literals->met[told->pattern])
-        literals->touched[reading->touched++] = told->pattern;
-    literals->met[told->pattern] |= told->group;
+    if (!literals->met[pattern])
+        literals->touched[reading->touched++] = pattern;
+    literals->met[pattern] |= group;
 }
 
 /* Notes what the literals of one or two bytes tell that stand at `at`. */
 static void read_shorts(struct reading *reading, int32_t found, const uint8_t *at)
 {
     for (; found != NOTHING; found = reading->literals->found[found].next) {
-        const struct found *told = &reading->literals->found[found];
+        const struct short_literal *told = &reading->literals->found[found];
         if (told->size == 1 || told->second == at[1])
-            note(reading, told);
+            note(reading, told->pattern, told->group);
     }
 }
 
-/* Notes what the longer ones tell that begin at `at`; the line ends with a byte that is in no literal. */
-static void read_literals(struct reading *reading, uint32_t bytes, uint32_t hash, const uint8_t *at)
+/* Notes what the longer ones tell that begin at `at`; AFTER of 0 stand behind the line, whose `end` none is beyond. */
+static void read_literals(struct reading *reading, uint32_t bytes, uint32_t hash, const uint8_t *at, const uint8_t *end)
 {
     const struct literals *literals = reading->literals;
     const struct beginning *place = place_of_beginning(literals, bytes, hash);
-    int32_t node = place->behind & bit_of_byte(at[START_BYTES]) ? place->node : NOTHING;
-    for (at += START_BYTES; node != NOTHING; at++) {
-        for (int32_t found = literals->nodes[node].found; found != NOTHING; found = literals->found[found].next)
-            note(reading, &literals->found[found]);
-        node = literals->nodes[node].child;
-        while (node != NOTHING && (literals->nodes[node].byte != *at || !*at))
-            node = literals->nodes[node].beside;
+    const struct long_literal *told = literals->longs + place->first, *last = told + place->count;
+    uint64_t behind;
+    memcpy(&behind, at + START_BYTES, sizeof behind);
+    for (; told < last; told++) {
+        Py_ssize_t rest = told->size - START_BYTES - BEHIND_BYTES;
+        if ((behind & told->asked) != told->behind || told->size > end - at)
+            continue;
+        if (rest <= 0 || memcmp(at + told->size - rest, literals->texts + told->rest, (size_t)rest) == 0)
+            note(reading, told->pattern, told->group);
     }
 }
 
-/* Reads a line, folded and between its marks, with one index; `line` ends with START_BYTES of 0. */
+/* Reads a line, folded and between its marks, with one index; AFTER of 0 follow. */
 static void read_folded(struct reading *reading, const uint8_t *line, Py_ssize_t size)
 {
     const struct literals *literals = reading->literals;
@@ -67,17 +70,17 @@ static void read_folded(struct reading *reading, const uint8_t *line, Py_ssize_t
         uint32_t hash = hash_of_beginning(bytes);
         if (has_shorts && literals->short_filter[at[0]] & bit_of_byte(at[1]))
             read_shorts(reading, literals->shorts[at[0]], at);
-        if (may_begin_literal(literals, hash))
-            read_literals(reading, bytes, hash, at);
+        if (may_begin_literal(literals, hash, at[START_BYTES]))
+            read_literals(reading, bytes, hash, at, line + size);
     }
 }
 
 /* Notes the longer literals that begin at `at`. */
-static void read_place(struct reading *reading, const uint8_t *at)
+static void read_place(struct reading *reading, const uint8_t *at, const uint8_t *end)
 {
     uint32_t bytes = beginning_at(at), hash = hash_of_beginning(bytes);
-    if (may_begin_literal(reading->literals, hash))
-        read_literals(reading, bytes, hash, at);
+    if (may_begin_literal(reading->literals, hash, at[START_BYTES]))
+        read_literals(reading, bytes, hash, at, end);
 }
 
 /* Whether a word may begin at `at`: no letter or digit of ASCII stands before it, and it is no blank. */
@@ -101,28 +104,28 @@ static void read_words(struct reading *reading, const uint8_t *line, Py_ssize_t 
         memcpy(halves, &begins, sizeof halves);
         for (int half = 0; half < 2; half++)
             for (uint64_t bits = halves[half] & ONE_A_BYTE; bits; bits &= bits - 1)
-                read_place(reading, at + 8 * half + first_byte(bits));
+                read_place(reading, at + 8 * half + first_byte(bits), end);
     }
 #endif
     for (; at < end; at++)
         if (may_begin_word(at))
-            read_place(reading, at);
+            read_place(reading, at, end);
 }
 
-/* Writes a line between its marks, with START_BYTES of 0 behind them. */
+/* Writes a line between its marks, with AFTER of 0 behind them. */
 static void fold_line(uint8_t *line, const char *text, Py_ssize_t size)
 {
     line[0] = START;
     fold_bytes(line + 1, text, size);
     line[size + 1] = END;
-    memset(line + size + 2, 0, START_BYTES);
+    memset(line + size + 2, 0, AFTER);
 }
 
 /* Returns -1 with an exception. */
 static int read_line(struct reading *readings, Py_ssize_t count, const char *text, Py_ssize_t size)
 {
-    uint8_t room[SHORT_LINE + 2 + START_BYTES], *line = room;
-    if (size > SHORT_LINE && !(line = PyMem_Malloc((size_t)size + 2 + START_BYTES))) {
+    uint8_t room[SHORT_LINE + 2 + AFTER], *line = room;
+    if (size > SHORT_LINE && !(line = PyMem_Malloc((size_t)size + 2 + AFTER))) {
         PyErr_NoMemory();
         return -1;
     }

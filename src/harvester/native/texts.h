@@ -55,7 +55,7 @@ int64_t find_name(const Names *names, Text key, uint64_t hash); /* -1: is not th
 int64_t find_any_case(const Names *names, Text key);             /* of up to MOST_LETTERS in ASCII */
 int add_name(Names *names, Text key, uint64_t hash, int64_t value);
 
-bool contains(Text text, Text part);
+Py_ssize_t place_of(Text text, Text part); /* of the first one; -1: there is none */
 bool is_ascii(Text text);
 bool is_blank_text(Text text); /* str.isspace, and true of "" */
 static inline bool is_ascii_space(char c)
@@ -65,6 +65,10 @@ static inline bool is_ascii_space(char c)
 static inline Text behind(Text text, Py_ssize_t count)
 {
     return (Text){text.at + count, text.size - count};
+}
+static inline bool contains(Text text, Text part)
+{
+    return place_of(text, part) >= 0;
 }
 static inline Text behind_blanks(Text text)
 {
