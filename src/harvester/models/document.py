@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from harvester import native
 from harvester.models.article import ImageTag
 from harvester.models.blocks import Role
+from harvester.models.frozen import at_once
 
 _new_tuple: Final = tuple.__new__
 
@@ -26,6 +27,7 @@ _TEXT: Final = Part.TEXT
 _HEADING: Final = Role.HEADING
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The block is in the article."""
@@ -34,6 +36,7 @@ class Kept:
     rule: str | None = field(default=None, compare=False)  # of its site, which kept it; None: the classifier did
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Removed:
     """The block is not in the article."""
@@ -81,6 +84,7 @@ class Span(NamedTuple):
     hints: str  # id, title and telling data-* attributes
 
 
+@at_once
 @dataclass(frozen=True, slots=True, eq=False)
 class Markup:
     """The markup that blocks were read from."""
@@ -217,6 +221,7 @@ class NamedBySite:
     texts: tuple[FieldText, ...]  # in the order of the rules, then of the page
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Document:
     """A parsed page: its blocks in reading order and all that metadata is read from."""
