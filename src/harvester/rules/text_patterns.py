@@ -1,7 +1,6 @@
 """Wordings: the lines that give boilerplate away, per language, matched by RE2 in one pass."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any, Final
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import BoilerplateKind, Hit, is_strings
 from harvester.rules.regex_sets import PageLines, Pattern
+from harvester.text import compatible
 
 ALWAYS: Final = "en"  # pages in every language carry English boilerplate
 LINES_KEYS: Final = frozenset({"lines", "weak_lines", "drop", "keep"})
@@ -123,7 +123,7 @@ def fold(line: str) -> str:
     if line.isascii():
         return line.strip()
     # RE2 reads UTF-8, which has no lone surrogates; broken pages have.
-    text = unicodedata.normalize("NFKC", line.encode("utf-8", "replace").decode()).strip()
+    text = compatible(line.encode("utf-8", "replace").decode()).strip()
     # Three replacements: a translation table costs ten times as much.
     return text.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'")
 
