@@ -1,4 +1,4 @@
-"""Values that do not change: mappings that can be hashed, dataclasses made and sent to other processes by their fields."""
+"""Values that do not change: mappings that can be hashed, dataclasses made at once and pickled by their fields."""
 
 import copyreg
 from collections.abc import Mapping
