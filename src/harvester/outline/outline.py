@@ -87,9 +87,10 @@ class Outline:
         """Return what the elements' names mean by the rules, of those that mean anything: one of ten, in page order."""
         found = self._places.get(rules)
         if found is None:
-            words = dict.fromkeys(self.signatures)
-            hits = dict(zip(words, rules.places_of_all(words), strict=True))  # the items of a list are called the same
-            found = self._places[rules] = {at: own for at, said in enumerate(self.signatures) if (own := hits[said])}
+            words = dict.fromkeys(self.signatures)  # the items of a list are called the same
+            hits = dict(zip(words, rules.places_of_all(words), strict=True))
+            of_all = enumerate(map(hits.__getitem__, self.signatures)) if any(hits.values()) else ()
+            found = self._places[rules] = {at: own for at, own in of_all if own}
         return found
 
     @cached_value

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import filterfalse, repeat
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
@@ -102,11 +103,12 @@ class KnownLines:
         if self._count >= _LINES_KNOWN:
             self._known, self._count = {}, 0
         known = self._known.setdefault(languages, {})
-        new = [line for line in dict.fromkeys(lines) if line not in known and len(line) <= self._longest]
+        unknown = dict.fromkeys(filterfalse(known.__contains__, lines))
+        new = [line for line in unknown if len(line) <= self._longest]
         if new:
             known.update(zip(new, self._index.match_all(new, languages), strict=True))
             self._count += len(new)
-        return [known.get(line, _NO_HITS) for line in lines]
+        return list(map(known.get, lines, repeat(_NO_HITS)))
 
 
 def tables_of_scripts(tables: Mapping[str, tuple[str, ...]]) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:

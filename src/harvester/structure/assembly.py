@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from harvester.dom import FORMULA, TEX
-from harvester.models import Block, Document, Mark, MarkKind, Markup, Picture, Role, TextBlock
+from harvester.models import Block, Document, Element, Mark, MarkKind, Markup, Picture, Role, TextBlock
 from harvester.rules.lexicon import Lexicon
 from harvester.structure.back_links import without_back_links
 from harvester.structure.code_blocks import code_of
@@ -25,8 +25,8 @@ from harvester.structure.tables import captions_of, read_table, table_of
 from harvester.structure.text_marks import Surrounding, VisibleMark, marks_over, visible_marks
 
 MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
-_TAG: Final = attrgetter("tag")
-_ORDER: Final = attrgetter("order")
+_TAG: Final = itemgetter(Element._fields.index("tag"))  # by its name it takes three times as long
+_ORDER: Final = itemgetter(PlacedBlock._fields.index("order"))
 MAX_WRAPPERS: Final = 10  # around one block
 _TABLE: Final = Role.TABLE  # by a name of its own: Python looks the members of an enum up slowly
 
