@@ -105,7 +105,8 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     cut = {at: verdict for at, verdict in judged.items() if isinstance(verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
-    tagged = [at for at, tag in enumerate(map(_TAG, document.elements)) if tag in _TAG_KINDS]
+    told = () if _KNOWN_TAGS.isdisjoint(outline.tags) else enumerate(map(_TAG, document.elements))
+    tagged = [at for at, tag in told if tag in _KNOWN_TAGS]
     for index in sorted({*said, *tagged}):
         first, end = outline.extents[index]
         if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):

@@ -366,7 +366,8 @@ def select(candidates: Candidates, bounds: Bounds) -> Chosen:
     if not len(probabilities):
         return np.zeros(0, dtype=np.bool_)
     lowest, highest = bounds
-    if not np.count_nonzero((probabilities >= lowest) & (probabilities < highest)):  # whatever the threshold, it is the same
+    # Where none lies between, the choice is the same whatever the threshold.
+    if not np.count_nonzero((probabilities >= lowest) & (probabilities < highest)):
         return np.asarray(probabilities >= highest)
     order = np.argsort(-probabilities, kind="stable")
     hits = np.cumsum((probabilities * candidates.lengths)[order])

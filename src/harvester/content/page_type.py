@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from harvester.cached_values import cached_value
 from harvester.content.declared_type import marks_thread, names_thread, says_article, says_thread
+from harvester.content.features.matrix import total
 from harvester.content.page_type_numbers import page_values, value_names, value_row
 from harvester.content.page_type_words import KnownWords, page_words, text_words
 from harvester.content.thread_pages import is_thread_alone
@@ -66,8 +67,8 @@ class PageTypeModel:
         """Return rows x types, given rows of `names`."""
         scores = self.trees.sums(rows.take(self._of_trees, axis=1), groups=len(self.types)).T
         scores = scores + self.words.scores(rows[:, : len(self.words.names)])
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+        powers = np.exp(scores - np.maximum.reduce(scores, axis=1, keepdims=True))
+        return np.asarray(powers / total(powers, axis=1, keepdims=True))
 
 
 def read_page_type(

@@ -58,8 +58,7 @@ def revision_rows(
         own = _names()
         columns = np.empty((len(own) + len(others), len(first)))
         _write_compiled_columns(native.CORE, outline, candidates, (first, groups), columns[: len(own)])
-        for at, column in enumerate(others.values(), len(own)):
-            columns[at] = column
+        columns[len(own) :] = list(others.values())
         return Rows((*own, *others), columns.astype(np.float32).T)
     return rows_of({**revision_columns(outline, candidates, first, groups), **others})
 

@@ -41,8 +41,9 @@ _SCRIPTS: Final = (
     ("Ethi", re.compile("[\u1200-\u139f]")),
     ("Khmr", re.compile("[\u1780-\u17ff]")),
 )
-# Most lines with letters beyond ASCII hold none of these: one look spares two dozen.
-_ANY_SCRIPT: Final = re.compile(f"[{''.join(pattern.pattern[1:-1] for _, pattern in _SCRIPTS)}]")
+# Most lines with letters beyond ASCII hold none of these, and nothing beyond Latin letters and marks of print: one look
+# spares two dozen. Said by what it is not, as Python asks for one range after the other.
+_MAY_BE_OF_SCRIPT: Final = re.compile("[^\x00-\u036f\u1e00-\u2fff]")
 _TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
 _SIMPLIFIED: Final = frozenset({"hans", "cn", "sg"})
 _SAME_TABLE: Final = {"nb": "no", "nn": "no", "in": "id"}
@@ -83,7 +84,7 @@ class LineIndex:
         return found
 
     def _with_tables_of_scripts(self, own: tuple[str, ...], text: str) -> tuple[str, ...]:
-        if not _ANY_SCRIPT.search(text):
+        if not _MAY_BE_OF_SCRIPT.search(text):
             return own
         others = [name for letters, names in self.by_script() if letters.search(text) for name in names]
         return tuple(dict.fromkeys((*own, *others)))
