@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,7 @@ from harvester.content.trees import Model
 from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_questions import ON_ARTICLES, ON_LISTS, level_questions
 from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
+from harvester.models.frozen import FrozenDict, at_once
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
@@ -85,6 +86,7 @@ NO_ARTICLE: Final = 0.1
 _MANY_TEXTS: Final = frozenset({"listing", "forum", "documentation"})
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The blocks of the article."""
@@ -99,6 +101,7 @@ class Choice:
     header: frozenset[int] = frozenset()  # lines of its header that are text where no field has them
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Told:
     """What is known of a page before its blocks are judged."""
@@ -106,7 +109,7 @@ class Told:
     placed: Mapping[int, Removed]  # blocks that rules take out by their place
     page_type: PageType
     # Blocks of windows, reviews and signatures: none of the content, whatever the classifier thinks of them.
-    apart: Mapping[int, Removed] = field(default_factory=dict)
+    apart: Mapping[int, Removed] = FrozenDict()
     listed: frozenset[int] = frozenset()  # blocks that the page's record lists: none of them is placed
 
 

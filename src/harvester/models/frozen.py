@@ -2,7 +2,7 @@
 
 import copyreg
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from operator import attrgetter
 from typing import Any, Never, TypeVar
 
@@ -63,8 +63,10 @@ def at_once(kind: Kind) -> Kind:
 
     Python's own way sets each by its name: .2 microseconds a field, five times what one takes that may change. It pays
     where many are made for each page, or one of many fields. Signature and defaults stay, `__post_init__` is called;
-    interpreted, the class is as it was.
+    interpreted, the class is as it was. No field may have a default that is made anew for each.
     """
+    if any(field.default_factory is not MISSING for field in fields(kind)):
+        raise TypeError(f"{kind.__name__} has a default that is made anew for each")
     if CORE is None:
         return kind
     own: Any = kind.__init__  # type: ignore[misc]  # of the class, not of one of its instances
