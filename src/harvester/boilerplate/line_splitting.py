@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from itertools import accumulate, groupby
+from operator import itemgetter
 from typing import Final
 
 from harvester.models import Block, Document, Role
 from harvester.rules.load import Rules
 
+_TEXT: Final = itemgetter(Block._fields.index("text"))  # by its name it takes three times as long
 _MAX_LOOKS: Final = 2_000_000  # for an inline element in a part of its block; beyond, the parts have none
 
 
 def split_lines(document: Document, rules: Rules) -> Document:
     """Return the document with each block of several lines split where a line fits a wording of boilerplate."""
-    lined = [at for at, block in enumerate(document.blocks) if "\n" in block.text]
+    lined = [at for at, text in enumerate(map(_TEXT, document.blocks)) if "\n" in text]
     languages = document.languages if lined else frozenset()
     parts = {at: _split(document.blocks[at], rules, languages) for at in lined}
     if all(len(those) == 1 for those in parts.values()):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -282,12 +283,12 @@ def _together(containers: Sequence[slice]) -> list[Indexes]:
 def _containers(labels: Sequence[Removed | None]) -> Iterator[tuple[Removed, slice]]:
     """Yield the label of each container that has one, and where its candidates are."""
     start = 0
-    for end in range(1, len(labels) + 1):
-        label = labels[start]
-        if end == len(labels) or labels[end] is not label:
-            if label is not None:
-                yield label, slice(start, end)
-            start = end
+    for _, inside in groupby(labels, key=id):
+        label, *others = inside
+        end = start + 1 + len(others)
+        if label is not None:
+            yield label, slice(start, end)
+        start = end
 
 
 def _mean(candidates: Candidates, places: Indexes) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from harvester import native
@@ -169,6 +170,7 @@ def all_untraced(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(block._replace(trace=None) for block in blocks)
 
 
+_LANG: Final = itemgetter(Block._fields.index("lang"))  # by its name it takes three times as long
 _VERDICT: Final = Block._fields.index("verdict")
 _TRACE: Final = Block._fields.index("trace")
 
@@ -246,7 +248,7 @@ class Document:
     @property
     def languages(self) -> frozenset[str]:
         """The languages of its blocks, BCP 47."""
-        return frozenset([lang for lang in {block.lang for block in self.blocks} if lang])
+        return frozenset([lang for lang in set(map(_LANG, self.blocks)) if lang])
 
     def own_addresses(self, names: Collection[str]) -> Iterator[str]:
         """Yield the addresses that the page gives itself, unchecked: canonical ones, then those of metas `names`."""

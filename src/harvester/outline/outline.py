@@ -232,6 +232,13 @@ class Outline:
         sums = summed(self.container_numbers.parent, self.block_numbers.element, values)
         return tuple(sums[:-1].astype("int64").tolist())
 
+    def with_prose(self, above: float, own: Sequence[int] | None = None) -> list[int]:
+        """Return the elements with more prose than `above`, ascending; `own` is that of each block, None: all of it."""
+        numbers = self.container_numbers
+        inside = numbers.prose if own is None else summed(numbers.parent, self.block_numbers.element, own)
+        found: list[int] = (inside[:-1] > above).nonzero()[0].tolist()
+        return found
+
     def innermost_with(self, blocks: Collection[int], share: float) -> tuple[int, int] | None:
         """Return the innermost element with so much of the characters of `blocks`, and how many it has; None for none.
 
