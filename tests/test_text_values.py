@@ -15,6 +15,7 @@ from harvester.text import (
     casefold,
     cjk_letters,
     collapse,
+    compatible,
     fold,
     has_digit,
     interpreted_cjk_letters,
@@ -41,6 +42,11 @@ def test_a_folded_text_is_its_letters_and_digits_in_one_form(text: str) -> None:
 @given(st.text(st.sampled_from("aÉßİΣσǅŸ’年€Ⓐ→한ش\u0301🙂𐐀\ud800 \n")) | st.text())
 def test_a_text_in_small_letters_is_that_of_python(text: str) -> None:
     assert lower(text) == text.lower()
+
+
+@given(st.text(st.characters() | st.sampled_from("，：（）！？；％～…™№\u0301\u0338\u3099"), max_size=12))
+def test_a_text_in_nfkc_is_that_of_python(text: str) -> None:
+    assert compatible(text) == unicodedata.normalize("NFKC", text)
 
 
 def test_each_character_becomes_small_alike_in_both_forms() -> None:

@@ -14,7 +14,6 @@ estimation techniques from rounding algorithms"), so that anybody can make it ag
 """
 
 import re
-import unicodedata
 from bisect import bisect
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
@@ -25,7 +24,7 @@ from types import ModuleType
 from typing import Final
 
 from harvester.native import CORE
-from harvester.text import table_of
+from harvester.text import compatible, table_of
 
 _MAX_CHARS: Final = 200_000  # a long article has 50,000
 _WORDS: Final = 3
@@ -87,10 +86,11 @@ def simhash64(text: str) -> str:
 
 def _compiled_simhash(core: ModuleType, text: str) -> int:
     """Return what `simhash_of` does of a text's shingles."""
+    folded = _folded(text)
     number: int | None = None
     with suppress(UnicodeEncodeError):  # half a surrogate pair
-        number = core.simhash_of_words(_folded(text), _WORDS)
-    return core.simhash(*_as_bytes(tokens(text))) if number is None else number
+        number = core.simhash_of_words(folded, _WORDS)
+    return core.simhash(*_as_bytes(_TOKEN.findall(folded))) if number is None else number
 
 
 def _as_bytes(tokens: Sequence[str]) -> tuple[bytes, int, bytes | None]:
@@ -125,7 +125,7 @@ def _count_tokens(text: str, most: int) -> int:
 
 
 def _changed(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return compatible(text).casefold()
 
 
 def _interpreted_folded(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from harvester.content import is_hardly_article
 from harvester.errors import NoArticle, Reason
 from harvester.models import ARTICLE_META, Block, Document, Kept, PageType, Part, Role, text_numbers
+from harvester.models.frozen import at_once
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -43,6 +44,7 @@ _INDEX: Final = "this is a list of other pages; pass those, or ask for lists, to
 _MAX_TEASER_CHARS: Final = 250  # of prose below each and above the first; an item of a listicle has more above or below
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is known of a page beside its blocks, and what is asked for."""

@@ -1,13 +1,16 @@
 """Small values: what does not change, the names of a page, the types that a page may be of."""
 
 import copy
+import inspect
 import pickle
+from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
 from harvester.models import Page
 from harvester.models.article import PageType
-from harvester.models.frozen import FrozenDict, frozen
+from harvester.models.frozen import FrozenDict, at_once, frozen
+from harvester.native import CORE
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,62 @@ def test_a_page_is_at_the_address_that_it_was_sent_to_and_its_first_header_count
 def test_a_page_may_be_of_its_type_and_of_those_that_are_likely_enough_together(wanted, may_be):
     chances = {"article": 0.5, "listing": 0.3, "forum": 0.1, "product": 0.1}
     assert PageType("article", 0.5, chances, floor=0.2).may_be(wanted) is may_be
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """As Python makes it."""
+
+    name: str
+    count: int = 3
+
+    def __post_init__(self):
+        if self.count < 0:
+            raise ValueError("negative")
+
+
+@at_once
+@dataclass(frozen=True, slots=True)
+class Quick(Plain):
+    """The same, its fields set at once, and one more."""
+
+    parts: tuple[str, ...] = ()
+
+
+def test_a_value_whose_fields_are_set_at_once_is_made_as_python_makes_it():
+    one = Quick("pier", parts=("a",))
+    assert (one.name, one.count, one.parts) == ("pier", 3, ("a",))
+    assert one == Quick(count=3, parts=("a",), name="pier") == pickle.loads(pickle.dumps(one)) == copy.deepcopy(one)
+    assert hash(one) == hash(Quick("pier", 3, ("a",)))
+    assert replace(one, count=4) == Quick("pier", 4, ("a",))
+    assert list(inspect.signature(Quick).parameters) == ["name", "count", "parts"]
+    with pytest.raises(FrozenInstanceError):
+        one.count = 4
+    with pytest.raises(ValueError, match="negative"):
+        Quick("pier", -1)
+    for wrong in (Quick, lambda: Quick("pier", 3, (), 4), lambda: Quick("pier", size=4)):
+        with pytest.raises(TypeError, match=r"Quick\.__init__\(\)"):
+            wrong()
+
+
+def test_a_default_that_is_made_anew_for_each_value_is_refused():
+    @dataclass(frozen=True, slots=True)
+    class Counted:
+        counts: dict[str, int] = field(default_factory=dict)
+
+    with pytest.raises(TypeError, match="Counted has a default"):
+        at_once(Counted)
+
+
+@pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
+def test_slots_are_set_on_values_of_their_class_alone_and_each_of_them():
+    name, parts = Quick.name, Quick.parts
+    set_both = CORE.setter_of((name, parts))
+    with pytest.raises(TypeError, match="doesn't apply"):
+        set_both("no such value", "pier", ())
+    for arguments in ((), (Quick("pier"),), (Quick("pier"), "quay"), (Quick("pier"), "quay", (), 1)):
+        with pytest.raises(TypeError, match="each of its slots"):
+            set_both(*arguments)
+    for slots in ([name], (name, "parts"), (name, Quick.__init__)):
+        with pytest.raises(TypeError, match="wants"):
+            CORE.setter_of(slots)

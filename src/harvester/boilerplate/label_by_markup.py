@@ -105,7 +105,8 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     cut = {at: verdict for at, verdict in judged.items() if isinstance(verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
-    tagged = [at for at, tag in enumerate(map(_TAG, document.elements)) if tag in _TAG_KINDS]
+    told = () if _KNOWN_TAGS.isdisjoint(outline.tags) else enumerate(map(_TAG, document.elements))
+    tagged = [at for at, tag in told if tag in _KNOWN_TAGS]
     for index in sorted({*said, *tagged}):
         first, end = outline.extents[index]
         if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
@@ -212,9 +213,7 @@ def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -
     own_prose = outline.prose_chars
     if others:
         own_prose = tuple([0 if at in others else prose for at, prose in enumerate(own_prose)])
-    limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
-    inside = outline.summed(own_prose) if others else outline.element_prose
-    bearing = {index for index, prose in enumerate(inside) if prose > limit}
+    bearing = set(outline.with_prose(max(_MAX_PROSE_SHARE * sum(own_prose), 1), own_prose if others else None))
     h1 = outline.first_h1
     for block in (None if h1 is None else outline.document.blocks[h1], _longest_paragraph(outline, own_prose, rules)):
         if block is not None:

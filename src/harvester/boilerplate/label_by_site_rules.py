@@ -1,21 +1,23 @@
 """Boilerplate by the rules of the page's own site: they overrule places, the classifier and wordings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from harvester.errors import FetchError, NoArticle, Reason
 from harvester.models import Document, Removed
+from harvester.models.frozen import FrozenDict, at_once
 from harvester.rules.site_rules import SiteRule, SiteRules
 from harvester.urls import check_url
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class SiteLabels:
     """The labels that the rules of a site give a page's blocks; all other rules decide about the blocks without one."""
 
-    removed: Mapping[int, Removed] = field(default_factory=dict)
-    kept: Mapping[int, str] = field(default_factory=dict)  # block -> rule
-    body: Mapping[int, str] = field(default_factory=dict)  # block of the article's body -> rule
+    removed: Mapping[int, Removed] = FrozenDict()
+    kept: Mapping[int, str] = FrozenDict()  # block -> rule
+    body: Mapping[int, str] = FrozenDict()  # block of the article's body -> rule
     titles: frozenset[int] = frozenset()  # blocks where the title may be printed
 
     @property

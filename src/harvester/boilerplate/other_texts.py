@@ -69,10 +69,9 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
         return _like_siblings(document, outline) or _below_like_headlines(document, outline)
     labels: dict[int, Removed] = {}
     taken_until = outline.extents[own][1]
-    prose = outline.element_prose
-    for index in [at for at, chars in enumerate(prose) if chars >= _MIN_SECOND_PROSE and at > own]:
+    for index in outline.with_prose(_MIN_SECOND_PROSE - 1):
         first, end = outline.extents[index]
-        if first < taken_until or not is_article(outline, index, words):
+        if index <= own or first < taken_until or not is_article(outline, index, words):
             continue
         is_alike = _is_alike(document.elements[own], document.elements[index])
         if (headline := _headline_of(document, outline, index, is_alike)) is not None:
@@ -94,8 +93,7 @@ def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
         return {}
     level, elements = document.blocks[headline].level, document.elements
     around = [own for own in outline.above_headline if elements[own].classes]
-    prose = outline.element_prose
-    long = [at for at, chars in enumerate(prose) if chars >= _MIN_SECOND_PROSE]
+    prose, long = outline.element_prose, outline.with_prose(_MIN_SECOND_PROSE - 1)
     wanted = {_form(elements[own]): own for own in around if prose[own] >= _MIN_SECOND_PROSE}
     others: list[int] = []
     for index in long if wanted else ():

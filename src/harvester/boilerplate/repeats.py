@@ -66,13 +66,15 @@ def _sources(outline: Outline, body: Collection[int], quotes: Iterable[tuple[int
 
 def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> dict[int, int]:
     """Return, of those of the blocks that are in a box set apart from the text around it, the innermost such box."""
+    if _SET_APART.isdisjoint(outline.tags) and not outline.may_be_named(words):
+        return {}
     parents = outline.parents
     around = {at: outline.document.blocks[at].element for at in blocks}
     levels = [{own for own in around.values() if own >= 0}]
     while len(levels) < _LEVELS:
         levels.append({above for inner in levels[-1] if (above := parents[inner]) >= 0})
     boxes = {at for at in set[int]().union(*levels) if _is_apart(outline, words, at)}
-    if not boxes:  # as on most pages
+    if not boxes:
         return {}
     nearest = {
         at: next(filter(boxes.__contains__, islice(outline.upwards(own), _LEVELS)), None) for at, own in around.items()

@@ -1,7 +1,7 @@
 """The values between the steps: what the first steps find of a page, and a page whose blocks all have a verdict."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
 
@@ -9,14 +9,17 @@ from harvester.boilerplate import comment_evidence
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.content import Choice
 from harvester.models import Document, Evidence, Ledger, Metadata, PageType, Removed, SiteMemory, all_untraced
+from harvester.models.frozen import FrozenDict, at_once
 from harvester.outline import Outline
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.site_rules import SiteRules
 
 _TYPE_ORIGIN: Final = "classifier:page types"
+_NO_LABELS: Final = SiteLabels()
 _MIN_TYPE_CHANCE: Final = 0.05  # of a type that is told beside the likeliest
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Opinions:
     """What the steps find of a page's blocks, before wordings are read in their light."""
@@ -25,11 +28,12 @@ class Opinions:
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
     protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps, of all sites or of this one
-    threads: Mapping[int, Removed] = field(default_factory=dict)  # blocks that are comments by their structure
+    threads: Mapping[int, Removed] = FrozenDict()  # blocks that are comments by their structure
     page_type: PageType | None = None  # None: a text dump
-    site: SiteLabels = field(default_factory=SiteLabels)  # the others are corrected by it already
+    site: SiteLabels = _NO_LABELS  # the others are corrected by it already
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A page whose blocks all have a verdict."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.content.features.matrix import Column
+from harvester.models.frozen import at_once
 from harvester.outline import Outline
 
 Chosen = NDArray[np.bool_]
@@ -15,6 +16,7 @@ Indexes = NDArray[np.int64]
 _MORE_OF_CJK: Final = 2  # a character says as much as three letters: two of them make about a word
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The blocks that may be content, in reading order."""

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.declared_type import says_article
 from harvester.content.features.block_rows import feature_rows
-from harvester.content.features.matrix import Column, weighted_mean
+from harvester.content.features.matrix import Column, total, weighted_mean
 from harvester.content.header_lines import header_lines
 from harvester.content.like_blocks import level_like_blocks, level_on_other_pages
 from harvester.content.opened_panels import level_panels
@@ -25,6 +26,7 @@ from harvester.content.trees import Model
 from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_questions import ON_ARTICLES, ON_LISTS, level_questions
 from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
+from harvester.models.frozen import FrozenDict, at_once
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
@@ -85,6 +87,7 @@ NO_ARTICLE: Final = 0.1
 _MANY_TEXTS: Final = frozenset({"listing", "forum", "documentation"})
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The blocks of the article."""
@@ -99,6 +102,7 @@ class Choice:
     header: frozenset[int] = frozenset()  # lines of its header that are text where no field has them
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Told:
     """What is known of a page before its blocks are judged."""
@@ -106,7 +110,7 @@ class Told:
     placed: Mapping[int, Removed]  # blocks that rules take out by their place
     page_type: PageType
     # Blocks of windows, reviews and signatures: none of the content, whatever the classifier thinks of them.
-    apart: Mapping[int, Removed] = field(default_factory=dict)
+    apart: Mapping[int, Removed] = FrozenDict()
     listed: frozenset[int] = frozenset()  # blocks that the page's record lists: none of them is placed
 
 
@@ -116,7 +120,7 @@ def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
     What is placed is no content, unless the classifier is sure of the whole container: on a forum the comments are what
     the page is about.
     """
-    at = np.flatnonzero(outline.block_numbers.cut == 0)
+    at = (outline.block_numbers.cut == 0).nonzero()[0]
     if not len(at):
         return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
     return decide(outline, judge(outline, at, told, rules, model), told, model)
@@ -129,7 +133,7 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
     candidates = _without_others(outline, level_threads(outline, judged), told, model.overrule, own)
     bounds = bounds_of(told.page_type)
     chosen, method = select(candidates, bounds), "classifier"
-    if candidates.lengths[chosen & _is_text(outline, candidates)].sum() < _HARDLY_ANY:
+    if total(candidates.lengths[chosen & _is_text(outline, candidates)]) < _HARDLY_ANY:
         candidates, bounds = candidates.only(_is_text(outline, candidates)), OTHERS
         chosen = select(candidates, bounds)
     if told.apart and candidates.lengths[chosen].sum() < _MIN_BESIDE_WINDOWS:
@@ -141,18 +145,18 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
         chosen, method = with_second_opinion(candidates, second, bounds), "classifier+trafilatura"
     header = frozenset[int]()
     if is_hardly_article(told.page_type):
-        overruled = frozenset(placed.keys() & set(candidates.at[chosen].tolist()))
+        overruled = placed.keys() & set(candidates.at[chosen].tolist())
     else:
         likely, chosen = chosen, settled(outline, candidates, chosen, is_likely_article(told.page_type))
         chosen = with_whole_items(outline, candidates, chosen)
         header = header_lines(outline, candidates, likely, chosen)
         if own is not None:
             chosen = with_short_body(outline, candidates, chosen, own)
-        overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
-    found = frozenset(candidates.at[chosen].tolist())
-    doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
+        overruled = placed.keys() & set(candidates.at.tolist())
+    found = candidates.at[chosen].tolist()
+    doubts = dict(zip(found, (1 - candidates.probabilities[chosen]).tolist(), strict=True))
     sure = round(model.calibrate(raw), 3)
-    return Choice(found, overruled, doubts, method, sure, model.digest, is_article, header)
+    return Choice(frozenset(found), frozenset(overruled), doubts, method, sure, model.digest, is_article, header)
 
 
 def _without_others(
@@ -161,7 +165,8 @@ def _without_others(
     """Return the candidates without what rules take out, and without the cards behind the `own` article."""
     if told.placed:
         labels = [told.placed.get(index) for index in candidates.at.tolist()]
-        candidates = candidates.only(standing_of(labels, candidates, told.page_type, overrule))
+        if any(labels):
+            candidates = candidates.only(standing_of(labels, candidates, told.page_type, overrule))
     if told.apart:
         candidates = candidates.only(~np.isin(candidates.at, list(told.apart)))
     if own is None or not outline.item_lists:
@@ -191,7 +196,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
     if told.listed:
         second = np.where(np.isin(at, list(told.listed)), np.maximum(second, _TRUSTED), second)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
-    second = level_tables(document, at, second) if (outline.block_numbers.role == _TABLE).any() else second
+    second = level_tables(document, at, second) if np.count_nonzero(outline.block_numbers.role == _TABLE) else second
     return Candidates(at, lengths, _trust_data(document, at, second))
 
 
@@ -278,12 +283,12 @@ def _together(containers: Sequence[slice]) -> list[Indexes]:
 def _containers(labels: Sequence[Removed | None]) -> Iterator[tuple[Removed, slice]]:
     """Yield the label of each container that has one, and where its candidates are."""
     start = 0
-    for end in range(1, len(labels) + 1):
-        label = labels[start]
-        if end == len(labels) or labels[end] is not label:
-            if label is not None:
-                yield label, slice(start, end)
-            start = end
+    for _, inside in groupby(labels, key=id):
+        label, *others = inside
+        end = start + 1 + len(others)
+        if label is not None:
+            yield label, slice(start, end)
+        start = end
 
 
 def _mean(candidates: Candidates, places: Indexes) -> float:
@@ -365,7 +370,8 @@ def select(candidates: Candidates, bounds: Bounds) -> Chosen:
     if not len(probabilities):
         return np.zeros(0, dtype=np.bool_)
     lowest, highest = bounds
-    if not ((probabilities >= lowest) & (probabilities < highest)).any():  # whatever the threshold, it is the same
+    # Where none lies between, the choice is the same whatever the threshold.
+    if not np.count_nonzero((probabilities >= lowest) & (probabilities < highest)):
         return np.asarray(probabilities >= highest)
     order = np.argsort(-probabilities, kind="stable")
     hits = np.cumsum((probabilities * candidates.lengths)[order])

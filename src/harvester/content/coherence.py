@@ -70,7 +70,7 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen, is_article
 
     `is_article`: the page is likely one, so that boxes that offer something go, too.
     """
-    if not chosen.any():
+    if not np.count_nonzero(chosen):
         return chosen
     still_open = open_steps(outline, candidates, chosen)
     for bit, step in enumerate(STEPS if is_article else STEPS[:_OF_ALL]):

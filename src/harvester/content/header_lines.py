@@ -21,7 +21,7 @@ def header_lines(outline: Outline, candidates: Candidates, likely: Chosen, text:
     The container holds nothing of the text, and no other heading: that would be another story's.
     """
     left = likely & ~text & (candidates.probabilities >= _CHANCE)
-    headline = outline.headline if left.any() and text.any() else None
+    headline = outline.headline if np.count_nonzero(left) and np.count_nonzero(text) else None
     if headline is None:
         return frozenset()
     roles = outline.block_numbers.role[candidates.at]

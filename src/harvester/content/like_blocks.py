@@ -35,7 +35,7 @@ def level_like_blocks(outline: Outline, at: Indexes, groups: Indexes, probabilit
     Like are blocks of one role and markup (`groups`, as `alike_groups` numbers them) whose containers have the same
     tags and classes all the way out.
     """
-    if not (probabilities < _UNLIKELY).any():
+    if not np.count_nonzero(probabilities < _UNLIKELY):
         return probabilities
     places = np.flatnonzero(_may_move(groups, probabilities)[groups] & _is_alone(outline, at))
     if not len(places):

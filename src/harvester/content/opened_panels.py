@@ -37,7 +37,7 @@ def level_panels(
     lines do not tell of comments, a plea or the author.
     """
     named = outline.named_signatures(rules.lexicon.class_words["opened"])
-    if not named and all(element.tag != "details" for element in outline.document.elements):
+    if not named and "details" not in outline.tags:
         return probabilities
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     likely = np.where(probabilities >= _LIKELY, lengths, 0.0)

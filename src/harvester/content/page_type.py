@@ -6,7 +6,7 @@ It does not ask the classifier of blocks, which may ask it.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from harvester.cached_values import cached_value
 from harvester.content.declared_type import marks_thread, names_thread, says_article, says_thread
+from harvester.content.features.matrix import total
 from harvester.content.page_type_numbers import page_values, value_names, value_row
 from harvester.content.page_type_words import KnownWords, page_words, text_words
 from harvester.content.thread_pages import is_thread_alone
@@ -66,8 +67,8 @@ class PageTypeModel:
         """Return rows x types, given rows of `names`."""
         scores = self.trees.sums(rows.take(self._of_trees, axis=1), groups=len(self.types)).T
         scores = scores + self.words.scores(rows[:, : len(self.words.names)])
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+        powers = np.exp(scores - np.maximum.reduce(scores, axis=1, keepdims=True))
+        return np.asarray(powers / total(powers, axis=1, keepdims=True))
 
 
 def read_page_type(
@@ -84,24 +85,24 @@ def read_page_type(
     """
     document = outline.document
     row = _row(document, outline, placed, address, model.columns)
-    chances = model.probabilities(row[np.newaxis])[0]
+    chances: list[float] = model.probabilities(row[np.newaxis])[0].tolist()
     forum = chances[model.types.index("forum")]
     may_be_thread = forum >= _SOME_THREAD
     if says_thread(document) or is_thread_alone(outline, placed) or (may_be_thread and marks_thread(document)):
         chances = _as_thread(chances, model.types, ("article",))
     elif forum >= _HARDLY_THREAD and names_thread(outline, lexicon) and not says_article(document):
         chances = _as_thread(chances, model.types, ("article", "listing"))  # of posts that are a line each
-    best = int(np.argmax(chances))
+    best = chances.index(max(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
-    by_type = dict(zip(model.types, (round(float(chance), 3) for chance in chances), strict=True))
+    by_type = dict(zip(model.types, [round(chance, 3) for chance in chances], strict=True))
     return PageType(name, by_type[model.types[best]], by_type, model.floor)
 
 
 def _as_thread(
-    chances: NDArray[np.float64], types: tuple[PageTypeName, ...], others: tuple[PageTypeName, ...]
-) -> NDArray[np.float64]:
+    chances: Sequence[float], types: tuple[PageTypeName, ...], others: tuple[PageTypeName, ...]
+) -> list[float]:
     """Return the probabilities of a page that calls itself a thread: what it had as one of `others` it has as one."""
-    told, forum = chances.copy(), types.index("forum")
+    told, forum = list(chances), types.index("forum")
     for other in map(types.index, others):
         told[forum] += told[other]
         told[other] = 0.0

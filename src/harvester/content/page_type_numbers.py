@@ -85,7 +85,8 @@ def value_row(document: Document, outline: Outline, placed: Collection[int]) -> 
     values = np.empty(len(value_names()))
     shares = values[: -len(others)]
     _write_shares(sums, shares)
-    logarithms = _logarithms()
+    # Where there is no group, nothing of one has any.
+    logarithms = _logarithms() if sums.groups[_GROUP_SIZE] else _logarithms()[: _of_blocks()]
     shares[logarithms] = np.fromiter(map(log1p, shares[logarithms].tolist()), np.float64, len(logarithms))
     values[-len(others) :] = others
     return values
@@ -169,6 +170,12 @@ def _logarithms() -> NDArray[np.intp]:
     all_shares = (*[_block_shares()] * len(_SELECTIONS), *[_group_shares()] * len(PICKED))
     are_logarithms = [at < shares.logarithms for shares in all_shares for at in range(len(shares.names))]
     return np.flatnonzero(are_logarithms)
+
+
+@cache
+def _of_blocks() -> int:
+    """Return how many of those are of blocks, which come first."""
+    return len(_SELECTIONS) * _block_shares().logarithms
 
 
 # ── what else is counted ──────────────────────────────────────────────────────────────────────

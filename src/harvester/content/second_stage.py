@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester import native
-from harvester.content.features.matrix import Column, Columns, Rows, rows_of, signed_log
+from harvester.content.features.matrix import Column, Columns, Rows, rows_of, signed_log, total
 from harvester.content.features.neighbourhood_features import nearest_containers
 from harvester.content.main_column import trunk_columns
 from harvester.content.page_type_columns import type_columns
@@ -58,8 +58,7 @@ def revision_rows(
         own = _names()
         columns = np.empty((len(own) + len(others), len(first)))
         _write_compiled_columns(native.CORE, outline, candidates, (first, groups), columns[: len(own)])
-        for at, column in enumerate(others.values(), len(own)):
-            columns[at] = column
+        columns[len(own) :] = list(others.values())
         return Rows((*own, *others), columns.astype(np.float32).T)
     return rows_of({**revision_columns(outline, candidates, first, groups), **others})
 
@@ -91,8 +90,8 @@ def _write_compiled_columns(
     leaning = expected * chosen
     core.write_second_look(
         *(outline.block_matrix, outline.container_matrix, candidates, groups),
-        *(first, weights, leaning, columns, expected.sum() / max(weights.sum(), _SMALLEST)),
-        *(expected_f1(first, weights, chosen), leaning.sum(), _ROLES.index(Role.HEADING)),
+        *(first, weights, leaning, columns, total(expected) / max(total(weights), _SMALLEST)),
+        *(expected_f1(first, weights, chosen), total(leaning), _ROLES.index(Role.HEADING)),
     )
     plain, signed = _logarithms()
     columns[plain] = np.log1p(columns[plain])
@@ -201,7 +200,7 @@ def _below(first: Column, is_heading: NDArray[np.bool_]) -> Column:
 def expected_f1(probabilities: Column, weights: Column, chosen: NDArray[np.bool_]) -> float:
     """Return the F1 that a choice would have if the probabilities were true, 0 to 1."""
     expected = weights * probabilities
-    hit = float(expected[chosen].sum())
-    extra = float((weights * (1 - probabilities))[chosen].sum())
-    missed = float(expected[~chosen].sum())
+    hit = float(total(expected[chosen]))
+    extra = float(total((weights * (1 - probabilities))[chosen]))
+    missed = float(total(expected[~chosen]))
     return 2 * hit / (2 * hit + extra + missed) if hit else 0.0

@@ -67,6 +67,7 @@ from harvester.models.document import (
     all_untraced,
     text_numbers,
 )
+from harvester.models.frozen import at_once
 from harvester.models.page import Hop, Outcome, Page
 from harvester.page_type_names import PAGE_TYPES, USUAL_TYPES, PageTypeName
 
@@ -139,6 +140,7 @@ __all__ = [
 # ── a ledger ──────────────────────────────────────────────────────────────────────────────────
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Every visible block of a page with its verdict, and the evidence of each field."""

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
 
 from harvester.models.blocks import TextBlock
-from harvester.models.frozen import by_fields, frozen
+from harvester.models.frozen import at_once, by_fields, frozen
 from harvester.page_type_names import PageTypeName
 
 ARTICLE_SCHEMA: Final = "harvester/article/2"
@@ -19,6 +19,7 @@ Precision = Literal["day", "minute", "second"]
 _SHORT_CHARS: Final = 60  # of a title where an article is named on one line
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class PageType:
     """What kind of page a page is thought to be."""
@@ -36,6 +37,7 @@ class PageType:
 
 
 @by_fields
+@at_once
 @dataclass(frozen=True, slots=True)
 class Image:
     """One picture of the article."""
@@ -98,6 +100,7 @@ class Alternate:
     url: str
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A value that was read for a field, chosen or not, and where."""
@@ -110,6 +113,7 @@ class Evidence:
     trust: float | None = None
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What the page holds about the article; None or () = it has no value for the field."""
@@ -161,6 +165,7 @@ class Archive:
 
 
 @by_fields
+@at_once
 @dataclass(frozen=True, slots=True)
 class PageRecord:
     """The bytes an article was made from."""
@@ -171,6 +176,7 @@ class PageRecord:
 
 
 @by_fields
+@at_once
 @dataclass(frozen=True, slots=True)
 class Cleaning:
     """How the article was made."""
@@ -201,6 +207,7 @@ class Edition:
 
 
 @by_fields
+@at_once
 @dataclass(frozen=True, slots=True, repr=False)
 class Article:
     """What is written: one page's article, normalised."""

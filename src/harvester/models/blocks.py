@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from harvester.models.frozen import by_fields
+from harvester.models.frozen import at_once, by_fields
 
 
 class Role(StrEnum):
@@ -64,6 +64,7 @@ class MarkKind(StrEnum):
 
 
 @by_fields
+@at_once
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A mark over a stretch of a block's or cell's text.
@@ -82,6 +83,7 @@ class Mark:
 
 
 @by_fields
+@at_once
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table, on one line."""
@@ -103,6 +105,7 @@ class Table:
 
 
 @by_fields
+@at_once
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A picture of the text."""
@@ -158,6 +161,7 @@ class Footnote:
 
 
 @by_fields
+@at_once
 @dataclass(frozen=True, slots=True)
 class TextBlock:
     """One block of the article.

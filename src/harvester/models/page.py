@@ -5,6 +5,7 @@ from datetime import datetime
 
 from harvester.errors import HarvesterError, Reason
 from harvester.models.article import Article
+from harvester.models.frozen import at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Hop:
     status: int
 
 
+@at_once
 @dataclass(frozen=True, slots=True)
 class Page:
     """All that is needed to clean a page again."""

@@ -39,5 +39,6 @@ int add_stems(PyObject *module);
 int add_survey(PyObject *module);
 int add_features(PyObject *module);
 int add_feature_rows(PyObject *module);
+int add_fields(PyObject *module);
 
 #endif

@@ -18,6 +18,7 @@ static int (*const parts[])(PyObject *) = {
     add_element_marks,
     add_features,
     add_feature_rows,
+    add_fields,
     add_fingerprint,
     add_folding,
     add_glances,

@@ -22,7 +22,9 @@ from harvester.rules.markup_rules import has_phrase, signatures
 from harvester.text import MAX_DATE_LINE, fold, is_dated
 
 _BODY: Final = "articleBody"  # schema.org: the actual body of the article
-_ITEMPROP: Final = itemgetter(Element._fields.index("itemprop"))  # by its name it takes three times as long
+# By their names they take three times as long.
+_TAG: Final = itemgetter(Element._fields.index("tag"))
+_ITEMPROP: Final = itemgetter(Element._fields.index("itemprop"))
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 _LINES: Final = tuple(map(PAGE_ROLES.index, (Role.PARAGRAPH, Role.TABLE)))  # no items: those of a trail of links
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
@@ -79,6 +81,11 @@ class Outline:
         return tuple(self.container_numbers.parent[:-1].tolist())
 
     @cached_value
+    def tags(self) -> frozenset[str]:
+        """The tags of the elements: where one is on no page like this, nobody looks for its elements."""
+        return frozenset(map(_TAG, self.document.elements))
+
+    @cached_value
     def signatures(self) -> tuple[str, ...]:
         """The signature of each element, as `rules.signature` reads it: half of the steps ask for it."""
         return signatures(self.document.elements)
@@ -87,9 +94,10 @@ class Outline:
         """Return what the elements' names mean by the rules, of those that mean anything: one of ten, in page order."""
         found = self._places.get(rules)
         if found is None:
-            words = dict.fromkeys(self.signatures)
-            hits = dict(zip(words, rules.places_of_all(words), strict=True))  # the items of a list are called the same
-            found = self._places[rules] = {at: own for at, said in enumerate(self.signatures) if (own := hits[said])}
+            words = dict.fromkeys(self.signatures)  # the items of a list are called the same
+            hits = dict(zip(words, rules.places_of_all(words), strict=True))
+            of_all = enumerate(map(hits.__getitem__, self.signatures)) if any(hits.values()) else ()
+            found = self._places[rules] = {at: own for at, own in of_all if own}
         return found
 
     @cached_value
@@ -223,6 +231,13 @@ class Outline:
         """Return the sums of a value of each block over the blocks in each element."""
         sums = summed(self.container_numbers.parent, self.block_numbers.element, values)
         return tuple(sums[:-1].astype("int64").tolist())
+
+    def with_prose(self, above: float, own: Sequence[int] | None = None) -> list[int]:
+        """Return the elements with more prose than `above`, ascending; `own` is that of each block, None: all of it."""
+        numbers = self.container_numbers
+        inside = numbers.prose if own is None else summed(numbers.parent, self.block_numbers.element, own)
+        found: list[int] = (inside[:-1] > above).nonzero()[0].tolist()
+        return found
 
     def innermost_with(self, blocks: Collection[int], share: float) -> tuple[int, int] | None:
         """Return the innermost element with so much of the characters of `blocks`, and how many it has; None for none.

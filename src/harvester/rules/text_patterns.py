@@ -1,16 +1,17 @@
 """Wordings: the lines that give boilerplate away, per language, matched by RE2 in one pass."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import filterfalse, repeat
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import BoilerplateKind, Hit, is_strings
 from harvester.rules.regex_sets import PageLines, Pattern
+from harvester.text import compatible
 
 ALWAYS: Final = "en"  # pages in every language carry English boilerplate
 LINES_KEYS: Final = frozenset({"lines", "weak_lines", "drop", "keep"})
@@ -40,8 +41,9 @@ _SCRIPTS: Final = (
     ("Ethi", re.compile("[\u1200-\u139f]")),
     ("Khmr", re.compile("[\u1780-\u17ff]")),
 )
-# Most lines with letters beyond ASCII hold none of these: one look spares two dozen.
-_ANY_SCRIPT: Final = re.compile(f"[{''.join(pattern.pattern[1:-1] for _, pattern in _SCRIPTS)}]")
+# Most lines with letters beyond ASCII hold none of these, and nothing beyond Latin letters and marks of print: one look
+# spares two dozen. Said by what it is not, as Python asks for one range after the other.
+_MAY_BE_OF_SCRIPT: Final = re.compile("[^\x00-\u036f\u1e00-\u2fff]")
 _TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
 _SIMPLIFIED: Final = frozenset({"hans", "cn", "sg"})
 _SAME_TABLE: Final = {"nb": "no", "nn": "no", "in": "id"}
@@ -82,7 +84,7 @@ class LineIndex:
         return found
 
     def _with_tables_of_scripts(self, own: tuple[str, ...], text: str) -> tuple[str, ...]:
-        if not _ANY_SCRIPT.search(text):
+        if not _MAY_BE_OF_SCRIPT.search(text):
             return own
         others = [name for letters, names in self.by_script() if letters.search(text) for name in names]
         return tuple(dict.fromkeys((*own, *others)))
@@ -102,11 +104,12 @@ class KnownLines:
         if self._count >= _LINES_KNOWN:
             self._known, self._count = {}, 0
         known = self._known.setdefault(languages, {})
-        new = [line for line in dict.fromkeys(lines) if line not in known and len(line) <= self._longest]
+        unknown = dict.fromkeys(filterfalse(known.__contains__, lines))
+        new = [line for line in unknown if len(line) <= self._longest]
         if new:
             known.update(zip(new, self._index.match_all(new, languages), strict=True))
             self._count += len(new)
-        return [known.get(line, _NO_HITS) for line in lines]
+        return list(map(known.get, lines, repeat(_NO_HITS)))
 
 
 def tables_of_scripts(tables: Mapping[str, tuple[str, ...]]) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
@@ -123,7 +126,7 @@ def fold(line: str) -> str:
     if line.isascii():
         return line.strip()
     # RE2 reads UTF-8, which has no lone surrogates; broken pages have.
-    text = unicodedata.normalize("NFKC", line.encode("utf-8", "replace").decode()).strip()
+    text = compatible(line.encode("utf-8", "replace").decode()).strip()
     # Three replacements: a translation table costs ten times as much.
     return text.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'")
 

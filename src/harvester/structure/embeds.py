@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_element, unescaped
-from harvester.models import Document, Embed, EmbedKind, Markup, Role, TextBlock
+from harvester.models import Document, Element, Embed, EmbedKind, Markup, Role, TextBlock
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.structure.link_targets import resource_url
@@ -37,8 +37,8 @@ _FILES: Final[dict[str, EmbedKind]] = {
 _ADDRESS: Final = re.compile(r"\S*://\S*")
 _MAX_NOTICE_CHARS: Final = 250  # for browsers that play nothing
 _DOCUMENT: Final = re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)
-_TAG: Final = attrgetter("tag")
-_CLASSES: Final = attrgetter("classes")
+_TAG: Final = itemgetter(Element._fields.index("tag"))  # by its name it takes three times as long
+_CLASSES: Final = itemgetter(Element._fields.index("classes"))
 _BOX_ELEMENTS: Final = frozenset({"amp-youtube", "amp-twitter", "amp-vimeo", "lite-youtube", "amp-instagram"})
 _BOX_ADDRESSES: Final = ("data-instgrm-permalink", "cite", "data-href", "data-embed-url", "data-text-post-permalink")
 _POST: Final = re.compile(r"/(?:status|statuses|post|posts|p|reel|video|videos|comments|r)/|/@[\w.]+/\d+")

@@ -2,10 +2,13 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from harvester.cached_values import cached_value
 from harvester.models import Block, Document, Kept, TextBlock, text_numbers
+
+_TRACE: Final = itemgetter(Block._fields.index("trace"))  # by its name it takes three times as long
 
 
 class Order(NamedTuple):
@@ -36,9 +39,9 @@ class BlockPlaces:
         """The blocks that were read from the page's markup: the first and the last place of each, and its index."""
         markup = self._document.markup
         return [
-            (trace.spots[0], trace.spots[-1], number)
-            for number, block in enumerate(self._document.blocks)
-            if (trace := block.trace) is not None and trace.spots and trace.markup is markup
+            (spots[0], spots[-1], number)
+            for number, trace in enumerate(map(_TRACE, self._document.blocks))
+            if trace is not None and (spots := trace.spots) and trace.markup is markup
         ]
 
     @cached_value

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Column = NDArray[np.float64]  # one number a block
 Columns = dict[str, Column]
+
+# What `values.sum()` calls by way of Python, which of a few blocks takes as long as the sum.
+total: Final = np.add.reduce
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +40,4 @@ def signed_log(distance: Column) -> Column:
 
 def weighted_mean(values: Column, weights: Column) -> float:
     """Return the weighted mean as `np.average` does, in half of the time."""
-    return float((values * weights).sum() / weights.sum())
+    return float(total(values * weights) / total(weights))
