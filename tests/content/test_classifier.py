@@ -17,11 +17,11 @@ from harvester.content.classifier import (
     confidence,
     decide,
     is_one_text,
-    overrule,
     select,
     standing_of,
     with_second_opinion,
 )
+from harvester.content.overruled_places import overrule
 from harvester.content.trees import load_model
 from harvester.dom import read_document
 from harvester.models import PAGE_TYPES, PageType, PageTypeName, Removed, Role

@@ -1,25 +1,23 @@
 """Which blocks of a page are its article: two looks of the classifier, and a second opinion where it is unsure."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Final
 
 import numpy as np
 
 from harvester.boilerplate.comment_lists import outermost_threads
 from harvester.boilerplate.label_by_markup import is_final
-from harvester.boilerplate.other_texts import FURTHER_ARTICLE
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.declared_type import says_article
 from harvester.content.features.block_rows import feature_rows
-from harvester.content.features.matrix import Column, total, weighted_mean
+from harvester.content.features.matrix import Column, total
 from harvester.content.header_lines import header_lines
 from harvester.content.like_blocks import level_like_blocks, level_on_other_pages
 from harvester.content.opened_panels import level_panels
 from harvester.content.other_pages import is_scattered, look_at_others
+from harvester.content.overruled_places import overrule
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
@@ -28,7 +26,6 @@ from harvester.content.whole_questions import ON_ARTICLES, ON_LISTS, level_quest
 from harvester.models import PAGE_ROLES, Document, PageType, Removed, Role
 from harvester.models.frozen import FrozenDict, at_once
 from harvester.outline import Outline
-from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.script_data_article import PATH
 from harvester.second_opinion import trafilatura_blocks
@@ -55,15 +52,6 @@ OTHERS: Final[Bounds] = (0.2, 0.4)
 # Of a product the truth holds a description and little else that is doubtful: .25 to .35 gain on each half of the
 # domains, where a list loses two texts of a hundred.
 PRODUCT: Final[Bounds] = (0.25, 0.5)
-# Mean probability from which readers' comments are the content of what may be an article. Measured by domain: text of
-# an article in a container with such a name has .9 or more, comments below one up to .75.
-_SURE_OF_THREAD: Final = 0.8
-# Mean probability from which what looks like a further article is a part of this one, though its markup calls it an
-# article and its heading is no lower than a section's: the steps of a recipe. Cards of other stories have up to .12.
-_PART_OF_ARTICLE: Final = 0.3
-# Mean probability from which short containers of one rule are the content: with .7, captions of news are.
-_SURE_OF_LIKES: Final = 0.8
-_MIN_LIKES: Final = 3  # longer containers of one rule, from which they are judged together
 # Characters; with less the page would have no article, and a text that was nearly chosen is better than none. A caption
 # is no text: one that is longer than the news below it would be all that there is.
 _HARDLY_ANY: Final = 140
@@ -75,7 +63,6 @@ _CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
 _TABLE: Final = PAGE_ROLES.index(Role.TABLE)
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data, or that its record lists
 _THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
-_MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
 # Probability of being an article, below which a page has no single column, and posts, cards and lists are what it is
 # about. Measured by domain: other types gain .024 of F1, articles that are taken for something else lose .0003 of all.
 _HARDLY_ARTICLE: Final = 0.3
@@ -241,58 +228,6 @@ def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_t
     if not is_hardly_article(page_type):
         return overrule(labels, candidates, limit)
     return np.array([label is None or not is_final(label) for label in labels], dtype=np.bool_)
-
-
-def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: float) -> Chosen:
-    """Return which candidates stay: those without a label, and every container that is content by far.
-
-    The blocks of one container share one label object. What is final (consent windows, a second article) goes, and
-    readers' comments take more: they are sentences, as an article's are. Three containers or more of one rule are
-    judged together: posts, comments or cards, of which all are content or none. So are those too short to tell: a blog
-    may call all of its paragraphs captions.
-    """
-    standing = np.array([label is None for label in labels], dtype=np.bool_)
-    if standing.all():
-        return standing
-    lengths = candidates.lengths.tolist()
-    short, long = defaultdict[Removed, list[int]](list), defaultdict[Removed, list[slice]](list)
-    for label, inside in _containers(labels):
-        if is_final(label):
-            continue
-        if sum(lengths[inside]) < _MIN_OVERRULED_CHARS:
-            short[label] += range(inside.start, inside.stop)
-        else:
-            long[label].append(inside)
-    for label, found in long.items():
-        least = max(limit, _SURE_OF_THREAD) if label.kind == KindName.COMMENT_THREAD else limit
-        least = min(limit, _PART_OF_ARTICLE) if label.rule == FURTHER_ARTICLE else least
-        for places in _together(found):
-            standing[places] = _mean(candidates, places) >= least
-    for at in short.values():
-        if sum([lengths[place] for place in at]) >= _MIN_OVERRULED_CHARS:
-            standing[at] = _mean(candidates, np.array(at)) >= max(limit, _SURE_OF_LIKES)
-    return standing
-
-
-def _together(containers: Sequence[slice]) -> list[Indexes]:
-    """Return where the candidates of containers of one rule are: of each, or of all as one where they are many."""
-    places = [np.arange(inside.start, inside.stop) for inside in containers]
-    return [np.concatenate(places)] if len(places) >= _MIN_LIKES else places
-
-
-def _containers(labels: Sequence[Removed | None]) -> Iterator[tuple[Removed, slice]]:
-    """Yield the label of each container that has one, and where its candidates are."""
-    start = 0
-    for _, inside in groupby(labels, key=id):
-        label, *others = inside
-        end = start + 1 + len(others)
-        if label is not None:
-            yield label, slice(start, end)
-        start = end
-
-
-def _mean(candidates: Candidates, places: Indexes) -> float:
-    return weighted_mean(candidates.probabilities[places], candidates.lengths[places])
 
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:

@@ -74,7 +74,6 @@ STANDFIRST_REACH: Final = 4  # blocks
 MAX_COMPARED: Final = 200  # headings whose letters are compared with those of the title
 MAX_HEADINGS: Final = 8  # a headline stands among the first; hostile pages have thousands
 _METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title", "title")
-_NO_NAMES: Final[frozenset[str]] = frozenset()
 _ARTICLE_METAS: Final = ("article:published_time", "parsely-pub-date", "sailthru.date", "datepublished")
 
 
@@ -201,7 +200,7 @@ def _without_head(lookups: SiteLookups, heading: Named) -> Named:
     """Return a heading without the site or a section that it carries as well: "National : Storm hits coast"."""
     if heading.rank > 1 or not _may_have_head(lookups, heading.text):
         return heading
-    above = sections_above(lookups, heading.block or 0) if len(pieces(heading.text)) > 1 else _NO_NAMES
+    above = sections_above(lookups, heading.block or 0) if len(pieces(heading.text)) > 1 else frozenset()
     text = strip_site(heading.text, lookups.names, lookups.lexicon, above)
     text = cut_by_address(text, slug_of(lookups.address))
     key = key_of(text)
