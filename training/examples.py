@@ -80,7 +80,7 @@ def read_example(sample: Sample, folds: Path) -> Example | None:
     """
     html = _markup(sample)
     types = _types(folds, fold_of(sample.url, FOLDS))
-    tell = partial(read_page_type, address=sample.url, model=types)
+    tell = partial(read_page_type, address=sample.url, model=types, lexicon=load_rules().lexicon)
     return _example(sample, html, tell) if html is not None else None
 
 
@@ -111,9 +111,7 @@ def _markup(sample: Sample) -> str | None:
     return html
 
 
-def _example(
-    sample: Sample, html: str, tell: Callable[[Document, Outline, Mapping[int, Removed]], PageType]
-) -> Example | None:
+def _example(sample: Sample, html: str, tell: Callable[[Outline, Mapping[int, Removed]], PageType]) -> Example | None:
     """Return the markup as rows; `tell` says what kind of page it is."""
     document = read_page(html, load_rules())
     outline = Outline(document)
@@ -134,7 +132,7 @@ def _example(
         placed=tuple(placed.get(index) for index in at),
         says_article=says_article(document),
         outline=Outline(_bare(document)),
-        page_type=tell(document, outline, placed),
+        page_type=tell(outline, placed),
     )
 
 

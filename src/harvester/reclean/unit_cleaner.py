@@ -274,7 +274,7 @@ class _Writer:
             LogRow(row.place, row.stem, failure=failed[at]) if at in failed else row
             for at, row in enumerate(noted.rows())
         )
-        names = [file.name for file in self.task.unit.files] if self.task.listing else []
+        names = [file.name for file in self.task.unit.files] if self.task.listing else None
         result = _result(rows, files, names)
         return replace(result, inputs=len(result.failures)) if self.task.unit.failure is not None else result
 
@@ -331,8 +331,8 @@ def _folder(stem: str, output: Output) -> str:
     return shard_of(stem) if output.sharded else ""
 
 
-def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], names: Sequence[str]) -> UnitResult:
-    """Return what the rows come to; `names` are those of the pages where they are to be listed, else there is none."""
+def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], names: Sequence[str] | None) -> UnitResult:
+    """Return what the rows come to; `names` are those of the pages where these are to be listed, else None."""
     articles = reused = kept_chars = 0
     removed: Counter[str] = Counter()
     passed: Counter[str] = Counter()
@@ -349,7 +349,7 @@ def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], names: Seque
             articles, reused = articles + 1, reused + row.reused
             kept_chars += article.cleaning.kept_chars
             removed.update(article.cleaning.removed)
-            if names:
+            if names is not None:
                 listed.append(_listed(article, names[at]))
     return UnitResult(
         articles,
@@ -359,7 +359,7 @@ def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], names: Seque
         tuple(failures),
         dict(sorted(passed.items())),
         files,
-        tuple(listed) if names else (),
+        tuple(listed) if names is not None else (),
     )
 
 
