@@ -151,8 +151,10 @@ class Outline:
         Comments and teasers are such items; paragraphs repeat, too, but as single blocks.
         """
         elements, numbers = self.document.elements, self.container_numbers
+        wide = (numbers.end - numbers.first >= _MIN_ITEM_BLOCKS).nonzero()[0]
+        parents = numbers.parent[wide] + 1
         groups: dict[tuple[int, str, str], list[int]] = {}
-        for index in (numbers.end - numbers.first >= _MIN_ITEM_BLOCKS).nonzero()[0].tolist():
+        for index in wide[np.bincount(parents)[parents] >= _MIN_ITEMS].tolist():  # most containers have no siblings
             element = elements[index]
             groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
         return tuple(tuple(group) for group in groups.values() if len(group) >= _MIN_ITEMS)
