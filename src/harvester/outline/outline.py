@@ -152,6 +152,8 @@ class Outline:
         """
         elements, numbers = self.document.elements, self.container_numbers
         wide = (numbers.end - numbers.first >= _MIN_ITEM_BLOCKS).nonzero()[0]
+        if len(wide) < _MIN_ITEMS:
+            return ()
         parents = numbers.parent[wide] + 1
         groups: dict[tuple[int, str, str], list[int]] = {}
         for index in wide[np.bincount(parents)[parents] >= _MIN_ITEMS].tolist():  # most containers have no siblings
