@@ -11,6 +11,7 @@ from harvester.web_links import web_link
 
 MAX_ANCHORS: Final = 5_000  # looked at; the longest pages of links have 2,000
 _MENU_TAGS: Final = frozenset({"nav"})
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 _WHOLE: Final = frozenset({"html", "body", "main", "article"})  # whatever their classes say
 _SIDE_TAGS: Final = frozenset({"aside"})
 
@@ -74,7 +75,7 @@ def _places(document: Document, lexicon: Lexicon) -> list[LinkRegion]:
     places: list[LinkRegion] = []
     for element in document.elements:
         outer = places[element.parent] if element.parent >= 0 else LinkRegion()
-        words = place_words(element) if element.classes or element.id else frozenset[str]()
+        words = place_words(element) if element.classes or element.id else _NO_WORDS
         if element.tag in _WHOLE:
             places.append(outer)
             continue

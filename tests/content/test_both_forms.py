@@ -47,6 +47,17 @@ def test_sums_of_leaves_are_equal_to_the_bit(
     np.testing.assert_array_equal(trees.sums(np.asfortranarray(rows), groups), compiled)
 
 
+@pytest.mark.parametrize("count", [1, 513])
+def test_sums_of_one_row_alone_are_added_in_the_same_order(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Leaves of very unlike sizes: the order in which they are added tells in the last bit."""
+    numbers, trees = np.random.default_rng(1), load_model().first
+    leaves = numbers.standard_normal(trees.leaves.shape) * 10.0 ** numbers.integers(-12, 3, trees.leaves.shape)
+    trees = replace(trees, leaves=leaves.astype(np.float32))
+    rows = numbers.choice(trees.limits, size=(count, len(trees.names))).astype(np.float32)
+    compiled, interpreted = both(monkeypatch, lambda: trees.sums(rows))
+    np.testing.assert_array_equal(compiled, interpreted)
+
+
 def test_rows_of_another_width_are_refused() -> None:
     trees = load_model().first
     assert native.CORE is not None

@@ -3,7 +3,7 @@
 import copy
 import inspect
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, field, replace
+from dataclasses import FrozenInstanceError, InitVar, dataclass, field, replace
 
 import pytest
 
@@ -95,13 +95,55 @@ def test_a_value_whose_fields_are_set_at_once_is_made_as_python_makes_it():
             wrong()
 
 
-def test_a_default_that_is_made_anew_for_each_value_is_refused():
-    @dataclass(frozen=True, slots=True)
-    class Counted:
-        counts: dict[str, int] = field(default_factory=dict)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Its default is made anew for each."""
 
-    with pytest.raises(TypeError, match="Counted has a default"):
-        at_once(Counted)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A field of it is given by its name alone: the defaults of those before it stand elsewhere."""
+
+    name: str
+    count: int = 3
+    size: int = field(default=4, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A field of it is not given at all."""
+
+    name: str
+    size: int = field(default=4, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """It is given what is no field of it."""
+
+    name: str
+    given: InitVar[int] = 3
+
+    def __post_init__(self, given):
+        pass
+
+
+@dataclass(frozen=True)
+class Loose:
+    """It has no slots."""
+
+    name: str
+
+
+@pytest.mark.parametrize("kind", [Counted, Named, Derived, Read, Loose])
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_a_class_whose_fields_cannot_be_set_at_once_is_refused_in_both_forms(kind, is_compiled, monkeypatch):
+    if not is_compiled:
+        monkeypatch.setattr("harvester.models.frozen.CORE", None)
+    with pytest.raises(TypeError, match=f"{kind.__name__} "):
+        at_once(kind)
 
 
 @pytest.mark.skipif(CORE is None, reason="nothing is compiled here")

@@ -84,6 +84,14 @@ def test_three_like_items_of_two_blocks_are_a_list_and_paragraphs_are_none():
     assert [len(group) for group in outline.item_lists] == [3]
 
 
+def test_like_items_have_one_parent_and_one_class_but_for_its_figures():
+    items = [f'<div class="post{number} new"><p>A title</p><p>A line below</p></div>' for number in range(8, 12)]
+    other = '<div class="promo"><p>A title</p><p>A line below</p></div>'
+    outline = outline_of(f"<section>{other.join(items)}</section><aside>{''.join(items[:2])}{other}</aside>")
+    assert [len(group) for group in outline.item_lists] == [4, 3]
+    assert outline_of(f"<section>{''.join(items[:2])}</section>{PROSE * 5}<aside>{items[2]}</aside>").item_lists == ()
+
+
 def test_what_stands_in_an_article_is_told_from_the_article_itself():
     outline = outline_of(f"<article id=a><div id=b>{PROSE}</div></article><div id=c>{PROSE}</div>")
     inside = [is_inside_article(outline.document.elements, element_of(outline, name)) for name in "abc"]

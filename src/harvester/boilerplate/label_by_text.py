@@ -139,7 +139,8 @@ def _without_items(
     blocks = around.document.blocks
     if not any(blocks[at].role is Role.LIST_ITEM for at in labels):
         return labels
-    spared, joined = set[int](), dict[int, Removed]()
+    spared: set[int] = set()
+    joined: dict[int, Removed] = {}
     for row in _rows(around, placed):
         told = [at for at in row if at in labels]
         if len(told) <= _OF_LIST * len(row):
@@ -257,7 +258,8 @@ def is_substantial(block: Block) -> bool:
 
 def _below_labels(around: Surroundings, labels: Mapping[int, Removed]) -> dict[int, Removed]:
     """Return the body's lines of links right below a line that promises other stories, also between paragraphs."""
-    blocks, below = around.document.blocks, dict[int, Removed]()
+    blocks = around.document.blocks
+    below: dict[int, Removed] = {}
     for marker, label in labels.items():
         at = marker + 1
         while label.kind in _STORY_LABELS and at in around.body and at not in labels and _is_all_links(blocks[at]):

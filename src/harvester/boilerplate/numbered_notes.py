@@ -65,7 +65,8 @@ class _Notes:
 
 def numbered_notes(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
     """Return the blocks of the notes whose numbers the `chosen` text before them calls in order, with their heading."""
-    blocks, found = outline.document.blocks, set[int]()
+    blocks = outline.document.blocks
+    found: set[int] = set()
     rows = list(islice(_rows(outline, min(chosen, default=len(blocks)) + 1, placed), _MAX_ROWS))
     if all(at in chosen for notes in rows for at in notes.blocks):
         return frozenset()
@@ -108,7 +109,8 @@ def _begins(outline: Outline, first: int) -> list[int]:
 
 def _lines_from(blocks: Sequence[Block], start: int, placed: Mapping[int, Removed]) -> _Notes | None:
     """Return the row of lines that begin with 1, 2, 3, ... and what belongs to them."""
-    row, count = list[int](), 0
+    row: list[int] = []
+    count = 0
     for at in range(start, len(blocks)):
         last = row[-1] if row else start - 1
         is_note = at not in placed and blocks[at].role in _ROLES and blocks[at].verdict is None

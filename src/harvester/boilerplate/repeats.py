@@ -42,7 +42,8 @@ def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -
 def _twins(texts: Mapping[int, str]) -> dict[int, Removed]:
     """Return the second of each two blocks with one text."""
     found: dict[int, Removed] = {}
-    counts, seen = Counter(texts.values()), set[str]()
+    counts = Counter(texts.values())
+    seen: set[str] = set()
     for at, text in texts.items():
         # What is there three times is meant: the caption of each picture of a gallery.
         if len(text) >= _MIN_TWIN and counts[text] == 2 and text in seen:
@@ -73,7 +74,7 @@ def _apart(outline: Outline, blocks: Collection[int], words: frozenset[str]) -> 
     levels = [{own for own in around.values() if own >= 0}]
     while len(levels) < _LEVELS:
         levels.append({above for inner in levels[-1] if (above := parents[inner]) >= 0})
-    boxes = {at for at in set[int]().union(*levels) if _is_apart(outline, words, at)}
+    boxes = {at for at in set().union(*levels) if _is_apart(outline, words, at)}
     if not boxes:
         return {}
     nearest = {

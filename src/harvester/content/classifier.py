@@ -130,7 +130,7 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
         theirs = np.isin(candidates.at, list(trafilatura_blocks(outline.document))).astype(np.float64)
         second = level_tables(outline.document, candidates.at, theirs) >= 0.5  # a table is theirs as a whole
         chosen, method = with_second_opinion(candidates, second, bounds), "classifier+trafilatura"
-    header = frozenset[int]()
+    header: frozenset[int] = frozenset()
     if is_hardly_article(told.page_type):
         overruled = placed.keys() & set(candidates.at[chosen].tolist())
     else:

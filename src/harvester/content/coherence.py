@@ -195,10 +195,11 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
     last paragraph has on many pages: it is behind the first that is in, and no short note.
     """
     document = outline.document
-    alike, kin = defaultdict[tuple[int, str, str], list[int]](list), defaultdict[tuple[int, str], list[int]](list)
     missing = ~chosen & (candidates.probabilities >= _HOPELESS) & (outline.block_numbers.prose[candidates.at] > 0)
     if not missing.any():
         return chosen
+    alike: defaultdict[tuple[int, str, str], list[int]] = defaultdict(list)
+    kin: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
     for number, at in enumerate(candidates.at.tolist()):
         block = document.blocks[at]
         if outline.prose_chars[at] and block.role is Role.PARAGRAPH and block.element >= 0:

@@ -61,7 +61,7 @@ def _rare_boxes(outline: Outline, at: Indexes, lengths: Column, column: int) -> 
     sums = np.concatenate(([0.0], np.cumsum(lengths)))
     starts, stops = np.searchsorted(at, seen.first[children]), np.searchsorted(at, seen.end[children])
     held = sums[stops] - sums[starts]
-    likes = defaultdict[tuple[str, str], list[int]](list)
+    likes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for place in np.flatnonzero(held).tolist():
         element = elements[int(children[place])]
         if element.tag not in _OWN_TAGS:

@@ -38,7 +38,8 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
     if standing.all():
         return standing
     lengths = candidates.lengths.tolist()
-    short, long = defaultdict[Removed, list[int]](list), defaultdict[Removed, list[slice]](list)
+    short: defaultdict[Removed, list[int]] = defaultdict(list)
+    long: defaultdict[Removed, list[slice]] = defaultdict(list)
     for label, inside in _containers(labels):
         if is_final(label):
             continue

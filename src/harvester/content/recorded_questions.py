@@ -32,7 +32,8 @@ def recorded_questions(outline: Outline) -> Chosen | None:
         return None
     blocks = outline.document.blocks
     listed = np.zeros(len(blocks), dtype=np.bool_)
-    asked, answer, question = set[int](), "", -_MAX_BLOCKS
+    asked: set[int] = set()
+    answer, question = "", -_MAX_BLOCKS
     for at, block in enumerate(blocks):
         text = fold(block.text) if len(block.text) <= _MAX_CHARS else ""
         if text in answers:

@@ -58,7 +58,8 @@ class Trees:
         return sums
 
     def _sums(self, rows: NDArray[np.float32], groups: int) -> NDArray[np.float64]:
-        return np.asarray(self.leaf_values(rows).reshape(-1, groups, len(rows)).sum(axis=0))
+        values = self.leaf_values(rows).reshape(-1, groups, len(rows))
+        return np.asarray(values.cumsum(axis=0)[-1])  # tree by tree: `sum` adds those of one row in another order
 
     def leaf_values(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return trees x rows: the value that each tree gives each row; a few hundred rows at a time."""

@@ -29,7 +29,7 @@ def with_whole_lists(outline: Outline, candidates: Candidates, chosen: Chosen) -
     likely = candidates.probabilities >= _SOME_CHANCE
     if not chosen[items].any() or not (likely & ~chosen)[items].any():
         return chosen
-    lists = defaultdict[int, list[int]](list)
+    lists: defaultdict[int, list[int]] = defaultdict(list)
     for place, at in zip(items.tolist(), candidates.at[items].tolist(), strict=True):
         lists[_list_around(outline, outline.document.blocks[at].element)].append(place)
     lists.pop(_NO_LIST, None)

@@ -140,7 +140,7 @@ def read_visible_text(html: str) -> str:
 
 
 def _read_head(tree: LexborHTMLParser) -> Document:
-    notes = defaultdict[str | None, list[LexborNode]](list)
+    notes: defaultdict[str | None, list[LexborNode]] = defaultdict(list)
     for node in tree.css(_NOTES_CSS):  # one query: each looks at all of the page
         notes[node.tag].append(node)
     return Document(

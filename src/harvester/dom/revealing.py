@@ -46,7 +46,8 @@ def open_shadow_roots(page: bytes) -> bytes:
     if not may_have_shadow_roots(page):
         return page
     html = page.decode()
-    pieces, last, shadows = [], 0, list[bool]()
+    pieces, last = [], 0
+    shadows: list[bool] = []
     for tag in _TEMPLATE.finditer(html):
         closing = bool(tag[1])
         if closing:
@@ -68,7 +69,8 @@ def mend_late(page: bytes) -> bytes:
     browser, which runs scripts, all of a <noscript> is one text; to a parser that runs none, the page up to the end of
     the next frame is the frame's.
     """
-    pieces, last, end, at = list[bytes](), 0, 0, _find(page, _LATE, 0)  # a pattern takes longer to find none
+    pieces: list[bytes] = []
+    last, end, at = 0, 0, _find(page, _LATE, 0)  # a pattern takes longer to find none
     while at >= 0:
         found = _LATE_IMAGE.match(page, at)
         if found is not None and (found["written"] is not None or found["blank"] is not None):

@@ -4,6 +4,7 @@ import copyreg
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from operator import attrgetter
+from types import MemberDescriptorType
 from typing import Any, Never, TypeVar
 
 from harvester.native import CORE
@@ -63,14 +64,17 @@ def at_once(kind: Kind) -> Kind:
 
     Python's own way sets each by its name: .2 microseconds a field, five times what one takes that may change. It pays
     where many are made for each page, or one of many fields. Signature and defaults stay, `__post_init__` is called;
-    interpreted, the class is as it was. No field may have a default that is made anew for each.
+    interpreted, the class is as it was. Raises TypeError where a field has no slot, is not given in its place, or has a
+    default that is made anew for each.
     """
-    if any(field.default_factory is not MISSING for field in fields(kind)):
-        raise TypeError(f"{kind.__name__} has a default that is made anew for each")
-    if CORE is None:
-        return kind
     own: Any = kind.__init__  # type: ignore[misc]  # of the class, not of one of its instances
     names = [field.name for field in fields(kind)]
+    are_in_place = own.__code__.co_varnames[1 : own.__code__.co_argcount] == tuple(names)
+    have_slots = all(isinstance(getattr(kind, name, None), MemberDescriptorType) for name in names)
+    if not are_in_place or not have_slots or any(field.default_factory is not MISSING for field in fields(kind)):
+        raise TypeError(f"{kind.__name__} has a field without a slot, out of its place, or with a default made anew")
+    if CORE is None:
+        return kind
     given = ", ".join(names)
     more = " or self.__post_init__()" if hasattr(kind, "__post_init__") else ""
     scope = {"set_slots": CORE.setter_of(tuple(getattr(kind, name) for name in names))}

@@ -1,6 +1,6 @@
 /* Numbers for what is alike on a page: blocks of one role and markup (`alike_blocks` of
    content/features/neighbourhood_features.py, `alike_groups` of content/second_stage.py), containers of one kind (`_groups` of
-   content/page_sums.py), items of one list (`Outline.item_lists`). The first that is met has number 0.
+   content/page_sums.py). The first that is met has number 0.
 
    A name is a number for a tag and a class; what is alike has a pair of numbers in common. */
 
@@ -9,8 +9,6 @@
 #include "records.h"
 
 enum { NONE = -1, FAILED = -2, UNREAD = -3 };
-#define MIN_ITEM_BLOCKS 2
-#define MIN_ITEMS 3
 
 /* A number for each pair of numbers. */
 typedef struct {
@@ -90,16 +88,6 @@ static Text kind_of_classes(Arena *arena, Text classes)
         if (classes.at[at] < '0' || classes.at[at] > '9')
             kind[found.size++] = classes.at[at];
     return found;
-}
-
-/* The first class without the figures at its end. */
-static Text class_of_item(Arena *arena, Text classes)
-{
-    (void)arena;
-    Text first = first_word(stripped(classes));
-    while (first.size && is_digit(first.at[first.size - 1]))
-        first.size--;
-    return first;
 }
 
 static int64_t number_name(Markup *markup, PyObject *tag, PyObject *classes)
@@ -191,10 +179,9 @@ static int number_blocks(Markup *markup, const int64_t *blocks, Py_ssize_t block
 
 /* ── containers ───────────────────────────────────────────────────────────────────────────────── */
 
-/* Writes a number for each element that holds at least so many blocks: its name and that of the one around it, or
-   `by_parent` that one itself; NONE for the others. Returns how many numbers there are, -1 with an exception. */
-static Py_ssize_t number_containers(Markup *markup, const int64_t *containers, int64_t least_blocks, int by_parent,
-                                    int64_t *out)
+/* Writes a number for each element that holds a block: its name and that of the one around it; NONE for the others. -1
+   with an exception. */
+static int number_containers(Markup *markup, const int64_t *containers, int64_t *out)
 {
     Py_ssize_t places = markup->count + 1;
     const int64_t *first = containers + C_FIRST * places, *end = containers + C_END * places;
@@ -205,64 +192,14 @@ static Py_ssize_t number_containers(Markup *markup, const int64_t *containers, i
         PyErr_NoMemory();
     for (Py_ssize_t at = 0; is_done && at < markup->count; at++) {
         out[at] = NONE;
-        if (end[at] - first[at] < least_blocks)
+        if (end[at] <= first[at])
             continue;
-        out[at] = number_pair(&pairs, by_parent ? parents[at] : name_at(markup, parents[at]), name_at(markup, at));
+        out[at] = number_pair(&pairs, name_at(markup, parents[at]), name_at(markup, at));
         is_done = out[at] != FAILED;
     }
     out[markup->count] = NONE;
-    Py_ssize_t numbers = (Py_ssize_t)pairs.names.count;
     free_pairs(&pairs);
-    return is_done ? numbers : -1;
-}
-
-/* What becomes of one number. */
-typedef struct {
-    Py_ssize_t size, filled;
-    PyObject *places; /* a tuple that another one holds; NULL: there are too few of them */
-} Group;
-
-/* Makes a tuple of empty ones, of each group of MIN_ITEMS or more. */
-static PyObject *empty_tuples(Group *groups, Py_ssize_t count)
-{
-    Py_ssize_t large = 0;
-    for (Py_ssize_t number = 0; number < count; number++)
-        large += groups[number].size >= MIN_ITEMS;
-    PyObject *all = PyTuple_New(large);
-    for (Py_ssize_t number = 0, at = 0; all && number < count; number++) {
-        if (groups[number].size < MIN_ITEMS)
-            continue;
-        groups[number].places = PyTuple_New(groups[number].size);
-        if (groups[number].places)
-            PyTuple_SetItem(all, at++, groups[number].places);
-        else
-            Py_CLEAR(all);
-    }
-    return all;
-}
-
-/* Returns a new tuple, of each number that MIN_ITEMS places have a tuple of those places. */
-static PyObject *tuples_of(const int64_t *numbers, Py_ssize_t places, Py_ssize_t count)
-{
-    Group *groups = PyMem_Calloc((size_t)count + 1, sizeof *groups);
-    if (!groups)
-        return PyErr_NoMemory();
-    for (Py_ssize_t at = 0; at < places; at++)
-        if (numbers[at] >= 0)
-            groups[numbers[at]].size++;
-    PyObject *all = empty_tuples(groups, count);
-    for (Py_ssize_t at = 0; all && at < places; at++) {
-        Group *group = numbers[at] >= 0 ? groups + numbers[at] : NULL;
-        if (!group || !group->places)
-            continue;
-        PyObject *place = PyLong_FromSsize_t(at);
-        if (place)
-            PyTuple_SetItem(group->places, group->filled++, place);
-        else
-            Py_CLEAR(all);
-    }
-    PyMem_Free(groups);
-    return all;
+    return is_done ? 0 : -1;
 }
 
 /* ── what Python calls ────────────────────────────────────────────────────────────────────────── */
@@ -301,59 +238,18 @@ static PyObject *group_blocks(PyObject *module, PyObject *const *arguments, Py_s
     return is_done ? Py_NewRef(Py_None) : NULL;
 }
 
-/* Returns whether containers, which are rows x places, are those of a tuple of elements. */
-static int are_of(const Py_buffer *containers, PyObject *elements)
-{
-    Py_ssize_t places = PyTuple_Size(elements) + 1;
-    return containers->shape[0] == CONTAINER_ROWS && containers->shape[1] == places &&
-           go_up((const int64_t *)containers->buf + C_PARENT * places, places);
-}
-
 int group_containers(PyObject *elements, const int64_t *containers, int64_t *groups)
 {
     Markup markup = {.elements = elements, .part = kind_of_classes};
-    int is_done = begin(&markup) == 0 && number_containers(&markup, containers, 1, 0, groups) >= 0;
+    int is_done = begin(&markup) == 0 && number_containers(&markup, containers, groups) == 0;
     free_markup(&markup);
     return is_done ? 0 : -1;
-}
-
-/* Returns the lists of items; NULL with an exception. */
-static PyObject *lists_of(Markup *markup, const int64_t *containers)
-{
-    int64_t *numbers = PyMem_Malloc(((size_t)PyTuple_Size(markup->elements) + 1) * sizeof *numbers);
-    if (!numbers)
-        return PyErr_NoMemory();
-    Py_ssize_t count = begin(markup) < 0 ? -1 : number_containers(markup, containers, MIN_ITEM_BLOCKS, 1, numbers);
-    PyObject *lists = count < 0 ? NULL : tuples_of(numbers, markup->count, count);
-    PyMem_Free(numbers);
-    return lists;
-}
-
-static PyObject *item_lists(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
-{
-    static const struct wanted WANTED = {"containers", "lq", 8, 2, READ};
-    Py_buffer view;
-    (void)module;
-    if (!has_arguments(count, 2))
-        return NULL;
-    if (!PyTuple_Check(arguments[0]))
-        return does_not_fit();
-    if (take_buffers(arguments + 1, &WANTED, 1, &view) < 0)
-        return NULL;
-    Markup markup = {.elements = arguments[0], .part = class_of_item};
-    PyObject *lists = are_of(&view, arguments[0]) ? lists_of(&markup, view.buf) : does_not_fit();
-    free_markup(&markup);
-    release_buffers(&view, 1);
-    return lists;
 }
 
 static PyMethodDef functions[] = {
     {"group_blocks", (PyCFunction)(void (*)(void))group_blocks, METH_FASTCALL,
      "group_blocks(elements, is_doubled, blocks, at, groups)\n\n"
      "Write a number for each of the blocks `at`, the same for those of one role and markup."},
-    {"item_lists", (PyCFunction)(void (*)(void))item_lists, METH_FASTCALL,
-     "item_lists(elements, containers)\n\n"
-     "Return a tuple of the lists of like items: of the places of three or more elements with two blocks or more each."},
     {NULL, NULL, 0, NULL},
 };
 

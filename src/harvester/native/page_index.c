@@ -261,54 +261,8 @@ static PyObject *survey(PyObject *module, PyObject *args)
     return all;
 }
 
-static int may_have_digit(Text text)
-{
-    for (Py_ssize_t at = 0; at < text.size; at++)
-        if (is_digit(text.at[at]) || may_begin_digit(text.at[at]))
-            return 1;
-    return 0;
-}
-
-/* 1 where a block of at most `longest` characters may have a digit, 0 where it has none, -1 with an exception. */
-static int is_numbered(PyObject *block, Py_ssize_t longest)
-{
-    PyObject *text = block && PyTuple_Check(block) ? PyTuple_GetItem(block, BLOCK_TEXT) : NULL;
-    Py_ssize_t length = text ? PyUnicode_GetLength(text) : -1;
-    if (length < 0 || length > longest)
-        return length < 0 ? -1 : 0;
-    Text letters = utf8_of(text);
-    if (letters.at)
-        return may_have_digit(letters);
-    PyErr_Clear(); /* half a surrogate pair */
-    return 1;
-}
-
-PyDoc_STRVAR(numbered_doc, "numbered(blocks, longest, /)\n--\n\n"
-                           "Return the indices of the blocks of at most `longest` characters that may have a digit.");
-
-static PyObject *numbered(PyObject *module, PyObject *args)
-{
-    (void)module;
-    PyObject *blocks, *found;
-    Py_ssize_t longest;
-    if (!PyArg_ParseTuple(args, "O!n:numbered", &PyTuple_Type, &blocks, &longest) || !(found = PyList_New(0)))
-        return NULL;
-    Py_ssize_t count = PyTuple_Size(blocks);
-    for (Py_ssize_t i = 0; i < count; i++) {
-        int is_one = is_numbered(PyTuple_GetItem(blocks, i), longest);
-        if (is_one < 0 || (is_one && append_number(found, i) < 0)) {
-            if (!PyErr_Occurred())
-                PyErr_SetString(PyExc_TypeError, "wants blocks, each a tuple");
-            Py_DECREF(found);
-            return NULL;
-        }
-    }
-    return found;
-}
-
 static PyMethodDef methods[] = {
     {"survey", survey, METH_VARARGS, survey_doc},
-    {"numbered", numbered, METH_VARARGS, numbered_doc},
     {NULL, NULL, 0, NULL},
 };
 

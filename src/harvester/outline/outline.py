@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
@@ -10,7 +9,6 @@ from typing import Final
 
 import numpy as np
 
-from harvester import native
 from harvester.cached_values import cached_value
 from harvester.dom.html_tags import ARTICLES
 from harvester.models import PAGE_ROLES, Document, Element, Role
@@ -153,12 +151,12 @@ class Outline:
         Comments and teasers are such items; paragraphs repeat, too, but as single blocks.
         """
         elements, numbers = self.document.elements, self.container_numbers
-        if native.CORE is not None:
-            with suppress(UnicodeEncodeError):  # half a surrogate pair in a class
-                lists: tuple[tuple[int, ...], ...] = native.CORE.item_lists(elements, self.container_matrix)
-                return lists
+        wide = (numbers.end - numbers.first >= _MIN_ITEM_BLOCKS).nonzero()[0]
+        if len(wide) < _MIN_ITEMS:
+            return ()
+        parents = numbers.parent[wide] + 1
         groups: dict[tuple[int, str, str], list[int]] = {}
-        for index in (numbers.end - numbers.first >= _MIN_ITEM_BLOCKS).nonzero()[0].tolist():
+        for index in wide[np.bincount(parents)[parents] >= _MIN_ITEMS].tolist():  # most containers have no siblings
             element = elements[index]
             groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
         return tuple(tuple(group) for group in groups.values() if len(group) >= _MIN_ITEMS)

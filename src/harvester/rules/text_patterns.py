@@ -74,7 +74,7 @@ class LineIndex:
         found = [_NO_HITS] * len(lines)
         texts = [fold(line) for line in lines]
         own = _tables_for(languages)
-        asked = defaultdict[tuple[str, ...], list[int]](list)  # tables -> lines
+        asked: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)  # tables -> lines
         for at, text in enumerate(texts):
             asked[own if text.isascii() else self._with_tables_of_scripts(own, text)].append(at)
         for names, those in asked.items():

@@ -47,7 +47,7 @@ def captions_left(
     document: Document, pictures: Sequence[Picture], page: BlockPlaces, lexicon: Lexicon
 ) -> Iterator[PlacedBlock]:
     """Yield figures without a picture for the captions that belong to none: of a dump, of what a script shows."""
-    told = frozenset[int]().union(*(picture.told for picture in pictures))
+    told = {number for picture in pictures for number in picture.told}
     run: list[int] = []
     for number in range(page.last + 1) if document.markup is None else page.text:
         block = document.blocks[number]

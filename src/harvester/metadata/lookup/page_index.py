@@ -16,7 +16,7 @@ from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
-from harvester.text import FOLD_TABLE, fold, lower_lines, may_hold_cjk
+from harvester.text import FOLD_TABLE, fold, has_digit, lower_lines, may_hold_cjk
 
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
@@ -72,11 +72,9 @@ class PageIndex:
 
     @cached_value
     def numbered(self) -> Sequence[int]:
-        """The blocks of at most `MAX_NUMBERED_CHARS` that may have a digit: those with one, and a few more."""
-        if native.CORE is not None:
-            found: list[int] = native.CORE.numbered(self.document.blocks, MAX_NUMBERED_CHARS)
-            return found
-        return [at for at, block in enumerate(self.document.blocks) if len(block.text) <= MAX_NUMBERED_CHARS]
+        """The blocks of at most `MAX_NUMBERED_CHARS` with a digit, and those that may have a Han numeral."""
+        texts = enumerate(block.text for block in self.document.blocks)
+        return [at for at, said in texts if len(said) <= MAX_NUMBERED_CHARS and (not said.isascii() or has_digit(said))]
 
     @cached_value
     def menu(self) -> frozenset[str]:
