@@ -147,9 +147,7 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexic
         return list(blocks)
     before = "\0".join(fold(blocks[at].text) for at in text if at not in notes and at not in signed) if notes else ""
     told = dict.fromkeys(signed, _SIGNED) | {
-        at: _SIGNED if _is_name(blocks[at], name) else _AUTHOR_NOTE
-        for at, name in notes.items()
-        if name not in before
+        at: _SIGNED if _is_name(blocks[at], name) else _AUTHOR_NOTE for at, name in notes.items() if name not in before
     }
     return [block.judged(told[at]) if at in told else block for at, block in enumerate(blocks)]
 
