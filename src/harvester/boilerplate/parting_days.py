@@ -1,4 +1,4 @@
-"""Days that part a text: the entries of a diary, the dates of a chronicle. Each looks like the line below a headline."""
+"""Days that part a text: the entries of a diary or a chronicle. Each looks like the line below a headline."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

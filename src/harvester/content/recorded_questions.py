@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Chosen
+from harvester.content.candidates import Chosen, Indexes
+from harvester.content.features.matrix import Column
 from harvester.content.recorded_texts import plain, recorded_objects
 from harvester.models import Document
 from harvester.outline import Outline
@@ -18,6 +19,13 @@ _MIN_PRINTED: Final = 2  # questions, each as a block of its own: one may be the
 _MIN_ANSWER: Final = 20  # characters of a block that is part of an answer: shorter ones are in many texts
 _MAX_BLOCKS: Final = 20  # of an answer
 _MAX_CHARS: Final = 4_000  # of a question or an answer
+_LISTED: Final = 0.8  # probability that they then have at least: a box with a button needs .75 to stay
+
+
+def level_recorded_questions(outline: Outline, at: Indexes, probabilities: Column) -> Column:
+    """Return the probabilities of the blocks `at` of an article, those raised that its record lists as questions."""
+    listed = recorded_questions(outline)
+    return probabilities if listed is None else np.where(listed[at], np.maximum(probabilities, _LISTED), probabilities)
 
 
 def recorded_questions(outline: Outline) -> Chosen | None:
