@@ -45,7 +45,7 @@ def test_words_of_elements_side_by_side_are_apart(body: str, text: str) -> None:
         "<p>See <span>Mac</span>Donald and <span>Mc</span><span>Donald</span></p>",
         "<p>All see <span>Harbour</span><span>Tube</span>, and <span>Pier</span><span>Book</span> too.</p>",
         "<p>Alle <span>Lehrer</span><span>Innen</span> kamen.</p>",
-        "<p>Of <span>HNO</span><span>3</span> and <span>Ca</span><span>CO</span><span>3</span></p>",
+        "<p>Of <span>HNO</span><span>3</span> and <span>Ca</span><span>CO</span><span>3</span> only</p>",
         "<p>In <em>Nord</em><em>Licht</em> and <b>Ost</b><span>Wind</span></p>",
         "<p><span>Nord</span><wbr><span>Licht</span></p>",
         "<p>Water is <span>H</span><sub>2</sub><span>O</span></p>",

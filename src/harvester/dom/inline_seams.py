@@ -73,7 +73,7 @@ def _glued(markup: Markup, spots: list[int]) -> Iterator[tuple[str, str, Seam]]:
             continue
         before, word = _LAST_WORD.search(unescaped(text[-_END:])), _FIRST_WORD.match(unescaped(behind[:_END]))
         if before and word:
-            yield before[0], word[0], Seam(0, _are_links(tags), text.isalpha() and behind.isalpha())
+            yield before[0], word[0], Seam(0, _are_links(tags), text.isalpha() and behind.isalnum())
 
 
 def _is_seam(tags: Sequence[str]) -> bool:
@@ -108,8 +108,8 @@ def words_across(text: str, at: int) -> tuple[str, str] | None:
     if found is None or word is None or CJK.search(found[0]) or CJK.match(word[0]):
         return None
     before, behind = found[0], word[0]
-    if behind[0].isdigit():  # not of HNO3 and CaCO3
-        is_sure = len(before) >= _MIN_LETTERS and before.isalpha() and before[1:].islower()
+    if behind[0].isdigit():
+        is_sure = len(before) >= _MIN_LETTERS and before.isalpha()
     elif not behind[0].isupper() or not behind[1:2].isalpha():
         is_sure = False
     elif not before.isalpha():  # a figure, or the end of a sentence
@@ -128,6 +128,8 @@ def is_in_prose(text: str, words: tuple[str, str], at: int) -> bool:
     >>> is_in_prose("a FaceTime call", ("Face", "Time"), 6), is_in_prose("The PolicyTerms", ("Policy", "Terms"), 10)
     (True, False)
     """
+    if words[1][0].isdigit() and words[0][1:].islower():  # "Boeing 747", but HNO3 and CaCO3
+        return False
     before, behind = text[: at - len(words[0])], text[at + len(words[1]) :]
     return _SMALL_BEFORE.search(before) is not None and _SMALL_BEHIND.match(behind) is not None
 
