@@ -104,7 +104,7 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     """
     hits = _hits(around, placed)
     judged = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
-    days = parting_days(around.document.blocks, judged, sorted(around.body), around.rules.lexicon)
+    days = parting_days(around.document.blocks, judged, around.body, around.rules.lexicon)
     judged = {at: label for at, label in judged.items() if at not in days} if days else judged
     labels = _without_items(around, _without_photo_story(around, judged), placed)
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)

@@ -1,7 +1,7 @@
 """Days that part a text: the entries of a diary or a chronicle. Each looks like the line below a headline."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from harvester.metadata.lookup.date_text import find_dates
@@ -15,22 +15,27 @@ _ROLES: Final = frozenset({Role.HEADING, Role.PARAGRAPH})
 
 
 def parting_days(
-    blocks: Sequence[Block], labels: Mapping[int, Removed], body: Sequence[int], lexicon: Lexicon
+    blocks: Sequence[Block], labels: Mapping[int, Removed], body: Collection[int], lexicon: Lexicon
 ) -> frozenset[int]:
     """Return those of the labelled blocks of the body that part it: two or more different days, set alike.
 
     Behind each there is text of the body. None stands right below a heading, as it does where posts are listed, and at
     least one is behind text.
     """
-    alike = defaultdict[tuple[Role, int | None, str], list[int]](list)
+    bylines = [at for at, label in labels.items() if label.kind == KindName.BYLINE_META and _is_line(blocks[at])]
+    if len(bylines) < _MIN_DAYS:  # as on most pages
+        return frozenset()
     kept = frozenset(body) - labels.keys()
-    for at, label in labels.items():
-        block = blocks[at]
-        is_line = block.role in _ROLES and not block.link_chars and len(block.text) <= _MAX_CHARS
-        if label.kind == KindName.BYLINE_META and is_line and at + 1 in kept and not _is_headed(blocks, at):
-            alike[block.role, block.level, block.path].append(at)
+    alike = defaultdict[tuple[Role, int | None, str], list[int]](list)
+    for at in bylines:
+        if at + 1 in kept and not _is_headed(blocks, at):
+            alike[blocks[at].role, blocks[at].level, blocks[at].path].append(at)
     found = (those for those in alike.values() if len(those) >= _MIN_DAYS)
     return frozenset(at for those in found if _are_days(blocks, those, kept, lexicon) for at in those)
+
+
+def _is_line(block: Block) -> bool:
+    return block.role in _ROLES and not block.link_chars and len(block.text) <= _MAX_CHARS
 
 
 def _is_headed(blocks: Sequence[Block], at: int) -> bool:

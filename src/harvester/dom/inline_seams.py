@@ -26,7 +26,8 @@ IN_WORDS: Final = frozenset(
     "abbr b bdi big cite code em font i ins kbd mark q rt ruby s samp strong sub sup tt u var wbr".split()
 )
 _LAST_PART: Final = re.compile(rf"(?:[^\W\d_]{{1,{_MAX_WORD}}}|\d{{1,{_MAX_WORD}}})[.!?)]?\Z")  # letters, or figures
-_SMALL_BEFORE: Final = re.compile(r"[^\W\d_A-Z],? \Z")
+_SMALL_BEFORE: Final = re.compile(r"[^\W\d_A-Z],? ")
+_BEFORE: Final = 3  # characters that it has at most
 _SMALL_BEHIND: Final = re.compile(r"[,;]? [^\W\d_A-Z]|[.!?]\Z")
 _MIN_LETTERS: Final = 3  # "Mc" is part of a name
 
@@ -130,8 +131,9 @@ def is_in_prose(text: str, words: tuple[str, str], at: int) -> bool:
     """
     if words[1][0].isdigit() and words[0][1:].islower():  # "Boeing 747", but HNO3 and CaCO3
         return False
-    before, behind = text[: at - len(words[0])], text[at + len(words[1]) :]
-    return _SMALL_BEFORE.search(before) is not None and _SMALL_BEHIND.match(behind) is not None
+    start, end = at - len(words[0]), at + len(words[1])
+    before = _SMALL_BEFORE.search(text, max(0, start - _BEFORE), start)
+    return before is not None and before.end() == start and _SMALL_BEHIND.match(text, end) is not None
 
 
 def with_blanks(block: Block, edges: Iterable[int]) -> Block:
