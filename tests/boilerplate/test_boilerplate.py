@@ -241,6 +241,7 @@ PITCHES = "<li>Sign up for our weekly newsletter<li>Follow us on Facebook"
     [
         ("<li><a href=/tides>Our hosts talk about the tides</a>", True),
         ("<li>The ferry leaves at six", False),  # no link
+        ("<li>Write to <a href=https://state.example>your member of parliament</a>", False),
         ("".join(f"<li><a href=/boats/{day}>Boats of the day {day}</a>" for day in range(3)), False),  # most of it
     ],
 )
@@ -248,6 +249,12 @@ def test_a_list_that_promotes_goes_with_all_its_links(rest: str, goes: bool):
     found = worded(f"{BODY}<ul>{PITCHES}{rest}</ul>{BODY}")
     assert {"Sign up for our weekly newsletter", "Follow us on Facebook"} <= set(found)
     assert (len(found) == 3) is goes
+
+
+def test_the_days_of_a_diary_are_no_bylines():
+    diary = "".join(f"<p>{day} May 1943</p><p>{SENTENCES[0]}</p>" for day in (12, 13))
+    assert worded(f"{BODY}{diary}{BODY}", doubt=True) == {}
+    assert set(worded(f"{BODY}<p>12 May 1943</p><p>{SENTENCES[0]}</p>{BODY}", doubt=True)) == {"12 May 1943"}
 
 
 def test_short_lines_behind_the_body_stay_without_a_marker():

@@ -57,6 +57,11 @@ def test_the_name_of_the_author_alone_above_the_text_goes() -> None:
     assert "Holmgren" not in text
 
 
+def test_a_name_with_a_colon_says_who_speaks() -> None:
+    talk = f"<p>Ada Holmgren:</p>{PARAGRAPHS}<p>Ada Holmgren:</p><p>{SENTENCE}</p>"
+    assert text_of("", talk).count("Ada Holmgren:") == 2
+
+
 def test_a_paragraph_above_the_text_that_only_begins_with_the_author_stays() -> None:
     first = "Ada Holmgren was first to leave the harbour on Monday, as she has been for twelve years."
     assert text_of("", f"<p>{first}</p>{PARAGRAPHS}").startswith(first)

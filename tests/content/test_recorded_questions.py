@@ -5,8 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from harvester.content.recorded_questions import recorded_questions
-from harvester.content.whole_questions import ON_ARTICLES, ON_LISTS, level_questions
+from harvester.content.recorded_questions import level_recorded_questions, recorded_questions
 from harvester.dom import read_document
 from harvester.outline import Outline
 
@@ -67,10 +66,8 @@ def test_other_pages_list_none(page: str) -> None:
 def test_what_is_listed_is_content_whatever_the_classifier_thinks() -> None:
     outline = Outline(read_document(f"<body>{record(PAIRS)}<p>The harbour board met on Monday.</p>{PRINTED}</body>"))
     before = np.full(len(outline.document.blocks), 0.05)
-    after = level_questions(outline, np.arange(len(before)), frozenset({"faq"}), before, ON_ARTICLES)
+    after = level_recorded_questions(outline, np.arange(len(before)), before)
     assert after.tolist() == [0.05, *[0.8] * 5]
-    of_shop = level_questions(outline, np.arange(len(before)), frozenset({"faq"}), before, ON_LISTS)
-    assert of_shop.tolist() == before.tolist()
 
 
 def test_a_record_of_thousands_of_questions_is_read_in_part() -> None:

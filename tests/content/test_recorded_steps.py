@@ -98,3 +98,9 @@ def test_the_card_beside_the_story_is_in_the_article() -> None:
     lines = [line.removeprefix("- ") for line in text.splitlines()]
     assert [line for line in lines if line in {*NEEDED, *DONE}] == [*NEEDED, *DONE]
     assert "Buy our flour" not in lines
+
+
+def test_only_the_beginning_of_a_record_without_end_is_looked_at() -> None:
+    padding = [f"{weight} g of flour for the starter of day {weight}" for weight in range(3_000)]
+    record = {"@type": "Recipe", "recipeIngredient": ["250 g rye flour", *padding, "2 eggs, beaten"]}
+    assert listed(page(f"<ul>{ITEMS}</ul>", record)) == ["250 g rye flour"]

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Final
 
+from harvester.boilerplate.parting_days import parting_days
 from harvester.boilerplate.read_also import leading_lines
 from harvester.cached_values import cached_value
 from harvester.models import Block, Document, Element, Removed, Role
@@ -103,6 +104,8 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     """
     hits = _hits(around, placed)
     judged = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
+    days = parting_days(around.document.blocks, judged, around.body, around.rules.lexicon)
+    judged = {at: label for at, label in judged.items() if at not in days} if days else judged
     labels = _without_items(around, _without_photo_story(around, judged), placed)
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
     labels |= leading_lines(around.document, own)
@@ -134,7 +137,7 @@ def _without_items(
     """Return the labels without those of single items of a list that stays, with all links of one that promotes.
 
     "Video: 4K/30p" between the sensor and the weight of a camera is no credit. A line of links to another story is
-    none of the list.
+    none of the list. A sentence with a link in it is no link: "Donate to ..." may be advice, and so is the rest then.
     """
     blocks = around.document.blocks
     if not any(blocks[at].role is Role.LIST_ITEM for at in labels):
@@ -147,7 +150,7 @@ def _without_items(
             spared.update(at for at in told if labels[at].kind not in _STORY_LABELS or not _is_all_links(blocks[at]))
         elif _promotes(around, labels, row):
             label = Removed(labels[told[0]].kind, f"list:{labels[told[0]].rule}")
-            joined |= {at: label for at in row if blocks[at].link_chars and at not in around.protected}
+            joined |= {at: label for at in row if _is_all_links(blocks[at]) and at not in around.protected}
     return {at: label for at, label in (joined | labels).items() if at not in spared}
 
 

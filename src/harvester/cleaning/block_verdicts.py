@@ -24,6 +24,7 @@ _MAX_CAPTIONS: Final = 0.3  # of the text; a page of pictures is told by its cap
 _GREETING: Final = 3  # blocks at its beginning, of which one greets whom a letter is to
 _TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
 _LEAST_SIGNED: Final = 2  # blocks of a text with a name below: two lines may be a saying and who said it
+_SPEAKING: Final = (":", "：")
 _HEAD: Final = 2  # blocks at its beginning that may: a caption may stand above the name
 
 
@@ -137,18 +138,16 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexic
     tail = text[_LEAST_SIGNED:][-1:] if is_short else text[-_TAIL:]
     notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
     if is_short:
-        notes = {at: name for at, name in notes.items() if fold(blocks[at].text) == name and not blocks[at].link_chars}
+        notes = {at: name for at, name in notes.items() if _is_name(blocks[at], name) and not blocks[at].link_chars}
     if notes and any(is_salutation(blocks[at].text, lexicon.salutations) for at in text[:_GREETING]):
         notes = {at: name for at, name in notes.items() if ends_sentence(blocks[at].text)}
     head = () if is_short else text[:_HEAD]
-    signed = {at: name for at in head if (name := _begins_with(blocks[at], names)) == fold(blocks[at].text)}
+    signed = {at for at in head if (name := _begins_with(blocks[at], names)) and _is_name(blocks[at], name)}
     if not notes and not signed:
         return list(blocks)
     before = "\0".join(fold(blocks[at].text) for at in text if at not in notes and at not in signed) if notes else ""
     told = dict.fromkeys(signed, _SIGNED) | {
-        at: _SIGNED if fold(blocks[at].text) == name else _AUTHOR_NOTE
-        for at, name in notes.items()
-        if name not in before
+        at: _SIGNED if _is_name(blocks[at], name) else _AUTHOR_NOTE for at, name in notes.items() if name not in before
     }
     return [block.judged(told[at]) if at in told else block for at, block in enumerate(blocks)]
 
@@ -160,6 +159,11 @@ def _begins_with(block: Block, names: Iterable[str]) -> str | None:
         return None
     text = fold(block.text[:_MAX_NAME])
     return next((name for name in names if text == name or _starts(text, name)), None)
+
+
+def _is_name(block: Block, name: str) -> bool:
+    """Return whether a block is nothing but a name; behind one with a colon that person speaks."""
+    return fold(block.text) == name and not block.text.endswith(_SPEAKING)
 
 
 def _starts(text: str, name: str) -> bool:

@@ -18,6 +18,7 @@ from harvester.content.like_blocks import level_like_blocks, level_on_other_page
 from harvester.content.opened_panels import level_panels
 from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.overruled_places import overrule
+from harvester.content.recorded_questions import level_recorded_questions
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
 from harvester.content.short_article import cards_behind, own_article, with_short_body
 from harvester.content.trees import Model
@@ -177,6 +178,7 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
         second, likely = level_on_other_pages(outline, at, groups, look_at_others(model, own, revised)), ON_LISTS
     else:
         second, likely = level_like_blocks(outline, at, groups, model.second.probabilities(revised)), ON_ARTICLES
+        second = level_recorded_questions(outline, at, second)  # not of shops, which list what buyers ask
     second = level_questions(outline, at, rules.lexicon.class_words["questions"], second, likely)
     if not is_hardly_article(told.page_type):
         second = level_panels(outline, at, second, told.placed, rules)

@@ -1,28 +1,31 @@
 """Questions and answers that the page's own record lists (schema.org: FAQPage), as the page prints them."""
 
-import re
-from collections import deque
 from collections.abc import Iterator
-from html import unescape
 from itertools import islice
 from typing import Final
 
 import numpy as np
 
-from harvester.content.candidates import Chosen
+from harvester.content.candidates import Chosen, Indexes
+from harvester.content.features.matrix import Column
+from harvester.content.recorded_texts import plain, recorded_objects
 from harvester.models import Document
 from harvester.outline import Outline
-from harvester.page_json import parse_json
 from harvester.text import fold
 
 _TYPE: Final = "FAQPage"
 _MAX_PAIRS: Final = 200  # of a page; a list of some dozen is long
-_MAX_NODES: Final = 1_000  # of a record that are looked at
 _MIN_PRINTED: Final = 2  # questions, each as a block of its own: one may be the headline
 _MIN_ANSWER: Final = 20  # characters of a block that is part of an answer: shorter ones are in many texts
 _MAX_BLOCKS: Final = 20  # of an answer
 _MAX_CHARS: Final = 4_000  # of a question or an answer
-_TAG: Final = re.compile(r"<[^<>]{1,500}>")
+_LISTED: Final = 0.8  # probability that they then have at least: a box with a button needs .75 to stay
+
+
+def level_recorded_questions(outline: Outline, at: Indexes, probabilities: Column) -> Column:
+    """Return the probabilities of the blocks `at` of an article, those raised that its record lists as questions."""
+    listed = recorded_questions(outline)
+    return probabilities if listed is None else np.where(listed[at], np.maximum(probabilities, _LISTED), probabilities)
 
 
 def recorded_questions(outline: Outline) -> Chosen | None:
@@ -46,28 +49,11 @@ def recorded_questions(outline: Outline) -> Chosen | None:
 
 def _pairs(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the questions of the page's record, each with its answer, folded."""
-    for script in document.scripts:
-        if script.is_linked_data and _TYPE in script.text:
-            for node in _nodes(parse_json(script.text)):
-                if node.get("@type") == "Question" and (question := _text(node.get("name"))):
-                    answer = node.get("acceptedAnswer")
-                    yield question, _text(answer.get("text")) if isinstance(answer, dict) else ""
-
-
-def _nodes(value: object) -> Iterator[dict[str, object]]:
-    """Yield the objects of a record, outer ones first."""
-    waiting = deque([value])
-    for _ in range(_MAX_NODES):
-        if not waiting:
-            return
-        one = waiting.popleft()
-        if isinstance(one, dict):
-            yield one
-            waiting += [one[key] for key in ("@graph", "mainEntity", "hasPart") if key in one]
-        elif isinstance(one, list):
-            waiting += one[:_MAX_NODES]
+    for node in recorded_objects(document, (_TYPE,)):
+        if node.get("@type") == "Question" and (question := _text(node.get("name"))):
+            answer = node.get("acceptedAnswer")
+            yield question, _text(answer.get("text")) if isinstance(answer, dict) else ""
 
 
 def _text(value: object) -> str:
-    """Return a text of a record without its markup, folded."""
-    return fold(unescape(_TAG.sub(" ", value[:_MAX_CHARS]))).strip() if isinstance(value, str) else ""
+    return plain(value[:_MAX_CHARS]) if isinstance(value, str) else ""

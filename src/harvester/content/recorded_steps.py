@@ -4,18 +4,16 @@ A recipe tells in JSON-LD, or by the names of its elements, what people come for
 own, which look like labels and stand where cards and side columns do.
 """
 
-import re
-from collections.abc import Collection, Iterator, Sequence
-from html import unescape
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
 import numpy as np
 
 from harvester.content.candidates import Chosen
+from harvester.content.recorded_texts import plain, recorded_objects
 from harvester.models import Role
 from harvester.outline import Outline
-from harvester.page_json import parse_json
 from harvester.rules.load import Rules
 from harvester.text import fold
 
@@ -25,10 +23,10 @@ _DONE: Final = frozenset({"recipeInstructions", "step"})
 _ALL: Final = _NEEDED | _DONE
 _MARKS: Final = ('"recipeIngredient"', '"recipeInstructions"', '"HowToStep"')
 _RECIPE: Final = "schema.org/Recipe"  # the type of an element
-_TAG: Final = re.compile(r"<[^<>]{0,200}>")
 _TEXTS: Final = ("name", "text", "itemListElement")  # of a step, or of a section of steps
-_MAX_DEPTH: Final = 12  # of JSON
+_MAX_DEPTH: Final = 12  # of steps in sections
 _MAX_TEXTS: Final = 2_000  # of a page; a long recipe has a hundred
+_MAX_SAID: Final = 50_000  # characters of them, in which each block is looked for: a long recipe has ten thousand
 _MIN_LINE: Final = 8  # letters and digits of a text that is known by them: "2 eggs, beaten" has 11
 _SHARE: Final = 0.8  # of what is known by itself, that the list of it holds
 _MOSTLY: Final = 0.6  # of that list's characters, that the record has: then short pieces in it are its own, too
@@ -39,11 +37,7 @@ _MAX_LINKED: Final = 0.5  # of a line's characters
 def recorded_steps(outline: Outline, rules: Rules) -> frozenset[int]:
     """Return the blocks that say what the page's record lists as ingredients or steps; none where it lists neither."""
     document = outline.document
-    told = [
-        parse_json(script.text)
-        for script in document.scripts
-        if script.is_linked_data and any(mark in script.text for mark in _MARKS)
-    ]
+    told = [*recorded_objects(document, _MARKS)]
     marked = _ALL & set(" ".join({element.itemprop for element in document.elements}).split())
     if not told and not marked and all(_RECIPE not in element.hints for element in document.elements):
         return frozenset()
@@ -61,23 +55,11 @@ def recorded_steps(outline: Outline, rules: Rules) -> frozenset[int]:
     )
 
 
-def _lines(told: Sequence[object], names: frozenset[str]) -> str:
-    """Return the texts that JSON lists below keys of such names, folded, a line each."""
-    texts = islice(_texts_below(told, names, 0), _MAX_TEXTS)
-    lines = (fold(unescape(_TAG.sub(" ", line))) for text in texts for line in text.splitlines())
-    return "\n".join(filter(None, lines))
-
-
-def _texts_below(value: object, names: frozenset[str], depth: int) -> Iterator[str]:
-    """Yield the texts that are listed anywhere in JSON below a key of such a name."""
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _texts(inner, depth + 1) if key in names else _texts_below(inner, names, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts_below(inner, names, depth + 1)
+def _lines(told: Iterable[Mapping[str, object]], names: frozenset[str]) -> str:
+    """Return the texts that a record lists below keys of such names, folded, a line each."""
+    listed = (text for node in told for name in sorted(names & node.keys()) for text in _texts(node[name], 0))
+    lines = (plain(line) for text in islice(listed, _MAX_TEXTS) for line in text[:_MAX_SAID].splitlines())
+    return "\n".join(filter(None, lines))[:_MAX_SAID]
 
 
 def _texts(value: object, depth: int) -> Iterator[str]:

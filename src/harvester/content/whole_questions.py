@@ -7,7 +7,6 @@ import numpy as np
 
 from harvester.content.candidates import Chosen, Indexes
 from harvester.content.features.matrix import Column, weighted_mean
-from harvester.content.recorded_questions import recorded_questions
 from harvester.outline import Outline
 
 # Mean probabilities from which they are content, by domain. From 0 to .1 alike, with .2 most of the gain is gone.
@@ -15,7 +14,6 @@ ON_LISTS: Final = 0.1
 # Below an article those of a shop may stand: from .15 on they come in, too; from .2 and from .25 alike.
 ON_ARTICLES: Final = 0.25
 _CONTENT: Final = 0.6  # probability that they then have at least; with .7 some below the main column come in, too
-_LISTED: Final = 0.8  # the same for what the page's record lists: a box with a button needs .75 to stay
 _MAX_SHARE: Final = 0.8  # of a page's characters in one element; what has more is a page of questions
 
 
@@ -24,11 +22,8 @@ def level_questions(
 ) -> Column:
     """Return the probabilities of the blocks `at`, those of elements named as questions raised where they are likely.
 
-    `words` are those that name such elements, `likely` is their mean probability from which they are content. What the
-    record of an article lists is; that of a shop lists what buyers ask.
+    `words` are those that name such elements, `likely` is their mean probability from which they are content.
     """
-    if likely == ON_ARTICLES and (listed := recorded_questions(outline)) is not None:
-        probabilities = np.where(listed[at], np.maximum(probabilities, _LISTED), probabilities)
     if not outline.may_be_named(words):
         return probabilities
     inside = _inside(outline, words)[at]

@@ -26,6 +26,9 @@ IN_WORDS: Final = frozenset(
     "abbr b bdi big cite code em font i ins kbd mark q rt ruby s samp strong sub sup tt u var wbr".split()
 )
 _LAST_PART: Final = re.compile(rf"(?:[^\W\d_]{{1,{_MAX_WORD}}}|\d{{1,{_MAX_WORD}}})[.!?)]?\Z")  # letters, or figures
+_SMALL_BEFORE: Final = re.compile(r"[^\W\d_A-Z],? ")
+_BEFORE: Final = 3  # characters that it has at most
+_SMALL_BEHIND: Final = re.compile(r"[,;]? [^\W\d_A-Z]|[.!?]\Z")
 _MIN_LETTERS: Final = 3  # "Mc" is part of a name
 
 
@@ -34,6 +37,7 @@ class Seam(NamedTuple):
 
     at: int
     parts_links: bool  # a link ends there, and another one begins
+    parts_words: bool  # each of the two elements is one word: of a name, or of code, where prose is around
 
 
 def seams_of(block: Block) -> Iterator[Seam]:
@@ -46,15 +50,15 @@ def seams_of(block: Block) -> Iterator[Seam]:
     if trace is None or len(trace.spots) < 2 or block.role is _CODE:  # as of most blocks
         return
     text, found = block.text, 0
-    for before, behind, parts_links in _glued(trace.markup, trace.spots[: _MAX_SEAMS + 1]):
+    for before, behind, seam in _glued(trace.markup, trace.spots[: _MAX_SEAMS + 1]):
         at = text.find(before + behind, found)
         if at >= 0:
             found = at + len(before)
-            yield Seam(found, parts_links)
+            yield seam._replace(at=found)
 
 
-def _glued(markup: Markup, spots: list[int]) -> Iterator[tuple[str, str, bool]]:
-    """Yield the words that two elements make together: what is of the one, of the other, and whether both are links."""
+def _glued(markup: Markup, spots: list[int]) -> Iterator[tuple[str, str, Seam]]:
+    """Yield the words that two elements make together: what is of the one, of the other, and a seam without a place."""
     for last, first in pairwise(spots):
         # Most texts have one tag between them. Images that stand for a character have odd places.
         if not _NEAREST <= first - last <= _FARTHEST or last % 2 or first % 2:
@@ -70,7 +74,7 @@ def _glued(markup: Markup, spots: list[int]) -> Iterator[tuple[str, str, bool]]:
             continue
         before, word = _LAST_WORD.search(unescaped(text[-_END:])), _FIRST_WORD.match(unescaped(behind[:_END]))
         if before and word:
-            yield before[0], word[0], _are_links(tags)
+            yield before[0], word[0], Seam(0, _are_links(tags), text.isalpha() and behind.isalnum())
 
 
 def _is_seam(tags: Sequence[str]) -> bool:
@@ -117,6 +121,19 @@ def words_across(text: str, at: int) -> tuple[str, str] | None:
     else:
         is_sure = len(before) >= _MIN_LETTERS
     return (before, behind) if is_sure else None
+
+
+def is_in_prose(text: str, words: tuple[str, str], at: int) -> bool:
+    """Return whether two words glued together at a place stand in a sentence, a small letter on either side.
+
+    >>> is_in_prose("a FaceTime call", ("Face", "Time"), 6), is_in_prose("The PolicyTerms", ("Policy", "Terms"), 10)
+    (True, False)
+    """
+    if words[1][0].isdigit() and words[0][1:].islower():  # "Boeing 747", but HNO3 and CaCO3
+        return False
+    start, end = at - len(words[0]), at + len(words[1])
+    before = _SMALL_BEFORE.search(text, max(0, start - _BEFORE), start)
+    return before is not None and before.end() == start and _SMALL_BEHIND.match(text, end) is not None
 
 
 def with_blanks(block: Block, edges: Iterable[int]) -> Block:

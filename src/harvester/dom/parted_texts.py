@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from harvester.dom.inline_seams import seams_of, with_blanks, words_across
+from harvester.dom.inline_seams import is_in_prose, seams_of, with_blanks, words_across
 from harvester.models import Block, Document, Role
 
 # Not rows of tables, whose cells are read once more; headings are parted when the page is read.
@@ -15,8 +15,8 @@ _MAX_SEAMS: Final = 200  # for each the whole page is searched for the word: hos
 def parted_texts(document: Document, numbers: Iterable[int]) -> dict[int, Block]:
     """Return those of some blocks that get a blank where one element ends and another begins a word or a figure.
 
-    `<span>Harbour House</span><span>Winter Coat</span>`. Small letters are left alone, as editors cut words in two; and
-    what the page writes in one word elsewhere.
+    `<span>Harbour House</span><span>Winter Coat</span>`. Small letters are left alone, as editors cut words in two; so
+    is a word in a sentence, and what the page writes in one word elsewhere.
     """
     seams: dict[int, list[int]] = {}
     for at, edge, word in islice(_seams(document.blocks, numbers), _MAX_SEAMS):
@@ -32,7 +32,8 @@ def _seams(blocks: Sequence[Block], numbers: Iterable[int]) -> Iterator[tuple[in
         # Most texts are of one piece, which is asked without a call.
         if (trace := block.trace) is not None and len(trace.spots) > 1 and block.role in _ROLES:
             for seam in seams_of(block):
-                if words := words_across(block.text, seam.at):
+                words = words_across(block.text, seam.at)
+                if words and not (seam.parts_words and is_in_prose(block.text, words, seam.at)):
                     yield at, seam.at, "".join(words)
 
 
