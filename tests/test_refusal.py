@@ -6,7 +6,17 @@ import pytest
 
 from harvester.dom import read_document
 from harvester.errors import NoArticle
-from harvester.models import PAGE_TYPES, USUAL_TYPES, Document, Kept, PageType, PageTypeName, Part, Removed
+from harvester.models import (
+    ARTICLE_META,
+    PAGE_TYPES,
+    USUAL_TYPES,
+    Document,
+    Kept,
+    PageType,
+    PageTypeName,
+    Part,
+    Removed,
+)
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules.load import load_rules
 
@@ -104,6 +114,13 @@ def test_a_bot_check_that_explains_itself_at_length_is_no_article(title):
     wall = f"<h1>{title}</h1><p>{WALLS[title]}</p>"
     assert reason_of(kept(wall, title)) == "blocked"
     assert reason_of(kept(wall, "www.harbour.example")) == "blocked"
+
+
+def test_an_article_that_is_headed_as_bot_checks_are_is_one_by_its_own_word():
+    title = "Sorry, you have been blocked"
+    said = f"<h1>{title}: what a newspaper asks of robots</h1><p>{PROSE} {WALLS[title]}</p>"
+    assert reason_of(kept(said, title)) == "blocked"
+    assert reason_of(replace(kept(said, title), metas=(ARTICLE_META,))) is None
 
 
 @pytest.mark.parametrize("title", WALLS)

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from harvester.content import is_hardly_article
+from harvester.content import is_hardly_article, says_article
 from harvester.errors import NoArticle, Reason
 from harvester.models import ARTICLE_META, Block, Document, Kept, PageType, Part, Role, text_numbers
 from harvester.models.frozen import at_once
@@ -84,7 +84,7 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         raise NoArticle(
             subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"
         )
-    if is_short and _is_wordy_bot_check(document, lexicon):
+    if is_short and _is_wordy_bot_check(document, lexicon) and not says_article(document):
         raise NoArticle(subject, Reason.BLOCKED, _BOT_CHECK)
     if asked.refuses_lists and is_teaser_list(kept):
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
@@ -125,7 +125,8 @@ def _asks_for_consent(kept: list[Block], lexicon: Lexicon) -> bool:
 def _is_wordy_bot_check(document: Document, lexicon: Lexicon) -> bool:
     """Return whether a page is a challenge that explains itself, at the length of an article.
 
-    Its title or first heading is a phrase of challenges, and it has another one.
+    Its title or first heading has a phrase of challenges, and it has another one. So has an article about them, which
+    calls itself one in its head, as no challenge does.
     """
     texts = [text.replace("’", "'").lower() for text in (document.title or "", *map(_TEXT, document.blocks))]
     whole = "\n".join(texts)

@@ -88,7 +88,7 @@ def test_a_cache_of_pickles_is_refused_with_its_reason(tmp_path):
     assert "pickles" in entry.found.explanation
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(meta=st.binary(max_size=100), name=st.sampled_from(["meta", "response_headers", "response_body"]))
 def test_any_bytes_in_scrapys_cache_give_entries(tmp_path, meta, name):
     answer = tmp_path / "00" / f"{1:040x}"

@@ -241,7 +241,7 @@ def test_a_zip_that_unpacks_to_far_more_than_it_has_is_refused_as_a_whole(tmp_pa
 
 
 def test_many_tiny_members_cost_no_memory(tmp_path):
-    path = write(tmp_path, zipped([(f"{n}.css", b"") for n in range(5_000)], zipfile.ZIP_STORED))
+    path = write(tmp_path, zipped([(f"{n}.css", b"") for n in range(2_000)], zipfile.ZIP_STORED))
 
     def peak():
         tracemalloc.start()
@@ -252,7 +252,7 @@ def test_many_tiny_members_cost_no_memory(tmp_path):
             tracemalloc.stop()
 
     # The least counts, and the first that is small enough will do: other threads of the test process are measured, too.
-    assert any(peak() < 1_000_000 for _ in range(3))
+    assert any(peak() < 400_000 for _ in range(3))
 
 
 # ── damage ───────────────────────────────────────────────────────────────────────────────────
@@ -364,7 +364,7 @@ def whole_pack(form, kind):
 
 
 @pytest.mark.parametrize("form", ["zip", "tar", "wacz"])
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300), at=st.integers(0, 100_000), kind=st.sampled_from(list(PACKERS)))
 def test_any_bytes_give_entries(tmp_path, form, content, at, kind):
     whole = whole_pack(form, kind)

@@ -290,7 +290,7 @@ def test_any_damage_gives_entries_and_costs_little(tmp_path, form, packing, at, 
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=2_000))
 def test_any_bytes_give_entries(tmp_path, form, content):
     path = tmp_path / f"x.{form}"

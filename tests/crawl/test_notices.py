@@ -12,6 +12,10 @@ SITE = "https://courier.example"
 OLD = [f"{SITE}/story-{number}" for number in range(3)]
 NEW = [f"{SITE}/new-{number}" for number in range(3)]
 TITLE = "We will be back soon"
+SHORT = [
+    "A short note on the seal, which lay on the slipway of the harbour for three hours or so"
+    " on Thursday morning, and would not be woken by anybody."
+]
 
 
 @pytest.fixture
@@ -78,13 +82,7 @@ def test_an_outage_of_a_night_costs_nothing_and_is_told_to_nobody_though_no_list
 
 
 def test_two_addresses_that_lead_to_one_short_article_are_one(web, state, tmp_path, clock):
-    there, text = (
-        f"{SITE}/note",
-        [
-            "A short note on the seal, which lay on the slipway of the harbour for three hours or so"
-            " on Thursday morning, and would not be woken by anybody."
-        ],
-    )
+    there, text = f"{SITE}/note", SHORT
     ways = [f"http://courier.example/note-{number}" for number in range(2)]
     web.pages = {f"{SITE}/feed": feed(ways[0]), there: article("note", paragraphs=text)} | dict.fromkeys(
         ways, moved("https://courier.example/note")
@@ -159,3 +157,28 @@ def test_short_texts_under_titles_of_their_own_are_articles(web, state, tmp_path
     web.pages |= {url: article(url, title=f"Guest number {url[-1]}", paragraphs=blurb) for url in urls}
     run(web, state, tmp_path)
     assert titles(tmp_path) == {f"Guest number {number}" for number in range(4)}
+
+
+def test_a_report_that_stands_in_place_of_one_ticker_too_is_an_article_some_hours_later(web, state, tmp_path, clock):
+    run(web, state, tmp_path)
+    report = article("report", title="What is known of the fire", paragraphs=NOTICE)
+    web.pages |= {OLD[1]: report, NEW[0]: report}
+    crawl(web, state, tmp_path, clock, 7, 1)
+    web.pages[f"{SITE}/feed"] = feed(*OLD, NEW[0])
+    crawl(web, state, tmp_path, clock, 4, 4)
+    assert state.known(NEW[0]).memory.version == 1
+    assert titles(tmp_path) == {f"The story of {url}" for url in OLD} | {"What is known of the fire"}
+
+
+@pytest.mark.parametrize("paragraphs", [SHORT, None], ids=["short", "long"])
+def test_an_article_whose_short_link_ends_is_taken_at_its_own_address(web, state, tmp_path, clock, paragraphs):
+    link, there = "http://courier.example/s/1", f"{SITE}/note"
+    web.pages = {f"{SITE}/feed": feed(link), link: moved(there), there: article("note", paragraphs=paragraphs)}
+    run(web, state, tmp_path)
+    web.pages[f"{SITE}/feed"] = feed(link, there)
+    crawl(web, state, tmp_path, clock, 7, 1)
+    assert state.known(there).outcome == "duplicate"
+    del web.pages[link]
+    crawl(web, state, tmp_path, clock, 24, 6)
+    assert [change for change, *_ in told(tmp_path)] == ["new", "gone", "new"]
+    assert (state.known(link).outcome, state.known(there).memory.version) == ("gone", 1)

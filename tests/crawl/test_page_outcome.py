@@ -86,6 +86,11 @@ def test_every_reason_is_an_outcome():
         (f"{HOME}Login.php", "replaced"),
         (f"{HOME}login-records-of-a-lighthouse", "ok"),
         (f"{HOME}login/2024/a-key-for-the-lighthouse", "ok"),
+        (f"{HOME}en/v2/login", "replaced"),
+        (f"{HOME}2024/05/12/weather/", "ok"),
+        (f"{HOME}article/4711/page.html", "ok"),
+        (f"{HOME}a-seal-on-the-slipway/print", "ok"),
+        (f"{URL}/gallery", "ok"),
     ],
 )
 def test_what_an_address_leads_to_on_a_page_for_logging_in_is_not_its_article(target, outcome):

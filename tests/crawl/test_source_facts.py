@@ -179,12 +179,12 @@ def test_a_state_of_an_earlier_harvester_tells_of_its_sources_at_once(address):
 
 def test_the_counters_do_not_grow_without_end(state, clock, tmp_path, address):
     web = FunctionWeb()
-    crawl_days(web, state, clock, tmp_path, 5, lambda day: 30)
+    crawl_days(web, state, clock, tmp_path, 4, lambda day: 20)
     clock.now += 200 * DAY_S
     run(web, state, tmp_path)
     engine = create_engine(address)
     with engine.begin() as connection:
-        assert connection.execute(text("SELECT count(*) FROM figures")).scalar_one() <= 40 + 30
+        assert connection.execute(text("SELECT count(*) FROM figures")).scalar_one() <= 40 + 20
         assert connection.execute(text("SELECT count(*) FROM days")).scalar_one() == 1
         assert json.loads(connection.execute(text("SELECT recent FROM health")).scalar_one())["texts"] == 10
     engine.dispose()

@@ -43,7 +43,7 @@ def block(text, verdict=None):
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(TEXTS, st.sampled_from([" ", ""]), st.sampled_from([None, "en", "de-AT", "zh", "ru", "af", "gl", "xx", "-"]))
 def test_compiled_a_text_has_the_language_that_it_has_alone(words, between, lang):
     text = between.join(words)

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.usefixtures("compiled")
 def test_compiled_and_interpreted_are_equal_also_on_broken_and_hostile_pages():
     """`python benchmarks/equality.py CORPORA --mutated 20000` looks at more."""
-    program = [sys.executable, "benchmarks/equality.py", "--every", "4", "--mutated", "50", "--hostile", "600000"]
+    program = [sys.executable, "benchmarks/equality.py", "--every", "8", "--mutated", "30", "--hostile", "600000"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])}
     told = subprocess.run(program, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=110)
     assert told.returncode == 0, told.stdout + told.stderr

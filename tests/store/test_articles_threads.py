@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+from pathlib import Path
+
+PAGE = Path(__file__).parents[2] / "fixtures" / "html" / "poem--verse-and-address-lines.html"
 
 # A thread that met what another one had half made ended the process: so each try begins with types that are new.
 WRITING = """
@@ -23,6 +26,6 @@ for _ in range(100):
 
 
 def test_several_threads_write_the_first_articles_of_a_run() -> None:
-    page = "fixtures/html/poem--verse-and-address-lines.html"
-    run = subprocess.run([sys.executable, "-c", WRITING, page], capture_output=True, text=True, check=False)
-    assert (run.returncode, run.stderr) == (0, "")
+    command = [sys.executable, "-X", "faulthandler", "-c", WRITING, str(PAGE)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (run.stderr, run.returncode) == ("", 0)  # of a process that ended, first where each thread was

@@ -10,6 +10,7 @@ from harvester.content.classifier import (
     is_one_text,
     says_things_again,
 )
+from harvester.content.declared_type import says_article
 from harvester.content.page_type import read_page_type
 from harvester.content.recorded_steps import recorded_steps
 from harvester.content.whole_body import whole_body
@@ -24,6 +25,7 @@ __all__ = [
     "is_one_text",
     "read_page_type",
     "recorded_steps",
+    "says_article",
     "says_things_again",
     "whole_body",
 ]

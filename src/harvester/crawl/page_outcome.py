@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.crawl.discovery.found_link import is_on_site
+from harvester.crawl.discovery.url_patterns import is_slug
 from harvester.crawl.reposts import MAX_STORY_BITS, article_simhash, simhash
 from harvester.decode import decode
 from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason
@@ -37,6 +38,7 @@ _CONSENT_HOST: Final = re.compile(r"^(?:consent|cmp|privacy-?mgmt|privacywall|gu
 # How clauses begin that are for a person with a saved page; what to do about a crawl is in failures.toml.
 _ADVICE: Final = ("fetch ", "save ", "pass ", "split ")
 
+_NUMBER: Final = re.compile(r"\d\d")  # "/v2/login" is a page for logging in
 _TITLE_GAP: Final = re.compile(r"\s+[-–—|·»«:/]+\s+|[!?.。！…|]+")
 _NO_WORD: Final = re.compile(r"[^\w\s]+|_")
 
@@ -134,16 +136,32 @@ def _with_article(page: Page, article: Article, site: SiteTexts, head: Document 
             return Classified(Reason.SOFT_404, f"status {page.status}, but its title says {(article.title or title)!r}")
         if _is_text_of_probe(article, site.probes):
             return Classified(Reason.SOFT_404, "the same text as for a URL that cannot exist")
-    if page.address and page.url and _is_service(page.address, lexicon) and not _is_service(page.url, lexicon):
+    if page.address and page.url and _leads_to_service(page.url, page.address, lexicon):
         return Classified(Reason.REPLACED, f"leads to {display_url(page.address)}")
     wall = paywall_sign(article)
     return Classified(Reason.OK, wall, wall is not None, page.truncated)
 
 
-def _is_service(url: str, lexicon: Lexicon) -> bool:
-    """Return whether the last step of an address is that of a page for logging in, searching and the like."""
-    step = target_of(url).partition("?")[0].rstrip("/").rpartition("/")[2].partition(".")[0].lower()
-    return step in lexicon.list_paths or step in lexicon.page_paths
+def _leads_to_service(asked: str, came: str, lexicon: Lexicon) -> bool:
+    """Return whether an address leads to a page for logging in, searching and the like, and is none itself.
+
+    Such a page stands near the root: below a day, a number, a headline or the address itself stands what belongs to an
+    article, as its pictures, or the article itself ("/2024/05/weather/").
+    """
+    steps, before = _steps(came), _steps(asked)
+    if not _names_service(steps, lexicon) or _names_service(before, lexicon):
+        return False
+    is_below = bool(before) and steps[: len(before)] == before
+    return not is_below and not any(_NUMBER.search(step) or is_slug(step) for step in steps[:-1])
+
+
+def _steps(url: str) -> list[str]:
+    return [step for step in target_of(url).partition("?")[0].lower().split("/") if step]
+
+
+def _names_service(steps: list[str], lexicon: Lexicon) -> bool:
+    name = steps[-1].partition(".")[0] if steps else ""
+    return name in lexicon.list_paths or name in lexicon.page_paths
 
 
 # ── soft 404 ──────────────────────────────────────────────────────────────────────────────────

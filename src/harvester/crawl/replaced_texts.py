@@ -49,8 +49,9 @@ def with_articles_kept(visits: Sequence[FinishedVisit], output: Path, last_texts
 
     What a paywall leaves of an article that is known as a whole is no edit of it.
 
-    No article begins with a text that stands in place of a known one lately, nor with a short one that another address
-    gave under the same title; longer ones are found as copies.
+    No article begins with a text that stands in place of known ones lately; where it stands in place of one alone, it
+    is believed as late as there. Nor does one begin with a short text that another address gave under the same title;
+    longer ones are found as copies.
     """
     batch: dict[int, list[LastText]] = defaultdict(list)
 
@@ -107,17 +108,27 @@ def _settled(visit: FinishedVisit, article: Article, output: Path, last_texts: L
         return as_replaced(visit, f"leads to another text now, at {address}; the article stays as it is")
     if _sharing(figures_of(visit), visit, last_texts):
         return as_replaced(visit, f"{_OF_OTHERS}; the article stays as it is")
-    doubts = visit.url.history.failures if visit.url.outcome == Reason.REPLACED else 0
-    is_doubted = doubts < _DOUBTS * of_outcome(Reason.REPLACED).halves
-    if is_doubted and len({one.url for one in _sharing(figures_in(known), visit, last_texts)}) < _MANY:
+    if _is_doubted(visit) and len({one.url for one in _sharing(figures_in(known), visit, last_texts)}) < _MANY:
         return as_replaced(visit, "another text altogether; it is a new version if it stands there for some hours")
     return as_another(visit)
 
 
 def _is_notice(visit: FinishedVisit, last_texts: LastTexts) -> bool:
-    """Return whether the first text of an address is none of its own."""
+    """Return whether the first text of an address is none of its own.
+
+    One other address may show it in place of its article for good: a ticker does, when a report is written of it.
+    """
     others = _sharing(figures_of(visit), visit, last_texts)
-    return any(one.is_replaced or visit.reading.story is None for one in others)
+    if visit.reading.story is None:
+        return bool(others)
+    is_shown_by_many = len({one.url for one in others}) >= _MANY
+    return any(one.is_replaced for one in others) and (is_shown_by_many or _is_doubted(visit))
+
+
+def _is_doubted(visit: FinishedVisit) -> bool:
+    """Return whether another text has not stood at an address for long enough to be believed."""
+    doubts = visit.url.history.failures if visit.url.outcome == Reason.REPLACED else 0
+    return doubts < _DOUBTS * of_outcome(Reason.REPLACED).halves
 
 
 def _sharing(figures: Figures | None, visit: FinishedVisit, last_texts: LastTexts) -> tuple[LastText, ...]:

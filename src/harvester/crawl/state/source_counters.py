@@ -25,7 +25,7 @@ from harvester.crawl.health import (
 )
 from harvester.crawl.schedule import DAY_S, UrlKind, is_failure
 from harvester.crawl.state.bulk import among
-from harvester.crawl.state.rows import LastText, Visited
+from harvester.crawl.state.rows import NOT_THERE, LastText, Visited
 from harvester.crawl.state.state_tables import DAYS, FIGURES, HEALTH, TROUBLES, URLS
 from harvester.errors import Reason
 
@@ -115,9 +115,10 @@ def _measure(connection: Connection, sources: Mapping[int, _Source]) -> None:
 
 
 def last_texts(connection: Connection, source: int) -> Sequence[LastText]:
-    """Return the last texts of a source."""
+    """Return the last texts of a source, save those of addresses that have none any more."""
+    is_there = URLS.c.outcome.not_in(NOT_THERE)
     query = select(FIGURES.c.url_id, FIGURES.c.text, (URLS.c.outcome == Reason.REPLACED).label("is_replaced"))
-    with_outcomes = query.join(URLS, URLS.c.id == FIGURES.c.url_id).where(FIGURES.c.source_id == source)
+    with_outcomes = query.join(URLS, URLS.c.id == FIGURES.c.url_id).where(FIGURES.c.source_id == source, is_there)
     rows = connection.execute(with_outcomes.order_by(FIGURES.c.id.desc()).limit(KEPT_FIGURES))
     return [LastText(row.url_id, row.text, bool(row.is_replaced)) for row in rows]
 

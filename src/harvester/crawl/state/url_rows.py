@@ -24,6 +24,7 @@ from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, HOUR_S, MIN_INTERVA
 from harvester.crawl.state.bulk import among, insert_new, make_due
 from harvester.crawl.state.copies import wake_copies, with_articles
 from harvester.crawl.state.rows import (
+    NOT_THERE,
     Added,
     KnownUrl,
     LeaseLimits,
@@ -188,9 +189,13 @@ def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
 
 
 def article_owners(connection: Connection, articles: Sequence[int]) -> dict[int, list[int]]:
-    """Return, by the hash that names an article, the numbers of the URLs that it was written for."""
+    """Return, by the hash that names an article, the numbers of the URLs that it was written for.
+
+    Not of those that were given up because it is not there any more: it may be written for another one.
+    """
     found: dict[int, list[int]] = {}
-    is_written = URLS.c.version.is_not(None)
+    is_lost = URLS.c.outcome.in_(NOT_THERE) & (URLS.c.failures >= PARKED_AT)
+    is_written = URLS.c.version.is_not(None) & ~func.coalesce(is_lost, False)
     for column, is_named in ((URLS.c.article, is_written), (URLS.c.hash, is_written & URLS.c.article.is_(None))):
         for is_one in among(connection, column, articles):
             query = select(column, URLS.c.id).where(is_one, is_named).order_by(URLS.c.id)
