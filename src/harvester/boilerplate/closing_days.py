@@ -34,7 +34,7 @@ def _closes(blocks: tuple[Block, ...], at: int, outline: Outline, rules: Rules) 
     block, above = blocks[at], blocks[at - 1]
     if len(block.text) > _MAX_CHARS or block.link_chars or block.role is not Role.PARAGRAPH:
         return False
-    boxes = [_box(outline, number) for number in range(at - 1, min(at + 2, len(blocks)))]
+    boxes = [outline.box_of(number) for number in range(at - 1, min(at + 2, len(blocks)))]
     if boxes[0] != boxes[1] or boxes[1] in boxes[2:]:
         return False
     day = next(find_dates(block.text, rules.lexicon), None)
@@ -45,12 +45,6 @@ def _closes(blocks: tuple[Block, ...], at: int, outline: Outline, rules: Rules) 
     is_bare = not any(map(str.isalnum, block.text[: day.start] + block.text[day.end :]))
     is_signer = above.role is Role.PARAGRAPH and len(above.text) <= _MAX_SIGNER and not ends_sentence(above.text)
     return is_bare and is_signer and not rules.lines(above.text, outline.languages)
-
-
-def _box(outline: Outline, number: int) -> int:
-    """Return the container that a paragraph stands in; -1 where it has none."""
-    own = outline.document.blocks[number].element
-    return outline.parents[own] if own >= 0 else -1
 
 
 def _is_written_out(day: str) -> bool:

@@ -26,7 +26,7 @@ def parting_days(
     if len(bylines) < _MIN_DAYS:  # as on most pages
         return frozenset()
     kept = frozenset(body) - labels.keys()
-    alike = defaultdict[tuple[Role, int | None, str], list[int]](list)
+    alike: defaultdict[tuple[Role, int | None, str], list[int]] = defaultdict(list)
     for at in bylines:
         if at + 1 in kept and not _is_headed(blocks, at):
             alike[blocks[at].role, blocks[at].level, blocks[at].path].append(at)

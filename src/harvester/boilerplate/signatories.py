@@ -29,8 +29,7 @@ def signatories(outline: Outline, rules: Rules, chosen: Collection[int], placed:
 
 def _signed(outline: Outline, head: int, placed: Collection[int]) -> Iterator[int]:
     """Yield a heading and the lines below it in its container, where they read as names."""
-    blocks, own = outline.document.blocks, outline.document.blocks[head].element
-    box = outline.parents[own] if own >= 0 else -1
+    blocks, box = outline.document.blocks, outline.box_of(head)
     stop = outline.extents[box][1] if box >= 0 else len(blocks)
     end = head + 1
     while end < stop and blocks[end].role is blocks[head + 1].role and _is_name(blocks[end]) and end not in placed:

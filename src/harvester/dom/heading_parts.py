@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import Final
 
-from harvester.dom.inline_seams import IN_WORDS, seams_of, with_blanks, words_across
+from harvester.dom.inline_seams import IN_WORDS, parted, seams_of, words_across
 from harvester.models import Block, Document, Role, Span
 
 _HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members of an enum up slowly
@@ -21,15 +21,11 @@ def with_parted_headings(document: Document) -> Document:
     and one that begins where another ends. Any other is a part of an h1 where the page's title writes the two words
     apart. A word that the page writes in one elsewhere is one: `<span class="you">You</span>Tube`.
     """
-    seams: dict[int, list[int]] = {}
-    for at, edge, word in islice(_seams(document), _MAX_SEAMS):
-        if not _is_name(word, document.blocks[at], document):
-            seams.setdefault(at, []).append(edge)
-    if not seams:
+    seams = islice(_seams(document), _MAX_SEAMS)
+    found = parted(document.blocks, seams, lambda word, heading: _is_name(word, heading, document))
+    if not found:
         return document
-    blocks = enumerate(document.blocks)
-    parted = [with_blanks(block, seams[at]) if at in seams else block for at, block in blocks]
-    return document.with_blocks(tuple(parted))
+    return document.with_blocks(tuple([found.get(at, block) for at, block in enumerate(document.blocks)]))
 
 
 def _seams(document: Document) -> Iterator[tuple[int, int, str]]:

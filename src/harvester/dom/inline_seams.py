@@ -1,7 +1,7 @@
 """Where an inline element ends and another one begins at once: a style sheet may show them apart, the text does not."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -136,7 +136,21 @@ def is_in_prose(text: str, words: tuple[str, str], at: int) -> bool:
     return before is not None and before.end() == start and _SMALL_BEHIND.match(text, end) is not None
 
 
-def with_blanks(block: Block, edges: Iterable[int]) -> Block:
-    """Return the block with a blank at each of some places of its text, in their order."""
+def parted(
+    blocks: Sequence[Block], seams: Iterable[tuple[int, int, str]], is_name: Callable[[str, Block], bool]
+) -> dict[int, Block]:
+    """Return those of some blocks that get a blank at their seams.
+
+    A seam is the number of its block, its place in the text, in their order, and the word that is made of two there;
+    what `is_name` says to be one word stays whole.
+    """
+    edges: dict[int, list[int]] = {}
+    for at, edge, word in seams:
+        if not is_name(word, blocks[at]):
+            edges.setdefault(at, []).append(edge)
+    return {at: _with_blanks(blocks[at], those) for at, those in edges.items()}
+
+
+def _with_blanks(block: Block, edges: Iterable[int]) -> Block:
     text = block.text
     return block._replace(text=" ".join(text[start:end] for start, end in pairwise((0, *edges, len(text)))))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from harvester.dom.inline_seams import is_in_prose, seams_of, with_blanks, words_across
+from harvester.dom.inline_seams import is_in_prose, parted, seams_of, words_across
 from harvester.models import Block, Document, Role
 
 # Not rows of tables, whose cells are read once more; headings are parted when the page is read.
@@ -18,11 +18,8 @@ def parted_texts(document: Document, numbers: Iterable[int]) -> dict[int, Block]
     `<span>Harbour House</span><span>Winter Coat</span>`. Small letters are left alone, as editors cut words in two; so
     is a word in a sentence, and what the page writes in one word elsewhere.
     """
-    seams: dict[int, list[int]] = {}
-    for at, edge, word in islice(_seams(document.blocks, numbers), _MAX_SEAMS):
-        if not _is_name(word, document):
-            seams.setdefault(at, []).append(edge)
-    return {at: with_blanks(document.blocks[at], edges) for at, edges in seams.items()}
+    seams = islice(_seams(document.blocks, numbers), _MAX_SEAMS)
+    return parted(document.blocks, seams, lambda word, _: _is_name(word, document))
 
 
 def _seams(blocks: Sequence[Block], numbers: Iterable[int]) -> Iterator[tuple[int, int, str]]:

@@ -301,6 +301,11 @@ class Outline:
         """Return `element` and the elements around it, innermost first."""
         return list(self.upwards(element))
 
+    def box_of(self, block: int) -> int:
+        """Return the container that the element of a block stands in; -1 for none."""
+        own = self.document.blocks[block].element
+        return self.parents[own] if own >= 0 else -1
+
     def upwards(self, element: int) -> Iterator[int]:
         """Yield what `ancestors` returns; for loops over elements, which must not go all the way up for each."""
         while element >= 0:
