@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from corpora import MEASURED, Sample
+from corpora import LEARNED, Sample
 from folds import cleaner_for
 from foreign import Difference, difference
 from harvester.errors import HarvesterError
@@ -103,7 +103,7 @@ def _peers() -> dict[str, Extract]:
 
 
 def _ours(plan: Plan, sample: Sample, body: bytes) -> _Answer:
-    clean = cleaner_for(sample.url, None if sample.corpus in MEASURED else plan.folds)
+    clean = cleaner_for(sample.url, plan.folds if sample.corpus in LEARNED else None)
     wanted = frozenset(PAGE_TYPES) if plan.page_types == "all" else USUAL_TYPES
     try:
         article, ledger = clean(Page(sample.url, body), page_types=wanted)

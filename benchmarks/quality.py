@@ -13,7 +13,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from corpora import MEASURED, NAMES, Sample, samples, there
+from corpora import MEASURED, NAMES, UNREAD, Sample, samples, there
 from figures import OURS, OWN, Figures, Plan, group_of, lost_page, measure, parts_of
 from folds import check_folds
 from metrics import aeb, snippet_scores
@@ -47,7 +47,7 @@ def main() -> None:
     rows = collect(pages, plan, arguments.jobs)
     model = (
         f"models of {arguments.folds.name}, each page by one that has not seen its domain; packaged for"
-        f" {', '.join(MEASURED)}"
+        f" {', '.join((*MEASURED, *UNREAD))}"
         if plan.folds
         else "packaged"
     )
@@ -72,7 +72,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="take each N-th page")
-    parser.add_argument("--only", choices=NAMES, action="append", help="this corpus; may be repeated")
+    parser.add_argument("--only", choices=(*NAMES, *UNREAD), action="append", help="this corpus; may be repeated")
     parser.add_argument("--folds", type=Path, metavar="DIR", help="cross-validate with DIR/fold-K.npz and folds.json")
     parser.add_argument("--peers", action="store_true", help="measure other extractors on the same pages")
     parser.add_argument("--write", type=Path, metavar="DIR", help="leave truth.jsonl and output.jsonl per corpus")
@@ -89,7 +89,7 @@ def collect(pages: Iterable[Sample], plan: Plan, jobs: int) -> list[Row]:
     for sample, result in each_page(pages, partial(measure, plan), jobs):
         found = lost_page(plan, sample, result.why) if isinstance(result, Lost) else result
         rows += [Row(sample, figures) for figures in found]
-    return sorted(rows, key=lambda row: (NAMES.index(row.sample.corpus), row.sample.id))
+    return sorted(rows, key=lambda row: ((*NAMES, *UNREAD).index(row.sample.corpus), row.sample.id))
 
 
 def grouped(rows: Iterable[Row], key: Callable[[Row], str | None]) -> dict[tuple[str, str], list[Row]]:

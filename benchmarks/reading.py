@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from corpora import MEASURED, Sample, samples
+from corpora import LEARNED, Sample, samples
 from folds import cleaner_for
 from foreign import words_of
 from harvester.errors import HarvesterError
@@ -116,7 +116,7 @@ def page_lines(sample: Sample, folds: Path | None) -> Iterator[str]:
 
 def cleaned(sample: Sample, folds: Path | None) -> tuple[Article | None, Ledger | None, str]:
     """Return the page as it is cleaned by default; a refused one as if its type were asked for, and the reason."""
-    clean = cleaner_for(sample.url, None if sample.corpus in MEASURED else folds)
+    clean = cleaner_for(sample.url, folds if sample.corpus in LEARNED else None)
     note = ""
     for wanted in (USUAL_TYPES, frozenset(PAGE_TYPES)):
         try:
