@@ -78,7 +78,6 @@ typedef struct {
     bool has_attributes;
     int attribute_count;
     Attribute *attributes;
-    PyObject *opening; /* NULL: read without Python */
     PyObject *rules;   /* of the site; NULL: none */
     PyObject **traits, **span;
     PyObject *label; /* what it may be cut out as; NULL: nothing */
@@ -327,7 +326,6 @@ Text behind_property(Text text, const char *name); /* .at NULL: the text does no
 /* reader_tags.c */
 int read_tag(Page *page, Tag *tag);
 bool tag_is_hidden(const Tag *tag, uint32_t sets);
-PyObject **traits_of(Page *page, Tag *tag);
 PyObject **span_of(Page *page, Tag *tag);
 PyObject *str_value(Page *page, Text value); /* borrowed */
 PyObject *name_str(Page *page, const Tag *tag);  /* borrowed */
