@@ -172,7 +172,8 @@ PyDoc_STRVAR(INLINES_DOC, "inlines(tokens, spots, bound, type, /)\n--\n\n"
                           "None: it holds what only Python reads; see `structure.inlines`.");
 
 PyDoc_STRVAR(MARKS_DOC, "marks(settled, says, terms, /)\n--\n\n"
-                        "Return the marks of each settled block, a tuple; None for one, or for all, that Python is to read.\n\n"
+                        "Return each settled paragraph and heading as the article has it, of other blocks the marks, a tuple; None\n"
+                        "for one, or for all, that Python is to read.\n\n"
                         "`says` is asked once for each start tag; see `structure.page_marks`.");
 
 PyDoc_STRVAR(WRITTEN_DOC, "written(html, /)\n--\n\n"
