@@ -15,6 +15,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from wheel_checks import WheelError, check_wheel
 ROOT = Path(__file__).parent.parent
 ROOM = ROOT / "src" / "harvester" / "native"
 TAG_OF_PYTHON = "cp311-abi3"
+MAX_SHOWN = 200  # characters of a command that failed, which names all files
 
 
 def main() -> None:
@@ -147,7 +149,8 @@ def run(command: Iterable[str | Path], environment: dict[str, str] | None = None
     """Run a program; raise WheelError with what it printed when it fails."""
     told = subprocess.run([*map(str, command)], cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     if told.returncode:
-        raise WheelError(f"{' '.join(map(str, command))}\n{told.stdout}{told.stderr}")
+        asked = textwrap.shorten(" ".join(map(str, command)), MAX_SHOWN)
+        raise WheelError(f"{told.stdout}{told.stderr}".strip() + f"\n({asked})")
 
 
 if __name__ == "__main__":
