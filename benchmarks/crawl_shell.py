@@ -33,7 +33,7 @@ PARTS = (
     ("a further page of the article looked for", "harvester.crawl.answer_reading", "_next_of"),
     ("the head: opt-outs, canonical link", "harvester.crawl.answer_reading", "_head"),
     ("reading an answer, the rest", "harvester.crawl.reader_work", "read_work"),
-    ("archive", "harvester.crawl.crash_safe_writer", "VisitWriter._archived"),
+    ("archive", "harvester.crawl.visit_archive", "VisitArchive.kept"),
     ("writing: articles", "harvester.crawl.crash_safe_writer", "VisitWriter._staged"),
     ("writing: articles", "harvester.crawl.crash_safe_writer", "publish_article"),
     ("writing: list of changes", "harvester.crawl.change_publisher", "ChangePublisher.write"),

@@ -16,8 +16,12 @@ _MACH_O = {0x01000007: "x86_64", 0x0100000C: "aarch64"}
 _PE = {0x8664: "x86_64", 0xAA64: "aarch64"}
 
 
+class WheelError(Exception):
+    """A wheel cannot be built, or is not what its name says."""
+
+
 def check_wheel(wheel: Path, platform: Platform) -> str:
-    """Return words for what was found; ends the program where a wheel is not what its name says."""
+    """Return words for what was found; raise WheelError where a wheel is not what its name says."""
     with zipfile.ZipFile(wheel) as opened:
         names = opened.namelist()
         core = opened.read(f"harvester/native/{platform.file}")
@@ -72,4 +76,4 @@ def _told(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def _require(holds: bool, wheel: Path, otherwise: str) -> None:
     if not holds:
-        sys.exit(f"{wheel.name}: {otherwise}")
+        raise WheelError(f"{wheel.name}: {otherwise}")

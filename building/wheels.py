@@ -3,7 +3,9 @@
 The compiled part needs nothing of a platform but its C library and the stable ABI of Python, so zig, a C compiler in a
 Python package, compiles it for all of them with the headers of the Python that runs this. What was built is checked:
 the kind of file, what it exports, that it uses nothing but the stable ABI (abi3audit), and how old a Linux may be
-(auditwheel). `make wheels` installs what this needs and calls it.
+(auditwheel). A wheel for this machine is installed, too, where there is no compiler, and cleans a page; what is for
+others is said not to have been run. A platform that fails is named with the reason, and the others are built; the exit
+code is 1 then. `make wheels` installs what this needs and calls it.
 """
 
 import argparse
@@ -13,16 +15,20 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
+from packaging.tags import sys_tags
+
 from harvester.native.building import FLAGS, STRICT_FLAGS, macros, source_files
 from platforms import PLATFORMS, Platform
-from wheel_checks import check_wheel
+from wheel_checks import WheelError, check_wheel
 
 ROOT = Path(__file__).parent.parent
 ROOM = ROOT / "src" / "harvester" / "native"
 TAG_OF_PYTHON = "cp311-abi3"
+MAX_SHOWN = 200  # characters of a command that failed, which names all files
 
 
 def main() -> None:
@@ -30,13 +36,28 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "dist", metavar="DIR", help="where to (default: dist)")
     parser.add_argument("--only", default="", metavar="WORD", help="platforms with this in their name")
     arguments = parser.parse_args()
-    to = arguments.to.resolve()
+    try:
+        are_all_built = build_all(arguments.only, arguments.to.resolve())
+    except WheelError as error:
+        sys.exit(f"nothing is built: {error}")
+    sys.exit(0 if are_all_built else 1)
+
+
+def build_all(only: str, to: Path) -> bool:
+    """Build wheels of the platforms with `only` in a name; print what became of each, return whether all are there."""
     to.mkdir(parents=True, exist_ok=True)
+    are_all_built = True
     with tempfile.TemporaryDirectory() as folder:
         bare = bare_wheel(source_distribution(to), Path(folder) / "bare")
-        for platform in wanted(arguments.only):
-            wheel = build_wheel(platform, bare, Path(folder) / platform.target, to)
-            print(f"{wheel.name}: {check_wheel(wheel, platform)}", flush=True)
+        for platform in wanted(only):
+            try:
+                wheel = build_wheel(platform, bare, Path(folder) / platform.target)
+                told = f"{wheel.name}: {check_wheel(wheel, platform)}, {run_wheel(wheel, platform)}"
+                shutil.move(wheel, to / wheel.name)
+            except WheelError as error:
+                are_all_built, told = False, f"NOT BUILT: {platform.tags[0]}: {error}"
+            print(told, flush=True)
+    return are_all_built
 
 
 def wanted(word: str) -> list[Platform]:
@@ -58,8 +79,8 @@ def bare_wheel(source: Path, folder: Path) -> Path:
     return built
 
 
-def build_wheel(platform: Platform, bare: Path, folder: Path, to: Path) -> Path:
-    """Return the wheel of a platform in the folder `to`; `folder` is for what is needed on the way."""
+def build_wheel(platform: Platform, bare: Path, folder: Path) -> Path:
+    """Return the wheel of a platform, made in `folder`."""
     unpacked, packed = folder / "unpacked", folder / "packed"
     packed.mkdir(parents=True)
     run([sys.executable, "-m", "wheel", "unpack", "--dest", unpacked, bare])
@@ -68,7 +89,15 @@ def build_wheel(platform: Platform, bare: Path, folder: Path, to: Path) -> Path:
     name_platform(next(content.glob("*.dist-info/WHEEL")), platform)
     run([sys.executable, "-m", "wheel", "pack", "--dest-dir", packed, content])
     (wheel,) = packed.iterdir()
-    return Path(shutil.move(wheel, to / wheel.name))
+    return wheel
+
+
+def run_wheel(wheel: Path, platform: Platform) -> str:
+    """Return words for what a wheel did where it was installed without a compiler, if it is for this machine."""
+    if not {tag.platform for tag in sys_tags()} & set(platform.tags):
+        return "not run: it is for another machine"
+    run([sys.executable, Path(__file__).parent / "try_install.py", wheel])
+    return "installed without a compiler and run"
 
 
 def compile_core(platform: Platform, folder: Path, to: Path) -> None:
@@ -117,10 +146,11 @@ def zig(*arguments: str | Path) -> None:
 
 
 def run(command: Iterable[str | Path], environment: dict[str, str] | None = None) -> None:
-    """Run a program; what it printed is shown when it fails, which ends this one."""
+    """Run a program; raise WheelError with what it printed when it fails."""
     told = subprocess.run([*map(str, command)], cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     if told.returncode:
-        sys.exit(f"{' '.join(map(str, command))}\n{told.stdout}{told.stderr}")
+        asked = textwrap.shorten(" ".join(map(str, command)), MAX_SHOWN)
+        raise WheelError(f"{told.stdout}{told.stderr}".strip() + f"\n({asked})")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
 """First contact is measured in a process that has not met the page, with all programs on the same pages."""
 
+from importlib import import_module
+from operator import attrgetter
+
 import pytest
 
+import crawl_shell
+import reclean_shell
 from speed import Timed, in_fresh_process, print_ratios, read_twice, size_of
 from speed_pages import SMALL_BYTES, ready_pages, small_page
 from speed_programs import OURS, PARSE, RIVAL, programs
@@ -26,6 +31,11 @@ def test_every_step_that_is_timed_is_there() -> None:
     spent = time_steps([small_page(1)])
     assert {"dom", "metadata", "rest"} <= spent.keys()
     assert spent["dom"] > 0
+
+
+@pytest.mark.parametrize("parts", [crawl_shell.PARTS, reclean_shell.PARTS], ids=["crawl", "bulk"])
+def test_every_part_of_a_run_that_is_timed_is_there(parts: tuple[tuple[str, str, str], ...]) -> None:
+    assert all(callable(attrgetter(name)(import_module(module))) for _, module, name in parts)
 
 
 def test_pages_that_load_everything_are_none_of_those_measured() -> None:

@@ -1,5 +1,6 @@
 """The package builds and runs with a C compiler and without one, and says which of both it does."""
 
+import builtins
 import importlib
 import os
 import re
@@ -207,7 +208,44 @@ def test_the_map_says_what_every_c_file_takes_and_returns():
     rows = [line for line in (ROOT / "docs" / "architecture.md").read_text().splitlines() if line.startswith("| `")]
     named = {name for row in rows for name in re.findall(r"`(\w+\.[ch])`", row.split("|")[1])}
     sources = {path.name for path in source_files(ROOM)}
-    assert {name for name in sources if name.endswith(".c")} <= named <= sources
+    assert named == sources
+
+
+def test_the_interpreted_forms_that_c_files_name_are_there():
+    modules = {path.relative_to(ROOT / "src").as_posix(): path.read_text() for path in (ROOT / "src").rglob("*.py")}
+    missing = []
+    for path in source_files(ROOM):
+        comments = " ".join(re.findall(r"/\*.*?\*/", path.read_text(), re.DOTALL))
+        for file in re.findall(r"[\w/]+\.py\b", comments):
+            missing += [] if any(f"/{name}".endswith(f"/{file}") for name in modules) else [(path.name, file)]
+        for module, name in re.findall(r"`([a-z_]+)\.([A-Za-z_]\w+)", comments):
+            texts = [text for of, text in modules.items() if of.endswith((f"/{module}.py", f"/{module}/{name}.py"))]
+            is_other = name in ("c", "h", "py") or module in ("_core", "harvester") or hasattr(builtins, module)
+            is_there = is_other or any(re.search(rf"\b{name}\b", text) for text in texts)
+            missing += [] if is_there else [(path.name, f"{module}.{name}")]
+    assert missing == []
+
+
+def test_a_wheel_that_cannot_be_built_is_named_with_the_reason_and_the_others_are_built(monkeypatch, tmp_path, capsys):
+    monkeypatch.syspath_prepend(str(ROOT / "building"))
+    wheels = importlib.import_module("wheels")
+
+    def build_wheel(platform, _bare, folder):
+        if platform.target.startswith("x86_64-macos"):
+            raise wheels.WheelError("zig has no such system")
+        folder.mkdir()
+        (folder / f"{platform.target}.whl").touch()
+        return folder / f"{platform.target}.whl"
+
+    for name in ("source_distribution", "bare_wheel", "check_wheel", "run_wheel"):
+        monkeypatch.setattr(wheels, name, lambda *_: "as it should be")
+    monkeypatch.setattr(wheels, "build_wheel", build_wheel)
+    assert not wheels.build_all("macos", tmp_path)
+    assert capsys.readouterr().out.splitlines() == [
+        "NOT BUILT: macosx_11_0_x86_64: zig has no such system",
+        "aarch64-macos.11.0.whl: as it should be, as it should be",
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["aarch64-macos.11.0.whl"]
 
 
 # ── memory that nobody frees ──────────────────────────────────────────────────────────────────────

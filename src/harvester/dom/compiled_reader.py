@@ -38,7 +38,7 @@ from harvester.models import (
 )
 from harvester.text import SENTENCE_END, collapse, unwrap_cjk
 
-# In the order of the flags in native/reader.h.
+# In the order of the flags in native/reader_vocabulary.h.
 TAG_SETS: Final = (
     *(
         html_tags.BLOCK,
@@ -135,7 +135,7 @@ def _results() -> dict[str, object]:
         "trace": Trace,
         "image": ImageTag,
         "markup": Markup,
-        "reading": BodyParts,
+        "parts": BodyParts,
         "too_many": TooManyBlocksError,
         "meta": Meta,
         "head_link": HeadLink,

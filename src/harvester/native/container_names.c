@@ -3,28 +3,16 @@
    The words of class, id and itemprop, and the tag, are looked up in tables that give bits for each. A page asks about
    few of its containers, so each is read when it is asked about, once. */
 
-#include <stdint.h>
-#include <string.h>
-
 #include "records.h"
+#include "texts.h"
 
 #define CAPSULE "harvester.native.container_names"
 #define MAX_WORD 24 /* bytes of a word that is looked up */
 #define KNOWN ((uint64_t)1 << 63)
 
-struct word {
-    uint64_t bits;
-    uint8_t size; /* 0: the slot is free */
-    char text[MAX_WORD];
-};
-
-struct table {
-    size_t mask; /* slots less one: a power of two, more than twice the words */
-    struct word *slots;
-};
-
 struct index {
-    struct table words, tags;
+    Names words, tags;           /* with the bits of each */
+    PyObject *kept, *kept_tags; /* lists that hold them */
 };
 
 typedef struct {
@@ -39,65 +27,44 @@ typedef struct {
 
 /* ── the tables ───────────────────────────────────────────────────────────────────────────────── */
 
-static uint32_t hash_of(const char *text, size_t size)
+static int read_word(Names *names, PyObject *text, PyObject *bits)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a: the words are those of the project's own lists */
-    for (size_t at = 0; at < size; at++)
-        hash = (hash ^ (uint8_t)text[at]) * 16777619u;
-    return hash;
-}
-
-/* The slot of a word of at most MAX_WORD bytes, or the free one where it would be. */
-static struct word *slot_of(const struct table *table, const char *text, size_t size)
-{
-    size_t at = hash_of(text, size) & table->mask;
-    for (; table->slots[at].size; at = (at + 1) & table->mask)
-        if (table->slots[at].size == size && !memcmp(table->slots[at].text, text, size))
-            break;
-    return &table->slots[at];
-}
-
-static int read_word(struct table *table, PyObject *text, PyObject *bits)
-{
-    Py_ssize_t size;
-    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
-    uint64_t value = bytes ? PyLong_AsUnsignedLongLong(bits) : 0;
+    Text word = utf8_of(text);
+    uint64_t value = word.at ? PyLong_AsUnsignedLongLong(bits) : 0;
     if (PyErr_Occurred())
         return -1;
-    if (!size || size > MAX_WORD || value & KNOWN) {
+    if (!word.size || word.size > MAX_WORD || value & KNOWN) {
         PyErr_SetString(PyExc_ValueError, "a word is empty or too long, or its bits are too many");
         return -1;
     }
-    struct word *slot = slot_of(table, bytes, (size_t)size);
-    slot->bits = value;
-    slot->size = (uint8_t)size;
-    memcpy(slot->text, bytes, (size_t)size);
-    return 0;
+    return add_name(names, word, hash_of(word), (int64_t)value);
 }
 
-static int read_table(struct table *table, PyObject *words)
+/* Reads a dict of words; `*kept` holds them as long as the names. */
+static int read_names_of(Names *names, PyObject *words, PyObject **kept)
 {
-    size_t slots = 4;
-    while (slots < 2 * (size_t)PyDict_Size(words) + 1)
-        slots *= 2;
-    table->mask = slots - 1;
-    table->slots = PyMem_Calloc(slots, sizeof *table->slots);
-    if (!table->slots) {
-        PyErr_NoMemory();
-        return -1;
-    }
     PyObject *text, *bits;
     Py_ssize_t at = 0;
-    while (PyDict_Next(words, &at, &text, &bits))
-        if (read_word(table, text, bits) < 0)
+    *kept = PyDict_Keys(words);
+    while (*kept && PyDict_Next(words, &at, &text, &bits))
+        if (read_word(names, text, bits) < 0)
             return -1;
-    return 0;
+    return *kept ? 0 : -1;
+}
+
+/* The bits of a word; 0 of one that nobody asks about. */
+static uint64_t bits_of_word(const Names *names, Text word)
+{
+    int64_t found = find_name(names, word, hash_of(word));
+    return found < 0 ? 0 : (uint64_t)found;
 }
 
 static void free_index(struct index *index)
 {
     PyMem_Free(index->words.slots);
     PyMem_Free(index->tags.slots);
+    Py_XDECREF(index->kept);
+    Py_XDECREF(index->kept_tags);
     PyMem_Free(index);
 }
 
@@ -110,30 +77,26 @@ static void free_capsule(PyObject *capsule)
 
 /* ── reading names ────────────────────────────────────────────────────────────────────────────── */
 
-static int is_small(char c) { return c >= 'a' && c <= 'z'; }
-
-static int is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-
-static int is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_small(char c) { return c >= 'a' && c <= 'z'; }
 
 /* The bits of the words of names in ASCII, as `name_words` of markup_signatures.c cuts them: at capitals and before figures. */
-static uint64_t bits_of_ascii(const struct table *table, const char *at, const char *end)
+static uint64_t bits_of_ascii(const Names *words, Text names)
 {
+    const char *at = names.at, *end = at + names.size;
     uint64_t bits = 0;
     char word[MAX_WORD];
     while (at < end) {
-        if (!is_small(*at) && !is_capital(*at) && !is_digit(*at)) {
+        if (!is_alnum(*at)) {
             at++;
             continue;
         }
-        int (*goes_on)(char) = is_digit(*at) ? is_digit : is_small;
+        bool (*goes_on)(char) = is_digit(*at) ? is_digit : is_small;
         size_t size = 1;
-        word[0] = is_capital(*at) ? (char)(*at | 0x20) : *at;
+        word[0] = lower(*at);
         for (at++; at < end && goes_on(*at); at++, size++)
             if (size < MAX_WORD)
                 word[size] = *at;
-        const struct word *slot = size <= MAX_WORD ? slot_of(table, word, size) : NULL;
-        bits |= slot && slot->size ? slot->bits : 0;
+        bits |= size <= MAX_WORD ? bits_of_word(words, (Text){word, (Py_ssize_t)size}) : 0;
     }
     return bits;
 }
@@ -148,20 +111,16 @@ static uint64_t ask(PyObject *interpreted, PyObject *names)
 }
 
 /* The bits of the words of names; KNOWN with an exception. */
-static uint64_t bits_of(const ContainerNames *all, const struct table *table, PyObject *names)
+static uint64_t bits_of(const ContainerNames *all, const Names *words, PyObject *names)
 {
-    Py_ssize_t size;
-    const char *text = PyUnicode_AsUTF8AndSize(names, &size);
-    if (!text) {
+    Text text = utf8_of(names);
+    if (!text.at) {
         if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) /* half a surrogate pair */
             return KNOWN;
         PyErr_Clear();
         return ask(all->interpreted, names);
     }
-    for (Py_ssize_t at = 0; at < size; at++)
-        if ((unsigned char)text[at] >= 0x80)
-            return ask(all->interpreted, names);
-    return bits_of_ascii(table, text, text + size);
+    return is_ascii(text) ? bits_of_ascii(words, text) : ask(all->interpreted, names);
 }
 
 /* The bits of one container's tag and names; KNOWN with an exception. */
@@ -172,13 +131,11 @@ static uint64_t read_names(const ContainerNames *all, const struct index *index,
         PyErr_SetString(PyExc_TypeError, "wants elements");
         return KNOWN;
     }
-    Py_ssize_t size;
-    const char *tag = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(element, ELEMENT_TAG), &size);
-    if (!tag && !PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
+    Text tag = utf8_of(PyTuple_GetItem(element, ELEMENT_TAG));
+    if (!tag.at && !PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
         return KNOWN;
     PyErr_Clear();
-    const struct word *slot = tag && size <= MAX_WORD ? slot_of(&index->tags, tag, (size_t)size) : NULL;
-    uint64_t bits = slot && slot->size ? slot->bits : 0;
+    uint64_t bits = tag.at ? bits_of_word(&index->tags, tag) : 0;
     for (size_t at = 0; at < sizeof NAMES / sizeof *NAMES && !(bits & KNOWN); at++)
         bits |= bits_of(all, &index->words, PyTuple_GetItem(element, NAMES[at]));
     return bits;
@@ -373,7 +330,8 @@ static PyObject *index_names(PyObject *module, PyObject *args)
     struct index *index = PyMem_Calloc(1, sizeof *index);
     if (!index)
         return PyErr_NoMemory();
-    int is_read = read_table(&index->words, words) == 0 && read_table(&index->tags, tags) == 0;
+    int is_read = read_names_of(&index->words, words, &index->kept) == 0 &&
+                  read_names_of(&index->tags, tags, &index->kept_tags) == 0;
     PyObject *capsule = is_read ? PyCapsule_New(index, CAPSULE, free_capsule) : NULL;
     if (!capsule)
         free_index(index);

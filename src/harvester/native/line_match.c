@@ -122,7 +122,8 @@ static int run_from(struct run *run, int start)
     return 0;
 }
 
-int line_fits(const struct program *program, const char *text, Py_ssize_t size)
+/* Returns whether a line fits; -1 where only RE2 knows, or there is no memory. */
+static int line_fits(const struct program *program, const char *text, Py_ssize_t size)
 {
     struct line line;
     if (!read_rows(text, size, &line))

@@ -39,9 +39,6 @@ struct program {
 /* Makes the program of a pattern; 0 where it is of a form not known here, or there is no memory. */
 int write_program(struct program *program, const char *pattern, Py_ssize_t size);
 
-/* Returns whether a line fits; -1 where only RE2 knows, or there is no memory. */
-int line_fits(const struct program *program, const char *line, Py_ssize_t size);
-
 static inline int is_in_set(const uint32_t *set, int row)
 {
     return set[row / 32] >> (row % 32) & 1;

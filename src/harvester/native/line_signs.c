@@ -4,10 +4,7 @@
    A line is read once, word by word, whatever the number of labels. Letters are those of Latin, Greek and Cyrillic; a
    line with a letter of another script, or one that has several forms, is opaque: whoever asks looks at it himself. */
 
-#include <stdint.h>
-#include <string.h>
-
-#include "records.h"
+#include "texts.h"
 
 #define CAPSULE "harvester.native.line_signs"
 #define MAX_WORD 64 /* bytes of a word that is looked up */
@@ -32,33 +29,12 @@ struct stems {
 };
 
 struct index {
-    size_t mask; /* slots less one: a power of two, more than twice the words */
-    uint32_t *hashes; /* of the word in each slot; 0: the slot is free. Most words are in none, and nothing else is read */
-    struct word *slots;
+    Names words;    /* with the bits of each */
+    PyObject *kept; /* a list that holds them */
     struct stems begin, end; /* of longer words that count as the stem does */
 };
 
 /* ── the index ────────────────────────────────────────────────────────────────────────────────── */
-
-static uint32_t hash_of(const char *text, size_t size)
-{
-    uint32_t hash = 2166136261u; /* FNV-1a: the words are those of the project's own lists */
-    for (size_t at = 0; at < size; at++)
-        hash = (hash ^ (uint8_t)text[at]) * 16777619u;
-    return hash ? hash : 1;
-}
-
-/* The slot of a word, or the free one where it would be. */
-static size_t slot_of(const struct index *index, uint32_t hash, const char *text, size_t size)
-{
-    size_t at = hash & index->mask;
-    for (; index->hashes[at]; at = (at + 1) & index->mask) {
-        const struct word *word = &index->slots[at];
-        if (index->hashes[at] == hash && word->size == size && !memcmp(word->text, text, size))
-            break;
-    }
-    return at;
-}
 
 static int read_word(PyObject *text, PyObject *bits, struct word *word)
 {
@@ -96,28 +72,18 @@ static int read_stems(PyObject *words, struct stems *stems, int at_end)
 
 static int read_words(PyObject *words, struct index *index)
 {
-    size_t slots = 4;
-    while (slots < 2 * (size_t)PyDict_Size(words) + 1)
-        slots *= 2;
-    index->mask = slots - 1;
-    index->hashes = PyMem_Calloc(slots, sizeof *index->hashes);
-    index->slots = PyMem_Calloc(slots, sizeof *index->slots);
-    if (!index->hashes || !index->slots) {
-        PyErr_NoMemory();
-        return -1;
-    }
     PyObject *text, *bits;
     Py_ssize_t at = 0;
-    while (PyDict_Next(words, &at, &text, &bits)) {
+    index->kept = PyDict_Keys(words);
+    while (index->kept && PyDict_Next(words, &at, &text, &bits)) {
         struct word word;
         if (read_word(text, bits, &word) < 0)
             return -1;
-        uint32_t hash = hash_of(word.text, word.size);
-        size_t slot = slot_of(index, hash, word.text, word.size);
-        index->hashes[slot] = hash;
-        index->slots[slot] = word;
+        Text key = utf8_of(text);
+        if (add_name(&index->words, key, hash_of(key), word.bits) < 0)
+            return -1;
     }
-    return 0;
+    return index->kept ? 0 : -1;
 }
 
 /* ── reading lines ────────────────────────────────────────────────────────────────────────────── */
@@ -159,8 +125,9 @@ static uint32_t stem_bits(const struct stems *stems, const char *word, size_t si
 
 static uint32_t word_bits(const struct index *index, const char *word, size_t size)
 {
-    size_t slot = size <= MAX_WORD ? slot_of(index, hash_of(word, size), word, size) : 0;
-    uint32_t bits = size <= MAX_WORD && index->hashes[slot] ? index->slots[slot].bits : 0;
+    Text key = {word, (Py_ssize_t)size};
+    int64_t found = find_name(&index->words, key, hash_of(key));
+    uint32_t bits = found < 0 ? 0 : (uint32_t)found;
     return bits | stem_bits(&index->begin, word, size, 0) | stem_bits(&index->end, word, size, 1);
 }
 
@@ -224,14 +191,6 @@ static uint32_t signs_of(const struct index *index, const char *text, size_t siz
     return all_told(signs);
 }
 
-static int is_ascii(const char *text, Py_ssize_t size)
-{
-    unsigned char all = 0;
-    for (Py_ssize_t at = 0; at < size; at++)
-        all |= (unsigned char)text[at];
-    return all < 0x80;
-}
-
 /* The signs of a text as Python has it, in letters of whatever case; -1 with an exception. */
 static int64_t signs_of_text(const struct index *index, PyObject *text, char **buffer, Py_ssize_t *room)
 {
@@ -239,7 +198,7 @@ static int64_t signs_of_text(const struct index *index, PyObject *text, char **b
     const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
     if (!bytes || !size)
         return bytes ? 0 : -1;
-    if (!is_ascii(bytes, size)) {
+    if (!is_ascii((Text){bytes, size})) {
         PyObject *folded = PyObject_CallMethod(text, "casefold", NULL);
         const char *small = folded ? PyUnicode_AsUTF8AndSize(folded, &size) : NULL;
         int64_t signs = small ? (int64_t)signs_of(index, small, (size_t)size) : -1;
@@ -256,7 +215,7 @@ static int64_t signs_of_text(const struct index *index, PyObject *text, char **b
         *room = size;
     }
     for (Py_ssize_t at = 0; at < size; at++)
-        (*buffer)[at] = bytes[at] >= 'A' && bytes[at] <= 'Z' ? (char)(bytes[at] | 0x20) : bytes[at];
+        (*buffer)[at] = lower(bytes[at]);
     return (int64_t)signs_of(index, *buffer, (size_t)size);
 }
 
@@ -264,8 +223,8 @@ static int64_t signs_of_text(const struct index *index, PyObject *text, char **b
 
 static void free_index(struct index *index)
 {
-    PyMem_Free(index->hashes);
-    PyMem_Free(index->slots);
+    PyMem_Free(index->words.slots);
+    Py_XDECREF(index->kept);
     PyMem_Free(index);
 }
 

@@ -158,7 +158,6 @@ static void part_literals(struct literals *literals)
 int build_literals(struct literals *literals, PyObject *patterns)
 {
     size_t count = (size_t)PyTuple_Size(patterns);
-    literals->patterns = (Py_ssize_t)count;
     literals->required = PyMem_Calloc(count + 1, 1);
     literals->met = PyMem_Calloc(count + 1, 1);
     literals->touched = PyMem_Calloc(count + 1, sizeof *literals->touched);

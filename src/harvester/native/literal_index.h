@@ -43,7 +43,6 @@ struct literals {
     struct short_literal *found;
     uint8_t *texts;
     int32_t long_count, short_count, text_size;
-    Py_ssize_t patterns;
     uint8_t *required; /* groups of each pattern */
     uint8_t *met;      /* those met in the line that is being read; 0 between two lines */
     int32_t *touched;  /* the patterns of which some are */

@@ -92,9 +92,8 @@ static Py_ssize_t join(PyObject *const *attributes, Py_ssize_t count, char *text
             *is_error = 1;
             return -1;
         }
-        for (Py_ssize_t at = 0; at < length; at++)
-            if ((unsigned char)said[at] >= 0x80)
-                return -1;
+        if (!is_ascii((Text){said, length}))
+            return -1;
         if (length && size && size < most)
             text[size++] = ' ';
         Py_ssize_t taken = length < most - size ? length : most - size;
@@ -277,13 +276,12 @@ static PyObject *name_words(PyObject *module, PyObject *names)
     if (at == NULL)
         return NULL;
     const char *end = at + size;
-    for (const char *c = at; c < end; c++)
-        if ((unsigned char)*c >= 0x80)
-            return Py_NewRef(Py_None);
+    if (!is_ascii((Text){at, size}))
+        return Py_NewRef(Py_None);
     char *to = PyMem_Malloc((size_t)size + 1);
     PyObject *words = to ? PyFrozenSet_New(NULL) : PyErr_NoMemory();
     while (words && at < end) {
-        if (!is_letter(*at) && !is_digit(*at)) {
+        if (!is_alnum(*at)) {
             at++;
             continue;
         }

@@ -10,8 +10,8 @@
 
 /* ── one page ────────────────────────────────────────────────────────────────────────────── */
 
-/* Return a page's markup, a str or its bytes; .at NULL: with an exception, or what UTF-8 cannot write, and over two
-   gigabytes. */
+/* Return a page's markup, a str or its bytes; .at NULL: with an exception, or what UTF-8 cannot write, and over half
+   a gigabyte: places are numbers of 32 bits, and there are two for each token. */
 Text markup_of(PyObject *html)
 {
     Text text = {NULL, 0};
@@ -70,7 +70,7 @@ void free_page(Page *page)
 
 PyObject *read_tokens(Page *page)
 {
-    return measure(page) == 0 && walk(page) == 0 ? reading_of(page) : NULL;
+    return measure(page) == 0 && walk(page) == 0 ? parts_of(page) : NULL;
 }
 
 static PyObject *read_body(Page *page)
@@ -82,9 +82,10 @@ static PyObject *read_body(Page *page)
 /* ── the type ────────────────────────────────────────────────────────────────────────────── */
 
 PyDoc_STRVAR(READ_DOC, "read(html, cut_of, reveal_hidden, is_bounded, marked, known_cuts=None, /)\n--\n\n"
-                       "Return the Reading of a body's markup, as BodyReader(split_markup(html), ...).read().\n\n"
+                       "Return the BodyParts of a body's markup, as BodyReader(split_markup(html), ...).read().\n\n"
                        "`known_cuts`: the tags, and the Places, of elements that `cut_of` is asked about alone, and what it said by\n"
-                       "both; else it is asked about all. None: the markup holds what UTF-8 cannot write, or more than two gigabytes; read it interpreted.");
+                       "both; else it is asked about all. None: the markup holds what UTF-8 cannot write, or more than half a\n"
+                       "gigabyte; read it interpreted.");
 
 static PyObject *reader_read(PyObject *self, PyObject *arguments)
 {
@@ -114,14 +115,14 @@ static PyObject *reader_read(PyObject *self, PyObject *arguments)
         .is_bounded = is_bounded,
         .container = -1,
     };
-    PyObject *reading = read_body(&page);
+    PyObject *parts = read_body(&page);
     free_page(&page);
-    return reading;
+    return parts;
 }
 
 PyDoc_STRVAR(PAGE_DOC, "page(html, cut_of, is_bounded, known_cuts, fills, /)\n--\n\n"
-                       "Return what a page's head says, and the Reading of its body: title, language, base, metas, links, scripts,\n"
-                       "reading. `html` is all of <html>, as the parser wrote it down; `fills`: images of pictures may be given an\n"
+                       "Return what a page's head says, and the BodyParts of its body: title, language, base, metas, links, scripts,\n"
+                       "parts. `html` is all of <html>, as the parser wrote it down; `fills`: images of pictures may be given an\n"
                        "address. None: read it by its tree.");
 
 static PyObject *reader_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
@@ -171,7 +172,8 @@ PyDoc_STRVAR(INLINES_DOC, "inlines(tokens, spots, bound, type, /)\n--\n\n"
                           "None: it holds what only Python reads; see `structure.inlines`.");
 
 PyDoc_STRVAR(MARKS_DOC, "marks(settled, says, terms, /)\n--\n\n"
-                        "Return the marks of each settled block, a tuple; None for one, or for all, that Python is to read.\n\n"
+                        "Return each settled paragraph and heading as the article has it, of other blocks the marks, a tuple; None\n"
+                        "for one, or for all, that Python is to read.\n\n"
                         "`says` is asked once for each start tag; see `structure.page_marks`.");
 
 PyDoc_STRVAR(WRITTEN_DOC, "written(html, /)\n--\n\n"

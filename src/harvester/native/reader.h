@@ -3,31 +3,34 @@
    What each function does and why is told once, where it is interpreted: `dom/walk.py`, `block_writer.py`,
    `flat_markup.py`, `pruning.py`, `attributes.py`. The names here are the names there, and both give equal results on every input.
 
-   In the order to read them in:
+   A call of `read` or `page` splits the markup into tokens, walks over them once, and makes Python objects of what was
+   found. In the order to read the files in:
 
+   texts.h              strings, and bytes that grow: reader_text.c, reader_memory.c; tag_marks.h, sixteen.h
    reader.c             the Python type, one call
    reader_vocabulary.c  what it knows; reader_vocabulary.h
-   reader_objects.c     the Python objects that come out
-   reader_strings.c     the tokens among them
-   reader_walk.c        the walk
-   reader_elements.c    elements that are opened and left
-   reader_aside.c       what is cut out, passed by, or no part of its sentence
-   reader_survey.c      what stands in an element that may be cut out
-   reader_inlines.c     inline elements of a block, once it is in the article
-   reader_marks.c       the marks that are made of them
-   reader_run.c         the text between two block borders
-   reader_blocks.c      the blocks made of it
-   reader_tags.c        what a start tag says, asked once for each distinct tag
-   reader_cuts.c        what its element may be cut out as
-   reader_image.c       what a picture says
-   reader_attributes.c  attributes and styles
-   straight*.c          a whole page without the parser; straight.h
+   straight*.c          a whole page written down without the parser, before anything here; straight.h
    reader_page.c        a whole page: the tags of its body, without what is never read; reader_page.h
    reader_head.c        what a page says of itself
    reader_tokens.c      markup -> tags and the text between them; where each element ends
-   texts.h              strings, and bytes that grow
-   reader_text.c        strings: white space, one-line text, sentences
-   reader_memory.c      arrays, bytes, strings by name
+   reader_walk.c        the walk
+   reader_tags.c        what a start tag says, asked once for each distinct tag
+   reader_attributes.c  attributes and styles
+   reader_image.c       what a picture says
+   reader_cuts.c        what an element may be cut out as
+   reader_aside.c       what is cut out, passed by, or no part of its sentence
+   reader_survey.c      what stands in an element that may be cut out
+   reader_elements.c    elements that are opened and left
+   reader_run.c         the text between two block borders
+   reader_blocks.c      the blocks made of it
+   reader_objects.c     the Python objects that come out; records.h
+   reader_strings.c     the tokens among them
+
+   Calls of their own, for the blocks of an article:
+
+   reader_inlines.c     inline elements of a block; reader_inlines.h
+   reader_marks.c       the marks of all of them; reader_marks.h
+   reader_marks_made.c  one mark of a stretch of text and what its start tag means
 
    All memory of one page hangs on its `Page` and is freed with it: bytes in the arena, Python objects in `owned`.
    Places are those of the list of tokens in Python: text at even ones, tags at odd ones. */
@@ -73,12 +76,11 @@ typedef struct {
     PyObject *token;
     /* of a start tag, once it was read: */
     bool is_read, is_met;
-    bool is_hidden, is_border, is_link, is_telling, keeps_lines, is_clipped, is_tool; /* as in markup.Opening */
+    bool is_hidden, is_border, is_link, is_telling, keeps_lines, is_clipped, is_tool; /* as in flat_markup.Opening */
     bool is_apart, is_line_number, is_code_line;
     bool has_attributes;
     int attribute_count;
     Attribute *attributes;
-    PyObject *opening; /* NULL: read without Python */
     PyObject *rules;   /* of the site; NULL: none */
     PyObject **traits, **span;
     PyObject *label; /* what it may be cut out as; NULL: nothing */
@@ -229,6 +231,15 @@ typedef struct {
     Buffer row;
 } Page;
 
+/* A scan of the markup, and what is known from tags that came to nothing, so that none of it is read for each of them.
+ * Where a search for what closes a value or a comment failed, no later one needs to be made. How a tag goes on behind
+ * its name or an attribute depends on nothing before that place: where one has passed, and begun no tag, none does. */
+typedef struct {
+    const char *start, *end, *no_quote, *no_comment_end;
+    const char *name_end; /* of the name that was read last; names that begin inside it end there */
+    char *passed;         /* a flag a byte; NULL until a tag comes to nothing, which is rare */
+} Scan;
+
 static inline int place_count(const Page *page)
 {
     return page->html.size ? 2 * (int)page->token_count + 1 : 0;
@@ -263,22 +274,13 @@ PyObject *token_at(PyObject *tokens, Py_ssize_t at);   /* borrowed */
 Text text_of_token(PyObject *tokens, Py_ssize_t at);   /* .at NULL with an exception */
 
 /* reader_objects.c */
-PyObject *reading_of(Page *page);                      /* new */
+PyObject *parts_of(Page *page); /* new: of the body */
 PyObject *packed(PyObject *const *items, int count); /* a new tuple of new references, which are taken */
 /* Hand over a new reference; return it borrowed, NULL where there was none or no memory. */
 PyObject *owned(Page *page, PyObject *object);
 int is_true(PyObject *answer); /* takes the reference; -1: there was none */
 
 int collapse(Page *page, Text text, Buffer *out); /* appends the text on one line */
-
-/* A scan of the markup, and what is known from tags that came to nothing, so that none of it is read for each of them.
- * Where a search for what closes a value or a comment failed, no later one needs to be made. How a tag goes on behind
- * its name or an attribute depends on nothing before that place: where one has passed, and begun no tag, none does. */
-typedef struct {
-    const char *start, *end, *no_quote, *no_comment_end;
-    const char *name_end; /* of the name that was read last; names that begin inside it end there */
-    char *passed;         /* a flag a byte; NULL until a tag comes to nothing, which is rare */
-} Scan;
 
 /* reader_vocabulary.c; -1: the vocabulary is not whole, also without an exception */
 int read_vocabulary(Reader *reader, PyObject *vocabulary);
@@ -327,7 +329,6 @@ Text behind_property(Text text, const char *name); /* .at NULL: the text does no
 /* reader_tags.c */
 int read_tag(Page *page, Tag *tag);
 bool tag_is_hidden(const Tag *tag, uint32_t sets);
-PyObject **traits_of(Page *page, Tag *tag);
 PyObject **span_of(Page *page, Tag *tag);
 PyObject *str_value(Page *page, Text value); /* borrowed */
 PyObject *name_str(Page *page, const Tag *tag);  /* borrowed */
@@ -343,8 +344,10 @@ int is_panel(Page *page, Tag *tag);
 
 /* reader_image.c */
 ImageSays *image_of(Page *page, Tag *tag);
+int has_address(Page *page, Text image); /* -1: no memory */
 
 /* reader_survey.c: 1 found, 0 not to be cut out, -1 an exception; the survey's text is to be freed */
+extern const char *const HIDING_WORDS[]; /* one of them is in each start tag of what is hidden; NULL ends them */
 int survey_element(Page *page, int place, const Tag *tag, Survey *survey);
 int survey_whole(Page *page, int place, const Tag *tag, Survey *survey);
 void free_survey(Survey *survey);
@@ -366,12 +369,6 @@ int close_row(Page *page);
 int add_block(Page *page, BlockRow block);
 Shape shape_here(const Page *page);
 PyObject *path_str(Page *page, int element); /* borrowed */
-
-/* reader_image.c */
-int has_address(Page *page, Text image); /* -1: no memory */
-
-/* reader_survey.c */
-extern const char *const HIDING_WORDS[]; /* one of them is in each start tag of what is hidden; NULL ends them */
 
 /* reader_elements.c */
 int add_element(Page *page, const Tag *tag, int place);

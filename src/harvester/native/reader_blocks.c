@@ -32,7 +32,7 @@ static Text first_chars(Text text, Py_ssize_t count)
     return (Text){text.at, at - text.at};
 }
 
-/* Return the tags down to an element of `tag`; of many only the innermost ones: `shapes.path_below`. */
+/* Return the tags down to an element of `tag`; of many only the innermost ones: `block_roles.path_below`. */
 static Text path_below(Page *page, Text above, Text tag)
 {
     const char *end = above.at + above.size;

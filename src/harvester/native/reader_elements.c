@@ -11,7 +11,7 @@ static int number_of(const Page *page, const Tag *tag)
 
 /* ── elements ────────────────────────────────────────────────────────────────────────────── */
 
-/* Return what being inside a tag means, given what its container meant: `shapes.shape_inside`. */
+/* Return what being inside a tag means, given what its container meant: `block_roles.shape_inside`. */
 static Shape shape_inside(Shape shape, uint32_t sets, int index)
 {
     if (HEADING_LEVEL(sets)) {

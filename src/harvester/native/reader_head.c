@@ -234,10 +234,10 @@ static PyObject *title_of(Whole *whole)
     return str_or_none(of_buffer(&page->scratch));
 }
 
-/* Return a new tuple: title, language, base, metas, links, scripts, and the reading, which is taken; NULL where it is. */
-PyObject *head_of(Whole *whole, PyObject *reading)
+/* Return a new tuple: title, language, base, metas, links, scripts, and the body's parts, which are taken; NULL where it is. */
+PyObject *head_of(Whole *whole, PyObject *parts)
 {
-    if (reading == NULL) {
+    if (parts == NULL) {
         return NULL;
     }
     PyObject *items[] = {
@@ -247,7 +247,7 @@ PyObject *head_of(Whole *whole, PyObject *reading)
         PyList_AsTuple(whole->metas),
         PyList_AsTuple(whole->links),
         PyList_AsTuple(whole->scripts),
-        reading,
+        parts,
     };
     return packed(items, 7);
 }

@@ -74,7 +74,7 @@ static Text of_its_sizes(const Tag *tag, Text address)
     return address;
 }
 
-/* Return the address that a script would load, else the one that is there; "" for none. As `attributes._image_url`. */
+/* Return the address that a script would load, else the one that is there; "" for none. As `attributes.image_address`. */
 static Text image_url(const Tag *tag)
 {
     for (int name = DATA_SRC; name <= SRCSET; name++) {

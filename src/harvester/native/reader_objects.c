@@ -1,4 +1,4 @@
-/* The Python objects that come out: `runs.Reading` and what it holds. */
+/* The Python objects that come out: `text_runs.BodyParts` and what it holds. */
 
 #include "reader.h"
 
@@ -155,20 +155,19 @@ static PyObject *image_list(const Page *page)
     return list;
 }
 
-/* Return a new Reading: `runs.Reading(markup, elements, blocks, images, rules)`. */
-PyObject *reading_of(Page *page)
+/* Return a new `text_runs.BodyParts(markup, elements, blocks, images, rules)`. */
+PyObject *parts_of(Page *page)
 {
     PyObject *tokens = token_list(page), *elements = tokens ? element_list(page) : NULL;
     PyObject *places = elements ? place_list(page) : NULL, *standins = places ? standin_list(page) : NULL;
-    PyObject *markup = NULL, *blocks = NULL, *images = NULL, *reading = NULL;
+    PyObject *markup = NULL, *blocks = NULL, *images = NULL, *parts = NULL;
     if (standins != NULL) {
         markup = PyObject_CallFunctionObjArgs(page->reader->markup, tokens, elements, places, standins, NULL);
     }
     blocks = markup ? block_list(page, markup) : NULL;
     images = blocks ? image_list(page) : NULL;
     if (images != NULL) {
-        reading = PyObject_CallFunctionObjArgs(page->reader->reading, markup, elements, blocks, images, page->rules,
-                                               NULL);
+        parts = PyObject_CallFunctionObjArgs(page->reader->parts, markup, elements, blocks, images, page->rules, NULL);
     }
     Py_XDECREF(elements);
     Py_XDECREF(places);
@@ -176,5 +175,5 @@ PyObject *reading_of(Page *page)
     Py_XDECREF(markup);
     Py_XDECREF(blocks);
     Py_XDECREF(images);
-    return reading;
+    return parts;
 }

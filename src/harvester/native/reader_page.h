@@ -73,6 +73,6 @@ static inline uint32_t page_sets(const Whole *whole, Text name)
 bool is_item(const Whole *whole, Text figure);
 int note_tag(Whole *whole, Text tag, uint32_t sets, Text content);
 int begin_head(Whole *whole);
-PyObject *head_of(Whole *whole, PyObject *reading); /* new; takes the reading */
+PyObject *head_of(Whole *whole, PyObject *parts); /* new; takes the parts */
 
 #endif

@@ -99,7 +99,7 @@ static Text unwrapped(Page *page, Text text)
     return utf8_of(owned(page, joined));
 }
 
-/* Return whether the text begins with the indent of a new paragraph: as `walk._INDENT`. */
+/* Return whether the text begins with the indent of a new paragraph: as `block_writer._INDENT`. */
 static bool is_indented(Text text)
 {
     static const char *const indents[] = {

@@ -118,7 +118,6 @@ static int take_opening(Page *page, Tag *tag, PyObject *opening)
     static const int places[] = {ITS_HIDDEN, ITS_BORDER, ITS_LINK, ITS_TELLING, ITS_KEEPING, ITS_CLIPPED, ITS_TOOL};
     bool *const flags[] = {&tag->is_hidden,   &tag->is_border,  &tag->is_link, &tag->is_telling,
                            &tag->keeps_lines, &tag->is_clipped, &tag->is_tool};
-    tag->opening = opening;
     for (size_t at = 0; at < sizeof(places) / sizeof(places[0]); at++) {
         PyObject *said = PyTuple_GetItem(opening, places[at]);
         int is = said ? PyObject_IsTrue(said) : -1;
@@ -222,7 +221,7 @@ PyObject *hints_str(Page *page, const Tag *tag)
 }
 
 /* Return the fields of an Element behind its parent, borrowed. */
-PyObject **traits_of(Page *page, Tag *tag)
+static PyObject **traits_of(Page *page, Tag *tag)
 {
     static const int names[] = {ID, CLASS, ITEMPROP, ROLE, LABEL};
     if (tag->traits != NULL) {

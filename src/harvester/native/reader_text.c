@@ -93,20 +93,6 @@ Text stripped(Text text)
     return (Text){start, end - start};
 }
 
-/* Return what stands before the first white space. */
-Text first_word(Text text)
-{
-    const char *at = text.at, *end = text.at + text.size;
-    while (at < end) {
-        const char *next = at;
-        if (is_space(char_at(&next))) {
-            break;
-        }
-        at = next;
-    }
-    return (Text){text.at, at - text.at};
-}
-
 Py_ssize_t chars_of(Text text)
 {
     Py_ssize_t at = 0, inner = 0; /* bytes within a character: 10xxxxxx */

@@ -59,7 +59,7 @@ static const char *end_of_attribute(const char *at, Scan *scan)
     return quote + 1;
 }
 
-/* Return the end of the tag or comment that the "<" at `at` begins; NULL: it begins none. As `markup._TAG`. */
+/* Return the end of the tag or comment that the "<" at `at` begins; NULL: it begins none. As `flat_markup._TAG`. */
 const char *end_of_tag(const char *at, Scan *scan)
 {
     if (scan->end - at >= 4 && memcmp(at, "<!--", 4) == 0) {

@@ -22,7 +22,7 @@ typedef struct {
 
 static const Field OBJECTS[] = {
     OBJECT(empty), OBJECT(no_tuple), OBJECT(block), OBJECT(element), OBJECT(span), OBJECT(trace), OBJECT(image),
-    OBJECT(markup), OBJECT(reading), OBJECT(too_many), OBJECT(read_opening), OBJECT(collapse), OBJECT(unwrap_cjk),
+    OBJECT(markup), OBJECT(parts), OBJECT(too_many), OBJECT(read_opening), OBJECT(collapse), OBJECT(unwrap_cjk),
     OBJECT(settle_code), OBJECT(is_barring), OBJECT(is_dialog), OBJECT(is_panel), OBJECT(is_never_shown),
     OBJECT(is_line_number), OBJECT(is_code_line), OBJECT(has_alnum), OBJECT(has_alpha), OBJECT(is_data_table),
     OBJECT(emoji_of), OBJECT(side), OBJECT(anchor_label), OBJECT(says_blocks), OBJECT(says_elements),

@@ -5,7 +5,7 @@
 
 #include "texts.h"
 
-/* Sets of tags, in the order of `compiled.TAG_SETS`. */
+/* Sets of tags, in the order of `compiled_reader.TAG_SETS`. */
 enum {
     BLOCK = 1 << 0,
     VOID_TAGS = 1 << 1,
@@ -37,10 +37,10 @@ enum {
 };
 #define HEADING_LEVEL(flags) ((int)((flags) >> TAG_SETS)) /* 0: no heading */
 
-/* Sets of words in a class attribute, in the order of `compiled.CLASS_SETS`. */
+/* Sets of words in a class attribute, in the order of `compiled_reader.CLASS_SETS`. */
 enum { CLIPPED = 1 << 0, TOOLS = 1 << 1, DROP_CAPS = 1 << 2, KEEPING = 1 << 3, NUMBERS = 1 << 4, LINES = 1 << 5 };
 
-/* Attributes that are read, in the order of `compiled.ATTRIBUTES`; after them come the names of widgets, sorted. */
+/* Attributes that are read, in the order of `compiled_reader.ATTRIBUTES`; after them come the names of widgets, sorted. */
 enum {
     ID, CLASS, ITEMPROP, ROLE, LABEL, LANG, HREF, STYLE, HIDDEN, OPEN, TITLE, REL, DATETIME, CONTENT, MODAL, ALT,
     WIDTH, HEIGHT, POPOVER, LABELLED_BY, THEME_KEY,
@@ -49,7 +49,7 @@ enum {
     FIRST_HINT,
 };
 
-/* In the order of `compiled.ROLES`. */
+/* In the order of `compiled_reader.ROLES`. */
 enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLES };
 
 enum { MOST_WORDS = 32 /* bits of a mask */, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
@@ -67,7 +67,7 @@ static inline uint16_t letter_pair(const char *at)
     return both & 0x1f1f;
 }
 
-/* What the interpreted reader knows, handed over once: see `compiled.Vocabulary`. */
+/* What the interpreted reader knows, handed over once: see `compiled_reader.vocabulary`. */
 typedef struct {
     PyObject_HEAD
     PyObject *kept;     /* a list that holds all of the vocabulary: what is below is borrowed from it */
@@ -87,7 +87,7 @@ typedef struct {
     PyObject *attribute_names, *sought_names;
     PyObject *strings;  /* the type of tokens: reader_strings.c */
     PyObject *empty, *no_tuple;
-    PyObject *block, *element, *span, *trace, *image, *markup, *reading, *too_many;
+    PyObject *block, *element, *span, *trace, *image, *markup, *parts, *too_many;
     PyObject *roles[ROLES];
     PyObject *read_opening, *collapse, *is_never_shown, *unwrap_cjk, *settle_code, *is_barring, *is_dialog, *is_panel;
     PyObject *is_line_number, *is_code_line, *has_alnum, *has_alpha, *is_data_table, *emoji_of, *side;

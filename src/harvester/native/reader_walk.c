@@ -179,7 +179,7 @@ static int read_tag_before(Page *page, int place)
 
 enum { MIN_ARTICLE_CHARS = 1200, MIN_ARTICLE_BLOCKS = 4 };
 
-/* Take from the blocks the characters of links that hold a whole article: `links.release_links`. */
+/* Take from the blocks the characters of links that hold a whole article: `runaway_links.release_links`. */
 static void release_links(Page *page)
 {
     for (Py_ssize_t at = 0; at < page->linked_count; at++) {

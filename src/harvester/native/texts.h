@@ -82,7 +82,6 @@ static inline Text of_buffer(const Buffer *buffer)
     return (Text){buffer->at ? buffer->at : "", buffer->size};
 }
 Text stripped(Text text);
-Text first_word(Text text);
 Py_ssize_t chars_of(Text text);
 Py_ssize_t cjk_letters_of(Text text);
 /* What was written down as `text`: itself, or in the arena, or in the buffer; .at NULL: no memory. */
