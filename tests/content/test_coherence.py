@@ -310,13 +310,14 @@ def test_a_thread_that_is_hardly_content_is_none_whatever_one_of_its_posts_reads
 
 
 @pytest.mark.parametrize(("likely", "stays"), [("article", False), ("product", True)])
-def test_names_and_dates_of_a_thread_that_is_none_go_with_it(likely: PageTypeName, stays: bool) -> None:
+def test_dates_of_a_thread_that_is_none_go_with_it(likely: PageTypeName, stays: bool) -> None:
     outline = outline_of(f"<ul>{thread(['4 May 2024', '5 May 2024', '6 May 2024'])}</ul>")
-    lines = np.array(outline.prose_chars) == 0
-    page = candidates(outline, np.where(lines, 0.9, 0.1).tolist())
+    lines = np.array(["2024" in block.text for block in outline.document.blocks])
+    page = candidates(outline, np.where(np.array(outline.prose_chars) == 0, 0.9, 0.1).tolist())
     levelled = level_threads(outline, page, page_type(likely)).probabilities
     assert (levelled[lines] > 0.5).all() == stays
     assert (levelled[lines] < 0.5).all() != stays
+    assert (levelled[[block.text == "Ann" for block in outline.document.blocks]] > 0.5).all()
 
 
 def page_type(likely: PageTypeName) -> PageType:

@@ -71,6 +71,17 @@ def test_cards_are_known_behind_a_column_of_paragraphs_that_is_no_article(paragr
     assert (f"{TEASER} 0" not in found) == are_cards
 
 
+def test_sections_with_headings_of_their_own_are_no_cards_though_one_leads_elsewhere() -> None:
+    column = f"<div><h1>{TITLE}</h1>{f'<p>{FIRST}</p>' * 6}</div>"
+    cards = (
+        page(5)
+        .partition("</article>")[2]
+        .replace("<li", "<section")
+        .replace("</h4>", "</h4><h4>How?</h4><h4>Why?</h4>")
+    )
+    assert f"{TEASER} 0" in chosen(f"<title>{TITLE}</title><body>{column}{cards}", own=0.9)
+
+
 def test_cards_in_the_column_itself_are_its_sections() -> None:
     cards = page(5).partition("</article><div>")[2]
     found = chosen(f"<title>{TITLE}</title><body><div><h1>{TITLE}</h1>{f'<p>{FIRST}</p>' * 6}{cards}", own=0.9)

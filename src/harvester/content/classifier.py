@@ -250,22 +250,23 @@ def level_tables(document: Document, at: Indexes, probabilities: Column) -> Colu
 def level_threads(outline: Outline, candidates: Candidates, page_type: PageType) -> Candidates:
     """Return the candidates with one probability for the sentences of a thread that is hardly content: no few of fifty.
 
-    Its other lines, names and dates, have no more, but on a page that is hardly an article, where they may be rows of a
-    product. A list of comments or posts is known by its dates. In one that is content, single lines are not:
-    signatures, quotes.
+    Its lines with a date have no more, but on a page that is hardly an article, where they may be rows of a product. A
+    list of comments or posts is known by its dates. In one that is content, single lines are not: signatures, quotes.
     """
     lists = tuple(outermost_threads(outline))
     if not lists:
         return candidates
-    probabilities = candidates.probabilities.copy()
+    probabilities, before = candidates.probabilities.copy(), outline.dated_before
     place_of = {index: place for place, index in enumerate(candidates.at.tolist())}
     for items in lists:
         blocks = [index for item in items for index in range(*outline.extents[item]) if index in place_of]
         places = [place_of[index] for index in blocks if outline.prose_chars[index]]
         mean = np.average(probabilities[places], weights=candidates.lengths[places]) if places else 1.0
         if mean < _THREAD_IS_CONTENT:
-            whole = places if is_hardly_article(page_type) else [place_of[index] for index in blocks]
-            probabilities[whole] = np.minimum(probabilities[whole], mean)
+            dated = (
+                [] if is_hardly_article(page_type) else [place_of[at] for at in blocks if before[at + 1] > before[at]]
+            )
+            probabilities[dated] = np.minimum(probabilities[dated], mean)
             probabilities[places] = mean
     return Candidates(candidates.at, candidates.lengths, probabilities)
 

@@ -48,16 +48,19 @@ def own_column(outline: Outline) -> int | None:
 def cards_behind(outline: Outline, at: Indexes, own: int) -> Chosen:
     """Return which of the blocks `at` stand in cards of other stories behind the article `own`.
 
-    Cards are like items, each with a heading that is a link and no more than a teaser's worth of sentences.
+    Cards are like items, each with a heading that is a link and no more than a teaser's worth of sentences. A section
+    with several headings that lead nowhere is none.
     """
     seen, end = outline.block_numbers, outline.extents[own][1]
-    leading = (seen.role == _HEADING) & (seen.linked > _LED * seen.chars)
+    headings = seen.role == _HEADING
+    leading = headings & (seen.linked > _LED * seen.chars)
     inside = np.zeros(len(leading), dtype=np.bool_)
     for items in outline.item_lists if leading[end:].any() else ():
         extents = [outline.extents[item] for item in items if outline.element_prose[item] <= _MAX_CARD]
-        cards = [(first, last) for first, last in extents if first >= end and leading[first:last].any()]
-        for first, last in cards if len(cards) >= _MIN_CARDS else ():
-            inside[first:last] = True
+        behind = (slice(first, last) for first, last in extents if first >= end)
+        cards = [card for card in behind if 2 * leading[card].sum() >= max(headings[card].sum(), 1)]
+        for card in cards if len(cards) >= _MIN_CARDS else ():
+            inside[card] = True
     return np.asarray(inside[at])
 
 
