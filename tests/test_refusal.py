@@ -176,6 +176,14 @@ def test_news_in_brief_is_an_article_where_the_page_says_so():
     assert reason_of(replace(document, blocks=blocks, metas=())) == "needs_js"  # as far as anybody can tell
 
 
+def test_news_in_brief_is_an_article_where_its_record_says_so():
+    record = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    document = read_document(f"{record}<h1>No ferry today</h1><p>{BRIEF}</p>")
+    title, text = document.blocks
+    blocks = (title.judged(Kept(Part.TITLE)), text.judged(Kept(Part.TEXT)))
+    assert reason_of(replace(document, blocks=blocks)) is None
+
+
 # ── types of page ─────────────────────────────────────────────────────────────────────────────
 
 

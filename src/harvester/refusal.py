@@ -10,7 +10,7 @@ from typing import Final
 
 from harvester.content import is_hardly_article, says_article
 from harvester.errors import NoArticle, Reason
-from harvester.models import ARTICLE_META, Block, Document, Kept, PageType, Part, Role, text_numbers
+from harvester.models import Block, Document, Kept, PageType, Part, Role, text_numbers
 from harvester.models.frozen import at_once
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -88,7 +88,9 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         raise NoArticle(subject, Reason.BLOCKED, _BOT_CHECK)
     if asked.refuses_lists and is_teaser_list(kept):
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
-    if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept, asked) else MIN_ARTICLE_CHARS):
+    if _is_article(kept, MIN_ARTICLE_CHARS) or (
+        _is_article(kept, MIN_SHORT_CHARS) and _is_short_news(document, kept, asked)
+    ):
         _refuse_other_types(subject, document, kept, asked)
         return
     visible = " ".join(block.text for block in document.blocks) if is_short else ""
@@ -243,7 +245,7 @@ def _is_short_news(document: Document, kept: list[Block], asked: Asked) -> bool:
 
     One that is an article by both need not end in a sentence: a post may be a few terms and names.
     """
-    says = ARTICLE_META in document.metas
+    says = says_article(document)
     verdicts = [block.verdict for block in document.blocks]
     if not (says or asked.is_article) or not any(verdict == _TITLE for verdict in verdicts if type(verdict) is Kept):
         return False

@@ -111,6 +111,13 @@ def test_a_teaser_behind_the_article_is_no_further_article() -> None:
     assert "related_posts" not in kinds(f"<article class='post'>{BODY}</article>{teaser}")
 
 
+def test_a_few_sentences_below_a_headline_that_leads_elsewhere_are_another_article() -> None:
+    short = f"<article><h2><a href=/b>A bridge</a></h2><p>{SENTENCE * 2}</p></article>"
+    assert {label.rule for label in labels(f"<article>{BODY}</article>{short}").values()} == {"place:second article"}
+    assert not labels(f"<article>{BODY}</article>{short.replace('<a href=/b>', '').replace('</a>', '')}")
+    assert not labels(f"<article>{BODY}</article>{short.replace('article>', 'section>')}")
+
+
 HEAD = "<h1>Two boats a day for the islands</h1><p>4 March 2024</p>"
 HEAD_OF_OTHER = "<h1>A bridge in another town</h1><p>5 March 2024</p>"
 

@@ -24,6 +24,7 @@ from harvester.content.features.repetition_features import repetition_columns
 from harvester.content.main_column import main_column, trunk_columns
 from harvester.content.whole_lists import with_whole_lists
 from harvester.dom import read_document
+from harvester.models import PAGE_TYPES, PageType, PageTypeName
 from harvester.outline import Outline
 
 SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the board said. "
@@ -303,9 +304,24 @@ def test_a_thread_that_is_hardly_content_is_none_whatever_one_of_its_posts_reads
     prose = [bool(chars) for chars in outline.prose_chars]
     first = next(at for at, is_prose in enumerate(prose) if is_prose)
     page = candidates(outline, [0.9 if at == first else 0.1 for at in range(len(prose))])
-    levelled = level_threads(outline, page).probabilities[np.array(prose)]
+    levelled = level_threads(outline, page, page_type("article")).probabilities[np.array(prose)]
     assert np.ptp(levelled) == 0
     assert levelled.max() < 0.5
+
+
+@pytest.mark.parametrize(("likely", "stays"), [("article", False), ("product", True)])
+def test_dates_of_a_thread_that_is_none_go_with_it(likely: PageTypeName, stays: bool) -> None:
+    outline = outline_of(f"<ul>{thread(['4 May 2024', '5 May 2024', '6 May 2024'])}</ul>")
+    lines = np.array(["2024" in block.text for block in outline.document.blocks])
+    page = candidates(outline, np.where(np.array(outline.prose_chars) == 0, 0.9, 0.1).tolist())
+    levelled = level_threads(outline, page, page_type(likely)).probabilities
+    assert (levelled[lines] > 0.5).all() == stays
+    assert (levelled[lines] < 0.5).all() != stays
+    assert (levelled[[block.text == "Ann" for block in outline.document.blocks]] > 0.5).all()
+
+
+def page_type(likely: PageTypeName) -> PageType:
+    return PageType(likely, 0.9, {**dict.fromkeys(PAGE_TYPES, 0.0), likely: 0.9}, 0.1)
 
 
 def test_items_with_dates_are_a_list_whatever_their_numbers() -> None:

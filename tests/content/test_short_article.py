@@ -62,6 +62,32 @@ def test_a_long_article_is_chosen_by_what_is_thought_of_its_paragraphs() -> None
     assert notice not in chosen(long, own=0.9)
 
 
+@pytest.mark.parametrize(("paragraphs", "are_cards"), [(6, True), (2, False)])
+def test_cards_are_known_behind_a_column_of_paragraphs_that_is_no_article(paragraphs: int, are_cards: bool) -> None:
+    column = f"<div><h1>{TITLE}</h1>{f'<p>{FIRST}</p>' * paragraphs}</div>"
+    cards = page(5).partition("</article>")[2]
+    found = chosen(f"<title>{TITLE}</title><body>{column}{cards}", own=0.9)
+    assert found.count(FIRST) == paragraphs
+    assert (f"{TEASER} 0" not in found) == are_cards
+
+
+def test_sections_with_headings_of_their_own_are_no_cards_though_one_leads_elsewhere() -> None:
+    column = f"<div><h1>{TITLE}</h1>{f'<p>{FIRST}</p>' * 6}</div>"
+    cards = (
+        page(5)
+        .partition("</article>")[2]
+        .replace("<li", "<section")
+        .replace("</h4>", "</h4><h4>How?</h4><h4>Why?</h4>")
+    )
+    assert f"{TEASER} 0" in chosen(f"<title>{TITLE}</title><body>{column}{cards}", own=0.9)
+
+
+def test_cards_in_the_column_itself_are_its_sections() -> None:
+    cards = page(5).partition("</article><div>")[2]
+    found = chosen(f"<title>{TITLE}</title><body><div><h1>{TITLE}</h1>{f'<p>{FIRST}</p>' * 6}{cards}", own=0.9)
+    assert f"{TEASER} 0" in found
+
+
 def test_news_in_one_paragraph_is_its_text_though_the_page_is_described_by_it() -> None:
     document = read_document(f"<h1>{TITLE}</h1><div><p>{FIRST}</p></div><footer><p>Harbour Press</p></footer>")
     judged = replace(document, blocks=tuple(block.judged(Kept(Part.TEXT)) for block in document.blocks[:2]))

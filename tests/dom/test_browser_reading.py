@@ -171,6 +171,7 @@ PANELS = [
     *("class=subscriber-only", "class='body paywall-full-content'"),
     *("role=tabpanel", "class=read-more-content", "class='accordion-collapse collapse'", "class=tab__content"),
     *("class='toggle-content'", "class=a-expander-content", "class='faq_answer'", "aria-labelledby=heading-3"),
+    *("class=more", "class=article-body__rest", "class=hidden-content", "id=fullStory", "class=truncated"),
     *("class=css-1k075w5 data-theme-key=collapsible-section-text", "data-testid='FAQ answer'"),
 ]
 

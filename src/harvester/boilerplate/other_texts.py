@@ -18,6 +18,7 @@ MIN_BESIDE_THREAD: Final = 250
 SECOND_ARTICLE: Final = "place:second article"
 FURTHER_ARTICLE: Final = "place:further article"
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
+_MIN_LED_PROSE: Final = 100  # of one whose headline is a link, behind an <article>
 _MIN_FIRST_PROSE: Final = 100  # of an article in a few lines
 _HEAD_BLOCKS: Final = 5  # a section, a date or a byline may be above the headline of an article
 _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
@@ -61,7 +62,8 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
     """Return the blocks of articles behind the page's own, as endless scrolling leaves them.
 
     Each is behind the element that is marked as the page's article, has the same marks, begins with a headline
-    and has prose of its own. It is sure to be another where its markup is that of the first, or its headline a link.
+    and has prose of its own, of which little will do in an <article> whose headline is a link. It is sure to be another
+    where its markup is that of the first, or its headline a link.
     """
     words = lexicon.class_words["article"]
     own = _own_article(document, outline, words)
@@ -69,13 +71,17 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
         return _like_siblings(document, outline) or _below_like_headlines(document, outline)
     labels: dict[int, Removed] = {}
     taken_until = outline.extents[own][1]
-    for index in outline.with_prose(_MIN_SECOND_PROSE - 1):
+    for index in outline.with_prose(_MIN_LED_PROSE - 1):
         first, end = outline.extents[index]
         if index <= own or first < taken_until or not is_article(outline, index, words):
             continue
         is_alike = _is_alike(document.elements[own], document.elements[index])
         if (headline := _headline_of(document, outline, index, is_alike)) is not None:
-            sure = is_alike or document.blocks[headline].link_chars > 0
+            is_led = document.blocks[headline].link_chars > 0
+            is_story = is_led and document.elements[index].tag == "article"
+            if not is_story and outline.element_prose[index] < _MIN_SECOND_PROSE:
+                continue
+            sure = is_alike or is_led
             rule = SECOND_ARTICLE if sure else FURTHER_ARTICLE
             labels |= dict.fromkeys(range(first, end), Removed(KindName.RELATED_POSTS, rule))
             taken_until = end

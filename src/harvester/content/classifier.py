@@ -20,7 +20,7 @@ from harvester.content.other_pages import is_scattered, look_at_others
 from harvester.content.overruled_places import overrule
 from harvester.content.recorded_questions import level_recorded_questions
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
-from harvester.content.short_article import cards_behind, own_article, with_short_body
+from harvester.content.short_article import cards_behind, own_article, own_column, with_short_body
 from harvester.content.trees import Model
 from harvester.content.whole_items import with_whole_items
 from harvester.content.whole_questions import ON_ARTICLES, ON_LISTS, level_questions
@@ -118,7 +118,8 @@ def decide(outline: Outline, judged: Candidates, told: Told, model: Model) -> Ch
     """Return which of the candidates are the article."""
     is_article, placed = says_article(outline.document), told.placed
     own = own_article(outline) if is_likely_article(told.page_type) else None
-    candidates = _without_others(outline, level_threads(outline, judged), told, model.overrule, own)
+    column = own_column(outline) if own is None and is_likely_article(told.page_type) else own
+    candidates = _without_others(outline, level_threads(outline, judged, told.page_type), told, model.overrule, column)
     bounds = bounds_of(told.page_type)
     chosen, method = select(candidates, bounds), "classifier"
     if total(candidates.lengths[chosen & _is_text(outline, candidates)]) < _HARDLY_ANY:
@@ -246,21 +247,26 @@ def level_tables(document: Document, at: Indexes, probabilities: Column) -> Colu
     return levelled
 
 
-def level_threads(outline: Outline, candidates: Candidates) -> Candidates:
+def level_threads(outline: Outline, candidates: Candidates, page_type: PageType) -> Candidates:
     """Return the candidates with one probability for the sentences of a thread that is hardly content: no few of fifty.
 
-    A list of comments or posts is known by its dates. In one that is content, single lines are not: signatures, quotes.
+    Its lines with a date have no more, but on a page that is hardly an article, where they may be rows of a product. A
+    list of comments or posts is known by its dates. In one that is content, single lines are not: signatures, quotes.
     """
     lists = tuple(outermost_threads(outline))
     if not lists:
         return candidates
-    probabilities = candidates.probabilities.copy()
+    probabilities, before = candidates.probabilities.copy(), outline.dated_before
     place_of = {index: place for place, index in enumerate(candidates.at.tolist())}
     for items in lists:
-        blocks = (index for item in items for index in range(*outline.extents[item]) if outline.prose_chars[index])
-        places = [place_of[index] for index in blocks if index in place_of]
+        blocks = [index for item in items for index in range(*outline.extents[item]) if index in place_of]
+        places = [place_of[index] for index in blocks if outline.prose_chars[index]]
         mean = np.average(probabilities[places], weights=candidates.lengths[places]) if places else 1.0
         if mean < _THREAD_IS_CONTENT:
+            dated = (
+                [] if is_hardly_article(page_type) else [place_of[at] for at in blocks if before[at + 1] > before[at]]
+            )
+            probabilities[dated] = np.minimum(probabilities[dated], mean)
             probabilities[places] = mean
     return Candidates(candidates.at, candidates.lengths, probabilities)
 

@@ -1,6 +1,7 @@
-"""A short article above the cards of other stories, which are many and hold more sentences than it does.
+"""An article above the cards of other stories, which are many and may hold more sentences than it does.
 
-Its page tells it apart: an <article> around the headline, with a few sentences of its own.
+Its page tells it apart: an <article> around the headline with a few sentences of its own, or a container around it with
+paragraphs of its own.
 """
 
 from typing import Final
@@ -12,6 +13,8 @@ from harvester.models import PAGE_ROLES, Role
 from harvester.outline import Outline
 
 _MIN_OWN_PROSE: Final = 100  # characters; with less, the <article> may hold the headline and a standfirst alone
+_MIN_COLUMN_PROSE: Final = 500  # of a container that is not called an article: lists have introductions, too
+_MIN_COLUMN_PARAGRAPHS: Final = 3
 _SHORT: Final = 500  # characters of prose, up to which an article is taken whole
 _MAX_CARD: Final = 800  # characters of prose in one card
 _MIN_CARDS: Final = 3
@@ -29,19 +32,35 @@ def own_article(outline: Outline) -> int | None:
     )
 
 
+def own_column(outline: Outline) -> int | None:
+    """Return the innermost container around the headline with sentences, if several paragraphs hold them; else None."""
+    if not outline.item_lists:  # and no cards
+        return None
+    seen, prose = outline.block_numbers, outline.element_prose
+    index = next((at for at in outline.above_headline if prose[at] >= _MIN_COLUMN_PROSE), None)
+    if index is None:
+        return None
+    inside = slice(*outline.extents[index])
+    paragraphs = (seen.role[inside] == _PARAGRAPH) & (seen.prose[inside] > 0)
+    return index if paragraphs.sum() >= _MIN_COLUMN_PARAGRAPHS else None
+
+
 def cards_behind(outline: Outline, at: Indexes, own: int) -> Chosen:
     """Return which of the blocks `at` stand in cards of other stories behind the article `own`.
 
-    Cards are like items, each with a heading that is a link and no more than a teaser's worth of sentences.
+    Cards are like items, each with a heading that is a link and no more than a teaser's worth of sentences. A section
+    with several headings that lead nowhere is none.
     """
     seen, end = outline.block_numbers, outline.extents[own][1]
-    leading = (seen.role == _HEADING) & (seen.linked > _LED * seen.chars)
+    headings = seen.role == _HEADING
+    leading = headings & (seen.linked > _LED * seen.chars)
     inside = np.zeros(len(leading), dtype=np.bool_)
     for items in outline.item_lists if leading[end:].any() else ():
         extents = [outline.extents[item] for item in items if outline.element_prose[item] <= _MAX_CARD]
-        cards = [(first, last) for first, last in extents if first >= end and leading[first:last].any()]
-        for first, last in cards if len(cards) >= _MIN_CARDS else ():
-            inside[first:last] = True
+        behind = (slice(first, last) for first, last in extents if first >= end)
+        cards = [card for card in behind if 2 * leading[card].sum() >= max(headings[card].sum(), 1)]
+        for card in cards if len(cards) >= _MIN_CARDS else ():
+            inside[card] = True
     return np.asarray(inside[at])
 
 

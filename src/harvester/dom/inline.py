@@ -30,7 +30,8 @@ _PANEL: Final = re.compile(
     r"(?<![a-z])(?:collaps(?:e|ed|ible)|accordion|(?:tab|toggle)-{0,2}(?:panel|pane|content)|read-?more|show-?more"
     r"|more-?(?:text|content)|expand(?:able|er)?|expansion|faq|answer|full-?text|continue-?reading"
     r"|rest-of-(?:article|text|story)|(?:subscribers?|members?)-?only|paywall-(?:full-)?content"
-    r"|(?:premium|paid)-(?:content|text))(?![a-z])",
+    r"|(?:premium|paid)-(?:content|text)|(?:hidden|extra|remaining)-?(?:content|text)|full-?(?:article|story|content)"
+    r"|(?:content|text|story|article|body)-{1,2}(?:more|rest|full|hidden)|truncated|(?<!-)more(?!-))(?![a-z])",
     re.IGNORECASE,
 )
 # Its letters are others until a script puts them right.
