@@ -66,12 +66,14 @@ def _escape(char: str) -> str:
 def address_key(url: str) -> str:
     """Return a checked URL in the one spelling that all equal ones have (RFC 3986, 6.2.2.1 and 6.2.2.2).
 
-    Only to compare it: some servers know a page by one of its spellings alone.
+    A "?" with nothing behind it asks for nothing. Only to compare it: some servers know a page by one of its spellings
+    alone.
 
-    >>> address_key("https://a.example/%7Ejane/caf%c3%a9%2f")
+    >>> address_key("https://a.example/%7Ejane/caf%c3%a9%2f?")
     'https://a.example/~jane/caf%C3%A9%2F'
     """
-    return _ESCAPE.sub(_plain_escape, url) if "%" in url else url
+    bare = url.removesuffix("?")
+    return _ESCAPE.sub(_plain_escape, bare) if "%" in bare else bare
 
 
 def _plain_escape(escape: re.Match[str]) -> str:

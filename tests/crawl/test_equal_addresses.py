@@ -19,13 +19,14 @@ SITE = "https://courier.example"
         ("/caf%C3%A9", "/caf%c3%a9", "/caf%C3%a9"),
         ("/~jane/a-b", "/%7Ejane/%61%2Db", "/%7ejane/a-b"),
         ("/a%2Fb?q=%3F", "/a%2fb?q=%3f"),
+        ("/a", "/a?"),
     ],
 )
 def test_what_differs_in_the_case_of_escapes_or_in_escapes_that_need_not_be_has_one_key(same):
     assert {address_key(SITE + path) for path in same} == {SITE + same[0]}
 
 
-@pytest.mark.parametrize("other", ["/a/b", "/A%2Fb", "/a%252Fb", "/a%2", "/a%2Fb?"])
+@pytest.mark.parametrize("other", ["/a/b", "/A%2Fb", "/a%252Fb", "/a%2", "/a%2Fb?q", "/a%2Fb??"])
 def test_what_may_be_another_page_has_another_key(other):
     assert address_key(SITE + other) != address_key(f"{SITE}/a%2Fb")
 

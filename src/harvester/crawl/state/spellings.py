@@ -21,7 +21,7 @@ def hash_spellings_alike(connection: Connection) -> None:
     query = (
         select(URLS.c.id, URLS.c.hash, URLS.c.target, URLS.c.article, URLS.c.version, HOSTS.c.name)
         .join(HOSTS, HOSTS.c.id == URLS.c.host_id)
-        .where(URLS.c.target.contains("%", autoescape=True))
+        .where(URLS.c.target.contains("%", autoescape=True) | URLS.c.target.endswith("?"))
         .order_by(URLS.c.id)
         .limit(_ROWS_AT_ONCE)
     )
