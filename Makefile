@@ -31,9 +31,11 @@ demo: $(VENV)/.compiled  ## clean the fixtures into output/ and show the article
 test: $(VENV)/.compiled  ## every check: ruff, mypy --strict, the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@# On two cores: mypy keeps one busy for half a minute, and some tests wait, for processes and clocks, while others
-	@# count. What mypy says stands at the end.
-	said=$$(mktemp); $(BIN)/mypy >$$said 2>&1 & typing=$$!; $(BIN)/pytest -n 4 --dist worksteal; tests=$$?; \
+	@# Three on two cores: some tests wait, for processes and clocks, while others count; and each more takes four seconds
+	@# of a processor to collect all tests and load what they need. What mypy says stands at the end.
+	said=$$(mktemp); $(BIN)/mypy >$$said 2>&1 & typing=$$!; \
+	    workers=$$($(BIN)/python -c "import os; print(min(max(os.cpu_count() or 1, 3), 8))"); \
+	    $(BIN)/pytest -n $$workers --dist worksteal; tests=$$?; \
 	    wait $$typing; types=$$?; cat $$said; rm $$said; test $$tests = 0 && test $$types = 0
 
 $(VENV)/.wheels: $(VENV)/.ready

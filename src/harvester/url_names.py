@@ -1,4 +1,4 @@
-"""What people and disks see of a URL: a line that is safe to print, and the name of a file."""
+"""What people, disks and keys see of a URL: a line that is safe to print, the name of a file, one of all spellings."""
 
 import hashlib
 import re
@@ -17,6 +17,10 @@ _SECRET_WORDS: Final = frozenset(
         "pass phpsessid jsessionid pwd secret session sessionid sid sig signature token"
     ).split()
 )
+
+# For keys. RFC 3986, 2.3: what means the same escaped or not.
+_ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 # For disks: the names of files.
 _STEM_CHARS: Final = 80  # of the readable part: with hash and suffix far below 255 bytes, and readable in a listing
@@ -54,6 +58,27 @@ def _escape(char: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+# ── for keys ──────────────────────────────────────────────────────────────────────────────────
+
+
+def address_key(url: str) -> str:
+    """Return a checked URL in the one spelling that all equal ones have (RFC 3986, 6.2.2.1 and 6.2.2.2).
+
+    A "?" with nothing behind it asks for nothing. Only to compare it: some servers know a page by one of its spellings
+    alone.
+
+    >>> address_key("https://a.example/%7Ejane/caf%c3%a9%2f?")
+    'https://a.example/~jane/caf%C3%A9%2F'
+    """
+    bare = url.removesuffix("?")
+    return _ESCAPE.sub(_plain_escape, bare) if "%" in bare else bare
+
+
+def _plain_escape(escape: re.Match[str]) -> str:
+    character = chr(int(escape[0][1:], 16))
+    return character if character in _UNRESERVED else escape[0].upper()
 
 
 # ── for disks ─────────────────────────────────────────────────────────────────────────────────

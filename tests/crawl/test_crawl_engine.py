@@ -241,8 +241,17 @@ def leads_to(target):
     )
 
 
-def test_a_page_that_is_only_a_refresh_is_followed_as_a_redirect(web, state, tmp_path):
-    web.pages |= {f"{SITE}/old": leads_to("/new"), f"{SITE}/new": article("new"), f"{SITE}/feed": feed(f"{SITE}/old")}
+@pytest.mark.parametrize(
+    "old",
+    [
+        leads_to("/new"),
+        Reply(b"", headers=(*HTML, ("refresh", "0;url=/new"))),
+        Reply(b"<p>You are sent on.</p>", headers=(*HTML, ("refresh", "0; URL='/new'"))),
+    ],
+    ids=["in the page", "in the header alone", "in the header of a page"],
+)
+def test_a_page_that_is_only_a_refresh_is_followed_as_a_redirect(web, state, tmp_path, old):
+    web.pages |= {f"{SITE}/old": old, f"{SITE}/new": article("new"), f"{SITE}/feed": feed(f"{SITE}/old")}
     done = {visit.url: visit for visit in run(web, state, tmp_path / "out")}
     assert done[f"{SITE}/old"].outcome == "ok"
     assert done[f"{SITE}/old"].title == "The story of new"

@@ -72,6 +72,20 @@ def test_what_a_crawl_would_refuse_is_named_with_its_line_before(file, line):
     assert problems(file, f"{line}\n{ONE}") == [(1, line.partition(" ")[0])]
 
 
+@pytest.mark.parametrize("key", ['home = "{}"', 'feeds = ["{}"]'])
+@pytest.mark.parametrize("who", ["me:secret", "secret", "me%40a.example:secret"])
+def test_a_password_in_an_address_is_refused_as_it_would_not_be_sent_and_is_not_shown(file, key, who):
+    line = key.format(f"https://{who}@a.example/feed@home")
+    _, found = check_sources(write(file, f"{LEAST}[[source]]\n{line}\n"))
+    assert [problem.line for problem in found] == [4]
+    assert "never sent" in str(found[0])
+    assert "secret" not in str(found[0])
+
+
+def test_an_address_may_have_the_sign_that_ends_a_password_in_its_path(file):
+    assert problems(file, f'{LEAST}[[source]]\nhome = "https://a.example/@jane"\n') == []
+
+
 def test_a_relative_state_stands_beside_the_sources_file(file):
     file.write_text(f'state = "sqlite:///state/crawl.sqlite"\n{ONE}')
     assert read_sources(file).state == f"sqlite:///{file.parent}/state/crawl.sqlite"

@@ -73,6 +73,7 @@ def test_interim_answers_without_end_are_a_bad_response_long_before_the_deadline
         (b"HTTP/1.1 2000 OK\r\n\r\n", r"illegal status line: 'HTTP/1.1 2000 OK'"),
         (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", "another protocol"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n", r"illegal chunk header: '-5"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"0" * 2**18, "a line of it is longer than"),
     ],
 )
 def test_what_is_wrong_with_an_answer_is_told_in_plain_words(serve, start, words):

@@ -47,7 +47,9 @@ def read_answer(visit: Visit) -> AnswerReading:
     try:
         return _READERS[visit.url.kind](visit)
     except HarvesterError as error:
-        return AnswerReading(error.reason, error.explanation)
+        leads_on = visit.url.kind is UrlKind.PAGE and error.reason == Reason.EMPTY_INPUT
+        target = _refresh_of(visit.pages[0], None) if leads_on else None
+        return AnswerReading(error.reason, error.explanation, refresh_url=target)
 
 
 def _read_feed(visit: Visit) -> AnswerReading:
@@ -107,7 +109,7 @@ def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> Answer
     texts = SiteTexts(visit.source.home, visit.context.facts.probes)
     classified = classify(first, result, texts, head, packaged_lexicon())
     outcome, evidence = classified.outcome, classified.evidence
-    if head is not None and outcome in _EMPTY and (target := _refresh_of(head)):
+    if head is not None and outcome in _EMPTY and (target := _refresh_of(first, head)):
         return AnswerReading(outcome, evidence, refresh_url=target)
     signals = read_signals(first, head, visit.context.facts.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, visit.source.home) if head is not None else None
@@ -128,9 +130,10 @@ def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> Answer
     return replace(kept, article=result, story=story, keys=story_keys(result, story))
 
 
-def _refresh_of(head: Document) -> str | None:
+def _refresh_of(page: Page, head: Document | None) -> str | None:
     """Return where a page sends its readers without being asked; None: nowhere, or after they have read it."""
-    orders = (_REFRESH.match(meta.content) for meta in head.metas if meta.name == "refresh")
+    said = [meta.content for meta in head.metas if meta.name == "refresh"] if head is not None else []
+    orders = map(_REFRESH.match, (page.header("refresh") or "", *said))  # browsers take the header first
     found = next((match for match in orders if match and int(match["seconds"]) <= _AT_ONCE_S), None)
     return found["url"].strip() if found else None
 

@@ -9,7 +9,7 @@ from harvester.crawl.page_outcome import is_home
 from harvester.crawl.schedule import SETTLED, UrlKind, is_conditional
 from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.changed_sources import UrlChoice
-from harvester.crawl.state.rows import KnownUrl, Lease, NewUrl, hash_of
+from harvester.crawl.state.rows import KnownUrl, Lease, NewUrl, digest_of
 from harvester.crawl.visit import AnswerReading
 from harvester.errors import Reason
 from harvester.fetching import FetchFailure, Limits, Page, Step
@@ -166,7 +166,7 @@ def choice_of(source: CrawlSource, number: int) -> UrlChoice:
     """Return which URLs a source wants."""
     settings = (source.home, source.feeds, source.sitemaps, source.sections, sorted(source.discover))
     refused = sorted(rule.id + rule.url for site in source.sites.by_host.values() for rule in site.of("not_article"))
-    digest = hash_of(repr((settings, source.include, source.exclude, *refused)))
+    digest = digest_of(repr((settings, source.include, source.exclude, *refused)).encode())
     return UrlChoice(number, digest, lambda url, kind: is_wanted(url, kind, source))
 
 
@@ -175,7 +175,7 @@ def digest_of_sources(sources: Sequence[CrawlSource]) -> int:
     names = [field.name for field in fields(CrawlSource)]
     rules: dict[int, object] = {}  # by identity: all sources share them
     settings = [[_plain(getattr(source, name), rules) for name in names] for source in sources]
-    return hash_of(repr(sorted(settings, key=lambda one: str(one[0]))))
+    return digest_of(repr(sorted(settings, key=lambda one: str(one[0]))).encode())
 
 
 def _plain(value: object, rules: dict[int, object]) -> object:

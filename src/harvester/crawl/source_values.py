@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from harvester.errors import FetchError, StoreError
+from harvester.url_names import display_url
 from harvester.urls import check_url
 
 MAX_PATTERN_CHARS: Final = 500
 _HEADER: Final = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?")
 _KEY: Final = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*[=.]""")
-
-
+_WITH_USER: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@")
 _RELATIVE_FILE: Final = re.compile(r"(sqlite(?:\+pysqlite)?:///)([^/].*)")
 
 
@@ -86,8 +86,11 @@ def folder(value: Any) -> str:
 
 def url(value: Any) -> str:
     """Return a checked URL."""
+    text = one_text(value)
+    if _WITH_USER.match(text):
+        raise WrongValueError(f"{display_url(text)} has a user or a password, which is never sent: leave it out")
     try:
-        return check_url(one_text(value))
+        return check_url(text)
     except FetchError as error:
         raise WrongValueError(f"{_shown(value)} is no URL to fetch: {error.explanation}") from error
 

@@ -92,6 +92,7 @@ _CUT_SHORT: Final = re.compile(
 _NO_ATTEMPT: Final = re.compile("connection attempts failed")
 _BYTES: Final = re.compile(r"""bytearray\(b?((['"]).*?\2)\)""")  # as the HTTP library quotes what came
 _UPGRADE: Final = "_SWITCH_UPGRADE"
+_TOO_LONG: Final = "Receive buffer too long"  # h11's, beyond the 100 KiB that httpcore allows
 _WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone has a name for it
 
 
@@ -346,6 +347,8 @@ def _in_plain_words(words: str) -> str:
     """
     if _UPGRADE in words:
         return "the server changes to another protocol (status 101), which nobody asked for"
+    if words == _TOO_LONG:
+        return "a line of it is longer than 100 KiB, or its header is"
     return _BYTES.sub(r"\1", _BROKEN_OFF.sub(r"the server broke the request off (HTTP/2 error \1)", words))
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from harvester.crawl.state.bulk import among, insert_new
-from harvester.crawl.state.rows import Visited, hash_of
+from harvester.crawl.state.rows import Visited, digest_of, hash_of
 from harvester.crawl.state.state_tables import ADDRESSES, URLS
 
 _MAX_LEADS: Final = 20  # URLs that one address leads to; a site may call all its pages by one
@@ -24,5 +24,6 @@ def keep_addresses(connection: Connection, visits: Sequence[Visited]) -> None:
 
 def led_to(connection: Connection, url: str) -> list[int]:
     """Return the ids of the URLs whose article has a checked URL among its addresses, the latest first."""
-    query = select(ADDRESSES.c.url_id).where(ADDRESSES.c.hash == hash_of(url))
+    spellings = {hash_of(url), digest_of(url.encode())}  # an earlier harvester kept them as they were written
+    query = select(ADDRESSES.c.url_id).where(ADDRESSES.c.hash.in_(spellings))
     return list(connection.execute(query.order_by(ADDRESSES.c.url_id.desc()).limit(_MAX_LEADS)).scalars())

@@ -1,12 +1,13 @@
 """The steps that lead from an empty database to the present schema, numbered; a step that was released never changes.
 
-Each is plain SQL for both databases; the few words in which they differ are in `_WORDS`.
+Each is plain SQL for both databases, but for what is computed; the few words in which they differ are in `_WORDS`.
 """
 
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
+from harvester.crawl.state.spellings import hash_spellings_alike
 from harvester.errors import Reason, StoreError
 
 _WORDS: Final = {
@@ -98,8 +99,12 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     ),
     # By it the copies of an article are found that is gone: they are few.
     ("CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL",),
+    (),  # URLs by one hash for all their spellings
 )
 VERSION: Final = len(MIGRATIONS)
+
+# What no SQL can do, after the statements of the step with this number.
+_COMPUTED: Final = {8: hash_spellings_alike}
 
 
 def migrate(connection: Connection, where: str) -> None:
@@ -115,6 +120,8 @@ def migrate(connection: Connection, where: str) -> None:
     for number in range(found, VERSION):
         for statement in MIGRATIONS[number]:
             connection.execute(text(statement.format(**words)))
+        if found and number + 1 in _COMPUTED:  # a new state holds nothing yet
+            _COMPUTED[number + 1](connection)
         connection.execute(text("INSERT INTO schema_version VALUES (:version)"), {"version": number + 1})
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.schedule import Plan, UrlKind, VisitHistory
 from harvester.errors import Reason
+from harvester.url_names import address_key
 from harvester.urls import host_of
 
 NOT_THERE: Final = frozenset(
@@ -258,8 +259,11 @@ class LeaseLimits:
 
 
 def hash_of(url: str) -> int:
-    """Return 64 bits of the URL's SHA-256, signed; the first clash is expected beyond four thousand million URLs."""
-    return int.from_bytes(hashlib.sha256(url.encode()).digest()[:8], "big", signed=True)
+    """Return 64 bits of the URL's SHA-256, signed, the same for all its spellings.
+
+    The first clash is expected beyond four thousand million URLs.
+    """
+    return digest_of(address_key(url).encode())
 
 
 def digest_of(body: bytes) -> int:
