@@ -10,6 +10,7 @@ from harvester.boilerplate.comment_lists import comment_evidence, threads_by_str
 from harvester.boilerplate.label_by_markup import cut_of, cuts_by, label_places
 from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
 from harvester.boilerplate.label_by_text import label_wordings
+from harvester.boilerplate.like_links import links_alike
 from harvester.boilerplate.line_splitting import split_lines
 from harvester.boilerplate.named_boxes import named_boxes
 from harvester.boilerplate.picture_captions import picture_captions, picture_labels
@@ -26,6 +27,7 @@ __all__ = [
     "label_places",
     "label_site",
     "label_wordings",
+    "links_alike",
     "named_boxes",
     "picture_captions",
     "picture_labels",
