@@ -11,9 +11,10 @@ from typing import Final
 
 from harvester.models import Block, Removed, Role
 from harvester.rules.kind_names import KindName
+from harvester.rules.lexicon import Lexicon
 
 _LABEL: Final = Removed(KindName.NOT_CONTENT, "form:links alike")
-_WORD: Final = re.compile(r"\W*(\w+)")
+_WORD: Final = re.compile(r"\W*([^\W\d]\w*+)(?!\W{0,3}\d)")
 _ADDRESS: Final = re.compile(r"https?:|www\.", re.IGNORECASE)
 _MAX_CHARS: Final = 60
 _ALL_LINK: Final = 0.9  # of a line: a bullet or a mark may be beside the link
@@ -22,12 +23,18 @@ _MIN_PARTED: Final = 0.5  # of the steps from one to the next, with something el
 _COLONS: Final = (":", "：")  # a link that ends so announces, or says who speaks
 
 
-def links_alike(blocks: Sequence[Block], chosen: Collection[int]) -> dict[int, Removed]:
-    """Return the chosen paragraphs that are a short link each and begin with one word, three or more of them."""
+def links_alike(blocks: Sequence[Block], chosen: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
+    """Return the chosen paragraphs that are a short link each and begin with one word, three or more of them.
+
+    "The Alder Inn", "The Birch Inn" are names of what the text lists, "Day 1: Alder", "Day 2: Birch" its headings.
+    """
+    telling_nothing = lexicon.small_words | lexicon.words("source.articles")
     alike: defaultdict[str, list[int]] = defaultdict(list)
     for at in chosen:
         if _is_link(blocks[at]) and (word := _WORD.match(blocks[at].text)) is not None:
-            alike[word[1].casefold()].append(at)
+            own = word[1].casefold()
+            if own not in telling_nothing:
+                alike[own].append(at)
     found = {at for alone in alike.values() if _part_the_text(sorted(alone)) for at in alone}
     return dict.fromkeys(found - _alone_below_headings(blocks, chosen, found), _LABEL)
 

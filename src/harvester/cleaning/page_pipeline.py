@@ -95,7 +95,7 @@ def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, 
     body = whole_body(outline)
     if body is None and is_likely_article(told.page_type):
         standing |= named_boxes(outline, rules.lexicon, choice.blocks, choice.doubts)
-        standing |= links_alike(outline.document.blocks, choice.blocks)
+        standing |= links_alike(outline.document.blocks, choice.blocks, rules.lexicon)
         standing = picture_labels(outline, rules, choice.blocks, choice.doubts) | standing  # others know its kind
     kept = protected_blocks(outline, rules, choice.blocks, standing)
     kept |= closing_days(outline, rules, choice.blocks, standing)
