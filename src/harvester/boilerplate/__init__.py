@@ -15,6 +15,7 @@ from harvester.boilerplate.line_splitting import split_lines
 from harvester.boilerplate.named_boxes import named_boxes
 from harvester.boilerplate.picture_captions import picture_captions, picture_labels
 from harvester.boilerplate.protected import protected_blocks
+from harvester.boilerplate.quote_captions import quote_captions
 from harvester.boilerplate.repeats import repeated_blocks
 from harvester.boilerplate.signatories import signatories
 
@@ -32,6 +33,7 @@ __all__ = [
     "picture_captions",
     "picture_labels",
     "protected_blocks",
+    "quote_captions",
     "refuse_listed",
     "repeated_blocks",
     "signatories",
