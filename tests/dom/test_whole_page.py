@@ -15,7 +15,7 @@ LONG = "harvest(); " * 20
 
 def whole(html: str) -> Document | None:
     """Return the page as it is read at once; None where its tree is asked."""
-    return parsing._read_whole_document(html.encode(), None, is_bounded=True)
+    return parsing._read_whole_document(html.encode(), parsing.tags_met(html.encode()), None, is_bounded=True)
 
 
 def by_tree(html: str, monkeypatch: pytest.MonkeyPatch) -> Document:

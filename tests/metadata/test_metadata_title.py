@@ -129,6 +129,21 @@ def test_the_first_paragraph_of_a_container_with_a_summary_class_is_no_standfirs
     assert metadata_of(f"<h1>Storm</h1>{body}").subtitle is None
 
 
+@pytest.mark.parametrize(
+    ("line", "is_standfirst"),
+    [
+        ("Ada is a writer from York. She likes ships.", False),
+        ("Ada Novak on why the ships wait outside the port.", True),  # as the whole name begins one
+        ("Ada Lovelace and her ships are on show in the port.", True),
+        ("Adam is waiting for his ships outside the port.", True),
+    ],
+)
+def test_a_line_about_the_author_by_first_name_is_no_standfirst(line: str, is_standfirst: bool) -> None:
+    head = '<meta name="author" content="Ada Novak">'
+    body = f'<h1>Storm hits coast</h1><p class="article__standfirst">{line}</p><div><p>{PROSE}</p></div>'
+    assert metadata_of(body, head).subtitle == (line if is_standfirst else None)
+
+
 def test_the_slogan_of_a_blog_is_no_standfirst() -> None:
     body = f'<h2 id="blog-description">Walking lines without rails</h2><h1>Storm</h1><p>{PROSE}</p>'
     assert metadata_of(body).subtitle is None

@@ -140,7 +140,7 @@ def interpreted() -> Iterator[None]:
 
 
 def at_once(page: bytes) -> Document | None:
-    return parsing._read_whole_document(page, None, is_bounded=False)
+    return parsing._read_whole_document(page, parsing.tags_met(page), None, is_bounded=False)
 
 
 def by_tree(page: bytes) -> Document:

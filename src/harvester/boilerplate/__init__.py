@@ -10,10 +10,12 @@ from harvester.boilerplate.comment_lists import comment_evidence, threads_by_str
 from harvester.boilerplate.label_by_markup import cut_of, cuts_by, label_places
 from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
 from harvester.boilerplate.label_by_text import label_wordings
+from harvester.boilerplate.like_links import links_alike
 from harvester.boilerplate.line_splitting import split_lines
 from harvester.boilerplate.named_boxes import named_boxes
 from harvester.boilerplate.picture_captions import picture_captions, picture_labels
 from harvester.boilerplate.protected import protected_blocks
+from harvester.boilerplate.quote_captions import quote_captions
 from harvester.boilerplate.repeats import repeated_blocks
 from harvester.boilerplate.signatories import signatories
 
@@ -26,10 +28,12 @@ __all__ = [
     "label_places",
     "label_site",
     "label_wordings",
+    "links_alike",
     "named_boxes",
     "picture_captions",
     "picture_labels",
     "protected_blocks",
+    "quote_captions",
     "refuse_listed",
     "repeated_blocks",
     "signatories",

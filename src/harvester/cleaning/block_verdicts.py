@@ -29,9 +29,18 @@ _HEAD: Final = 2  # blocks at its beginning that may: a caption may stand above 
 
 
 def verdicts(
-    blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed], by_site: Mapping[int, str]
+    blocks: tuple[Block, ...],
+    choice: Choice,
+    labels: Mapping[int, Removed],
+    by_site: Mapping[int, str],
+    quoted: Collection[int] = (),
 ) -> tuple[Block, ...]:
-    """Return the blocks with their verdicts: the rules' word first, then the content step's."""
+    """Return the blocks with their verdicts: the rules' word first, then the content step's.
+
+    `quoted`: captions that are paragraphs, because they say whom a quote is from.
+    """
+    if quoted:
+        blocks = tuple(one._replace(role=Role.PARAGRAPH) if at in quoted else one for at, one in enumerate(blocks))
     said: list[Verdict | None] = [Removed(KindName.NOT_CONTENT, f"content:{choice.method}")] * len(blocks)
     caption = Role.CAPTION  # once: Python looks the members of an enum up slowly
     for index in choice.blocks:

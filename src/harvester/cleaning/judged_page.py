@@ -31,6 +31,7 @@ class Opinions:
     threads: Mapping[int, Removed] = FrozenDict()  # blocks that are comments by their structure
     page_type: PageType | None = None  # None: a text dump
     site: SiteLabels = _NO_LABELS  # the others are corrected by it already
+    quoted: frozenset[int] = frozenset()  # captions of the choice that say whom a quote is from: they are of the text
 
 
 @at_once

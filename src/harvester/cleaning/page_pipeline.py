@@ -8,10 +8,12 @@ from harvester.boilerplate import (
     closing_days,
     label_places,
     label_site,
+    links_alike,
     named_boxes,
     picture_captions,
     picture_labels,
     protected_blocks,
+    quote_captions,
     repeated_blocks,
     signatories,
     threads_by_structure,
@@ -94,7 +96,12 @@ def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, 
     body = whole_body(outline)
     if body is None and is_likely_article(told.page_type):
         standing |= named_boxes(outline, rules.lexicon, choice.blocks, choice.doubts)
+        standing |= links_alike(outline.document.blocks, choice.blocks, rules.lexicon)
         standing = picture_labels(outline, rules, choice.blocks, choice.doubts) | standing  # others know its kind
+    quoted = quote_captions(outline, rules.lexicon, choice.blocks - standing.keys()) if body is None else frozenset()
+    if quoted:
+        choice = replace(choice, blocks=choice.blocks | quoted)
+        standing = {at: label for at, label in standing.items() if at not in quoted}
     kept = protected_blocks(outline, rules, choice.blocks, standing)
     kept |= closing_days(outline, rules, choice.blocks, standing)
     kept |= signatories(outline, rules, choice.blocks, standing)
@@ -108,7 +115,7 @@ def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, 
         choice, standing = corrected(choice, standing, said), placed_by_all(standing, said)
         kept = (kept - said.removed.keys()) | said.kept.keys()
     threads = threads_by_structure(outline, choice.blocks)
-    return Opinions(choice, standing, {}, kept, threads, told.page_type, said)
+    return Opinions(choice, standing, {}, kept, threads, told.page_type, said, quoted)
 
 
 def judge_dump(text: str, page: Page, rules: Rules) -> Judged:
@@ -158,7 +165,7 @@ def _judge(outline: Outline, said: Opinions, page: Page, rules: Rules) -> tuple[
     labels = {**said.threads, **said.placed, **label_texts(around, said)}
     if said.site.kept:
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
-    judged = document.with_blocks(verdicts(document.blocks, choice, labels, said.site.chosen))
+    judged = document.with_blocks(verdicts(document.blocks, choice, labels, said.site.chosen, said.quoted))
     page_type = said.page_type.name if said.page_type is not None else None
     metadata = read_metadata(judged, page, rules.lexicon, page_type)
     parts = with_parts(judged, metadata, said.site, parts_standfirst=may_be)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +24,7 @@ from harvester.dom.revealing import (
     without_tex_groups,
 )
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
+from harvester.dom.streamed_parts import with_parts_in_place
 from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import CutOf
 from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
@@ -52,11 +54,12 @@ def read_document(
     """
     # A lone surrogate is left out, as the parser does itself.
     page = without_tex_groups(html if isinstance(html, bytes) else html.encode(errors="ignore"))
+    met = tags_met(page)
+    page = with_parts_in_place(page) if "template" in met else page
     if not (reveal_hidden or reveal_framed or wanted) and CORE is not None:
-        document = _read_whole_document(page, cut_of, is_bounded)
+        document = _read_whole_document(page, met, cut_of, is_bounded)
         if document is not None:
             return document
-    met = tags_met(page)
     page = mend_late(page) if "noscript" in met else page
     tree = LexborHTMLParser(open_shadow_roots(page) if "template" in met else page)
     fills = "picture" in met and may_fill_pictures(page)
@@ -80,9 +83,8 @@ def read_document(
     return _with_body(head, found, NamedBySite(found.rules, texts) if wanted else None)
 
 
-def _read_whole_document(page: bytes, cut_of: CutOf | None, is_bounded: bool) -> Document | None:
+def _read_whole_document(page: bytes, met: AbstractSet[str], cut_of: CutOf | None, is_bounded: bool) -> Document | None:
     """Return the page, read from what the parser writes down of it at once; None: its tree is to be asked."""
-    met = tags_met(page)
     if not reads_whole(met) or ("template" in met and may_have_shadow_roots(page)):
         return None
     html = mend_late(page) if "noscript" in met else page

@@ -114,7 +114,11 @@ def _kind(page: PageFields) -> FieldReading[Any]:
 FIELDS: Final[tuple[tuple[str, Reader, PlaceTrust], ...]] = (
     ("kind", _kind, kind.TRUST),
     ("title", lambda page: page.headline.reading if page.headline is not None else None, RULE_TRUST),
-    ("subtitle", lambda page: read_subtitle(page.lookups, page.value("description")), subtitle.TRUST),
+    (
+        "subtitle",
+        lambda page: read_subtitle(page.lookups, page.value("description"), page.value("authors")),
+        subtitle.TRUST,
+    ),
     ("description", lambda page: read_description(page.lookups), subtitle.DESCRIPTION_TRUST),
     (
         "languages",

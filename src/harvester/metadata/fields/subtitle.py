@@ -1,7 +1,7 @@
 """The standfirst under the headline, and the description for search engines."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Final
@@ -71,19 +71,33 @@ MAX_DATELINE_CHARS: Final = 25  # before a description: "Berlin. "
 LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 
 
-def read_subtitle(lookups: ArticleLookups, description: str | None) -> FieldReading[str] | None:
+def read_subtitle(
+    lookups: ArticleLookups, description: str | None, authors: Iterable[str] = ()
+) -> FieldReading[str] | None:
     """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
     blocks = lookups.document.blocks
     for index in lookups.page_index.subtitles:
         if not _is_credit(blocks[index].text, lookups.lexicon):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
+    given = _given_names(authors)
     near = tuple(index for index in _beside_headline(lookups) if _has_form(blocks[index]))
+    near = tuple(index for index in near if not _tells_of(blocks[index].text, given))
     for index in near:  # what takes least time is asked first: few blocks are called a standfirst
         way = _way_of(lookups, index)
         if way is not None and _may_be_standfirst(lookups, index):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}:{way}")
     found = _printed_description(lookups, near, description) or _right_below(lookups, near)
     return found or _second_headline(lookups)
+
+
+def _given_names(authors: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.split()[0] for name in authors if len(name.split()) >= _NAME_WORDS)
+
+
+def _tells_of(text: str, given: frozenset[str]) -> bool:
+    """Return whether a line is about an author: the first name alone begins it ("Ada is a writer from York.")."""
+    first, _, rest = text.partition(" ")
+    return first in given and rest[:1].islower() and not text.rstrip().endswith("?")  # "Will the ferry sail?"
 
 
 def _way_of(lookups: ArticleLookups, index: int) -> str | None:
