@@ -215,6 +215,8 @@ def test_links_below_a_label_of_other_stories_go_also_between_paragraphs():
     found = worded(f"{BODY}<p>Related Posts</p>{links}{BODY}<p><a href=/k>The keeper's own page</a></p>{BODY}")
     assert found.pop("Related Posts") == ("related_posts", "wording")
     assert list(found.values()) == [("related_posts", "below")] * 2
+    card = f"<div><p>Related Posts</p>{links}<p>Of two brothers and a bucket.</p></div>"
+    assert worded(f"{BODY}{card}{BODY}")["Of two brothers and a bucket."] == ("related_posts", "box")
 
 
 def test_a_heading_of_the_last_word_stays_with_it_behind_a_marker():

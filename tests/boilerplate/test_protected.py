@@ -137,6 +137,14 @@ def test_the_second_of_twins_goes():
     assert repeated(BODY + f"<p>{SENTENCES[0]}</p>" * 2) == []  # a caption below each of three pictures
 
 
+def test_of_twins_the_one_that_is_set_apart_goes_wherever_it_stands():
+    quote, source = f"<blockquote><p>{SENTENCES[1]}</p>", "<p>Ada Holm, lamplighter</p></blockquote>"
+    before = page(f"{quote}{source}{BODY}")
+    found = repeated_blocks(Outline(before), range(len(before.blocks)), load_rules().lexicon)
+    assert {at: label.rule for at, label in found.items()} == {0: "repeat:pull quote", 1: "repeat:pull quote"}
+    assert repeated(f"{BODY}{quote}{source}") == ["repeat:pull quote"] * 2
+
+
 def leads(inside: str, head: str = "") -> list[str]:
     document = read_document(f"<head>{head}</head><body>{inside}</body>")
     return [label.rule for label in leading_lines(document, range(len(document.blocks))).values()]

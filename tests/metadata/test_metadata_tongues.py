@@ -1,7 +1,7 @@
 """The language of a page, of eighty: what it says of itself may be wrong, its letters and words decide."""
 
 import pytest
-from metadata_pages import LEXICON, metadata_of
+from metadata_pages import LEXICON, PROSE, json_ld, metadata_of
 
 import tongues
 from harvester.metadata.fields.languages import block_language
@@ -72,3 +72,19 @@ def test_a_text_is_told_from_its_sister_by_words_that_one_of_them_has(tag: str, 
 def test_the_table_has_a_page_of_each_sister_language(tag: str) -> None:
     body = f"<h1>{SENTENCES[tag][:40]}</h1><p>{SENTENCES[tag]}</p><p>{SENTENCES[tag]}</p>"
     assert metadata_of(body, lang="en").languages[:1] == (tag,)
+
+
+@pytest.mark.parametrize(
+    ("headline", "second", "is_subtitle"),
+    [
+        ("तूफान ने डेल के तट को बंद कर दिया", "Storm closes the coast of Dale", False),
+        ("Sturm trifft Küste", "Storm closes the coast of Dale", True),
+        ("तूफान ने डेल के तट को बंद कर दिया", "तूफान के बाद दो दिन तक जहाज रुके रहे", True),
+    ],
+)
+def test_a_second_headline_in_the_letters_of_addresses_is_no_subtitle(
+    headline: str, second: str, is_subtitle: bool
+) -> None:
+    head = json_ld(headline=headline, alternativeHeadline=second)
+    found = metadata_of(f"<h1>{headline}</h1><p>{PROSE}</p>", head)
+    assert found.subtitle == (second if is_subtitle else None)

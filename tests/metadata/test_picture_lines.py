@@ -63,6 +63,36 @@ def test_a_line_behind_a_picture_is_its_caption_or_credit(line: str, caption: st
     assert not any(said in article.text for said in ("The pier", "Jane Doe"))
 
 
+SHOWN = "The pier of Dale lies in the sea after the storm"
+
+
+@pytest.mark.parametrize(
+    ("line", "alt", "is_caption"),
+    [
+        (f"{SHOWN}.", SHOWN, True),
+        (f"{SHOWN} (Jane Doe/Example)", f"{SHOWN}.", True),
+        (f"{SHOWN}.", f"{SHOWN}, which had reached the coast at night.", True),
+        (
+            f"{SHOWN}, said the keeper, who had not slept for two nights and had not seen the like for years.",
+            SHOWN,
+            False,
+        ),
+        (f"<a href=/pier>{SHOWN}.</a>", SHOWN, False),
+        (SHOWN, SHOWN, False),
+        ("The pier of Dale.", "The pier of Dale.", False),
+        (f"{SHOWN}.", "The harbour of Dale on the day before the storm", False),
+    ],
+)
+def test_a_sentence_that_the_alternative_text_of_the_picture_before_it_says_is_its_caption(
+    line: str, alt: str, is_caption: bool
+) -> None:
+    body = _body(f'<p><img src="/p/pier.jpg" alt="{alt}"></p><p>{line}</p>')
+    html = f"<html><head>{HEAD}</head><body>{body}</body></html>"
+    article, _ = clean_page(Page("https://news.example.org/a/storm-hits-the-coast", html.encode()))
+    assert ("The pier of Dale" not in article.text) is is_caption
+    assert (article.images[0].caption or "").startswith(SHOWN) is is_caption
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -115,6 +115,19 @@ def test_a_table_has_its_cells_headings_spans_and_caption():
     assert block.table.caption == "What it cost"
 
 
+def test_the_line_below_a_table_in_its_figure_is_its_caption():
+    bare = TABLE.replace("<caption>What it cost</caption>", "")
+    note = "<figcaption>* as of May</figcaption>"
+    assert only(f"<figure>{bare}{note}</figure>").table.caption == "* as of May"
+    assert only(f"<figure><div>{bare}</div>{note}</figure>").table.caption == "* as of May"
+    assert only(f"<figure>{TABLE}{note}</figure>").table.caption == "What it cost * as of May"
+    for body in (
+        f"<figure>{bare}</figure><figure><img src=/a.jpg>{note}</figure>",
+        f"<figure>{bare * 2}{note}</figure>",
+    ):
+        assert [block.table.caption for block in blocks_of(body) if block.table] in ([None], [None, None])
+
+
 def test_tables_that_follow_each_other_stay_apart():
     blocks = blocks_of(TABLE + TABLE)
     assert [len(block.table.rows) for block in blocks] == [3, 3]

@@ -9,6 +9,7 @@ from typing import Final
 
 from harvester.boilerplate.parting_days import parting_days
 from harvester.boilerplate.read_also import leading_lines
+from harvester.boilerplate.story_boxes import is_all_links, rest_of_story_boxes
 from harvester.cached_values import cached_value
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline, is_prose
@@ -36,7 +37,6 @@ _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _NUMBERED: Final = re.compile(r"\D{0,12}\d{1,3}\s*[.):\uff1a\u3001\u2013\u2014-]")  # "4. The pier", "Step 2: The rope"
 _COLONS: Final = (":", "：")
 _ANNOUNCING_DOUBT: Final = 0.15  # above it are "Learn more in our series:" and "Popular projects:"
-_ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
 _BELOW_PICTURES: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
 _MOST_OF_TEXT: Final = 0.5
 _OF_LIST: Final = 0.25  # of the items of a list, up to which none is told apart by its words
@@ -110,7 +110,8 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
     labels |= leading_lines(around.document, own)
     if around.has_end:
-        labels |= _below_labels(around, labels)
+        stories = {at: label for at, label in labels.items() if label.kind in _STORY_LABELS}
+        labels |= rest_of_story_boxes(around.outline, stories, own) | _below_labels(around, labels)
         labels |= _tail(around, hits, labels, placed)
         labels |= _orphan_headings(around, labels, placed)
     return labels
@@ -147,10 +148,10 @@ def _without_items(
     for row in _rows(around, placed):
         told = [at for at in row if at in labels]
         if len(told) <= _OF_LIST * len(row):
-            spared.update(at for at in told if labels[at].kind not in _STORY_LABELS or not _is_all_links(blocks[at]))
+            spared.update(at for at in told if labels[at].kind not in _STORY_LABELS or not is_all_links(blocks[at]))
         elif _promotes(around, labels, row):
             label = Removed(labels[told[0]].kind, f"list:{labels[told[0]].rule}")
-            joined |= {at: label for at in row if _is_all_links(blocks[at]) and at not in around.protected}
+            joined |= {at: label for at in row if is_all_links(blocks[at]) and at not in around.protected}
     return {at: label for at, label in (joined | labels).items() if at not in spared}
 
 
@@ -265,15 +266,11 @@ def _below_labels(around: Surroundings, labels: Mapping[int, Removed]) -> dict[i
     below: dict[int, Removed] = {}
     for marker, label in labels.items():
         at = marker + 1
-        while label.kind in _STORY_LABELS and at in around.body and at not in labels and _is_all_links(blocks[at]):
+        while label.kind in _STORY_LABELS and at in around.body and at not in labels and is_all_links(blocks[at]):
             if at not in around.protected:
                 below[at] = Removed(label.kind, f"below:{label.rule}")
             at += 1
     return below
-
-
-def _is_all_links(block: Block) -> bool:
-    return block.link_chars >= _ALL_LINKS * len(block.text)
 
 
 def _tail(

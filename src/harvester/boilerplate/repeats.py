@@ -23,32 +23,33 @@ _QUOTE: Final = Removed(KindName.REPEATED_TEXT, "repeat:pull quote")
 
 
 def repeated_blocks(outline: Outline, body: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
-    """Return the blocks of the body whose text is in another one: the second of twins, and pull quotes."""
+    """Return the blocks of the body whose text is in another one: pull quotes, and else the second of twins."""
     blocks = outline.document.blocks
     texts = {at: fold(blocks[at].text) for at in sorted(body) if blocks[at].role in _REPEATING}
-    found = _twins(texts) if len(set(texts.values())) < len(texts) else {}
-    if sum(len(texts[at]) for at in found) > _MAX_SHARE * sum(map(len, texts.values())):
+    twins = _twins(texts) if len(set(texts.values())) < len(texts) else {}
+    if sum(len(texts[at]) for at in twins) > _MAX_SHARE * sum(map(len, texts.values())):
         return {}  # a page of one text and its repetition is about just that
-    words = lexicon.class_words["pull_quote"]
-    quotable = [at for at, text in texts.items() if at not in found and len(text) >= _MIN_QUOTE]
-    apart = _apart(outline, quotable, words)
+    quotable = [at for at, text in texts.items() if len(text) >= _MIN_QUOTE]
+    apart = _apart(outline, quotable, lexicon.class_words["pull_quote"])
+    # Of twins one of which is set apart that one goes, also where it stands first: the other is in its place.
+    found = {at: _TWIN for at, first in twins.items() if (first in apart) is (at in apart)}
     if apart:
         others = "\0".join(text for at, text in texts.items() if at not in apart and at not in found)
-        quotes = [at for at in apart if texts[at] in others]
+        quotes = [at for at in apart if at not in found and texts[at] in others]
         found |= dict.fromkeys((*quotes, *_sources(outline, body, [(at, apart[at]) for at in quotes])), _QUOTE)
     return found
 
 
-def _twins(texts: Mapping[int, str]) -> dict[int, Removed]:
-    """Return the second of each two blocks with one text."""
-    found: dict[int, Removed] = {}
+def _twins(texts: Mapping[int, str]) -> dict[int, int]:
+    """Return the second of each two blocks with one text, and the first of them."""
+    found: dict[int, int] = {}
     counts = Counter(texts.values())
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for at, text in texts.items():
         # What is there three times is meant: the caption of each picture of a gallery.
         if len(text) >= _MIN_TWIN and counts[text] == 2 and text in seen:
-            found[at] = _TWIN
-        seen.add(text)
+            found[at] = seen[text]
+        seen[text] = at
     return found
 
 

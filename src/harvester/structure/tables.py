@@ -16,6 +16,8 @@ CELL_BORDER: Final = " | "  # between the cells in the text of a row
 MAX_SPAN: Final = 1_000  # HTML Living Standard, 4.9.11
 _TABLES: Final = frozenset({"table"})
 _CAPTIONS: Final = frozenset({"caption", "table", "figcaption"})
+_FIGURES: Final = frozenset({"figure"})
+_MAX_IN_FIGURE: Final = 500  # containers that are looked at: a table stands at its beginning
 _HEADS: Final = frozenset({"thead"})
 
 
@@ -42,17 +44,35 @@ def read_table(rows: Sequence[Block], captions: dict[tuple[int, int], str], arou
 
 
 def captions_of(blocks: Sequence[Block]) -> dict[tuple[int, int], str]:
-    """Return the captions of a page's tables."""
-    found = ((table_of(block), block.text) for block in blocks if block.role is Role.CAPTION and _is_of_table(block))
-    return {place: " ".join(text.split()) for place, text in found if place is not None}
+    """Return the captions of a page's tables; where one has several, its title and a note, they follow each other."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for block in blocks:
+        if block.role is Role.CAPTION and (place := _captioned(block)) is not None:
+            found.setdefault(place, []).extend(block.text.split())
+    return {place: " ".join(words) for place, words in found.items()}
 
 
-def _is_of_table(block: Block) -> bool:
+def _captioned(block: Block) -> tuple[int, int] | None:
+    """Return the table that a caption is of: the one around a `<caption>`, the only one in the figure of another."""
     if block.trace is None:
-        return False
+        return None
     markup = block.trace.markup
     inner = container(markup, block.trace.element, _CAPTIONS)
-    return inner is not None and markup.elements[inner].tag == "caption"
+    tag = markup.elements[inner].tag if inner is not None else ""
+    if tag == "caption":
+        return table_of(block)
+    figure = container(markup, block.trace.element, _FIGURES) if tag == "figcaption" else None
+    tables = list(_tables_in(markup, figure)) if figure is not None else []
+    return (id(markup), tables[0]) if len(tables) == 1 else None
+
+
+def _tables_in(markup: Markup, element: int) -> Iterator[int]:
+    """Yield the tables in an element; the containers in it come right behind it."""
+    for at in range(element + 1, min(element + 1 + _MAX_IN_FIGURE, len(markup.elements))):
+        if markup.elements[at].parent < element:
+            return
+        if markup.elements[at].tag == "table":
+            yield at
 
 
 def _cells(row: Block, around: Surrounding) -> tuple[Cell, ...]:

@@ -19,7 +19,7 @@ from harvester.metadata.lookup.picture_credits import (
     part_credit,
     without_label,
 )
-from harvester.metadata.lookup.picture_lines import is_set_apart, says_when, stands_behind
+from harvester.metadata.lookup.picture_lines import is_set_apart, says_alt, says_when, stands_behind
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.metadata.place_trust import PlaceTrust
@@ -242,7 +242,7 @@ def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str 
         is_caption, is_credit = _is_caption(lookups, block), _is_credit(lookups, block)
         if index == image.block and not (is_caption or is_credit):
             is_credit = stands_behind(image, block) and is_bare_credit(block.text, lookups.lexicon)
-            is_caption = not is_credit and is_set_apart(image, block)
+            is_caption = not is_credit and (is_set_apart(image, block) or says_alt(image, block))
         parts = marked_credit(block, lookups.lexicon) if is_caption or is_credit else None
         if parts is not None and (figure is not None or not texts):
             texts += filter(None, parts[:1])

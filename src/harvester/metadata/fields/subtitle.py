@@ -348,9 +348,16 @@ def _is_left_sentence(lookups: ArticleLookups, index: int) -> bool:
 
 def _second_headline(lookups: ArticleLookups) -> FieldReading[str] | None:
     for text in lookups.article_texts("alternativeHeadline", "alternateName")[:1]:
-        if key_of(text) != key_of(lookups.title or "") and len(text) >= MIN_SUBTITLE_CHARS:
+        title = lookups.title or ""
+        if key_of(text) != key_of(title) and len(text) >= MIN_SUBTITLE_CHARS and not _is_romanized(text, title):
             return reading("subtitle", text, "json-ld:alternativeHeadline")
     return None
+
+
+def _is_romanized(text: str, title: str) -> bool:
+    """Return whether a line says in Latin letters what a headline in others says: the words of the page's address."""
+    letters = list(filter(str.isalpha, title)) if text.isascii() else []
+    return 2 * sum(map(str.isascii, letters)) < len(letters)
 
 
 def _printed_description(

@@ -5,12 +5,16 @@ from typing import Final
 
 from harvester.metadata.lookup.page_index import ancestors, key_of
 from harvester.models import Block, Document, ImageTag, Role
+from harvester.text import ends_sentence
 
 MAX_CAPTION_CHARS: Final = 300  # a longer line is a paragraph
 MAX_BETWEEN: Final = 12  # tokens of markup: links around the picture, a <br>
 MIN_ALT_CHARS: Final = 12  # folded: a shorter one is a word that any line may begin with
 PICTURE_LEVELS: Final = 3  # containers around a line, its own first
 ALT_REACH: Final = 2  # blocks between a picture and the line that says what its alternative text says
+_MIN_SAID: Final = 30  # folded characters of a line that is a caption by the alternative text alone
+_MAX_UNSAID: Final = 0.5  # of a line behind the alternative text that it begins with: its credit
+_CREDIT_ENDS: Final = (")", "\uff09", "]")
 _SET_APART: Final = ("<em", "<i>", "<i ", "<small", "<cite")
 
 
@@ -43,6 +47,22 @@ def is_set_apart(image: ImageTag, block: Block) -> bool:
     tag = opening[1:].split(maxsplit=1)[0].strip(">")
     inside = tokens[trace.spots[0] : trace.spots[-1]]
     return f"</{tag}>" not in inside and tokens[trace.spots[-1] + 1] == f"</{tag}>"
+
+
+def says_alt(image: ImageTag, block: Block) -> bool:
+    """Return whether a sentence says what the picture before it shows, as its alternative text does: a caption.
+
+    Behind that a credit may stand; of a long one the alternative text may have no more than the beginning. What is no
+    sentence may be the title of what the picture stands for.
+    """
+    if block.role is not Role.PARAGRAPH or block.link_chars or not _MIN_SAID <= len(block.text) <= MAX_CAPTION_CHARS:
+        return False
+    if not (ends_sentence(block.text) or block.text.endswith(_CREDIT_ENDS)):
+        return False
+    said, alt = key_of(block.text), key_of(image.alt)
+    if min(len(said), len(alt)) < _MIN_SAID:
+        return False
+    return alt.startswith(said) or (said.startswith(alt) and len(alt) >= _MAX_UNSAID * len(said))
 
 
 def _first_start(tokens: Sequence[str]) -> str | None:

@@ -1,0 +1,41 @@
+"""Cards of other stories set into the text: a label, a headline that is a link, and what is said of that story."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from harvester.models import Block, Removed
+from harvester.outline import Outline
+
+_ALL_LINKS: Final = 0.85  # share of a block's characters
+_MOST_LINES: Final = 6  # below the headline
+_MAX_CHARS: Final = 600  # of them: more is text that stands below a link
+
+
+def rest_of_story_boxes(outline: Outline, labels: Mapping[int, Removed], body: Collection[int]) -> dict[int, Removed]:
+    """Return the blocks of the body in a box that begins with a label and a headline that is a link, and is short.
+
+    `labels` are the lines that promise other stories.
+    """
+    blocks, found = outline.document.blocks, dict[int, Removed]()
+    for marker, label in labels.items():
+        end = 0 if is_all_links(blocks[marker]) else _end_of_box(outline, marker)  # "Read more": a button of its own
+        if end and is_all_links(blocks[marker + 1]):
+            rest = range(marker + 2, end)
+            told = [at for at in rest if at in body]
+            if len(rest) <= _MOST_LINES and sum(len(blocks[at].text) for at in told) <= _MAX_CHARS:
+                found |= dict.fromkeys(told, Removed(label.kind, f"box:{label.rule}"))
+    return found
+
+
+def _end_of_box(outline: Outline, marker: int) -> int:
+    """Return the end of the innermost element around a line and the next one, if it begins with that line; else 0."""
+    for element in outline.upwards(outline.document.blocks[marker].element):
+        first, end = outline.extents[element]
+        if end > marker + 1 or first < marker:
+            return end if first == marker and end > marker + 1 else 0
+    return 0
+
+
+def is_all_links(block: Block) -> bool:
+    """Return whether a block says nothing but where it leads."""
+    return block.link_chars >= _ALL_LINKS * len(block.text)
