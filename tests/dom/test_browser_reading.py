@@ -298,3 +298,19 @@ def test_of_several_sizes_of_a_picture_the_largest_is_its_address(sizes, largest
 )
 def test_an_address_that_is_one_of_the_pictures_sizes_yields_to_the_largest(attributes: str, address: str) -> None:
     assert [image.url for image in read_document(f"<img {attributes}><p>x</p>").images] == [address]
+
+
+@pytest.mark.parametrize(
+    ("box", "found"),
+    [
+        ("div style='display:inline'", ["The wall moves by two millimetres a year."]),
+        ("div style='color: red; DISPLAY : Inline !important'", ["The wall moves by two millimetres a year."]),
+        ("div style='display:inline-block'", ["The wall", "moves by two millimetres", "a year."]),
+        ("div style='a-display:inline'", ["The wall", "moves by two millimetres", "a year."]),
+        ("section style='display:inline'", ["The wall", "moves by two millimetres", "a year."]),
+    ],
+)
+def test_a_box_that_is_shown_within_its_line_ends_no_sentence(box: str, found: list[str]) -> None:
+    inner = f"<{box}>moves by two millimetres</{box.split(maxsplit=1)[0]}>"
+    blocks = read_document(f"<body><div>The wall {inner} a year.</div></body>").blocks
+    assert [block.text for block in blocks] == found

@@ -88,3 +88,37 @@ def test_how_an_element_looks_does_not_cut_it_out(looks: str) -> None:
         "Latest news",
         "Popular",
     ]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "<h3>The harbour</h3><p><b>Built:</b> 1911</p><p><b>Length:</b> 340 metres</p>",
+        "<ul><li>Built: 1911</li><li>Length: 340 metres</li></ul>",
+        "<dl><dt>Built</dt><dd>1911</dd><dt>Length</dt><dd>340 metres</dd></dl>",
+        "<table><tr><th>Built</th><td>1911</td></tr><tr><th class=a>Length</th><td>340 m</td></tr></table>",
+        f"<p>建成：1911年</p><p>{'L' * 40}: 340 metres</p>",
+        "<ul class=ingredients><li>2 apples</li></ul>",
+    ],
+)
+def test_terms_with_their_values_are_not_cut_out_with_a_side_column(facts: str) -> None:
+    assert cut(f"<aside>{facts}</aside><div role=complementary>{facts}</div>{ARTICLE}") == {}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<p>Read also:</p><p>Two ferries collide</p>",
+        "<p>at 8:00</p><p>at 9:00</p><p>: one</p><p>：two</p>",
+        f"<p>{'L' * 41}: one</p><p>{'L' * 41}：two</p>",
+        "<p>Video: <a href=/a>Two ferries collide</a></p><p>Audio: <a href=/b>The lamp of the quay</a></p>",
+        "<p>One: two</p><p>Three: four</p>" + "<p>apples</p>" * 7,
+        "<dl><dt>Built</dt><dd>1911</dd></dl><dl hidden><dt>Length</dt><dt>Depth</dt></dl>",
+    ],
+)
+def test_other_lines_of_a_side_column_are_cut_out(lines: str) -> None:
+    assert list(cut(f"<aside>{lines}</aside>{ARTICLE}").values()) == ["sidebar"]
+
+
+def test_a_side_column_that_is_named_after_its_ingredients_is_not_cut_out() -> None:
+    assert cut(f"<aside class=recipe__ingredients><p>2 apples</p></aside>{ARTICLE}") == {}

@@ -15,6 +15,7 @@ from harvester.boilerplate.other_texts import (
     is_article,
     threads,
 )
+from harvester.boilerplate.value_boxes import lists_values_in
 from harvester.dom import Cut, NamedCuts
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline, is_inside_article
@@ -44,6 +45,7 @@ _NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, K
 _CONSENT: Final = KindName.COOKIE_CONSENT
 _AUTHOR: Final = KindName.AUTHOR_BIO
 _MENU: Final = KindName.NAV_MENU
+_SIDEBAR: Final = KindName.SIDEBAR
 _LONG: Final = frozenset({_AUTHOR, _MENU})  # kinds of boxes that may hold much prose
 _LONGEST: Final = 10  # paragraphs, of which one is no caption
 _MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and headings printed once more
@@ -73,9 +75,10 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
         if kind.disposition != "drop":
             return None
         with_prose = hit.kind in _NEVER_CONTENT and not hit.weak
-        return Cut(Removed(hit.kind, hit.rule), with_prose, only_links=kind.leads)
+        return Cut(Removed(hit.kind, hit.rule), with_prose, kind.leads, spares_values=hit.kind == _SIDEBAR)
     name = _TAG_KINDS.get(element.tag)
-    return Cut(Removed(name, f"place:<{element.tag}>"), with_prose=name in _NEVER_CONTENT) if name else None
+    label = Removed(name, f"place:<{element.tag}>") if name else None
+    return Cut(label, name in _NEVER_CONTENT, spares_values=name == _SIDEBAR) if label else None
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -236,6 +239,7 @@ def _is_caption(outline: Outline, block: Block, rules: Rules) -> bool:
 
 def _place_of(outline: Outline, rules: Rules, index: int, hits: Sequence[Hit]) -> Removed | None:
     element = outline.document.elements[index]
+    values = (_SIDEBAR in {hit.kind for hit in hits} or element.tag == "aside") and lists_values_in(outline, index)
     for hit in hits:
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
         weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and is_inside_article(outline.document.elements, index))
@@ -243,13 +247,15 @@ def _place_of(outline: Outline, rules: Rules, index: int, hits: Sequence[Hit]) -
             continue
         if hit.kind == KindName.CAPTION and _is_section(outline, index):
             continue
+        if hit.kind == _SIDEBAR and values:
+            continue
         if rules.kinds[hit.kind].leads and not _leads(outline, index):
             continue
         if not (weak and outline.element_prose[index]):
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
-    # An <aside> with prose may be a box of facts that belongs to the article.
-    is_part = outline.element_prose[index] or any(hit.kind in _PARTS for hit in hits)
+    # An <aside> with prose, or with terms and values, may be a box of facts that belongs to the article.
+    is_part = values or outline.element_prose[index] or any(hit.kind in _PARTS for hit in hits)
     if kind and not (element.tag == "aside" and is_part):
         return Removed(kind, f"place:<{element.tag}>")
     return None

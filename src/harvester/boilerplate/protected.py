@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from harvester.boilerplate.numbered_notes import numbered_notes
+from harvester.boilerplate.value_boxes import value_boxes
 from harvester.models import Block, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
@@ -35,11 +36,12 @@ def protected_blocks(
 
 
 def _by_place(outline: Outline, rules: Rules, chosen: Collection[int]) -> Iterator[int]:
-    """Yield the blocks of the parts in the main column that their markup names.
+    """Yield the blocks of the parts in the main column that their markup names, or that list values in a box.
 
     The column is the deepest container that holds most of the chosen text.
     """
     kept = [at for at, hits in outline.places(rules).items() if rules.kinds[hits[0].kind].disposition == "keep"]
+    kept += value_boxes(outline, rules)
     found = outline.innermost_with(chosen, _COLUMN_SHARE) if kept else None
     if found is None:
         return

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Final, TypedDict
 
 from harvester import __version__
+from harvester.cleaning.joined_rows import joined_rows
 from harvester.cleaning.judged_page import Judged
 from harvester.dom import parted_texts
 from harvester.fingerprint import simhash64, text_sha256
@@ -132,7 +133,7 @@ def settle(document: Document, salutations: tuple[str, ...] = ()) -> list[Settle
         text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
         found.append(Settled(text, parts, numbers[at]))
         at += len(parts)
-    return without_back_links(found)
+    return joined_rows(without_back_links(found), document)
 
 
 def _settled(block: Block) -> Block:

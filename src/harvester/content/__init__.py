@@ -12,6 +12,7 @@ from harvester.content.classifier import (
 )
 from harvester.content.declared_type import says_article
 from harvester.content.page_type import read_page_type
+from harvester.content.recorded_rows import recorded_rows
 from harvester.content.recorded_steps import recorded_steps
 from harvester.content.whole_body import whole_body
 
@@ -24,6 +25,7 @@ __all__ = [
     "is_no_article",
     "is_one_text",
     "read_page_type",
+    "recorded_rows",
     "recorded_steps",
     "says_article",
     "says_things_again",

@@ -18,9 +18,9 @@ from harvester.rules.load import Rules
 from harvester.text import fold
 
 # Of schema.org, `ingredients` by its older name. What is needed, and what is done.
-_NEEDED: Final = frozenset({"recipeIngredient", "ingredients"})
+NEEDED: Final = frozenset({"recipeIngredient", "ingredients"})
 _DONE: Final = frozenset({"recipeInstructions", "step"})
-_ALL: Final = _NEEDED | _DONE
+_ALL: Final = NEEDED | _DONE
 _MARKS: Final = ('"recipeIngredient"', '"recipeInstructions"', '"HowToStep"')
 _RECIPE: Final = "schema.org/Recipe"  # the type of an element
 _TEXTS: Final = ("name", "text", "itemListElement")  # of a step, or of a section of steps
@@ -41,7 +41,7 @@ def recorded_steps(outline: Outline, rules: Rules) -> frozenset[int]:
     marked = _ALL & set(" ".join({element.itemprop for element in document.elements}).split())
     if not told and not marked and all(_RECIPE not in element.hints for element in document.elements):
         return frozenset()
-    found = {at for names in (_NEEDED, _DONE) if (said := _lines(told, names)) for at in _listed(outline, said)}
+    found = {at for names in (NEEDED, _DONE) if (said := said_lines(told, names)) for at in _listed(outline, said)}
     needed = {at for element in _marked(outline, marked) for at in range(*outline.extents[element])} | found
     if not needed:
         words = rules.lexicon.class_words["ingredients"]
@@ -55,7 +55,7 @@ def recorded_steps(outline: Outline, rules: Rules) -> frozenset[int]:
     )
 
 
-def _lines(told: Iterable[Mapping[str, object]], names: frozenset[str]) -> str:
+def said_lines(told: Iterable[Mapping[str, object]], names: frozenset[str]) -> str:
     """Return the texts that a record lists below keys of such names, folded, a line each."""
     listed = (text for node in told for name in sorted(names & node.keys()) for text in _texts(node[name], 0))
     lines = (plain(line) for text in islice(listed, _MAX_TEXTS) for line in text[:_MAX_SAID].splitlines())

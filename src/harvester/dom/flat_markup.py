@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import html_tags
 from harvester.dom.attributes import MOMENTS, Attributes, Traits, is_hidden, read_traits
-from harvester.dom.inline import is_clipped, is_drop_cap, is_out_of_line, is_tool, keeps_lines
+from harvester.dom.inline import is_clipped, is_drop_cap, is_out_of_line, is_tool, keeps_lines, runs_on
 
 # What parts attributes in HTML. To Python, \s are control and wide characters, too, which stand in names.
 _BLANK: Final = r"\ \t\n\f\r"
@@ -97,7 +97,7 @@ def read_opening(token: str) -> Opening:
         read_traits(tag, attributes),
         tag in html_tags.VOID,
         is_hidden(tag, attributes),
-        html_tags.is_block(tag) and not (is_odd and is_drop_cap(attributes)),
+        html_tags.is_block(tag) and not (is_odd and (is_drop_cap(attributes) or runs_on(tag, attributes))),
         tag == "a" and "href" in attributes,
         tag in html_tags.STRONG,
         tag in SPAN_TAGS or not _SPAN_ATTRIBUTES.isdisjoint(attributes),

@@ -42,6 +42,9 @@ _PANEL_NAMES: Final = (
     "data-theme-key",
 )
 _LINE_KEEPING = re.compile(r"white-space\s*:\s*(?:pre-wrap|pre-line|break-spaces)", re.IGNORECASE)
+# Shown as a part of the line around them; items and cells are parted by what a style sheet puts between them.
+_RUNS_ON: Final = re.compile(r"(?:^|[;\s])display\s*:\s*inline(?![\w-])", re.IGNORECASE)
+_RUN_ON_TAGS: Final = frozenset({"div", "p"})
 LINE_KEEPING_CLASSES: Final = frozenset({"whitespace-pre-wrap", "whitespace-pre-line"})
 
 
@@ -78,6 +81,11 @@ def is_anchor(tag: str, attributes: Attributes) -> bool:
 def is_drop_cap(attributes: Attributes) -> bool:
     """Return whether a box holds the first letter of a paragraph, set large."""
     return _has_class(attributes, DROP_CAPS)
+
+
+def runs_on(tag: str, attributes: Attributes) -> bool:
+    """Return whether a box is shown as a part of the line that it stands in (CSS Display, "inline")."""
+    return tag in _RUN_ON_TAGS and bool(_RUNS_ON.search(attributes.get("style") or ""))
 
 
 def is_line_number(attributes: Attributes) -> bool:

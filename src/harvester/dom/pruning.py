@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from harvester.dom import html_tags
 from harvester.dom.flat_markup import end_of_element, read_opening, unescaped
+from harvester.dom.value_lists import is_term, lists_values, names_ingredients
 from harvester.models import Element, Removed
 from harvester.text import collapse, reads_as_prose
 
@@ -39,6 +40,7 @@ class Cut(NamedTuple):
     label: Removed
     with_prose: bool  # also where sentences stand in it
     only_links: bool = False  # only where at least half of its text is links
+    spares_values: bool = False  # not where it lists ingredients, or terms with their values
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,14 @@ class CutCandidate(NamedTuple):
     end: int  # place in the markup behind it
     lines: list[str]  # one for each run of text
     link_chars: int
+    terms: int  # elements that are one by their tag
+    has_ingredients: bool  # by a name in it
 
     def may_go(self, cut: Cut, most_prose: int) -> bool:
         """Return whether all of it is cut out: what is inside fits what the rule wants."""
         if self.prose_chars() > most_prose:
+            return False
+        if cut.spares_values and (self.has_ingredients or lists_values(self.lines, self.terms, self.link_chars)):
             return False
         return not cut.only_links or 2 * self.link_chars >= len("\n".join(self.lines))
 
@@ -119,7 +125,8 @@ def survey_whole(markup: list[str], known: Tokens, at: int, tag: str) -> CutCand
     lines = [collapse(unescaped(text)) if text and not text.isspace() else "" for text in content[::2]]
     # Most links hold their text in themselves, not in an element inside them.
     links = sum(len(line) for token, line in zip(inside, lines[1:], strict=False) if token.startswith("<a "))
-    return CutCandidate(end, list(filter(None, lines)), links)
+    has_ingredients = any(map(names_ingredients, (markup[at - 1], *inside)))
+    return CutCandidate(end, list(filter(None, lines)), links, sum(map(is_term, inside)), has_ingredients)
 
 
 def is_barring(tag_text: str) -> bool:

@@ -84,7 +84,7 @@ typedef struct {
     PyObject *rules;   /* of the site; NULL: none */
     PyObject **traits, **span;
     PyObject *label; /* what it may be cut out as; NULL: nothing */
-    bool cuts_prose, cuts_links; /* also sentences; only where half of it is links */
+    bool cuts_prose, cuts_links, spares_values; /* also sentences; only where half of it is links; no terms and values */
     int link; /* number of its address; -1: not asked for yet */
     int panel; /* -1: not asked for yet */
     ImageSays *image;
@@ -161,7 +161,8 @@ typedef struct {
 
 typedef struct {
     int end; /* place behind it */
-    Py_ssize_t link_chars, prose_chars;
+    bool has_ingredients;
+    Py_ssize_t link_chars, prose_chars, lines, labels; /* labels: lines that begin with one, and terms by their tag */
     Buffer text; /* a line for each run */
 } Survey;
 
@@ -323,7 +324,7 @@ int copy_attributes(Page *page, Tag *tag, PyObject *attributes); /* of an Openin
 PyObject *attribute_dict(const Tag *tag, const Reader *reader);  /* new */
 int ask_attributes(Page *page, Tag *tag, PyObject *question);    /* 0 or 1; -1: an exception */
 bool style_hides(Text style);
-bool style_keeps_lines(Text style);
+bool style_keeps_lines(Text style), style_runs_on(Text style);
 Text behind_property(Text text, const char *name); /* .at NULL: the text does not begin with it */
 
 /* reader_tags.c */
@@ -383,6 +384,7 @@ int cut_out(Page *page, Tag *tag, int place);
 int end_of_aside(Page *page, Tag *tag, int place);
 int is_phrase(Page *page, const Tag *tag, int place);
 int emit_tools(Page *page);
+bool is_label(Text line), is_term(const Tag *tag), names_ingredients(const Tag *tag);
 
 /* reader_inlines.c */
 PyObject *inlines_in(PyObject *self, PyObject *arguments); /* new */

@@ -7,6 +7,10 @@ enum {
     PANEL_CHARS = 80,
     CJK_CHARS = 3,   /* that a letter of Han or kana counts for */
     PANEL_LINKS = 3, /* times as long as the links in it */
+    MAX_LABEL = 40, /* characters before its colon */
+    MIN_LABELS = 2,
+    LINES_A_LABEL = 4,
+    VALUE_LINKS = 4, /* times as long as the links in it */
 };
 
 static uint32_t container_sets(const Page *page)
@@ -75,10 +79,59 @@ static int emit_cut(Page *page, Tag *tag, const Survey *survey)
     return block.text == NULL || block.path == NULL ? -1 : add_block(page, block);
 }
 
+/* ── lists of values: `value_lists.py` ─────────────────────────────────────────────────────── */
+
+/* Return whether a line begins with a label: `value_lists.is_label`. */
+bool is_label(Text line)
+{
+    const char *at = line.at, *end = line.at + line.size;
+    bool has_narrow = false, has_wide = false; /* the first of either counts */
+    for (int chars = 0; at < end && chars <= MAX_LABEL; chars++) {
+        uint32_t c = char_at(&at);
+        if (c == ':' && !has_narrow) {
+            has_narrow = true;
+            if (chars && (at == end || *at == ' ')) {
+                return true;
+            }
+        } else if (c == 0xff1a && !has_wide) {
+            has_wide = true;
+            if (chars) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Return whether a tag begins a term by its name: `value_lists.is_term`. */
+bool is_term(const Tag *tag)
+{
+    return starts_with(tag->text, "<dt>") || starts_with(tag->text, "<dt ") || starts_with(tag->text, "<th>")
+           || starts_with(tag->text, "<th ");
+}
+
+/* Return whether a tag has the name of a list of ingredients in it: `value_lists.names_ingredients`. */
+bool names_ingredients(const Tag *tag)
+{
+    Text text = tag->text;
+    return (contains(text, (Text){"ngredient", 9}) || contains(text, (Text){"utaten", 6})) && !starts_with(text, "<a ")
+           && !starts_with(text, "<!");
+}
+
+/* `value_lists.lists_values`. */
+static bool lists_values(const Survey *survey)
+{
+    return survey->labels >= MIN_LABELS && survey->labels * LINES_A_LABEL >= survey->lines
+           && VALUE_LINKS * survey->link_chars <= chars_of(survey_text(survey));
+}
+
 /* Return whether all of an element goes: what stands in it is as the rule wants it. */
 static bool may_go(const Tag *tag, const Survey *survey, Py_ssize_t most_prose)
 {
     if (survey->prose_chars > most_prose) {
+        return false;
+    }
+    if (tag->spares_values && (survey->has_ingredients || names_ingredients(tag) || lists_values(survey))) {
         return false;
     }
     return !tag->cuts_links || 2 * survey->link_chars >= chars_of(survey_text(survey));

@@ -48,6 +48,24 @@ bool style_hides(Text style)
     return false;
 }
 
+bool style_runs_on(Text style)
+{
+    for (Py_ssize_t at = 0; at < style.size; at++) {
+        if (at && style.at[at - 1] != ';' && !is_ascii_space(style.at[at - 1])) {
+            continue;
+        }
+        Text said = behind_property(behind(style, at), "display");
+        if (said.at == NULL || !starts_with_any_case(said, "inline")) {
+            continue;
+        }
+        char next = said.size > 6 ? said.at[6] : ';';
+        if (!is_alnum(next) && next != '_' && next != '-') {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool style_keeps_lines(Text style)
 {
     for (Py_ssize_t at = 0; at < style.size; at++) {

@@ -92,12 +92,17 @@ static int ask_cut(Page *page, Tag *tag)
     if (owned(page, cut) == NULL) {
         return -1;
     }
-    PyObject *with_prose = PyTuple_GetItem(cut, 1), *only_links = PyTuple_GetItem(cut, 2);
-    int prose = with_prose ? PyObject_IsTrue(with_prose) : -1, links = only_links ? PyObject_IsTrue(only_links) : -1;
+    bool *const flags[] = {&tag->cuts_prose, &tag->cuts_links, &tag->spares_values};
+    for (int at = 0; at < 3; at++) {
+        PyObject *said = PyTuple_GetItem(cut, 1 + at);
+        int is = said ? PyObject_IsTrue(said) : -1;
+        if (is < 0) {
+            return -1;
+        }
+        *flags[at] = is;
+    }
     tag->label = PyTuple_GetItem(cut, 0);
-    tag->cuts_prose = prose > 0;
-    tag->cuts_links = links > 0;
-    return tag->label == NULL || prose < 0 || links < 0 ? -1 : 0;
+    return tag->label == NULL ? -1 : 0;
 }
 
 /* Return whether an element is not entered: 0 or 1; -1 with an exception. */

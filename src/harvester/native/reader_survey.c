@@ -298,6 +298,8 @@ static int add_line(Page *page, Text text, bool in_link, Survey *survey)
     }
     Py_ssize_t chars = chars_of(line);
     survey->link_chars += in_link ? chars : 0;
+    survey->lines++;
+    survey->labels += is_label(line);
     if (chars >= MIN_PROSE_CHARS && is_prose(line, page->reader->sentence_end)) {
         survey->prose_chars += chars;
     }
@@ -337,6 +339,8 @@ static int add_lines(Page *page, int first, int end, bool is_closed, Survey *sur
         if (learn(page, tag) < 0) {
             return -1;
         }
+        survey->labels += is_term(tag);
+        survey->has_ingredients = survey->has_ingredients || names_ingredients(tag);
         if (tag->is_hiding) {
             /* What it holds is passed by; the text behind its end tag stands behind its start tag. */
             next = end_of_element(page, 2 * token + 2, tag->name) / 2;

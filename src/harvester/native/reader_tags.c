@@ -100,7 +100,8 @@ static void weigh(const Page *page, Tag *tag)
     Text style = value_of(tag, STYLE);
     unsigned words = class_sets(page, value_of(tag, CLASS));
     tag->is_hidden = tag_is_hidden(tag, name->sets);
-    tag->is_border = ((name->sets & BLOCK) || name->has_dash) && !(words & DROP_CAPS);
+    bool runs_on = style.size && (is_equal(name->text, "div") || is_equal(name->text, "p")) && style_runs_on(style);
+    tag->is_border = ((name->sets & BLOCK) || name->has_dash) && !(words & DROP_CAPS) && !runs_on;
     tag->is_link = (name->sets & TAG_A) && attribute(tag, HREF) != NULL;
     tag->is_telling = (name->sets & TELLING) || attribute(tag, CLASS) || attribute(tag, ITEMPROP)
                       || attribute(tag, REL) || attribute(tag, ID) || attribute(tag, DATETIME)

@@ -8,6 +8,16 @@ from harvester.structure.back_links import without_back_links
 from harvester.structure.comment_threads import printed_comments
 from harvester.structure.embeds import may_be_page
 from harvester.structure.link_targets import resource_url
+from harvester.structure.markup_tokens import attributes_at
 from harvester.structure.settled import Settled
 
-__all__ = ["Setting", "Settled", "assemble", "may_be_page", "printed_comments", "resource_url", "without_back_links"]
+__all__ = [
+    "Setting",
+    "Settled",
+    "assemble",
+    "attributes_at",
+    "may_be_page",
+    "printed_comments",
+    "resource_url",
+    "without_back_links",
+]
