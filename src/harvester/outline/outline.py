@@ -12,6 +12,7 @@ import numpy as np
 from harvester.cached_values import cached_value
 from harvester.dom.html_tags import ARTICLES
 from harvester.models import PAGE_ROLES, Document, Element, Role
+from harvester.models.frozen import in_own_dict
 from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix
 from harvester.outline.containers import ContainerNumbers, container_matrix, summed
 from harvester.rules.kinds import Hit
@@ -37,6 +38,7 @@ _MAX_LOOKED_FOR: Final = 1_000  # headings or lines: a headline is among the fir
 _MIN_LINE_CHARS, _MAX_LINE_CHARS = 20, 200  # of a line that is a headline without being a heading
 
 
+@in_own_dict
 @dataclass(frozen=True)
 class Outline:
     """A document with its prose and its containers' extents; all tuples are indexed by block or by element."""
