@@ -287,7 +287,7 @@ def test_a_wall_is_a_wall_whatever_the_page_looks_like():
 
 def test_a_page_without_links_lists_no_others():
     """A script, or a line of plain text, looks like a list to the classifier of types: hardly any text."""
-    asked = replace(asked_of("listing"), has_scripts=False)
+    asked = replace(asked_of("listing"), body=b"")
     assert reason_of(kept("<p>const pier = 1;</p>"), asked) == "not_article"
     links = "".join(f"<li><a href=/{n}>Pier {n}</a></li>" for n in range(3))
     assert reason_of(kept(f"<ul>{links}</ul>"), asked) == "index_page"

@@ -30,6 +30,7 @@ _TITLE: Final = Kept(Part.TITLE)
 _MIN_TEASERS: Final = 4  # headlines that are links, from which a page may be a list of articles
 _MIN_HEADLINE_WORDS: Final = 5  # "Santa Perpetua Alta" is the name of an item
 _MIN_HEADLINE_CJK: Final = 10  # letters
+_SCRIPT: Final = re.compile(rb"<script", re.IGNORECASE)
 _BODY_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members of an enum up slowly
 _TEXT: Final = itemgetter(Block._fields.index("text"))
@@ -51,7 +52,12 @@ class Asked:
 
     page_type: PageType | None  # None: nobody knows
     wanted: Collection[str]  # types of page
-    has_scripts: bool = True  # the page runs scripts, which may be what fills it
+    body: bytes | None = None  # as it was fetched; None: nobody knows
+
+    @property
+    def has_scripts(self) -> bool:
+        """Whether the page runs scripts, which may be what fills it; so does one of which nobody knows."""
+        return self.body is None or _SCRIPT.search(self.body) is not None
 
     @property
     def refuses_lists(self) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import FrozenInstanceError, InitVar, dataclass, field, replace
 
 import pytest
 
+from harvester.cached_values import cached_value
 from harvester.models import Page
 from harvester.models.article import PageType
-from harvester.models.frozen import FrozenDict, at_once, frozen
+from harvester.models.frozen import FrozenDict, at_once, frozen, in_own_dict
 from harvester.native import CORE
 
 
@@ -144,6 +145,47 @@ def test_a_class_whose_fields_cannot_be_set_at_once_is_refused_in_both_forms(kin
         monkeypatch.setattr("harvester.models.frozen.CORE", None)
     with pytest.raises(TypeError, match=f"{kind.__name__} "):
         at_once(kind)
+
+
+@in_own_dict
+@dataclass(frozen=True)
+class Held:
+    """It has a value that is made when it is asked for."""
+
+    name: str
+    count: int = 3
+
+    @cached_value
+    def twice(self) -> int:
+        """A value of that kind."""
+        return 2 * self.count
+
+
+def test_a_value_whose_fields_are_set_as_one_dict_is_made_as_python_makes_it():
+    one = Held("pier")
+    assert (one.name, one.count, one.twice, one.twice) == ("pier", 3, 6, 6)
+    assert one == Held(count=3, name="pier") == pickle.loads(pickle.dumps(one)) == copy.deepcopy(one)
+    assert hash(one) == hash(Held("pier", 3))
+    assert replace(one, count=4).twice == 8
+    assert list(inspect.signature(Held).parameters) == ["name", "count"]
+    with pytest.raises(FrozenInstanceError):
+        one.count = 4
+    for wrong in (Held, lambda: Held("pier", 3, 4), lambda: Held("pier", size=4)):
+        with pytest.raises(TypeError, match=r"Held\.__init__\(\)"):
+            wrong()
+
+
+@dataclass(frozen=True)
+class CountedAnew:
+    """Its default is made anew for each, and it has no slots."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@pytest.mark.parametrize("kind", [CountedAnew, Plain])
+def test_a_class_whose_fields_cannot_be_set_as_one_dict_is_refused(kind):
+    with pytest.raises(TypeError, match=f"{kind.__name__} has"):
+        in_own_dict(kind)
 
 
 @pytest.mark.skipif(CORE is None, reason="nothing is compiled here")

@@ -78,6 +78,15 @@ def test_the_outermost_elements_of_a_name_are_found_but_none_around_the_headline
     assert list(outline.named_elements(named, 100)) == [element_of(outline, "b"), element_of(outline, "c")]
 
 
+def test_names_are_words_or_phrases_as_a_whole_in_whatever_letters():
+    outline = outline_of(f'<div class="ferry-box">{PROSE}</div><div class="новости-дня">{PROSE}</div><p id="x9">a</p>')
+    names = ("ferry box", "ferry", "box", "новости", "новости дня")
+    assert all(outline.has_named(frozenset({"pier", name})) for name in names)
+    assert not any(outline.has_named(frozenset({name})) for name in ("erry", "ferr", "box ferry", "pier", "овости"))
+    assert outline.named_signatures(frozenset({"ferry"})) == {"ferry box"}
+    assert not outline.has_named(frozenset())
+
+
 def test_three_like_items_of_two_blocks_are_a_list_and_paragraphs_are_none():
     item = '<div class="item x"><p>A title</p><p>A line below</p></div>'
     outline = outline_of(f"<section>{item * 3}</section>{PROSE * 5}<aside>{item * 2}</aside>")

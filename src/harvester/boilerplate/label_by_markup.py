@@ -126,8 +126,8 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
 
 def _places_said(outline: Outline, rules: Rules) -> Mapping[int, tuple[Hit, ...]]:
     """Return the hits of the names of each element that has some, by those of its names that say what it is."""
-    said, elements = outline.places(rules), outline.document.elements
-    own = {at: _own_names(elements[at].classes, rules.lexicon) for at in said}
+    said, elements, lexicon = outline.places(rules), outline.document.elements, rules.lexicon
+    own = {at: _own_names(elements[at].classes, lexicon) for at in said}
     fewer = [at for at, names in own.items() if names != elements[at].classes]
     if not fewer:
         return said

@@ -12,6 +12,7 @@ from harvester.boilerplate.read_also import leading_lines
 from harvester.boilerplate.story_boxes import is_all_links, rest_of_story_boxes
 from harvester.cached_values import cached_value
 from harvester.models import Block, Document, Element, Removed, Role
+from harvester.models.frozen import in_own_dict
 from harvester.outline import Outline, is_prose
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
@@ -51,6 +52,7 @@ _CLASSES_CACHED: Final = 4_096  # of inline elements: a page has a few
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
 
 
+@in_own_dict
 @dataclass(frozen=True)
 class Surroundings:
     """What a wording is judged by, beside its own words."""
@@ -66,7 +68,7 @@ class Surroundings:
     has_end: bool = True  # it is one text, with texts below its headings: no list of others, no thread
     may_be_article: bool = True  # False: what some kinds take out of articles is what such a page is made of
 
-    @property
+    @cached_value
     def document(self) -> Document:
         """The page."""
         return self.outline.document

@@ -5,7 +5,7 @@ and only where it is little of it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,7 +89,7 @@ def _up_from(held: Collection[int], parents: Sequence[int]) -> set[int]:
     return found
 
 
-def _words_of_names(lexicon: Lexicon) -> Iterator[Iterable[str]]:
+def _words_of_names(lexicon: Lexicon) -> Iterator[frozenset[str]]:
     """Yield the words by which such boxes are known, and the names of excerpts."""
     yield from (lexicon.class_words[name.words] for name in _NAMES)
     yield lexicon.box_names["excerpt"]

@@ -25,7 +25,10 @@ _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 
 
 def _thread_among(hits: Sequence[Hit]) -> Hit | None:
-    return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None)
+    for hit in hits:  # in a loop of its own: of a page's hits hardly any is such
+        if hit.kind == THREAD and not hit.weak:
+            return hit
+    return None
 
 
 def threads(outline: Outline, said: Mapping[int, Sequence[Hit]], lexicon: Lexicon) -> dict[int, Hit]:

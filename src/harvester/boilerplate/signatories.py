@@ -23,7 +23,8 @@ def signatories(outline: Outline, rules: Rules, chosen: Collection[int], placed:
     if first < 0:
         return frozenset()
     heads = (at for at in outline.headings if at > first and len(blocks[at].text) <= _MAX_HEADING)
-    named = (at for at in heads if at not in placed and fold(blocks[at].text) in rules.lexicon.signatories)
+    words = rules.lexicon.signatories
+    named = (at for at in heads if at not in placed and fold(blocks[at].text) in words)
     return frozenset(at for head in named for at in _signed(outline, head, placed))
 
 

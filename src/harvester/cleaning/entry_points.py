@@ -1,10 +1,8 @@
 """The doors: a page to its article, to its ledger, and to what a site memory learns of it."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
 
 from harvester.boilerplate import cuts_by, refuse_listed
 from harvester.cleaning.article_builder import article_of
@@ -27,8 +25,6 @@ from harvester.rules.load import Rules, load_rules
 from harvester.rules.site_rules import SiteRules, with_comments
 from harvester.site_memory import PageFingerprint, learn, read_fingerprint
 from harvester.structure import printed_comments
-
-_SCRIPT: Final = re.compile(rb"<script", re.IGNORECASE)  # most pages have one in their first lines
 
 
 def clean_page(
@@ -115,7 +111,7 @@ def _readable_fingerprint(pages: Iterable[Page]) -> Iterator[PageFingerprint]:
 
 
 def _written(judged: Judged, page: Page, wanted: Collection[str], lexicon: Lexicon) -> tuple[Article, Ledger]:
-    asked = Asked(judged.page_type, wanted, has_scripts=_SCRIPT.search(page.body) is not None)
+    asked = Asked(judged.page_type, wanted, page.body)
     try:
         refuse_without_article(page.address or "the page", judged.document, asked, lexicon)
     except NoArticle as error:

@@ -6,6 +6,7 @@ own, which look like labels and stand where cards and side columns do.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,8 @@ NEEDED: Final = frozenset({"recipeIngredient", "ingredients"})
 _DONE: Final = frozenset({"recipeInstructions", "step"})
 _ALL: Final = NEEDED | _DONE
 _MARKS: Final = ('"recipeIngredient"', '"recipeInstructions"', '"HowToStep"')
+_ITEMPROP: Final = attrgetter("itemprop")
+_HINTS: Final = attrgetter("hints")
 _RECIPE: Final = "schema.org/Recipe"  # the type of an element
 _TEXTS: Final = ("name", "text", "itemListElement")  # of a step, or of a section of steps
 _MAX_DEPTH: Final = 12  # of steps in sections
@@ -38,8 +41,8 @@ def recorded_steps(outline: Outline, rules: Rules) -> frozenset[int]:
     """Return the blocks that say what the page's record lists as ingredients or steps; none where it lists neither."""
     document = outline.document
     told = [*recorded_objects(document, _MARKS)]
-    marked = _ALL & set(" ".join({element.itemprop for element in document.elements}).split())
-    if not told and not marked and all(_RECIPE not in element.hints for element in document.elements):
+    marked = _ALL & set(" ".join(set(map(_ITEMPROP, document.elements))).split())
+    if not told and not marked and _RECIPE not in "\n".join(set(map(_HINTS, document.elements))):
         return frozenset()
     found = {at for names in (NEEDED, _DONE) if (said := said_lines(told, names)) for at in _listed(outline, said)}
     needed = {at for element in _marked(outline, marked) for at in range(*outline.extents[element])} | found

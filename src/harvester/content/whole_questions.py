@@ -1,6 +1,5 @@
 """Questions and answers below a page's text are content as a whole: one is as much of it as the next."""
 
-from collections.abc import Set as AbstractSet
 from typing import Final
 
 import numpy as np
@@ -18,7 +17,7 @@ _MAX_SHARE: Final = 0.8  # of a page's characters in one element; what has more 
 
 
 def level_questions(
-    outline: Outline, at: Indexes, words: AbstractSet[str], probabilities: Column, likely: float
+    outline: Outline, at: Indexes, words: frozenset[str], probabilities: Column, likely: float
 ) -> Column:
     """Return the probabilities of the blocks `at`, those of elements named as questions raised where they are likely.
 
@@ -35,7 +34,7 @@ def level_questions(
     return np.where(inside, np.maximum(probabilities, _CONTENT), probabilities)
 
 
-def _inside(outline: Outline, words: AbstractSet[str]) -> Chosen:
+def _inside(outline: Outline, words: frozenset[str]) -> Chosen:
     """Return which blocks of the page are in elements with such a name."""
     most = _MAX_SHARE * int(outline.block_numbers.chars.sum())
     inside = np.zeros(len(outline.document.blocks), dtype=np.bool_)

@@ -105,14 +105,15 @@ def words_across(text: str, at: int) -> tuple[str, str] | None:
     >>> [words_across(word, 3) for word in ("YOUTUBE", "Har", "Harbours", "McDonald", "H2O")]
     [None, None, None, None, None]
     """
-    found, word = _LAST_PART.search(text, max(0, at - _END), at), _FIRST_WORD.match(text, at)
-    if found is None or word is None or CJK.search(found[0]) or CJK.match(word[0]):
+    word = _FIRST_WORD.match(text, at)  # at most places none begins that may be a second one
+    if word is None or not (word[0][0].isdigit() or (word[0][0].isupper() and word[0][1:2].isalpha())):
+        return None
+    found = _LAST_PART.search(text, max(0, at - _END), at)
+    if found is None or CJK.search(found[0]) or CJK.match(word[0]):
         return None
     before, behind = found[0], word[0]
     if behind[0].isdigit():
         is_sure = len(before) >= _MIN_LETTERS and before.isalpha()
-    elif not behind[0].isupper() or not behind[1:2].isalpha():
-        is_sure = False
     elif not before.isalpha():  # a figure, or the end of a sentence
         is_sentence = len(before) > _MIN_LETTERS and text[found.start() - 1 : found.start()].isspace()
         is_sure = before.isdigit() or (is_sentence and behind[1].islower())

@@ -1,7 +1,7 @@
 """The fields of an article that are read of its page: a row each, its name and its reader."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from harvester.cached_values import cached_value
@@ -42,8 +42,10 @@ from harvester.metadata.lookup.parted_lines import with_parted_lines
 from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.place_trust import PlaceTrust, weighed
 from harvester.models import Document, Metadata, Picture
+from harvester.models.frozen import in_own_dict
 
 
+@in_own_dict
 @dataclass(frozen=True)
 class PageFields:
     """What is asked of one page: each field is read once, when it or another field asks for it."""
@@ -51,7 +53,6 @@ class PageFields:
     lookups: ArticleLookups
     headline: Headline | None
     page_type: str | None = None
-    _read: dict[str, FieldReading[Any] | None] = field(default_factory=dict)
 
     def reading(self, name: str) -> FieldReading[Any] | None:
         """Return what was read for a field; None where the page lacks it."""
@@ -67,6 +68,10 @@ class PageFields:
         """Return the value of a field, as `Metadata` holds it."""
         found = value_of(self.reading(name))
         return getattr(_SILENT, name) if found is None else found
+
+    @cached_value
+    def _read(self) -> dict[str, FieldReading[Any] | None]:
+        return {}
 
     @property
     def text(self) -> tuple[Document, tuple[int, ...]]:

@@ -1,8 +1,8 @@
 """What each container of a page holds, summed up from its blocks: shared by the rules and the content step."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Final
@@ -12,11 +12,14 @@ import numpy as np
 from harvester.cached_values import cached_value
 from harvester.dom.html_tags import ARTICLES
 from harvester.models import PAGE_ROLES, Document, Element, Role
+from harvester.models.frozen import in_own_dict
 from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix
 from harvester.outline.containers import ContainerNumbers, container_matrix, summed
 from harvester.rules.kinds import Hit
+from harvester.rules.lexicon import RULES_CACHED
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import has_phrase, signatures
+from harvester.rules.phrases import Sieve, sieve
 from harvester.text import MAX_DATE_LINE, fold, is_dated
 
 _BODY: Final = "articleBody"  # schema.org: the actual body of the article
@@ -37,6 +40,7 @@ _MAX_LOOKED_FOR: Final = 1_000  # headings or lines: a headline is among the fir
 _MIN_LINE_CHARS, _MAX_LINE_CHARS = 20, 200  # of a line that is a headline without being a heading
 
 
+@in_own_dict
 @dataclass(frozen=True)
 class Outline:
     """A document with its prose and its containers' extents; all tuples are indexed by block or by element."""
@@ -263,26 +267,25 @@ class Outline:
         return frozenset(self.above_headline)
 
     @cached_value
-    def _all_signatures(self) -> str:
-        """The signatures of all elements, each once: where a word stands in none of them, no element has it."""
-        return " ".join(dict.fromkeys(self.signatures))
+    def _all_signatures(self) -> bytes:
+        """The signatures of all elements, each once: where a word begins in none of them, no element has it."""
+        return " ".join(dict.fromkeys(self.signatures)).encode("utf-8", "replace")
 
-    def may_be_named(self, words: Iterable[str]) -> bool:
-        """Return whether one of `words` may be in the signature of an element: one look at all of them together."""
-        said = self._all_signatures
-        return any(word in said for word in words)
+    def may_be_named(self, words: frozenset[str]) -> bool:
+        """Return whether one of `words` may be in the signature of an element: one look for all of them together."""
+        return bool(_sieve_of(words)(self._all_signatures))
 
-    def named_signatures(self, words: AbstractSet[str]) -> frozenset[str]:
+    def named_signatures(self, words: frozenset[str]) -> frozenset[str]:
         """Return those of the signatures that hold one of `words`."""
         if not self.may_be_named(words):  # as on most pages
             return frozenset()
         return frozenset(said for said in set(self.signatures) if not words.isdisjoint(said.split()))
 
-    def has_named(self, phrases: Collection[str]) -> bool:
+    def has_named(self, phrases: frozenset[str]) -> bool:
         """Return whether one of `phrases` is in the signature of an element."""
         return self.may_be_named(phrases) and any(has_phrase(said, phrases) for said in set(self.signatures))
 
-    def named_elements(self, words: AbstractSet[str], most_chars: float) -> Iterator[int]:
+    def named_elements(self, words: frozenset[str], most_chars: float) -> Iterator[int]:
         """Yield the outermost elements with one of `words` in their signatures, of at most `most_chars` characters.
 
         A phrase of several words is one, too. None that the headline is in: it is called after the whole page.
@@ -311,6 +314,12 @@ class Outline:
         while element >= 0:
             yield element
             element = self.document.elements[element].parent
+
+
+@lru_cache(maxsize=16 * RULES_CACHED)
+def _sieve_of(words: frozenset[str]) -> Sieve:
+    """Return what looks for words or phrases where a word of a text begins: a dozen lists are asked for."""
+    return sieve(tuple(words))
 
 
 def is_inside_article(elements: Sequence[Element], index: int) -> bool:

@@ -10,6 +10,7 @@ from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_ele
 from harvester.models import Document, Element, Embed, EmbedKind, Markup, Role, TextBlock
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.phrases import sieve
 from harvester.structure.link_targets import resource_url
 from harvester.structure.markup_tokens import attributes_at, attributes_of
 from harvester.structure.placements import BlockPlaces, PlacedBlock, is_text
@@ -17,6 +18,7 @@ from harvester.structure.providers import BOXES, KIND_OF_HOST, WATCHED
 from harvester.text import collapse
 from harvester.urls import host_of
 
+_BOX_CLASSES: Final = sieve(tuple(BOXES))
 MAX_EMBEDS: Final = 200  # a live blog has some hundred
 MAX_TEXT_CHARS: Final = 5_000  # of what an embed shows without scripts: a post has some hundred
 _MAP_PATH: Final = re.compile(r"^https?://(?:www\.)?google\.[a-z.]+/maps[/?]")
@@ -160,9 +162,8 @@ def _boxes(document: Document, base: str | None, page: BlockPlaces) -> Iterator[
 def _maybe_boxes(markup: Markup) -> list[int]:
     """Return the elements that may be such a post: most pages have none."""
     classes = set(map(_CLASSES, markup.elements))  # far fewer than elements
-    together = "\n".join(classes)
-    maybe = classes if any(word in together for word in BOXES) else ()
-    known = {said for said in maybe if not BOXES.keys().isdisjoint(said.split())}
+    may_be = _BOX_CLASSES("\n".join(classes).encode("utf-8", "replace"))
+    known = {said for said in classes if not BOXES.keys().isdisjoint(said.split())} if may_be else set()
     if not known and _BOX_ELEMENTS.isdisjoint(map(_TAG, markup.elements)):
         return []
     return [

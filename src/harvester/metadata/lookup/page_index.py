@@ -12,6 +12,7 @@ from harvester.cached_values import cached_value
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.container_names import ContainerNames, container_names
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
+from harvester.models.frozen import in_own_dict
 from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
@@ -37,6 +38,7 @@ _NO_WORDS: Final[frozenset[str]] = frozenset()
 Prose = tuple[float, int, float]
 
 
+@in_own_dict
 @dataclass(frozen=True)
 class PageIndex:
     """Where everything on the page is; all numbers are indices into Document.blocks or Document.elements."""

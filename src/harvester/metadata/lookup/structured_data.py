@@ -25,6 +25,7 @@ from harvester.metadata.lookup.json_ld import (
 from harvester.metadata.lookup.line_signs import block_signs
 from harvester.metadata.lookup.page_index import ForeignPlaces, PageIndex, ancestors, index_page, key_of
 from harvester.models import Block, Document, Meta, Page
+from harvester.models.frozen import in_own_dict, set_dict
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Sieve, sieve
 from harvester.text import CJK, collapse
@@ -45,6 +46,7 @@ Stage = TypeVar("Stage", bound="PageLookups")
 # no slots, so that the next stage is made of all values at once.
 
 
+@in_own_dict
 @dataclass(frozen=True)
 class PageLookups:
     """What the readers of single fields share, looked up once a page: its first stage, of the page alone."""
@@ -108,6 +110,7 @@ class PageLookups:
         return {**target, **value} if target is not None else value
 
 
+@in_own_dict
 @dataclass(frozen=True)
 class SiteLookups(PageLookups):
     """The second stage: the name of the site has been read."""
@@ -116,6 +119,7 @@ class SiteLookups(PageLookups):
     names: frozenset[str]  # folded: the ways in which the site writes its own name
 
 
+@in_own_dict
 @dataclass(frozen=True)
 class HeadlineLookups(SiteLookups):
     """The third stage: the title has been read, and where the page prints it."""
@@ -125,6 +129,7 @@ class HeadlineLookups(SiteLookups):
     own: frozenset[int]  # the containers around that block
 
 
+@in_own_dict
 @dataclass(frozen=True)
 class ArticleLookups(HeadlineLookups):
     """The last stage, of which fields are read: with what is looked for around the headline."""
@@ -171,7 +176,7 @@ def _said_inside(block: Block, names: ContainerNames) -> int:
 def _next_stage(stage: type[Stage], of: PageLookups, **more: object) -> Stage:
     """Return all that `of` holds, and more; without a call for each of two dozen values, as `__init__` has."""
     held = stage.__new__(stage)
-    held.__dict__.update(of.__dict__, **more)
+    set_dict(held, {**of.__dict__, **more})
     return held
 
 
