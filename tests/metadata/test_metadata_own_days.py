@@ -1,12 +1,14 @@
 """Whose day a date is, and which: other stories', the page's own of today, behind labels that markup has glued."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, judged, metadata_of
 
 from harvester.metadata import read_metadata
-from harvester.models import Metadata, Page
+from harvester.models import Kept, Metadata, Page, Part, Removed
+from harvester.rules.load import load_rules
 
 TITLE = "<h1>Storm hits the coast</h1>"
 STORY = f"<p>{PROSE}</p>" * 3
@@ -104,3 +106,33 @@ def test_the_eleventh_and_twelfth_month_in_vietnamese_are_not_the_tenth() -> Non
         for one in ("14 Tháng Mười Một, 2023", "14 Tháng Mười, 2023")
     ]
     assert days == ["2023-11-14", "2023-10-14"]
+
+
+@pytest.mark.parametrize(("rule", "published"), [("wording:el:related_posts:1", None), ("place:related", "2012-02-07")])
+def test_the_day_below_a_line_whose_words_promise_other_stories_is_theirs(rule: str, published: str | None) -> None:
+    text = "Η καταιγίδα έφτασε στην ακτή τη Δευτέρα και το λιμάνι έμεινε κλειστό για δύο μέρες, είπαν οι αρχές. " * 3
+    listed = "<div>ΠΑΡΟΜΟΙΑ ΘΕΜΑΤΑ</div><div>2012-02-07 00:00</div>"
+    document = document_of(f"<h1>Καταιγίδα στην ακτή</h1><p>{text}</p>{listed}", lang="el")
+    title, story, label, day = document.blocks
+    kept = tuple(block.judged(Kept(Part.TEXT)) for block in (title, story))
+    gone = (label.judged(Removed("related_posts", rule)), day.judged(Removed("byline_meta", "test")))
+    assert read_metadata(replace(document, blocks=kept + gone), Page(ADDRESS, b""), LEXICON).published == published
+
+
+def test_the_day_of_the_articles_own_foot_below_such_a_line_is_its_own() -> None:
+    listed = "<p>On the subject</p><div>2012-02-07 00:00</div><div>5 March 2012</div>"
+    document = document_of(f"<h1>Storm hits the coast</h1><p>{PROSE}</p>{listed}")
+    verdicts = (
+        *(Kept(Part.TEXT),) * 2,
+        Removed("related_posts", "wording:en:related_posts:1"),
+        Removed("not_content", "test"),
+        Removed("byline_meta", "place:article author"),
+    )
+    blocks = tuple(block.judged(verdict) for block, verdict in zip(document.blocks, verdicts, strict=True))
+    assert read_metadata(replace(document, blocks=blocks), Page(ADDRESS, b""), LEXICON).published is not None
+
+
+def test_greek_papers_head_other_stories_by_similar_topics() -> None:
+    rules = load_rules()
+    (hits,) = rules.lines_of_all(["ΠΑΡΟΜΟΙΑ ΘΕΜΑΤΑ"], frozenset({"el"}))
+    assert [hit.kind for hit in hits] == ["related_posts"]

@@ -41,6 +41,7 @@ _ANNOUNCING_DOUBT: Final = 0.15  # above it are "Learn more in our series:" and 
 _BELOW_PICTURES: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
 _MOST_OF_TEXT: Final = 0.5
 _OF_LIST: Final = 0.25  # of the items of a list, up to which none is told apart by its words
+_OF_SENTENCES: Final = 0.5  # the same, of a list in which no item is a link alone
 _PROMOTION: Final = ("prompt", "social")  # groups of kinds: what a paper wants of its readers
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _SPACED: Final = frozenset({Role.CODE, Role.TABLE})  # whose one line may have more than single blanks
@@ -154,6 +155,8 @@ def _without_items(
         elif _promotes(around, labels, row):
             label = Removed(labels[told[0]].kind, f"list:{labels[told[0]].rule}")
             joined |= {at: label for at in row if is_all_links(blocks[at]) and at not in around.protected}
+        elif len(told) <= _OF_SENTENCES * len(row) and not any(is_all_links(blocks[at]) for at in row):
+            spared.update(at for at in told if blocks[at].link_chars * 2 <= len(blocks[at].text))
     return {at: label for at, label in (joined | labels).items() if at not in spared}
 
 

@@ -27,7 +27,7 @@ from harvester.metadata.fields.authors import read_authors
 from harvester.metadata.fields.by_site_rules import RULE_TRUST, site_authors, site_published
 from harvester.metadata.fields.canonical import read_alternates, read_amp, read_canonical
 from harvester.metadata.fields.dates import read_dates
-from harvester.metadata.fields.editors import read_editors
+from harvester.metadata.fields.editors import read_editors, without_editors
 from harvester.metadata.fields.images import read_images, read_pictures, without_portraits
 from harvester.metadata.fields.kind import Context, read_kind
 from harvester.metadata.fields.languages import read_languages, read_order
@@ -113,6 +113,11 @@ def _kind(page: PageFields) -> FieldReading[Any]:
     return read_kind(page.lookups, Context(published, people, section_name, site_name, page.page_type))
 
 
+def _authors(page: PageFields) -> FieldReading[tuple[str, ...]] | None:
+    found = page.people[0]
+    return without_editors(found, page.value("editors")) if found is not None and found.value else found
+
+
 # In the order in which a ledger tells them: a field, its reader, and how far it is trusted by the place that it was
 # read from, where no vote says so. A field of `Metadata` has the value of its row, and the article's field of the same
 # name has it from there; what was read for it, where, and its trust go into the evidence, which `explain` shows.
@@ -136,7 +141,7 @@ FIELDS: Final[tuple[tuple[str, Reader, PlaceTrust], ...]] = (
         languages.ORDER_TRUST,
     ),
     ("images", lambda page: read_images(page.lookups, page.pictures), images.TRUST),
-    ("authors", lambda page: site_authors(page.lookups) or page.people[0], authors.TRUST),
+    ("authors", lambda page: site_authors(page.lookups) or _authors(page), authors.TRUST),
     ("agencies", lambda page: page.people[1], authors.BODIES_TRUST),
     ("editors", lambda page: read_editors(page.apart), editors.TRUST),
     ("published", lambda page: site_published(page.lookups) or page.dates[0], RULE_TRUST),

@@ -13,7 +13,7 @@ from harvester.metadata.lookup.name_labels import (
     may_begin_with_label,
     may_name_reviewers,
 )
-from harvester.metadata.lookup.person_names import cut_rest, split_names
+from harvester.metadata.lookup.person_names import cut_rest, split_names, without_inner_blanks
 from harvester.metadata.lookup.person_test import is_plain_name, looks_like_person
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
@@ -28,6 +28,7 @@ MAX_CREDITS: Final = 5  # of others before the writer's, on one line
 _EDGES: Final = " \t,.|·•-–—"  # of a line
 _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 # Without any of these or two blanks, a label can only stand at the start of a line.
+_ROW_CHARS: Final = 30  # up to which a text that closes with "。" may be a row of names
 _LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]")
 _BEHIND_LABEL: Final = re.compile(r"\s*:\s*|\s+")
 _NAMES_END: Final = re.compile(rf"[)）】\]]|\s{{2,}}|(?<={CJK_CHAR})\s")  # of editors
@@ -74,9 +75,15 @@ def _names_behind(line: str, end: int | None, lang: str | None, lexicon: Lexicon
 
     `end`: of the label that the line begins with; `begins`: it may begin with one, though `end` is None.
     """
-    behind = (line[end:],) if end is not None else _after_later_labels(line, lang, lexicon, begins=begins)
+    later = _after_later_labels(line, lang, lexicon, begins=begins) if end is None else ()
+    behind = (line[end:],) if end is not None else (rest for rest in later if not tells(rest))
     named = (split_names(cut_rest(rest, lexicon), lexicon, lang) for rest in behind)
     return next(filter(None, named), None) or reporters(line, lexicon, lang)
+
+
+def tells(text: str) -> bool:
+    """Return whether a Chinese or Japanese text goes on in sentences: what is told, and no row of names."""
+    return len(text) > _ROW_CHARS and "。" in text
 
 
 def may_bear_label(line: str, lang: str | None, lexicon: Lexicon) -> bool:
@@ -91,6 +98,7 @@ def reporters(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str
     """Return those whom a word beside the name calls reporters: "记者 张三", "（記者王小明／台北報導）"."""
     if text.isascii() or not CJK.search(text):
         return ()
+    text = without_inner_blanks(text)
     for pattern in _reporters(lexicon):
         match = pattern.search(text)
         if match is not None:

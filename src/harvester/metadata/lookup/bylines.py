@@ -1,14 +1,14 @@
 """The places of a page that name who wrote it: records, markup, labelled lines, lines beside the headline."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
 from harvester.metadata.language_tags import normal_tag
 from harvester.metadata.lookup import container_names as called
-from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
+from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label, tells
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.day_labels import without_day_label
 from harvester.metadata.lookup.json_ld import as_list, types_of
@@ -286,9 +286,15 @@ def labelled_lines(block: Block, index: int, lang: str | None, placed: bool, lex
         looks = all(looks_like_person(name, lexicon) for name in names)
         dated = len(names) == 1 and " " not in names[0] and any(find_dates(line, lexicon))
         if placed or looks or dated:
-            yield Byline(names, named_bodies(line, lexicon), f"block:{index}", "labelled")
+            yield Byline(names, named_bodies(_up_to(names, line), lexicon), f"block:{index}", "labelled")
             if dated:
                 yield Byline(names, (), f"block:{index}", "dated line")
+
+
+def _up_to(names: Sequence[str], line: str) -> str:
+    """Return a line with the text behind a dateline without the text, up to the last of the names."""
+    ends = [line.find(name) + len(name) for name in names if name in line] if tells(line) else ()
+    return line[: max(ends)] if ends else line
 
 
 def _labelled_bodies(line: str, index: int, lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
@@ -310,7 +316,7 @@ def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
             continue
         block = lookups.document.blocks[index]
         text = _without_addresses(block) if len(block.text) <= MAX_BYLINE_CHARS else block.text
-        if len(text) <= MAX_BARE_CHARS:
+        if len(text) <= MAX_BARE_CHARS and not text.endswith("。"):
             names = _without_date(unglued_month(text, lookups.lexicon), lookups.lexicon)
             if len(names) == 1 and block.role is not Role.HEADING and not names_section(lookups, names[0]):
                 yield Byline(names, (), f"block:{index}:bare", "bare")

@@ -23,7 +23,8 @@ MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
 _GLUED_WORDS: Final = re.compile(r"[a-z]{5,}[A-Z][a-z]{2,}")  # "MacDonald" is a name
 _KANA: Final = re.compile(r"[\u3041-\u30ff]")
 NOT_NAME: Final = re.compile(
-    r"\d{3,}|[?!=:：<>{}_\"“”«»#%*]|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b", re.IGNORECASE
+    r"\d{3,}|[?!=:：<>{}_\"“”«»《》#%*]|\s@\s|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b",
+    re.IGNORECASE,
 )
 NUMBERED: Final = re.compile(r"[^\W\d]{3,20}\d{3,6}")  # an account: "freeman1984"
 _ACCOUNT: Final = re.compile(r"\w*admin\w{0,12}|user[-_]?\d+", re.IGNORECASE)  # whoever keeps the site: "wpadmin"
@@ -336,9 +337,15 @@ def looks_like_login(name: str) -> bool:
 
 
 def is_site(name: str, sites: frozenset[str], lexicon: Lexicon) -> bool:
-    """Return whether `name` is the site's own name, one of the folded `sites`, with or without a small article."""
+    """Return whether `name` is the site's own name, one of the folded `sites`, with or without a small article.
+
+    "Do UOL", of UOL, is whose staff somebody is of.
+    """
     folded = key_of(name)
     if folded in sites or bare_key(name, lexicon) in sites:
+        return True
+    first, _, rest = name.partition(" ")
+    if rest and first.casefold() in lexicon.words("people.of") and key_of(rest) in sites:
         return True
     articles = lexicon.words("source.articles")
     return any(site.endswith(folded) and site.removesuffix(folded) in articles for site in sites)

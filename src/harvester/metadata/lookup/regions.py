@@ -37,6 +37,9 @@ _TEXT: Final = Part.TEXT
 _BYLINE: Final = KindName.BYLINE_META
 _CODE: Final = Role.CODE
 _HEADING: Final = Role.HEADING
+_PARAGRAPH: Final = Role.PARAGRAPH
+_BY_WORDS: Final = "wording:"
+_BY_PLACE: Final = "place:"
 _FOOTER: Final = KindName.SITE_FOOTER
 _FOREIGN_ANYWHERE: Final = frozenset(
     {
@@ -161,12 +164,32 @@ def _start_of_next(lookups: HeadlineLookups) -> int | None:
 
 
 def start_of_others(lookups: HeadlineLookups) -> int | None:
-    """Return the heading behind the article under which other stories or readers' comments stand: "2 Comments"."""
+    """Return the line behind the article under which other stories or readers' comments stand: "2 Comments".
+
+    It is a heading, or one by its words alone ("Similar topics") with no foot of the article below it: no place that is
+    named after who and when.
+    """
     if not lookups.page_index.kept:
         return None
     blocks, last = lookups.document.blocks, lookups.page_index.kept[-1]
     found = lookups.page_index.removed_as(KindName.COMMENT_THREAD, KindName.RELATED_POSTS)
-    return next((at for at in found if at > last and blocks[at].role is _HEADING), None)
+    behind = [at for at in found if at > last]
+    if not behind:
+        return None
+    lines = lookups.page_index.removed_as(_BYLINE)
+    foot = next((at for at in reversed(lines) if _is_removed(blocks[at], _BYLINE, _BY_PLACE)), -1)
+    return next((at for at in behind if blocks[at].role is _HEADING or (at > foot and _heads_others(blocks[at]))), None)
+
+
+def _heads_others(block: Block) -> bool:
+    """Return whether a line without a link was removed for its words as the heading of other stories."""
+    is_line = block.role is _PARAGRAPH and not block.link_chars
+    return is_line and _is_removed(block, KindName.RELATED_POSTS, _BY_WORDS)
+
+
+def _is_removed(block: Block, kind: KindName, rule: str) -> bool:
+    verdict = block.verdict
+    return type(verdict) is Removed and verdict.kind == kind and verdict.rule.startswith(rule)
 
 
 def is_quoted(lookups: HeadlineLookups, index: int) -> bool:

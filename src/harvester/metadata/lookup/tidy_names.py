@@ -26,6 +26,7 @@ from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MIN_DOUBLED: Final = 5  # letters
+MAX_INITIALS: Final = 3  # of an agency that is named by them; a longer word may be a first name
 _OPENING: Final = "(（[【<"
 _LOOSE: Final = "|:：,;–—→↗➔➜›-"
 _EDGES: Final = " \t\n,.;:|·•∙*-–—→←↗➔➜›‹/()（）[]【】'’\"“”・˙。、，"
@@ -125,7 +126,12 @@ def _without_agency(name: str, lexicon: Lexicon) -> str:
 
 
 def _without_role(name: str, lexicon: Lexicon) -> str:
-    """Return "Jane Doe" of "Jane Doe CEO" and "Jane Doe Politics Reporter", where two words of a name are left."""
+    """Return "Jane Doe" of "Jane Doe CEO" and "Jane Doe Politics Reporter", where two words of a name are left.
+
+    Of "AP Economics Writer" nothing is left.
+    """
+    if _is_role_at_agency(name, lexicon):
+        return ""
     known, words = lexicon, _without_leading_role(name.split(), lexicon)
     name = " ".join(words)
     roles = _roles(lexicon)
@@ -159,8 +165,22 @@ def _unglued(name: str, lexicon: Lexicon) -> str:
     return name
 
 
+def _is_role_at_agency(name: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is what somebody is at an agency of a few letters: "AP Economics Writer"."""
+    first, *_, last = name.split() if " " in name else ("", "")
+    return (
+        1 < len(first) <= MAX_INITIALS and first.casefold() in lexicon.agencies and plain_word(last) in _roles(lexicon)
+    )
+
+
 def _without_leading_role(words: list[str], lexicon: Lexicon) -> list[str]:
-    """Return the words behind a role: "Redakteurin Anna Müller", "FOCUS-Online-Experte Robin Tschöpe"."""
+    """Return the words behind a role: "Redakteurin Anna Müller", "FOCUS-Online-Experte Robin Tschöpe".
+
+    Behind an agency it may be of several words: "AP Economics Writer Jane Doe".
+    """
+    if len(words) > 3 and words[0].casefold() in lexicon.agencies:
+        last = next((at for at in range(len(words) - 3, 0, -1) if plain_word(words[at]) in _roles(lexicon)), None)
+        words = words if last is None else words[last + 1 :]
     while len(words) > 2 and plain_word(words[0]).rsplit("-", 1)[-1] in _roles(lexicon):
         words = words[1:]
     return words
