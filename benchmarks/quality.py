@@ -160,10 +160,10 @@ def print_comparison(rows: list[Row]) -> None:
         cells = [_main_score([row for row in own if row.sample.corpus == corpus]) for corpus in corpora]
         others = [row for row in own if not row.is_article]
         lines = _lines([row for row in own if row.is_article])
-        table.append([extractor, *cells, *([_word_f1(others)] if others else []), lines[0], lines[2], lines[3]])
+        table.append([extractor, *cells, *([_word_f1(others)] if others else []), *lines])
     head = ["extractor", *(f"{name} ({_main_name(name, rows)})" for name in corpora)]
     other_types = ["other page types (word F1)"] if not all(row.is_article for row in rows) else []
-    lines = ["pages with a foreign line", "true characters lost", "pages exactly right"]
+    lines = ["pages with a foreign line", "foreign characters", "true characters lost", "pages exactly right"]
     print_table("Compared, article pages", [*head, *other_types, *lines], table)
 
 
