@@ -24,7 +24,7 @@ import crawl_harvester
 from crawl import crawl_with, web_of, write_pages
 from harvester.crawl import crawl_run, reader_work
 from harvester.crawl.reader_work import WARM, Work
-from reclean_shell import Clock, print_parts
+from reclean_shell import START, TRAVEL, Clock, print_parts
 
 # Part, module, function or method. Its time is without that of the parts inside it; what a thread does beside them is
 # in "the loop" for the first thread, and in "other threads".
@@ -80,8 +80,8 @@ def measure(folder: Path, port: int, arguments: argparse.Namespace, pages: int) 
     parts = dict(clock.spent)
     parts["the loop: requests, HTTP, whose turn it is"] = of_loop - clock.of_threads[threading.get_ident()]
     parts["other threads"] = of_all - sum(parts.values())
-    parts["start of the processes, whatever the number of pages"] = start.processor_s
-    parts["what travels between them"] = whole.processor_s - of_all - start.processor_s
+    parts[START] = start.processor_s
+    parts[TRAVEL] = whole.processor_s - of_all - start.processor_s
     print_parts(f"{whole.pages:,} pages", parts, whole.pages, whole.processor_s)
 
 

@@ -1,6 +1,7 @@
 """What a command takes: seconds, processor time and memory of all its processes."""
 
 import os
+import resource
 import subprocess
 import tempfile
 import time
@@ -37,7 +38,7 @@ def watch(command: Sequence[str], environment: Mapping[str, str] | None = None) 
     It may write its bytecode: an installed program has it, and without it a fifth of a start is compiling.
     """
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    began = time.monotonic()
+    began, ended_s = time.monotonic(), _ended_s()
     with tempfile.TemporaryFile("w+") as output:
         run = subprocess.Popen(command, stdout=output, start_new_session=True, env={**inherited, **(environment or {})})
         taken: dict[int, float] = {}
@@ -49,9 +50,16 @@ def watch(command: Sequence[str], environment: Mapping[str, str] | None = None) 
             usage.samples.append((time.monotonic() - began, resident(run.pid)))
             time.sleep(SAMPLE_S)
         output.seek(0)
-        usage.processor_s = sum(taken.values())
+        # What a process took since it was last looked at is known of those that another one has waited for.
+        usage.processor_s = max(sum(taken.values()), _ended_s() - ended_s)
         usage.seconds = time.monotonic() - began
         return usage, output.read()
+
+
+def _ended_s() -> float:
+    """Return the processor seconds of all processes that have ended and were waited for."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 def resident(process: int) -> int:

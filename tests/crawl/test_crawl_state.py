@@ -4,11 +4,13 @@ import dataclasses
 
 import pytest
 
+from harvester.crawl.health import KEPT_FIGURES
 from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Plan, UrlKind, VisitHistory
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import (
     Done,
+    Figures,
     HostSchedule,
     Intent,
     Lease,
@@ -272,6 +274,23 @@ def test_stories_are_found_by_any_of_their_keys(state, source):
     assert {url.id for urls in state.similar([1, 3]).values() for url in urls} == {first.id, second.id}
     assert state.similar([7]) == {}
     assert state.similar([3])[3][0].memory.article == hash_of("https://a.example/3")
+
+
+def test_the_last_texts_of_sources_are_asked_for_at_once(state, clock):
+    numbers = state.begin(Runner("a test"), ["courier", "herald", "quiet"])[1]
+    for name in ("courier", "herald"):
+        add(state, numbers[name], *(f"https://{name}.example/{number}" for number in range(KEPT_FIGURES + 5)))
+    urls = [url for host in state.lease_due(lease(), 10, MANY) for url in host.urls]
+    state.finish(1, Batch(visits=[visited(url, None, figures=Figures(900, 0.9, url.id)) for url in urls]))
+    gone = urls[-1]
+    state.finish(1, Batch(visits=[visited(gone, None, outcome="gone")]))
+    found = state.last_texts(list(numbers.values()))
+    for name in ("courier", "herald"):
+        own = [url.id for url in urls if url.source_id == numbers[name] and url.id != gone.id]
+        assert [(one.url, one.text) for one in found[numbers[name]]] == [(number, number) for number in reversed(own)][
+            :KEPT_FIGURES
+        ]
+    assert numbers["quiet"] not in found
 
 
 def test_a_paragraph_that_many_stories_share_tells_nothing(state, source):

@@ -6,8 +6,9 @@ new address is known by the name that it had.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -38,9 +39,12 @@ _MANY: Final = 2  # other addresses with one text: a story may stand at two, as 
 _DOUBTS: Final = 2  # visits that do not believe in another text: the third comes some hours later, behind most outages
 
 LastTexts = Callable[[int], Sequence[LastText]]  # of a source
+LastTextsOfMany = Callable[[Collection[int]], Mapping[int, Sequence[LastText]]]
 
 
-def with_articles_kept(visits: Sequence[FinishedVisit], output: Path, last_texts: LastTexts) -> Iterator[FinishedVisit]:
+def with_articles_kept(
+    visits: Sequence[FinishedVisit], output: Path, last_texts: LastTextsOfMany
+) -> Iterator[FinishedVisit]:
     """Yield the visits; of known articles under the names that they have, and as `replaced` where the text is another.
 
     Another text in the place of an article is believed at the third visit in a row, some hours after the first, if no
@@ -55,8 +59,12 @@ def with_articles_kept(visits: Sequence[FinishedVisit], output: Path, last_texts
     """
     batch: dict[int, list[LastText]] = defaultdict(list)
 
+    @cache  # of all sources at once, where one is asked for: a statement for each visit takes longer than writing it
+    def known() -> Mapping[int, Sequence[LastText]]:
+        return last_texts({visit.url.source_id for visit in visits if is_stored(visit)})
+
     def texts_of(source: int) -> Sequence[LastText]:
-        return (*last_texts(source), *batch[source])
+        return (*known().get(source, ()), *batch[source])
 
     for visit in visits:
         kept = _kept(visit, output, texts_of)

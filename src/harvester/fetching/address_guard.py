@@ -7,6 +7,7 @@ where the socket is opened.
 import asyncio
 import ipaddress
 import re
+import select
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
@@ -134,6 +135,8 @@ class SmallReads(httpcore.AsyncNetworkStream):
         self.has_answer = False  # to the last request: its header is there
         self.is_framed = False  # HTTP/2, which writes while it reads
         self.is_plain_body = False  # what comes until the next request is a body that is not cut into chunks
+        # What never changes, by name, with which each request is asked about: to find it anew asks the system for more.
+        self._known: dict[str, Any] = {}
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has come: at most 8 KiB of what is parsed, and of a plain body more than `max_bytes`.
@@ -164,7 +167,22 @@ class SmallReads(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         """Return what the stream knows of its connection."""
-        return self._inner.get_extra_info(info)
+        if info == "is_readable":
+            return _is_readable(self.get_extra_info("socket"))
+        if info not in self._known:
+            self._known[info] = self._inner.get_extra_info(info)
+        return self._known[info]
+
+
+def _is_readable(connection: socket.socket | None) -> bool:
+    """Return whether something has come that was not asked for: the end, as a rule. True of a socket that is closed."""
+    if connection is None or (number := connection.fileno()) < 0:
+        return True
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([number], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(number, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):

@@ -5,7 +5,7 @@ Tables are written in one order, `days` first: who writes of a source holds its 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -114,13 +114,18 @@ def _measure(connection: Connection, sources: Mapping[int, _Source]) -> None:
             texts.append(row["text"])
 
 
-def last_texts(connection: Connection, source: int) -> Sequence[LastText]:
-    """Return the last texts of a source, save those of addresses that have none any more."""
+def last_texts(connection: Connection, sources: Iterable[int]) -> Mapping[int, Sequence[LastText]]:
+    """Return the last texts of some sources, the latest first, save those of addresses that have none any more."""
     is_there = URLS.c.outcome.not_in(NOT_THERE)
-    query = select(FIGURES.c.url_id, FIGURES.c.text, (URLS.c.outcome == Reason.REPLACED).label("is_replaced"))
-    with_outcomes = query.join(URLS, URLS.c.id == FIGURES.c.url_id).where(FIGURES.c.source_id == source, is_there)
-    rows = connection.execute(with_outcomes.order_by(FIGURES.c.id.desc()).limit(KEPT_FIGURES))
-    return [LastText(row.url_id, row.text, bool(row.is_replaced)) for row in rows]
+    is_replaced = URLS.c.outcome == Reason.REPLACED
+    query = select(FIGURES.c.source_id, FIGURES.c.url_id, FIGURES.c.text, is_replaced)
+    with_outcomes = query.join(URLS, URLS.c.id == FIGURES.c.url_id).where(is_there).order_by(FIGURES.c.id.desc())
+    found: dict[int, list[LastText]] = defaultdict(list)
+    for is_one in among(connection, FIGURES.c.source_id, sources):
+        for source, url, text, replaced in connection.execute(with_outcomes.where(is_one)):
+            if len(found[source]) < KEPT_FIGURES:
+                found[source].append(LastText(url, text, bool(replaced)))
+    return found
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────

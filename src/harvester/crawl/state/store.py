@@ -324,9 +324,9 @@ class State:
         """Return, by the hash that names an article, the numbers of the URLs that it was written for."""
         return self._database.read(lambda connection: url_rows.article_owners(connection, articles))
 
-    def last_texts(self, source: int) -> Sequence[LastText]:
-        """Return the last texts of a source."""
-        return self._database.read(lambda connection: source_counters.last_texts(connection, source))
+    def last_texts(self, sources: Collection[int]) -> Mapping[int, Sequence[LastText]]:
+        """Return the last texts of some sources, by source."""
+        return self._database.read(lambda connection: source_counters.last_texts(connection, sources))
 
     def shapes(self) -> Mapping[int, str]:
         """Return what was learned of the URLs of each source."""
