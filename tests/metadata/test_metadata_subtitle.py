@@ -80,3 +80,10 @@ def test_the_slogan_of_a_blog_is_no_standfirst() -> None:
 def test_the_headline_again_or_a_kicker_is_no_subtitle(printed: str) -> None:
     body = f'<h1>{COAST}</h1><h2 class="subtitle">{printed}</h2><div><p>{PROSE}</p></div>'
     assert metadata_of(body).subtitle is None
+
+
+def test_a_standfirst_may_begin_with_a_word_that_is_an_authors_first_name() -> None:
+    line = "Per la prima volta il traghetto parte due volte al giorno"
+    printed = f"<h1>Storm hits coast</h1><h2 class=standfirst>{line}</h2>"
+    author = '<meta name="author" content="Per Holm">'
+    assert metadata_of(f"{printed}<p>{PROSE}</p>", author).subtitle == line
