@@ -1,4 +1,4 @@
-"""Lines of the text that are a link each and begin alike."""
+"""Buttons among the lines of the text: links that begin with one word of doing, or all say the same."""
 
 import pytest
 
@@ -38,6 +38,10 @@ def test_links_that_begin_alike_below_each_part_are_no_text(line: str) -> None:
     assert all(f"The bark of the {tree}" in text for tree in TREES)
 
 
+def test_names_of_what_a_text_lists_are_its_headings() -> None:
+    assert "\nHotel Cedar\n" in text_of(page('<a href="/hotels/{0}"><strong>Hotel {0}</strong></a>'))
+
+
 def taken(line: str, above: str = "<p>Of the {0}.</p>") -> list[str]:
     blocks = read_document("".join(f"{above}<p>{line}</p>".format(tree) for tree in TREES) + "<p>End.</p>").blocks
     return [blocks[at].text for at in sorted(links_alike(blocks, range(len(blocks)), LEXICON))]
@@ -51,6 +55,10 @@ def test_each_of_them_is_taken() -> None:
     "line",
     [
         '<a href="/s/{0}">{0} in a nursery</a>',  # each begins with a word of its own
+        '<a href="/s/{0}">Hotel {0}</a>',  # names of what the text lists
+        '<a href="/s/{0}">Müllers {0}</a>',
+        '<a href="/s/{0}">Les {0}</a>',
+        '<a href="/s/{0}">Музей {0}</a>',
         '<a href="/s/{0}">The {0} inn</a>',  # or with one that tells nothing
         '<a href="/s/{0}">Day 7: the {0}</a>',  # a heading
         "Buy a {0}",  # no link

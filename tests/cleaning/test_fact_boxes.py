@@ -43,3 +43,15 @@ def test_a_box_that_is_printed_for_two_screens_is_one_box() -> None:
 
 def test_a_side_column_beside_the_article_is_not_in_the_text() -> None:
     assert "Harbour board" not in cleaned("", "<aside><p>Harbour board</p><p>Phone: 12 34</p><p>Fax: 12 35</p></aside>")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Phone: 12 34", "Email: desk@courier.example", "Open: nine to five"),  # how to reach somebody
+        ("Author: Ada Holm", "Published: 3 May 2024", "Category: Harbour", "Boats: two"),  # of the page itself
+        ("Refine by category: Ropes", "Refine by category: Lamps", "Refine by category: Nets"),  # a filter
+    ],
+)
+def test_a_box_whose_labels_are_no_facts_of_the_text_is_not_in_it(lines: tuple[str, ...]) -> None:
+    assert lines[-1] not in cleaned(f"<aside>{''.join(f'<p>{line}</p>' for line in lines)}</aside>")

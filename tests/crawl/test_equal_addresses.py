@@ -97,3 +97,21 @@ def test_twins_of_an_earlier_harvester_keep_an_article_each(open_state, address,
         kept = connection.execute(text("SELECT target, hash, article FROM urls WHERE version = 1 ORDER BY id")).all()
     own = digest_of(lower.encode())
     assert kept == [(lower[len(SITE) :], own, own), (upper[len(SITE) :], hash_of(upper), None)]
+
+
+def test_a_twin_without_an_article_never_takes_the_name_of_the_others(open_state, address, tmp_path):
+    lower, upper = f"{SITE}/caf%c3%a9-story", f"{SITE}/caf%C3%A9-story"
+    web = FunctionWeb({f"{SITE}/feed": feed(upper), upper: article("a")})
+    run(web, open_state(), tmp_path)
+    keep_as_before(address)
+    own = digest_of(lower.encode())
+    with changed(address) as connection:
+        found = connection.execute(text("SELECT * FROM urls WHERE version = 1")).mappings().one()
+        twin = {**found, "target": lower[len(SITE) :], "hash": own, "version": None, "article": None}
+        del twin["id"]
+        names = ", ".join(twin)
+        connection.execute(text(f"INSERT INTO urls ({names}) VALUES (:{', :'.join(twin)})"), twin)
+    open_state()
+    with changed(address) as connection:
+        kept = connection.execute(text("SELECT hash, article FROM urls WHERE target LIKE '%story' ORDER BY id")).all()
+    assert kept == [(hash_of(upper), None), (own, own)]

@@ -1,4 +1,4 @@
-"""The headline and the standfirst."""
+"""The headline."""
 
 import pytest
 from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, judged, metadata_of
@@ -70,29 +70,6 @@ def test_a_page_that_says_nothing_has_no_title() -> None:
     assert metadata_of(f"<p>{PROSE}</p>").title is None
 
 
-def test_the_standfirst_is_read_by_its_class() -> None:
-    body = f'<h1>Storm hits coast</h1><p class="article__standfirst">Ships wait outside the port.</p><p>{PROSE}</p>'
-    assert metadata_of(body).subtitle == "Ships wait outside the port."
-
-
-def test_a_description_that_is_printed_apart_is_the_standfirst() -> None:
-    head = '<meta name="description" content="Ships wait outside the closed port.">'
-    body = (
-        f"<header><h1>Storm</h1><div><p>Ships wait outside the closed port.</p></div></header><div><p>{PROSE}</p></div>"
-    )
-    assert metadata_of(body, head).subtitle == "Ships wait outside the closed port."
-
-
-@pytest.mark.parametrize("dateline", ["", "Berlin. "])
-@pytest.mark.parametrize("kind", ["byline_meta", "site_footer", "not_content"])
-def test_a_description_below_the_headline_is_the_standfirst_whatever_took_it_out(dateline: str, kind: str) -> None:
-    told = "The ships will wait outside the closed port until the wind has fallen, its harbour master said."
-    head = f'<meta name="description" content="{told}">'
-    body = f"<h1>Storm</h1><div><p>{dateline}{told}</p></div><div><p>{PROSE}</p></div>"
-    document = judged(document_of(body, head), {told: kind})
-    assert read_metadata(document, Page(ADDRESS, b""), LEXICON).subtitle == f"{dateline}{told}"
-
-
 def test_a_description_with_a_dateline_stays_where_it_is_text() -> None:
     told = "The ships will wait outside the closed port until the wind has fallen, its harbour master said."
     head = f'<meta name="description" content="{told}">'
@@ -100,53 +77,9 @@ def test_a_description_with_a_dateline_stays_where_it_is_text() -> None:
     assert read_metadata(document, Page(ADDRESS, b""), LEXICON).subtitle is None
 
 
-def test_a_description_that_is_not_printed_is_no_standfirst() -> None:
-    head = '<meta name="description" content="Ships wait outside the closed port.">'
-    found = metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", head)
-    assert found.subtitle is None
-    assert found.description == "Ships wait outside the closed port."
-
-
 def test_a_first_heading_that_begins_a_record_is_the_headline() -> None:
     head = "<title>Skin care and repair | School of Medicine, Continuing Education and Professional Courses</title>"
     assert metadata_of(f"<h1>Skin care and repair</h1><p>{PROSE}</p>", head).title == "Skin care and repair"
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        '<h2 class="entry-sub-title">Ships wait outside the port.</h2>',
-        '<p class="article__desc">Ships wait outside the port.</p>',
-        '<strong class="media_end_summary">Ships wait outside the port.</strong>',
-    ],
-)
-def test_words_of_a_class_call_a_line_the_standfirst(line: str) -> None:
-    assert metadata_of(f"<h1>Storm</h1>{line}<div><p>{PROSE}</p></div>").subtitle == "Ships wait outside the port."
-
-
-def test_the_first_paragraph_of_a_container_with_a_summary_class_is_no_standfirst() -> None:
-    body = f'<div class="text-with-summary field-body"><p>Adopted at the conference.</p><p>{PROSE}</p></div>'
-    assert metadata_of(f"<h1>Storm</h1>{body}").subtitle is None
-
-
-@pytest.mark.parametrize(
-    ("line", "is_standfirst"),
-    [
-        ("Ada is a writer from York. She likes ships.", False),
-        ("Ada Novak on why the ships wait outside the port.", True),  # as the whole name begins one
-        ("Ada Lovelace and her ships are on show in the port.", True),
-        ("Adam is waiting for his ships outside the port.", True),
-    ],
-)
-def test_a_line_about_the_author_by_first_name_is_no_standfirst(line: str, is_standfirst: bool) -> None:
-    head = '<meta name="author" content="Ada Novak">'
-    body = f'<h1>Storm hits coast</h1><p class="article__standfirst">{line}</p><div><p>{PROSE}</p></div>'
-    assert metadata_of(body, head).subtitle == (line if is_standfirst else None)
-
-
-def test_the_slogan_of_a_blog_is_no_standfirst() -> None:
-    body = f'<h2 id="blog-description">Walking lines without rails</h2><h1>Storm</h1><p>{PROSE}</p>'
-    assert metadata_of(body).subtitle is None
 
 
 @pytest.mark.parametrize(
@@ -274,12 +207,6 @@ def test_a_title_is_not_cut_before_what_heads_the_page_though_the_menu_has_it() 
 def test_a_heading_that_ends_the_title_while_another_begins_it_is_the_book() -> None:
     body = f"<h1>Janes Garden</h1><h2>{COAST}</h2><p>{PROSE}</p>"
     assert metadata_of(body, f"<title>{COAST} | Janes Garden</title>").title == COAST
-
-
-@pytest.mark.parametrize("printed", [f"World {COAST}", "Spionagedrehscheibe Schweiz :"])
-def test_the_headline_again_or_a_kicker_is_no_subtitle(printed: str) -> None:
-    body = f'<h1>{COAST}</h1><h2 class="subtitle">{printed}</h2><div><p>{PROSE}</p></div>'
-    assert metadata_of(body).subtitle is None
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 from metadata_pages import PROSE, metadata_of
 
+from harvester import clean
 from harvester.cleaning import clean_page
 from harvester.models import Page
 
@@ -118,3 +119,12 @@ def test_a_page_that_is_told_by_the_captions_of_its_pictures_keeps_them() -> Non
     html = f"<html><head>{HEAD}</head><body>{_body(pictures)}</body></html>"
     article, _ = clean_page(Page("https://news.example.org/a/storm-hits-the-coast", html.encode()))
     assert [line for line in told if line not in article.text] == []
+
+
+def test_the_pages_description_is_no_caption_where_it_is_the_alternative_text() -> None:
+    line = "The pier of Dale was closed on Monday after the storm had taken its lamp."
+    said = f'<img src="/p/pier.jpg" alt="{line}" width=800 height=500><p>{line}</p>'
+    page = f"<html lang=en><head>{HEAD}{{}}</head><body>{_body(said)}</body></html>"
+    url = "https://news.example.org/a"
+    described = page.format(f'<meta name="description" content="{line}">')
+    assert [line in clean(html, url=url).text for html in (page.format(""), described)] == [False, True]

@@ -1,4 +1,4 @@
-"""Closed panels, windows and streamed parts, in each other and cut short, say the same compiled and interpreted."""
+"""Closed panels, windows, streamed parts and lists of values, in each other, say the same compiled and interpreted."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ PAGES = 600
 PANEL = f"<div hidden class=collapse><p>{'Some words of a long sentence. ' * 3}"
 TAGS = (
     "div section p li details summary dialog template span a article main hr input button td h2 x-tab amp-img noscript "
-    "pre"
+    "pre dt th"
 ).split()
 SAID = (
     *("hidden", "hidden=until-found", "aria-hidden=true", "aria-labelledby", "aria-labelledby='a b'", "role=tabpanel"),
@@ -32,17 +32,23 @@ SAID = (
     *("style='display:none'", "style='DISPLAY : None'", "style='visibility:hidden;ö'", "style=display&#58;none"),
     *("id=af1", "id=afx12", "id=af", "id=afX1", "id=af1a", "id='af1\n'", "id='af\u0661'", "id=S:1", "id"),
     *("data-theme-key=tab_panel", "data-testid='é collapse'", "data-name", "id=collapse1", "popover"),
+    *("class=sidebar", "class=ingredients"),
     *("popover=manual", "popover=foo", "open", "title=' hidden'", "title='<div hidden>'"),
 )
 WORDS = (
     *("", " ", "word", "x" * 85, "ein Wörtchen. " * 8, "日本語の文章です。" * 12, "日本語" * 9, "😀" * 90),
     *("a\u0301" * 50, "\0"),
+    *("Built: 1911", "地点：港", f"{'a' * 39}: x", f"{'ä' * 41}: x", "Built:"),
     *("\u2028", "Some words of a long sentence. " * 3, "<a href=/x>link words in it</a>" * 4, "&#xD800;", "&nbsp;"),
     *("&lt;div hidden&gt;", "<!-- x -->", "<!--", "<br>", "<img src=/i alt='⛴'>", "</div>", "<"),
 )  # fmt: skip
 RINGS = (  # streamed parts and labels that name each other, and themselves
     "<div id=af{0} style='display:none'>{1}<!--F#{2}--></div><script>$af({0},'af{2}')</script>",
     "<div id=p{0} aria-labelledby=p{2} hidden>{1}</div>",
+)
+NO_LINES = (  # of values: side columns of terms alone
+    "<div id=sidebar><dt><dt hidden>",
+    "<p>a</p><aside><dl><dt></dt><dd></dd><dt></dt></dl></aside>",
 )
 _UNQUOTED = re.compile(r"=(?:'([^'\"]*)'|([^\s'\">]+))")  # values: parsers write them in double quotation marks
 
@@ -65,6 +71,7 @@ def piece(random: Random, depth: int) -> str:
 
 
 def pages() -> Iterator[str]:
+    yield from NO_LINES
     random = Random(20261130)
     for _ in range(PAGES):
         page = "".join(piece(random, random.choice((3, 4, 6))) for _ in range(random.choice((1, 2, 4))))

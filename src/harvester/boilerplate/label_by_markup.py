@@ -239,7 +239,8 @@ def _is_caption(outline: Outline, block: Block, rules: Rules) -> bool:
 
 def _place_of(outline: Outline, rules: Rules, index: int, hits: Sequence[Hit]) -> Removed | None:
     element = outline.document.elements[index]
-    values = (_SIDEBAR in {hit.kind for hit in hits} or element.tag == "aside") and lists_values_in(outline, index)
+    values = _SIDEBAR in {hit.kind for hit in hits} or element.tag == "aside"
+    values = values and lists_values_in(outline, index, rules.lexicon)
     for hit in hits:
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
         weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and is_inside_article(outline.document.elements, index))

@@ -1,4 +1,4 @@
-"""Lines of the text that are nothing but a link and begin alike: "Shop Alder", "Shop Birch"; "Learn more" three times.
+"""Buttons among the lines of the text: links that begin with one word of doing ("Shop Alder"), or all say the same.
 
 One such line may be the author's. Three that part the text are buttons below what it lists, or lead to a story each.
 """
@@ -14,7 +14,7 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 
 _LABEL: Final = Removed(KindName.NOT_CONTENT, "form:links alike")
-_WORD: Final = re.compile(r"\W*([^\W\d]\w*+)(?!\W{0,3}\d)")
+_WORD: Final = re.compile(r"\W*([^\W\d]\w*+)")
 _ADDRESS: Final = re.compile(r"https?:|www\.", re.IGNORECASE)
 _MAX_CHARS: Final = 60
 _ALL_LINK: Final = 0.9  # of a line: a bullet or a mark may be beside the link
@@ -24,17 +24,16 @@ _COLONS: Final = (":", "：")  # a link that ends so announces, or says who spea
 
 
 def links_alike(blocks: Sequence[Block], chosen: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
-    """Return the chosen paragraphs that are a short link each and begin with one word, three or more of them.
+    """Return the chosen paragraphs that are a short link each and begin alike, three or more of them.
 
-    "The Alder Inn", "The Birch Inn" are names of what the text lists, "Day 1: Alder", "Day 2: Birch" its headings.
+    With a word of buttons, or they say the same: "Hotel Alder", "Hotel Birch" are names of what the text lists.
     """
-    telling_nothing = lexicon.small_words | lexicon.words("source.articles")
+    doing = lexicon.words("pages.buttons")
     alike: defaultdict[str, list[int]] = defaultdict(list)
     for at in chosen:
         if _is_link(blocks[at]) and (word := _WORD.match(blocks[at].text)) is not None:
             own = word[1].casefold()
-            if own not in telling_nothing:
-                alike[own].append(at)
+            alike[own if own in doing else blocks[at].text.casefold()].append(at)
     found = {at for alone in alike.values() if _part_the_text(sorted(alone)) for at in alone}
     return dict.fromkeys(found - _alone_below_headings(blocks, chosen, found), _LABEL)
 

@@ -9,6 +9,8 @@ from harvester.outline import Outline
 _ALL_LINKS: Final = 0.85  # share of a block's characters
 _MOST_LINES: Final = 6  # below the headline
 _MAX_CHARS: Final = 600  # of them: more is text that stands below a link
+_MOST_PROSE: Final = 1  # blocks with sentences: two are paragraphs of a text
+_MAX_SHARE: Final = 0.25  # of the body: news in a few lines may begin with a link to another story
 
 
 def rest_of_story_boxes(outline: Outline, labels: Mapping[int, Removed], body: Collection[int]) -> dict[int, Removed]:
@@ -22,9 +24,18 @@ def rest_of_story_boxes(outline: Outline, labels: Mapping[int, Removed], body: C
         if end and is_all_links(blocks[marker + 1]):
             rest = range(marker + 2, end)
             told = [at for at in rest if at in body]
-            if len(rest) <= _MOST_LINES and sum(len(blocks[at].text) for at in told) <= _MAX_CHARS:
+            if told and len(rest) <= _MOST_LINES and _is_of_card(outline, told, body):
                 found |= dict.fromkeys(told, Removed(label.kind, f"box:{label.rule}"))
     return found
+
+
+def _is_of_card(outline: Outline, told: Collection[int], body: Collection[int]) -> bool:
+    """Return whether lines below a headline are what a card says of a story: few, and little of the page's text."""
+    blocks = outline.document.blocks
+    chars = sum(len(blocks[at].text) for at in told)
+    if chars > _MAX_CHARS or sum(outline.prose_chars[at] > 0 for at in told) > _MOST_PROSE:
+        return False
+    return chars <= _MAX_SHARE * sum(len(blocks[at].text) for at in body)
 
 
 def _end_of_box(outline: Outline, marker: int) -> int:

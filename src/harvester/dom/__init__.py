@@ -14,7 +14,7 @@ from harvester.dom.placeholders import EMBED, FALLBACK, FORMULA, READING, SOURCE
 from harvester.dom.prescan import refuse_hostile, trim_attributes
 from harvester.dom.pruning import Cut, NamedCuts
 from harvester.dom.site_selectors import Selector, Wanted, of_markup, selector_fault
-from harvester.dom.value_lists import lists_values
+from harvester.dom.value_lists import is_label, lists_values
 
 __all__ = [
     "EMBED",
@@ -41,6 +41,7 @@ __all__ = [
     "inlines_in",
     "is_block",
     "is_hidden",
+    "is_label",
     "lists_values",
     "marks_in",
     "of_markup",

@@ -30,11 +30,11 @@ def lists_values(lines: Collection[str], terms: int, link_chars: int) -> bool:
 
     >>> lists_values(["The quay", "Built:", "1911", "Length: 340 m"], 0, 0)
     True
-    >>> lists_values(["Read also:", "Two ferries collide"], 0, 0)
-    False
+    >>> lists_values(["Read also:", "Two ferries collide"], 0, 0), lists_values([], 2, 0)
+    (False, False)
     """
     labels = terms + sum(map(is_label, lines))
-    if labels < _MIN_LABELS or labels * _LINES_A_LABEL < len(lines):
+    if not lines or labels < _MIN_LABELS or labels * _LINES_A_LABEL < len(lines):
         return False
     return link_chars <= _MAX_LINKS * (sum(map(len, lines)) + len(lines) - 1)
 

@@ -10,6 +10,7 @@ from harvester.metadata.fields import (
     access,
     authors,
     canonical,
+    description,
     editors,
     images,
     kind,
@@ -27,6 +28,7 @@ from harvester.metadata.fields.authors import read_authors
 from harvester.metadata.fields.by_site_rules import RULE_TRUST, site_authors, site_published
 from harvester.metadata.fields.canonical import read_alternates, read_amp, read_canonical
 from harvester.metadata.fields.dates import read_dates
+from harvester.metadata.fields.description import read_description
 from harvester.metadata.fields.editors import read_editors, without_editors
 from harvester.metadata.fields.images import read_images, read_pictures, without_portraits
 from harvester.metadata.fields.kind import Context, read_kind
@@ -34,7 +36,7 @@ from harvester.metadata.fields.languages import read_languages, read_order
 from harvester.metadata.fields.licence import read_licence
 from harvester.metadata.fields.section import read_printed_path, read_section, read_section_path
 from harvester.metadata.fields.source import read_source
-from harvester.metadata.fields.subtitle import read_description, read_subtitle
+from harvester.metadata.fields.subtitle import read_subtitle
 from harvester.metadata.fields.tags import read_tags
 from harvester.metadata.fields.title import Headline
 from harvester.metadata.fields.videos import read_videos
@@ -129,7 +131,7 @@ FIELDS: Final[tuple[tuple[str, Reader, PlaceTrust], ...]] = (
         lambda page: read_subtitle(page.lookups, page.value("description"), page.value("authors")),
         subtitle.TRUST,
     ),
-    ("description", lambda page: read_description(page.lookups), subtitle.DESCRIPTION_TRUST),
+    ("description", lambda page: read_description(page.lookups), description.TRUST),
     (
         "languages",
         lambda page: read_languages(*page.text, page.lookups.page_index.prose, page.lookups.lexicon),

@@ -90,6 +90,7 @@ typedef struct {
     ImageSays *image;
     /* of any: */
     bool is_learned, is_barring, is_hiding; /* as in pruning.Tokens */
+    bool is_term, has_ingredients;          /* its own name and words, of a learned one */
 } Tag;
 
 typedef struct {

@@ -121,7 +121,7 @@ bool names_ingredients(const Tag *tag)
 /* `value_lists.lists_values`. */
 static bool lists_values(const Survey *survey)
 {
-    return survey->labels >= MIN_LABELS && survey->labels * LINES_A_LABEL >= survey->lines
+    return survey->lines && survey->labels >= MIN_LABELS && survey->labels * LINES_A_LABEL >= survey->lines
            && VALUE_LINKS * survey->link_chars <= chars_of(survey_text(survey));
 }
 

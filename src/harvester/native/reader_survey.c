@@ -271,6 +271,8 @@ static int learn(Page *page, Tag *tag)
     int barring = marked ? marked : find_barring(page, tag, signs);
     int hiding = marked || barring < 0 ? barring : find_hiding(page, tag, signs);
     tag->is_barring = barring > 0;
+    tag->is_term = is_term(tag);
+    tag->has_ingredients = names_ingredients(tag);
     tag->is_hiding = !marked && hiding > 0;
     tag->is_learned = hiding >= 0;
     return hiding < 0 ? -1 : 0;
@@ -339,8 +341,8 @@ static int add_lines(Page *page, int first, int end, bool is_closed, Survey *sur
         if (learn(page, tag) < 0) {
             return -1;
         }
-        survey->labels += is_term(tag);
-        survey->has_ingredients = survey->has_ingredients || names_ingredients(tag);
+        survey->labels += tag->is_term;
+        survey->has_ingredients |= tag->has_ingredients;
         if (tag->is_hiding) {
             /* What it holds is passed by; the text behind its end tag stands behind its start tag. */
             next = end_of_element(page, 2 * token + 2, tag->name) / 2;

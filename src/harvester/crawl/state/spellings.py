@@ -39,7 +39,9 @@ def _hash_anew(connection: Connection, rows: Sequence[Row[Any]]) -> None:
         taken |= set(connection.execute(select(URLS.c.hash).where(is_one)).scalars())
     values = []
     for row, number in changed.items():
-        article = row.hash if row.version is not None and row.article is None else row.article
+        # The spelling without the hash would write an article by the name of the other's, whose number is the hash.
+        has_name = row.version is not None or number in taken
+        article = row.hash if has_name and row.article is None else row.article
         values.append({"b_id": row.id, "b_hash": row.hash if number in taken else number, "b_article": article})
         taken.add(number)
     if values:

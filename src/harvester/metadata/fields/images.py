@@ -6,11 +6,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import FieldReading, evidence
+from harvester.metadata.evidence import FieldReading, evidence, value_of
+from harvester.metadata.fields.description import read_description
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.json_ld import as_list
-from harvester.metadata.lookup.page_index import one_line
+from harvester.metadata.lookup.page_index import key_of, one_line
 from harvester.metadata.lookup.picture_credits import (
     MAX_BARE_CREDIT_CHARS,
     MAX_CREDIT_CHARS,
@@ -44,6 +45,7 @@ MAX_LOOKED_AT: Final = 500  # of the text; some are the same picture in another 
 MIN_SIDE_PIXELS: Final = 100  # smaller is an icon, an avatar or a counting pixel
 BLOCKS_TO_CAPTION: Final = 2
 BLOCKS_BEFORE_HEADLINE: Final = 4
+_SAME_CHARS: Final = 60  # folded, from which on a line is the page's description, which may be cut or go on
 # An id in a file's name, with the number of the picture where several share the id.
 _NUMBER: Final = re.compile(
     r"[0-9a-f-](?<![0-9a-z][0-9a-f-])(?=[0-9a-f-]{7})(?:(?<=[0-9])|(?=[a-f-]*[0-9]))[0-9a-f-]{7,}(?![0-9a-z])(?:_\d{1,3}(?=\.))?"
@@ -242,7 +244,7 @@ def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str 
         is_caption, is_credit = _is_caption(lookups, block), _is_credit(lookups, block)
         if index == image.block and not (is_caption or is_credit):
             is_credit = stands_behind(image, block) and is_bare_credit(block.text, lookups.lexicon)
-            is_caption = not is_credit and (is_set_apart(image, block) or says_alt(image, block))
+            is_caption = not is_credit and (is_set_apart(image, block) or _is_printed_alt(lookups, image, block))
         parts = marked_credit(block, lookups.lexicon) if is_caption or is_credit else None
         if parts is not None and (figure is not None or not texts):
             texts += filter(None, parts[:1])
@@ -257,6 +259,14 @@ def _caption(lookups: ArticleLookups, image: ImageTag) -> tuple[str | None, str 
         elif figure is None:  # inside a figure, counters and buttons may stand between
             break
     return *part_credit(" ".join(texts), credit, lookups.lexicon), tuple(told)
+
+
+def _is_printed_alt(lookups: ArticleLookups, image: ImageTag, block: Block) -> bool:
+    """Return whether a line is a caption by the alternative text; some systems set the page's description there."""
+    if not says_alt(image, block):
+        return False
+    about, said = value_of(read_description(lookups)), key_of(block.text)
+    return about is None or not key_of(about).startswith(said[:_SAME_CHARS])
 
 
 def _tells(lookups: ArticleLookups, block: Block) -> bool:

@@ -1,4 +1,4 @@
-"""The standfirst under the headline, and the description for search engines."""
+"""The standfirst under the headline."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,6 @@ from harvester.metadata.evidence import FieldReading, reading
 from harvester.metadata.lookup import container_names as called
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.json_ld import clean_text
 from harvester.metadata.lookup.name_labels import names_reviewers
 from harvester.metadata.lookup.named_sections import leads_about
 from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
@@ -54,14 +53,6 @@ TRUST: Final = PlaceTrust(
         "json-ld": 1.0,
     }
 )
-# How often half of its words are words of the true text.
-DESCRIPTION_TRUST: Final = PlaceTrust(
-    {
-        "meta:og": 2.7,
-        "meta": 1.8,
-        "json-ld": 1.8,
-    }
-)
 _KICKER_ENDS: Final = (":", "：")
 # Who owns a picture, and for whom: "Jane Doe/WENN.com". Sentences have small words between their bars.
 _OWNERS: Final = re.compile(r"[^\W\d_][\w.'’&-]*(?: [\w.'’&-]+){0,5}(?:/[^\W\d_][\w.'’&-]*(?: [\w.'’&-]+){0,5})+")
@@ -81,7 +72,7 @@ def read_subtitle(
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     given = _given_names(authors)
     near = tuple(index for index in _beside_headline(lookups) if _has_form(blocks[index]))
-    near = tuple(index for index in near if not _tells_of(blocks[index].text, given))
+    near = tuple(index for index in near if not _tells_of(blocks[index].text, given, lookups.lexicon))
     for index in near:  # what takes least time is asked first: few blocks are called a standfirst
         way = _way_of(lookups, index)
         if way is not None and _may_be_standfirst(lookups, index):
@@ -94,10 +85,10 @@ def _given_names(authors: Iterable[str]) -> frozenset[str]:
     return frozenset(name.split()[0] for name in authors if len(name.split()) >= _NAME_WORDS)
 
 
-def _tells_of(text: str, given: frozenset[str]) -> bool:
-    """Return whether a line is about an author: the first name alone begins it ("Ada is a writer from York.")."""
-    first, _, rest = text.partition(" ")
-    return first in given and rest[:1].islower() and not text.rstrip().endswith("?")  # "Will the ferry sail?"
+def _tells_of(text: str, given: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether a line is about an author: the first name and a verb begin it ("Ada is a writer from York.")."""
+    first, *rest = text.split(maxsplit=2)
+    return first in given and bool(rest) and rest[0] in lexicon.words("people.tells")  # "Per la prima volta" tells not
 
 
 def _way_of(lookups: ArticleLookups, index: int) -> str | None:
@@ -105,17 +96,6 @@ def _way_of(lookups: ArticleLookups, index: int) -> str | None:
     if _is_standfirst(lookups, index) or _is_left_lead(lookups, index):
         return "class"
     return "heading" if _is_second_heading(lookups, index) else None
-
-
-def read_description(lookups: ArticleLookups) -> FieldReading[str] | None:
-    """Return the description that the page gives search engines and social networks."""
-    found = lookups.meta(
-        "og:description", "description", "twitter:description", "dc.description", "dcterms.description"
-    )
-    if found is not None:
-        return reading("description", clean_text(found[1]), f"meta:{found[0]}") if clean_text(found[1]) else None
-    texts = lookups.article_texts("description")
-    return reading("description", texts[0], "json-ld:description") if texts else None
 
 
 def _beside_headline(lookups: ArticleLookups) -> Iterator[int]:
