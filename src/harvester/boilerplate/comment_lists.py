@@ -124,10 +124,10 @@ def _beside_date(document: Document, head: range, date: _Printed | None, lexicon
     before, _, behind = block.text.partition(printed or block.text)
     near = [(at, document.blocks[at].text) for at in (date[0] - 1, date[0] + 1) if at in head]
     lines = [(date[0], before), (date[0], behind), *near]
-    return next(((at, name) for at, text in lines if (name := _as_name(text, lexicon))), None)
+    return next(((at, name) for at, text in lines if (name := as_name(text, lexicon))), None)
 
 
-def _as_name(line: str, lexicon: Lexicon) -> str | None:
+def as_name(line: str, lexicon: Lexicon) -> str | None:
     """Return a short line that may be a name, without the words around it: "by Ann", "Ann says:", "Ann at"."""
     words = line.strip(_NAME_EDGES).split() if len(line) <= _MAX_NAME_LINE else []
     labels, verbs = lexicon.words("people.by"), lexicon.words("people.says") | lexicon.words("dates.at")
