@@ -22,6 +22,7 @@ MIN_ARTICLE_CJK_CHARS: Final = 60
 MIN_SHORT_CHARS: Final = 70  # of news in brief on a page that calls itself an article, or is dated below its headline
 _MIN_SHORT_CJK_CHARS: Final = 24
 _DATED_NEWS: Final = 0.6  # probability of being an article, from which a dated headline with sentences below is one
+_MIN_TITLE: Final = 4  # characters, of which CJK headlines have few
 _BESIDE_HEADLINE: Final = 4  # blocks below it, in which its date stands
 _SURE_ARTICLE: Final = 0.95  # probability of being one, from which a page need not call itself so
 _MAX_SHELL_CHARS: Final = 400  # visible on a page that a script fills
@@ -273,7 +274,9 @@ def _is_short_news(document: Document, kept: list[Block], asked: Asked) -> bool:
 def _is_dated_headline(document: Document, at: int) -> bool:
     """Return whether a headline is what the page is titled by, with a date right below it."""
     below = document.blocks[at + 1 : at + 1 + _BESIDE_HEADLINE]
-    return fold(document.blocks[at].text) in fold(document.title or "") and any(is_dated(one.text) for one in below)
+    headline, title = fold(document.blocks[at].text), fold(document.title or "")
+    is_titled = len(title) >= _MIN_TITLE and (headline in title or title in headline)
+    return is_titled and any(is_dated(one.text) for one in below)
 
 
 def _is_article(kept: list[Block], enough: int, enough_cjk: int) -> bool:

@@ -33,6 +33,8 @@ _MIN_NAMES: Final = 3  # a live blog is by one or two
 _MOSTLY: Final = 0.7
 _MIN_HANDLES: Final = 0.25  # share of names that people give themselves, two at least
 _MIN_GOES_ON: Final = 100  # characters of paragraphs like those above, behind which the text goes on
+_MAX_ABOVE_POSTS: Final = 120  # characters of sentences above the first post of a page that is one thread
+_POSTS: Final = 0.5  # of the page's sentences, that its posts have
 _TAGS: Final = 2  # of the path to a head, by which heads are alike: replies are nested
 _MIN_SMALL: Final = 3  # letters of a name in small letters
 _HANDLE: Final = re.compile(r"@?(?:[^\W\d_]{3,}[-_.]?\d+|[^\W_]{2,}_\w{2,})|@\w{3,}")  # "dockhand77", "old_salt", "@ann"
@@ -67,6 +69,19 @@ def unnamed_threads(outline: Outline, lexicon: Lexicon) -> dict[int, Removed]:
         if _is_by_readers(heads) and _says_enough(outline, heads, extents):
             found |= dict.fromkeys(range(first, extents[-1][1]), _LABEL)
     return found
+
+
+def is_of_posts(outline: Outline, lexicon: Lexicon) -> bool:
+    """Return whether posts of several readers are what a page holds: they begin right below the headline."""
+    headline, prose = outline.headline, outline.prose_chars
+    if headline is None:
+        return False
+    for heads in _runs(outline, tuple(_heads(outline, headline, lexicon))):
+        first, extents = heads[0].first, _extents(outline, heads)
+        above, inside = sum(prose[:first]), sum(prose[first : extents[-1][1]])
+        if above <= _MAX_ABOVE_POSTS and inside >= _POSTS * outline.total_prose:
+            return _is_by_readers(heads) and _says_enough(outline, heads, extents)
+    return False
 
 
 def _heads(outline: Outline, headline: int, lexicon: Lexicon) -> Iterator[_Head]:

@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harvester.boilerplate.unnamed_threads import is_of_posts
 from harvester.cached_values import cached_value
 from harvester.content.declared_type import marks_thread, names_thread, says_article, says_thread
 from harvester.content.features.matrix import total
@@ -89,6 +90,8 @@ def read_page_type(
     forum = chances[model.types.index("forum")]
     may_be_thread = forum >= _SOME_THREAD
     if says_thread(document) or is_thread_alone(outline, placed) or (may_be_thread and marks_thread(document)):
+        chances = _as_thread(chances, model.types, ("article",))
+    elif may_be_thread and not says_article(document) and is_of_posts(outline, lexicon):
         chances = _as_thread(chances, model.types, ("article",))
     elif forum >= _HARDLY_THREAD and names_thread(outline, lexicon) and not says_article(document):
         chances = _as_thread(chances, model.types, ("article", "listing"))  # of posts that are a line each
