@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.boilerplate.unnamed_threads import is_of_posts
+from harvester.boilerplate.threads_by_heads import is_of_posts
 from harvester.cached_values import cached_value
 from harvester.content.declared_type import marks_thread, names_thread, says_article, says_thread
 from harvester.content.features.matrix import total
