@@ -128,15 +128,14 @@ def _is_torn(parts: Sequence[Block], after: Block) -> bool:
         return False
     if before.role is not _PARAGRAPH or after.role is not _PARAGRAPH:
         return False
-    if len(parts) == 1 and is_first_letter(before, after):
-        return True
     if not _stand_together(before, after) or "\n" in before.text or "\n" in after.text:
-        return False
+        return is_first_letter(before, after) and len(parts) == 1
     if before.text.endswith(_DASHES) and len(before.text) <= _MAX_DATELINE_CHARS and not before.text[:-1].endswith("-"):
         return after.text[0].isalnum()
     if before.text.endswith(_TORN_ENDS):
         return after.text[0].islower() or is_cjk(after.text[0])
-    return before.text[-1].isalnum() and after.text[0].islower() and _is_long(parts[: _WRAP_CHARS[0]])
+    is_begun = before.text[-1].isalnum() and after.text[0].islower()
+    return is_begun and (_is_long(parts[: _WRAP_CHARS[0]]) or (is_first_letter(before, after) and len(parts) == 1))
 
 
 def _is_long(parts: Sequence[Block]) -> bool:

@@ -97,7 +97,8 @@ def _openings(outline: Outline, chosen: Collection[int], placed: Mapping[int, Re
     return frozenset(
         at - 1
         for at in before
-        if _is_dateline(blocks, at - 1, placed) or (at - 1 not in placed and is_first_letter(blocks[at - 1], blocks[at]))
+        if _is_dateline(blocks, at - 1, placed)
+        or (at - 1 not in placed and is_first_letter(blocks[at - 1], blocks[at]))
     )
 
 

@@ -6,12 +6,11 @@ themselves. The article stands above, and does not go on behind.
 """
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from harvester.boilerplate.comment_lists import MAX_TOLD, as_name
@@ -204,7 +203,7 @@ def _extents(outline: Outline, heads: Sequence[_Head]) -> list[tuple[int, int]]:
     """Return from where to where each comment goes; the last one as far as its blocks are like those of the others."""
     firsts, blocks = [head.first for head in heads], outline.document.blocks
     known = {blocks[at].path for at in range(firsts[0], firsts[-1])} | {blocks[heads[-1].at].path}
-    end, most = heads[-1].at + 1, max(after - one for one, after in zip(firsts, firsts[1:], strict=False))
+    end, most = heads[-1].at + 1, max(after - one for one, after in pairwise(firsts))
     while end < len(blocks) and end < firsts[-1] + most and blocks[end].path in known:
         end += 1
     return list(zip(firsts, [*firsts[1:], end], strict=True))

@@ -72,7 +72,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     placed = label_places(document, outline, rules)
     page_type = read_page_type(outline, placed, page.address, by.types, rules.lexicon)
     apart = boxes_of_others(outline, rules.lexicon, page_type) if is_no_article(outline, page_type) else {}
-    if is_likely_article(page_type):
+    if not is_hardly_article(page_type):
         apart = unnamed_threads(outline, rules.lexicon)
     listed = recorded_steps(outline, rules)
     if listed:

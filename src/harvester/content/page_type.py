@@ -89,9 +89,11 @@ def read_page_type(
     chances: list[float] = model.probabilities(row[np.newaxis])[0].tolist()
     forum = chances[model.types.index("forum")]
     may_be_thread = forum >= _SOME_THREAD
-    if says_thread(document) or is_thread_alone(outline, placed) or (may_be_thread and marks_thread(document)):
-        chances = _as_thread(chances, model.types, ("article",))
-    elif may_be_thread and not says_article(document) and is_of_posts(outline, lexicon):
+    if (
+        says_thread(document)
+        or is_thread_alone(outline, placed)
+        or (may_be_thread and (marks_thread(document) or _is_of_posts(outline, lexicon)))
+    ):
         chances = _as_thread(chances, model.types, ("article",))
     elif forum >= _HARDLY_THREAD and names_thread(outline, lexicon) and not says_article(document):
         chances = _as_thread(chances, model.types, ("article", "listing"))  # of posts that are a line each
@@ -99,6 +101,10 @@ def read_page_type(
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
     by_type = dict(zip(model.types, [round(chance, 3) for chance in chances], strict=True))
     return PageType(name, by_type[model.types[best]], by_type, model.floor)
+
+
+def _is_of_posts(outline: Outline, lexicon: Lexicon) -> bool:
+    return not says_article(outline.document) and is_of_posts(outline, lexicon)
 
 
 def _as_thread(
