@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import harvester
 from generated_pages import PROSE
 from harvester.cleaning import render_text, settle
 from harvester.hard_wraps import is_hard_wrapped, join_torn_paragraphs, settle_lines, torn_paragraphs
@@ -220,3 +221,30 @@ def test_two_slogans_are_not_one_sentence():
     assert settle_lines("点击这里下载本站的应用程序看新闻\n关注我们的公众号每天都有好礼相送") == (
         "点击这里下载本站的应用程序看新闻\n关注我们的公众号每天都有好礼相送"
     )
+
+
+@pytest.mark.parametrize(
+    ("letter", "rest", "is_one"),
+    [
+        ("T", "he harbour board voted on Tuesday.", True),
+        ("“T", "he board has no choice,” she said.", True),
+        ("Т", "еперь мост закрыт.", True),
+        ("A", "harbour board voted on Tuesday.", False),  # a word as likely as the first letter of "All"
+        ("T", "The harbour board voted on Tuesday.", False),
+        ("5", "per cent of the stalls are empty.", False),
+        ("Tab", "le manners are what it is about.", False),
+    ],
+)
+def test_a_letter_set_large_in_a_box_of_its_own_begins_the_word(letter: str, rest: str, is_one: bool) -> None:
+    found = settle(document_of(block(letter, path="article > div"), block(rest)))
+    assert [one.text for one in found] == ([letter + rest] if is_one else [letter, rest])
+
+
+def test_a_letter_set_large_is_text_where_its_paragraph_is() -> None:
+    paragraphs = "".join(f"<p>{PROSE}</p>" for _ in range(3))
+    rest = "he harbour board voted on Tuesday to close the old fish market at the end of the year."
+    for box in ("<div class=drop-cap>T</div>", "<div style='float: left'>T</div>"):
+        page = (
+            f"<title>Fish market to close</title><article><h1>Fish market to close</h1>{box}<p>{rest}</p>{paragraphs}"
+        )
+        assert harvester.clean(page).text.startswith(f"T{rest}")

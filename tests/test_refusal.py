@@ -291,3 +291,37 @@ def test_a_page_without_links_lists_no_others():
     assert reason_of(kept("<p>const pier = 1;</p>"), asked) == "not_article"
     links = "".join(f"<li><a href=/{n}>Pier {n}</a></li>" for n in range(3))
     assert reason_of(kept(f"<ul>{links}</ul>"), asked) == "index_page"
+
+
+@pytest.mark.parametrize(
+    ("page", "chance", "is_one"),
+    [
+        (f"<title>No ferry today</title><h1>No ferry today</h1><p>4 March 2024</p><p>{BRIEF}</p>", 0.65, True),
+        (f"<title>No ferry</title><h1>No ferry today</h1><p>{BRIEF}</p><p>4 March 2024</p>", 0.65, True),
+        (f"<title>No ferry today</title><h1>No ferry today</h1><p>{BRIEF}</p>", 0.65, False),
+        (f"<title>No ferry today</title><h1>No ferry today</h1><p>4 March 2024</p><p>{BRIEF}</p>", 0.5, False),
+        (f"<title>Quay News</title><h1>No ferry today</h1><p>4 March 2024</p><p>{BRIEF}</p>", 0.65, False),
+        (f"<title>No ferry today</title><h1>No ferry today</h1><p>4 March 2024</p><p>{BRIEF[:60]}</p>", 0.65, False),
+    ],
+    ids=["dated", "dated below", "undated", "hardly an article", "another title", "a caption"],
+)
+def test_news_in_brief_needs_a_date_at_its_headline_where_no_word_calls_it_an_article(page, chance, is_one):
+    document = read_document(page)
+    blocks = [
+        block.judged(Kept(Part.TITLE if block.is_h1 else Part.TEXT)) if not block.text.startswith("4 ") else block
+        for block in document.blocks
+    ]
+    reason = reason_of(replace(document, blocks=tuple(blocks)), asked_of("article", chance))
+    assert (reason is None) is is_one
+
+
+def test_a_sentence_of_chinese_news_is_as_long_as_one_of_english():
+    said = "青河渡轮因传动轴损坏，将停航至本周五，已售船票继续有效。"
+    document = read_document(f"<meta property=og:type content=article><h1>渡轮停航至周五</h1><p>{said}</p>")
+    title, text = document.blocks
+    blocks = (title.judged(Kept(Part.TITLE)), text.judged(Kept(Part.TEXT)))
+    assert reason_of(replace(document, blocks=blocks)) is None
+    caption = replace(
+        document, blocks=(title.judged(Kept(Part.TITLE)), text._replace(text=said[9:]).judged(Kept(Part.TEXT)))
+    )
+    assert reason_of(caption) is not None

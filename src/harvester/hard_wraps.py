@@ -19,6 +19,7 @@ _DASHES: Final = ("—", "–", "―")  # a place and an agency end so, and the 
 _MAX_DATELINE_CHARS: Final = 60
 _TORN_ENDS: Final = (",", "，", "、")  # a paragraph that ends so goes on in the next
 _OPEN: Final = frozenset({*_DASHES, *_TORN_ENDS})
+_WORDS_OF_ONE: Final = frozenset("AEIOUYÀÈÉÓАВИКОСУЯ")  # before small letters they may be a word or the first of one
 _PARAGRAPH: Final = Role.PARAGRAPH  # by a name of its own: Python looks the members of an enum up slowly
 
 
@@ -74,6 +75,23 @@ def _goes_on(line: str, following: str) -> bool:
     return first.islower() or first.isdigit() or not first.isupper() or line[-1:].isalnum() or line.endswith(",")
 
 
+def is_first_letter(before: Block, after: Block) -> bool:
+    """Return whether a box holds nothing but the first letter of the paragraph behind it, set large."""
+    if len(before.text) > 2 or before.role is not _PARAGRAPH or after.role is not _PARAGRAPH:
+        return False
+    letter = before.text[-1]
+    is_letter = letter.isupper() and letter not in _WORDS_OF_ONE and not before.text[:-1].isalnum()
+    return is_letter and after.text[0].islower() and (_stand_together(before, after) or _share_a_box(before, after))
+
+
+def joined_text(parts: Sequence[Block]) -> str:
+    """Return the text of a paragraph that was split: a blank between its lines, none behind a letter set large."""
+    texts = [part.text for part in parts]
+    if len(parts) > 1 and is_first_letter(parts[0], parts[1]):
+        texts[:2] = [texts[0] + texts[1]]
+    return texts[0] if len(texts) == 1 else join_lines(texts)
+
+
 def join_torn_paragraphs(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks with paragraphs joined that were split in mid-sentence."""
     return [parts[0] if len(parts) == 1 else _joined(parts) for parts in torn_paragraphs(blocks)]
@@ -97,7 +115,7 @@ def torn_paragraphs(blocks: Sequence[Block], salutations: tuple[str, ...] = ()) 
 
 def _joined(parts: Sequence[Block]) -> Block:
     return parts[0]._replace(
-        text=join_lines([part.text for part in parts]),
+        text=joined_text(parts),
         link_chars=sum(part.link_chars for part in parts),
         spans=tuple(span for part in parts for span in part.spans),
     )
@@ -108,15 +126,16 @@ def _is_torn(parts: Sequence[Block], after: Block) -> bool:
     before = parts[-1]
     if not before.text[-1].isalnum() and before.text[-1] not in _OPEN:  # as nearly all paragraphs end
         return False
-    if before.role is not _PARAGRAPH or after.role is not _PARAGRAPH or not _stand_together(before, after):
+    if before.role is not _PARAGRAPH or after.role is not _PARAGRAPH:
         return False
-    if "\n" in before.text or "\n" in after.text:
-        return False
+    if not _stand_together(before, after) or "\n" in before.text or "\n" in after.text:
+        return is_first_letter(before, after) and len(parts) == 1
     if before.text.endswith(_DASHES) and len(before.text) <= _MAX_DATELINE_CHARS and not before.text[:-1].endswith("-"):
         return after.text[0].isalnum()
     if before.text.endswith(_TORN_ENDS):
         return after.text[0].islower() or is_cjk(after.text[0])
-    return before.text[-1].isalnum() and after.text[0].islower() and _is_long(parts[: _WRAP_CHARS[0]])
+    is_begun = before.text[-1].isalnum() and after.text[0].islower()
+    return is_begun and (_is_long(parts[: _WRAP_CHARS[0]]) or (is_first_letter(before, after) and len(parts) == 1))
 
 
 def _is_long(parts: Sequence[Block]) -> bool:
@@ -130,3 +149,8 @@ def _stand_together(before: Block, after: Block) -> bool:
     if before.path == after.path:
         return True
     return after.path.rpartition(" > ")[0] == before.path or before.path.rpartition(" > ")[0] == after.path
+
+
+def _share_a_box(one: Block, other: Block) -> bool:
+    """Return whether two boxes stand in the same one, whatever their tags are."""
+    return one.path.rpartition(" > ")[0] == other.path.rpartition(" > ")[0]

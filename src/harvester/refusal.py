@@ -15,11 +15,15 @@ from harvester.models.frozen import at_once
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
-from harvester.text import ends_sentence, is_cjk, is_paragraph, reads_as_prose, units
+from harvester.text import ends_sentence, fold, is_cjk, is_dated, is_paragraph, reads_as_prose, units
 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
 MIN_ARTICLE_CJK_CHARS: Final = 60
-MIN_SHORT_CHARS: Final = 70  # of news in brief on a page that calls itself an article
+MIN_SHORT_CHARS: Final = 70  # of news in brief on a page that calls itself an article, or is dated below its headline
+_MIN_SHORT_CJK_CHARS: Final = 24
+_DATED_NEWS: Final = 0.6  # probability of being an article, from which a dated headline with sentences below is one
+_MIN_TITLE: Final = 4  # characters, of which CJK headlines have few
+_BESIDE_HEADLINE: Final = 4  # blocks below it, in which its date stands
 _SURE_ARTICLE: Final = 0.95  # probability of being one, from which a page need not call itself so
 _MAX_SHELL_CHARS: Final = 400  # visible on a page that a script fills
 _MAX_WALL_CHARS: Final = 4_000  # and on a wall with its legal notices
@@ -70,6 +74,11 @@ class Asked:
         return self.page_type is not None and self.page_type.probabilities.get("article", 0.0) >= _SURE_ARTICLE
 
     @property
+    def may_be_news(self) -> bool:
+        """Whether the page is likelier an article than anything else, so that a dated headline tells the rest."""
+        return self.page_type is not None and self.page_type.probabilities.get("article", 0.0) >= _DATED_NEWS
+
+    @property
     def wants_no_article(self) -> bool:
         """Whether the page is asked for and hardly an article: links and headings may be all that it has to say."""
         found = self.page_type
@@ -94,8 +103,8 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
         raise NoArticle(subject, Reason.BLOCKED, _BOT_CHECK)
     if asked.refuses_lists and is_teaser_list(kept):
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
-    if _is_article(kept, MIN_ARTICLE_CHARS) or (
-        _is_article(kept, MIN_SHORT_CHARS) and _is_short_news(document, kept, asked)
+    if _is_article(kept, MIN_ARTICLE_CHARS, MIN_ARTICLE_CJK_CHARS) or (
+        _is_article(kept, MIN_SHORT_CHARS, _MIN_SHORT_CJK_CHARS) and _is_short_news(document, kept, asked)
     ):
         _refuse_other_types(subject, document, kept, asked)
         return
@@ -247,25 +256,35 @@ def _prose(blocks: list[Block]) -> int:
 
 
 def _is_short_news(document: Document, kept: list[Block], asked: Asked) -> bool:
-    """Return whether the page is an article under a headline: by its own word or by far, and sentences to the end.
+    """Return whether the page is an article under a headline: by its own word, by far, or by its date; to the end.
 
     One that is an article by both need not end in a sentence: a post may be a few terms and names.
     """
+    title = next((at for at, block in enumerate(document.blocks) if block.verdict == _TITLE), None)
+    if title is None:
+        return False
     says = says_article(document)
-    verdicts = [block.verdict for block in document.blocks]
-    if not (says or asked.is_article) or not any(verdict == _TITLE for verdict in verdicts if type(verdict) is Kept):
+    if not (says or asked.is_article or (asked.may_be_news and _is_dated_headline(document, title))):
         return False
     body = [block for block in kept if block.role is Role.PARAGRAPH]
     is_whole = bool(body) and ends_sentence(body[-1].text) and reads_as_prose(body[-1].text, body[-1].link_chars)
     return is_whole or (says and asked.is_article)
 
 
-def _is_article(kept: list[Block], enough: int) -> bool:
-    """Return whether the kept blocks hold enough text that is neither headings nor links, `enough` in characters.
+def _is_dated_headline(document: Document, at: int) -> bool:
+    """Return whether a headline is what the page is titled by, with a date right below it."""
+    below = document.blocks[at + 1 : at + 1 + _BESIDE_HEADLINE]
+    headline, title = fold(document.blocks[at].text), fold(document.title or "")
+    is_titled = len(title) >= _MIN_TITLE and (headline in title or title in headline)
+    return is_titled and any(is_dated(one.text) for one in below)
+
+
+def _is_article(kept: list[Block], enough: int, enough_cjk: int) -> bool:
+    """Return whether the kept blocks hold enough text that is neither headings nor links, in characters.
 
     Headings that are paragraphs count: some pages set all of their text in one.
     """
     body = [block for block in kept if block.role is not _HEADING or is_paragraph(block.text, block.link_chars)]
     text = "".join(block.text for block in body)
     own_chars = len(text) - sum(block.link_chars for block in body)
-    return own_chars >= (enough * MIN_ARTICLE_CJK_CHARS // MIN_ARTICLE_CHARS if is_cjk(text) else enough)
+    return own_chars >= (enough_cjk if is_cjk(text) else enough)

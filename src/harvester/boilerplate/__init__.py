@@ -18,6 +18,7 @@ from harvester.boilerplate.protected import protected_blocks
 from harvester.boilerplate.quote_captions import quote_captions
 from harvester.boilerplate.repeats import repeated_blocks
 from harvester.boilerplate.signatories import signatories
+from harvester.boilerplate.threads_by_heads import unnamed_comments, unnamed_threads
 
 __all__ = [
     "boxes_of_others",
@@ -39,4 +40,6 @@ __all__ = [
     "signatories",
     "split_lines",
     "threads_by_structure",
+    "unnamed_comments",
+    "unnamed_threads",
 ]

@@ -17,7 +17,7 @@ _MIN_DATED: Final = 0.7  # share of the items of a list that carry a date
 _MIN_PROSE: Final = 40  # characters of it in an item; a teaser's is a link
 _MIN_CJK_PROSE: Final = 15  # letters of Han or kana say as much
 _MAX_NAME: Final = 40  # characters
-_MAX_COMMENTS: Final = 1_000  # that are told
+MAX_TOLD: Final = 1_000  # comments
 _WORDS: Final = re.compile(r"[a-z]+")
 _NUMBERED_NAME: Final = re.compile(r"[^\W\d]\w*\d+(?![\d.:/年-])")  # "serg1972"
 _HEAD_BLOCKS: Final = 8  # of a comment, in which its author and date are looked for
@@ -78,7 +78,7 @@ def comment_evidence(document: Document, outline: Outline, lexicon: Lexicon) -> 
     """
     lists = [items for items in outline.item_lists if _is_comment(document.blocks[outline.extents[items[0]][0]])]
     found = [one for items in lists for one in _of_list(document, outline, items, lexicon)]
-    told = sorted(found, key=lambda one: one[0])[:_MAX_COMMENTS]
+    told = sorted(found, key=lambda one: one[0])[:MAX_TOLD]
     return tuple(evidence for _, of_item in told for evidence in of_item)
 
 
@@ -94,7 +94,7 @@ def _of_list(
     Where no markup says what a name is, it is the short line beside the date, if most comments of the list have one and
     they are not by one person: a label ("Posted on") is the same in all.
     """
-    extents = [outline.extents[item] for item in items[:_MAX_COMMENTS]]
+    extents = [outline.extents[item] for item in items[:MAX_TOLD]]
     heads = [range(first, min(end, first + _HEAD_BLOCKS)) for first, end in extents]
     dates = [_first(document, head, _date, lexicon) for head in heads]
     names = [_first(document, head, _author, lexicon) for head in heads]
@@ -124,10 +124,10 @@ def _beside_date(document: Document, head: range, date: _Printed | None, lexicon
     before, _, behind = block.text.partition(printed or block.text)
     near = [(at, document.blocks[at].text) for at in (date[0] - 1, date[0] + 1) if at in head]
     lines = [(date[0], before), (date[0], behind), *near]
-    return next(((at, name) for at, text in lines if (name := _as_name(text, lexicon))), None)
+    return next(((at, name) for at, text in lines if (name := as_name(text, lexicon))), None)
 
 
-def _as_name(line: str, lexicon: Lexicon) -> str | None:
+def as_name(line: str, lexicon: Lexicon) -> str | None:
     """Return a short line that may be a name, without the words around it: "by Ann", "Ann says:", "Ann at"."""
     words = line.strip(_NAME_EDGES).split() if len(line) <= _MAX_NAME_LINE else []
     labels, verbs = lexicon.words("people.by"), lexicon.words("people.says") | lexicon.words("dates.at")

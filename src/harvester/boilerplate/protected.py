@@ -8,6 +8,7 @@ from typing import Final
 
 from harvester.boilerplate.numbered_notes import numbered_notes
 from harvester.boilerplate.value_boxes import value_boxes
+from harvester.hard_wraps import is_first_letter
 from harvester.models import Block, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
@@ -32,7 +33,7 @@ def protected_blocks(
         return frozenset()
     kept = {*_by_place(outline, rules, chosen), *_by_wording(outline, rules, chosen)}
     notes = numbered_notes(outline, chosen, placed)  # also those that are chosen: no wording takes one out
-    return frozenset(kept - placed.keys() - set(chosen)) | notes | _datelines(outline, chosen, placed)
+    return frozenset(kept - placed.keys() - set(chosen)) | notes | _openings(outline, chosen, placed)
 
 
 def _by_place(outline: Outline, rules: Rules, chosen: Collection[int]) -> Iterator[int]:
@@ -89,11 +90,16 @@ def _by_wording(outline: Outline, rules: Rules, chosen: Collection[int]) -> Iter
             yield index
 
 
-def _datelines(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
-    """Return the places and agencies with a dash that are in a box right before a paragraph of the text."""
+def _openings(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
+    """Return what is in a box right before a paragraph of the text: places and agencies with a dash, a large letter."""
     blocks = outline.document.blocks
-    found = (at for at in chosen if at and at - 1 not in chosen and _is_dateline(blocks, at - 1, placed))
-    return frozenset(at - 1 for at in found if outline.prose_chars[at])
+    before = (at for at in chosen if at and at - 1 not in chosen and outline.prose_chars[at])
+    return frozenset(
+        at - 1
+        for at in before
+        if _is_dateline(blocks, at - 1, placed)
+        or (at - 1 not in placed and is_first_letter(blocks[at - 1], blocks[at]))
+    )
 
 
 def _is_dateline(blocks: tuple[Block, ...], index: int, placed: Mapping[int, Removed]) -> bool:

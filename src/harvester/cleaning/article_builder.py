@@ -11,7 +11,7 @@ from harvester.cleaning.joined_rows import joined_rows
 from harvester.cleaning.judged_page import Judged
 from harvester.dom import parted_texts
 from harvester.fingerprint import simhash64, text_sha256
-from harvester.hard_wraps import settle_lines, torn_paragraphs
+from harvester.hard_wraps import joined_text, settle_lines, torn_paragraphs
 from harvester.metadata.fields.moments import moment_of
 from harvester.models import (
     ARTICLE_SCHEMA,
@@ -32,7 +32,7 @@ from harvester.rules.lexicon import Lexicon
 from harvester.rules.site_rules import with_site
 from harvester.storable import storable_text
 from harvester.structure import Setting, Settled, assemble, without_back_links
-from harvester.text import join_lines, units
+from harvester.text import units
 from harvester.urls import join_own_base
 
 # Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
@@ -130,8 +130,7 @@ def settle(document: Document, salutations: tuple[str, ...] = ()) -> list[Settle
     lines = [_settled(block) if "\n" in block.text else block for block in whole]
     found, at = [], 0
     for parts in torn_paragraphs(lines, salutations):
-        text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
-        found.append(Settled(text, parts, numbers[at]))
+        found.append(Settled(joined_text(parts), parts, numbers[at]))
         at += len(parts)
     return joined_rows(without_back_links(found), document)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
 
-from harvester.boilerplate import comment_evidence
+from harvester.boilerplate import comment_evidence, unnamed_comments
 from harvester.boilerplate.label_by_site_rules import SiteLabels
 from harvester.content import Choice
 from harvester.models import Document, Evidence, Ledger, Metadata, PageType, Removed, SiteMemory, all_untraced
@@ -52,7 +52,9 @@ class Judged:
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
-        comments = comment_evidence(self.document, self.outline or Outline(self.document), self.lexicon)
+        outline = self.outline or Outline(self.document)
+        comments = comment_evidence(self.document, outline, self.lexicon)
+        comments += tuple(unnamed_comments(self.document, outline, self.lexicon, comments))
         evidence = (*self.metadata.evidence, *comments, *_type_evidence(self.page_type))
         blocks = all_untraced(self.document.blocks)
         return Ledger(blocks, evidence, self.document.elements)

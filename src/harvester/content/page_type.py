@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harvester.boilerplate.threads_by_heads import is_of_posts
 from harvester.cached_values import cached_value
 from harvester.content.declared_type import marks_thread, names_thread, says_article, says_thread
 from harvester.content.features.matrix import total
@@ -88,7 +89,11 @@ def read_page_type(
     chances: list[float] = model.probabilities(row[np.newaxis])[0].tolist()
     forum = chances[model.types.index("forum")]
     may_be_thread = forum >= _SOME_THREAD
-    if says_thread(document) or is_thread_alone(outline, placed) or (may_be_thread and marks_thread(document)):
+    if (
+        says_thread(document)
+        or is_thread_alone(outline, placed)
+        or (may_be_thread and (marks_thread(document) or _is_of_posts(outline, lexicon)))
+    ):
         chances = _as_thread(chances, model.types, ("article",))
     elif forum >= _HARDLY_THREAD and names_thread(outline, lexicon) and not says_article(document):
         chances = _as_thread(chances, model.types, ("article", "listing"))  # of posts that are a line each
@@ -96,6 +101,10 @@ def read_page_type(
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
     by_type = dict(zip(model.types, [round(chance, 3) for chance in chances], strict=True))
     return PageType(name, by_type[model.types[best]], by_type, model.floor)
+
+
+def _is_of_posts(outline: Outline, lexicon: Lexicon) -> bool:
+    return not says_article(outline.document) and is_of_posts(outline, lexicon)
 
 
 def _as_thread(

@@ -1,6 +1,7 @@
 """Days that are counted back from now: "3 hours ago", "gestern, 15:50"."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -33,6 +34,14 @@ def relative_day(text: str, fetched_at: datetime, lexicon: Lexicon) -> str | Non
             return (fetched_at - count * _UNITS[unit]).date().isoformat()
     days = _days_back(folded, lexicon)
     return (fetched_at - timedelta(days=days)).date().isoformat() if days is not None else None
+
+
+def ago_spans(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Yield where a line counts back from now: "3 hours ago", "il y a 2 h"; of each way to say so the first."""
+    folded = text.translate(DIGITS).casefold()
+    for pattern in _ago(lexicon) if len(folded) == len(text) else ():
+        if (match := pattern.search(folded)) is not None:
+            yield match.span()
 
 
 def _days_back(line: str, lexicon: Lexicon) -> int | None:
