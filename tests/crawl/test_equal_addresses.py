@@ -69,6 +69,8 @@ def keep_as_before(address: str) -> None:
             values = {"hash": written, "article": own, "id": row.id}
             connection.execute(text("UPDATE urls SET hash = :hash, article = :article WHERE id = :id"), values)
         connection.execute(text("DELETE FROM schema_version WHERE version > 7"))
+        for table in ("fields", "field_texts"):
+            connection.execute(text(f"DROP TABLE {table}"))
 
 
 def test_a_state_of_an_earlier_harvester_keeps_its_articles_and_knows_them_by_each_spelling(
