@@ -42,6 +42,9 @@ RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
         ("http://example.org/a b", "http://example.org/a%20b"),
         ("http://[::1]:8080/x", "http://[::1]:8080/x"),
         ("http://example.org?q=1", "http://example.org/?q=1"),
+        ("https://Example.org./x", "https://example.org/x"),  # one host by another name, as no certificate has it
+        ("https://example.org.:8443/x.", "https://example.org:8443/x."),
+        ("http://münchen.de。/", "http://xn--mnchen-3ya.de/"),
     ],
 )
 def test_a_web_address_is_normalised(text, checked):
@@ -115,6 +118,8 @@ def test_any_text_is_a_url_that_checks_the_same_again_or_a_fetch_error(text):
         ("//other.example/b", "http://other.example/b"),
         (" https://other.example/b\n", "https://other.example/b"),
         ("../../../b", "http://example.org/b"),
+        ("//example.org./b", "http://example.org/b"),
+        ("http://example.org.", "http://example.org/"),
         ("http:b", None),
         ("mailto:a@b.c", None),
         ("javascript:void(0)", None),

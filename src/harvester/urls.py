@@ -63,7 +63,7 @@ _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[
 
 
 def check_url(text: str) -> str:
-    """Return `text` as an absolute http(s) URL: percent-encoded, without userinfo and fragment.
+    """Return `text` as an absolute http(s) URL: percent-encoded, without userinfo, fragment and the host's final dot.
 
     Raises FetchError "bad_url" when it has another scheme, no host, a control character or blank inside the host,
     a port outside 1-65535, or more than 2,048 characters.
@@ -82,7 +82,7 @@ def parse_checked(text: str) -> str:
         raise _bad_url(text, "has a backslash where the host stands")
     url = _parse(stripped)
     _check_parts(text, url)
-    checked = str(url.copy_with(userinfo=b"", fragment=None, raw_path=url.raw_path))
+    checked = str(_without_dot(url).copy_with(userinfo=b"", fragment=None, raw_path=url.raw_path))
     if len(checked) > MAX_URL_CHARS:
         raise _bad_url(text[:80] + "...", f"longer than {MAX_URL_CHARS:,} characters when percent-encoded")
     return checked
@@ -126,6 +126,12 @@ def _check_parts(text: str, url: "URL") -> None:
         raise _bad_url(text, "names no host")
     if url.port is not None and not 0 < url.port < 65_536:
         raise _bad_url(text, "the port is not between 1 and 65535")
+
+
+def _without_dot(url: "URL") -> "URL":
+    """Return a URL without what ends its host as a whole name of the DNS: one host, which no certificate knows so."""
+    host = url.raw_host.decode("ascii")
+    return url.copy_with(host=host.rstrip(".")) if host.endswith(".") else url
 
 
 def _bad_url(text: str, explanation: str) -> FetchError:

@@ -336,7 +336,8 @@ def test_status_changes_nothing_in_a_state_of_an_earlier_harvester_and_says_what
         for table, columns in (later | {"runs": "machine sources seen_at"}).items():
             for column in columns.split():
                 state.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        for table in ("marks", "touched", "changes", "gone", "days", "figures", "troubles", "health", "addresses"):
+        first = ("marks", "touched", "changes", "gone", "days", "figures", "troubles", "health", "addresses")
+        for table in (*first, "fields", "field_texts"):
             state.execute(f"DROP TABLE {table}")
         state.execute("DROP INDEX urls_lists")
         state.execute("DROP INDEX urls_told")

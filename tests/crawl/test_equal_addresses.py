@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from harvester.crawl.state.rows import digest_of, hash_of
 from harvester.url_names import address_key
+from harvester.urls import check_url
 
 SITE = "https://courier.example"
 
@@ -43,6 +44,14 @@ def test_one_page_that_is_linked_in_two_spellings_is_visited_once_as_it_was_firs
     assert [found["url"] for found in files(tmp_path).values()] == [lower]
 
 
+def test_a_host_with_a_final_dot_is_the_host_without_it(state, tmp_path):
+    dotted = "https://courier.example./story"
+    web = FunctionWeb({f"{SITE}/feed": feed(dotted, f"{SITE}/story"), f"{SITE}/story": article("a")})
+    run(web, state, tmp_path)
+    assert (web.visits("/story"), dotted in web.urls) == (1, False)
+    assert state.find(check_url(dotted)).asked == f"{SITE}/story"
+
+
 @contextmanager
 def changed(address: str) -> Iterator[Connection]:
     engine = create_engine(address)
@@ -60,6 +69,8 @@ def keep_as_before(address: str) -> None:
             values = {"hash": written, "article": own, "id": row.id}
             connection.execute(text("UPDATE urls SET hash = :hash, article = :article WHERE id = :id"), values)
         connection.execute(text("DELETE FROM schema_version WHERE version > 7"))
+        for table in ("fields", "field_texts"):
+            connection.execute(text(f"DROP TABLE {table}"))
 
 
 def test_a_state_of_an_earlier_harvester_keeps_its_articles_and_knows_them_by_each_spelling(

@@ -138,6 +138,22 @@ def test_a_wait_beyond_our_patience_is_rate_limited_and_says_how_long(serve):
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("status", ["429 Slow down", "503 Busy"])
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("86400", "the server asks to wait 86,400 s, longer than"),
+        ("31536000", "the server asks to wait 365 days, of which one day is kept, longer than"),
+        ("9" * 300, "the server asks to wait more than 100 years, of which one day is kept, longer than"),
+    ],
+)
+def test_a_wait_of_more_than_a_day_is_told_as_it_was_asked_with_what_is_kept_of_it(serve, status, asked, told):
+    server = serve(answer(f"Retry-After: {asked}", status=status))
+    with pytest.raises(FetchError) as caught:
+        fetch(server.url, limits=QUICK, allow_hosts={server.host})
+    assert caught.value.explanation.startswith(told)
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [

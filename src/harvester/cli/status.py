@@ -12,6 +12,7 @@ from harvester.errors import FetchError, InputError, StoreError
 
 if TYPE_CHECKING:
     from harvester.crawl.state.report import MachineLine, Report, UrlLine
+    from harvester.crawl.state.silent_fields import SilentField
     from harvester.crawl.state.store import State
 
 
@@ -142,6 +143,7 @@ def report_lines(report: "Report") -> list[str]:
         f"          {host.name}: {moment_words('asked again', host.blocked_until, report.now)}"
         for host in report.blocked
     ]
+    lines += [_field_words(field, report.now) for field in report.silent_fields]
     lines += [_machine_words(line, report.now) for line in report.machines]
     lines += [f"outcome   {outcome:<20} {count:>10,}" for outcome, count in by_count(report.outcomes)]
     for run in report.runs:
@@ -149,6 +151,12 @@ def report_lines(report: "Report") -> list[str]:
         began = moment_words("began", run.began_at, report.now)
         lines.append(f"run       {began}, {run.visits:,} visits, {run.failed:,} failed, {ended} ({run.owner})")
     return lines
+
+
+def _field_words(field: "SilentField", now: int) -> str:
+    name = f"{field.field!r} in addresses" if field.field else "what is behind the ? in addresses"
+    learned = moment_words("learned", field.since, now)
+    return f"fields    {field.host}: {name} says nothing ({learned}); {field.left_out:,} links to known pages left out"
 
 
 def _machine_words(line: "MachineLine", now: int) -> str:

@@ -42,6 +42,7 @@ from harvester.crawl.finished_visit import (
     may_be_copy,
     memory_of,
     oddity_of,
+    text_of,
 )
 from harvester.crawl.replaced_texts import goes_on, with_articles_kept
 from harvester.crawl.reposts import copy_evidence, is_candidate
@@ -303,7 +304,7 @@ class VisitWriter:
             max(now - url.seen_at, 0),
         )
         memory = memory_of(visit, stored)
-        if added.left:  # an index that names them is read again, even when it is as it was
+        if added.left or added.left_out:  # a list that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)
         return Visited(
             url=url,
@@ -316,12 +317,13 @@ class VisitWriter:
             addresses=addresses_of(visit),
             moved_to=reading.moved_to,
             is_other=reading.is_other,
+            text=text_of(visit),
         )
 
     def _done(self, visit: FinishedVisit, outcome: Reason, stored: WrittenArticle | None, added: Added) -> Done:
         """Return what the user sees of a visit."""
         url, article = visit.url, visit.reading.article
-        left = f"{added.left:,} sitemaps are left for its next visit" if added.left else None
+        left = f"{added.left:,} sitemaps are left for its next visit" if added.left else _left_out(added.left_out)
         return Done(
             url=url.url,
             kind=url.kind,
@@ -367,6 +369,14 @@ class VisitWriter:
         for source, one in zip(sources, added, strict=True):
             self._sitemaps[source] += one.sitemaps
         return added
+
+
+def _left_out(fields: Sequence[str]) -> str | None:
+    """Return which links are not visited, in words; None: all are."""
+    if not fields:
+        return None
+    names = ", ".join(sorted({repr(field) if field else "what is behind the ?" for field in fields}))
+    return f"{len(fields):,} links left out: known pages with another value of {names}, which says nothing here"
 
 
 def _learned(visits: Sequence[FinishedVisit]) -> tuple[tuple[int, str], ...]:

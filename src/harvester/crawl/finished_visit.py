@@ -83,6 +83,14 @@ def _figures(article: Article, story: int | None) -> Figures:
     return Figures(len(article.text), article.cleaning.confidence, story)
 
 
+def text_of(finished: FinishedVisit) -> int | None:
+    """Return the digest of the text that came by a URL with a query; None of another URL, or where none came."""
+    article = finished.reading.article
+    if article is None or finished.url.kind is not UrlKind.PAGE or "?" not in finished.url.url:
+        return None
+    return digest_of(f"{article.title}\n{article.text}".encode("utf-8", "replace"))
+
+
 def addresses_of(finished: FinishedVisit) -> tuple[str, ...]:
     """Return the addresses of the article of a visit beside its URL: those after redirects, and its canonical one."""
     article, page = finished.reading.article, finished.page

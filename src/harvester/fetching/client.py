@@ -25,6 +25,7 @@ from harvester.fetching.address_guard import (
     parse_allowed,
     resolve,
 )
+from harvester.fetching.chunk_batches import batches, slowness
 from harvester.fetching.connection_pool import OriginPool
 from harvester.fetching.content_codings import Body, BodyBuilder, DecodingError
 from harvester.fetching.fetch_limits import Limits, Visitor
@@ -56,9 +57,7 @@ else:
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.5,*/*;q=0.1"
 _ACCEPT_ENCODING: Final = "gzip, deflate, br, zstd"
 
-# Decoding is done in threads, by as much of a body at a time: a bomb may grow to the cap, and nobody waits for it.
-_BATCH_BYTES: Final = 64 * 1024
-_DECODERS: Final = 2
+_DECODERS: Final = 2  # threads: a bomb may grow to the cap, and nobody waits for it
 _LONG_BYTES: Final = 1024 * 1024  # a copy of fifty times as much takes 50 ms
 _ASCII: Final = "".join(map(chr, range(33, 127)))
 
@@ -161,8 +160,9 @@ class Fetcher:
         try:
             async with asyncio.timeout(total_s):
                 return await self._exchange(step)
-        except TimeoutError:
-            return _no_answer(step, Reason.DEADLINE, f"not done within {self.limits.total_s:g} s")
+        except TimeoutError as error:
+            why = "".join(f": {note}" for note in slowness(error))
+            return _no_answer(step, Reason.DEADLINE, f"not done within {self.limits.total_s:g} s{why}")
         except (AddressError, UnknownHostError, DecodingError, *_FOREIGN) as error:
             return _explain(step, error)
 
@@ -234,13 +234,13 @@ class Fetcher:
             if page.status == 304 or page.header("content-length") == "0":
                 await response.aread()  # there is none, and the connection can be kept
             return verdict  # the body of a redirect or an error is never read
-        body = await self._read_body(page, response.aiter_raw(), step.body_bytes or self.limits.body_bytes)
+        body = await self._read_body(page, _chunks_of(response), step.body_bytes or self.limits.body_bytes)
         return _with_body(step, page, body)
 
     async def _read_body(self, page: Page, chunks: AsyncIterator[bytes], max_bytes: int) -> Body:
         builder = BodyBuilder(_coding(page), max_bytes)
         try:
-            async for batch in _batches(chunks):
+            async for batch in batches(chunks):
                 if not await self._aside(builder, builder.feed, batch):
                     break
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
@@ -257,18 +257,11 @@ class Fetcher:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
 
-async def _batches(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield the chunks, small ones together: each batch may cost a change of threads."""
-    waiting = bytearray()
-    async for chunk in chunks:
-        if not waiting and len(chunk) >= _BATCH_BYTES:
-            yield chunk
-            continue
-        waiting += chunk
-        if len(waiting) >= _BATCH_BYTES:
-            yield bytes(waiting)
-            waiting.clear()
-    yield bytes(waiting)
+def _chunks_of(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Return the body as it comes; `aiter_raw` leaves out what is empty, of which nobody would hear."""
+    if not isinstance(response.stream, httpx.AsyncByteStream):
+        raise TypeError("a body that is no asynchronous stream")
+    return aiter(response.stream)
 
 
 def _headers(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

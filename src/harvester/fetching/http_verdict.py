@@ -14,6 +14,8 @@ from harvester.url_names import display_url
 from harvester.urls import check_url, host_of, is_plain_url, join_url, origin_of
 
 MAX_WAIT_S: Final = 24 * 3_600.0  # a Retry-After beyond a day means "never" for one run
+_DAY_S: Final = 86_400.0
+_CENTURY_S: Final = 100 * 365 * _DAY_S  # beyond it, what servers ask for has up to 300 digits
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = frozenset({404, 410})
@@ -81,7 +83,8 @@ class FetchFailure:
     error: FetchError | InternalError
     status: int | None = None  # None: no answer at all
     may_pass: bool = False  # asking again may help
-    wait_s: float | None = None  # what the server asks for (Retry-After), 0 to 86,400
+    wait_s: float | None = None  # what is kept of what the server asks for (Retry-After), 0 to 86,400
+    asked_s: float | None = None  # what it asks for, where that is known to be more
 
 
 Answer = Page | Moved | FetchFailure
@@ -142,13 +145,14 @@ def judge(step: Step, page: Page, max_redirects: int) -> Moved | FetchFailure | 
 def _refused(step: Step, page: Page) -> FetchFailure:
     """Return the failure for a status outside 2xx and the redirects."""
     status = page.status or 0
-    wait_s = read_retry_after(page.header("retry-after"), page.fetched_at)
+    asked_s = _read_wait(page.header("retry-after"), page.fetched_at)
     if status == 429:
-        error = FetchError(display_url(step.first_url), Reason.RATE_LIMITED, "too many requests" + _asks_for(wait_s))
-        return FetchFailure(error, status, may_pass=True, wait_s=wait_s)
+        told = "" if asked_s is None else f"; {_asks_for(asked_s)}"
+        error = FetchError(display_url(step.first_url), Reason.RATE_LIMITED, "too many requests" + told)
+        return FetchFailure(error, status, may_pass=True, wait_s=_kept(asked_s), asked_s=asked_s)
     reason, explanation = _reason(status)
-    error = FetchError(display_url(step.first_url), reason, explanation)
-    return FetchFailure(error, status, status in _PASSING, wait_s if status == 503 else None)
+    failure = FetchFailure(FetchError(display_url(step.first_url), reason, explanation), status, status in _PASSING)
+    return replace(failure, wait_s=_kept(asked_s), asked_s=asked_s) if status == 503 else failure
 
 
 def _reason(status: int) -> tuple[Reason, str]:
@@ -169,8 +173,20 @@ def _is_part(content_range: str | None) -> bool:
     return match is not None and (match["first"], match["all"]) != ("0", str(int(match["last"]) + 1))
 
 
-def _asks_for(wait_s: float | None) -> str:
-    return "" if wait_s is None else f"; the server asks to wait {wait_s:,.0f} s"
+def _asks_for(asked_s: float) -> str:
+    """Return how long a server asks to wait, in words; of more than is kept also how much that is.
+
+    >>> _asks_for(7_200), _asks_for(31_536_000)
+    ('the server asks to wait 7,200 s', 'the server asks to wait 365 days, of which one day is kept')
+    """
+    if asked_s <= MAX_WAIT_S:
+        return f"the server asks to wait {asked_s:,.0f} s"
+    asked = f"{asked_s / _DAY_S:,.1f}".removesuffix(".0") + " days" if asked_s <= _CENTURY_S else "more than 100 years"
+    return f"the server asks to wait {asked}, of which one day is kept"
+
+
+def _kept(asked_s: float | None) -> float | None:
+    return None if asked_s is None else min(asked_s, MAX_WAIT_S)
 
 
 def _failed(step: Step, status: int, reason: Reason, explanation: str) -> FetchFailure:
@@ -205,6 +221,11 @@ def read_retry_after(text: str | None, now: datetime | None) -> float | None:
     120.0
     >>> read_retry_after("-1", None)
     """
+    return _kept(_read_wait(text, now))
+
+
+def _read_wait(text: str | None, now: datetime | None) -> float | None:
+    """Return the seconds that a Retry-After asks for, however many; None when it is not readable."""
     if text is None:
         return None
     asked_at, stripped = now or datetime.now(UTC), text.strip()
@@ -216,7 +237,7 @@ def read_retry_after(text: str | None, now: datetime | None) -> float | None:
         if moment is None:
             return None
         wait_s = (moment - asked_at).total_seconds()
-    return min(max(wait_s, 0.0), MAX_WAIT_S)
+    return max(wait_s, 0.0)
 
 
 def _seconds_of(number: str, asked_at: float) -> float:
@@ -253,10 +274,11 @@ def is_worth_retrying(failure: FetchFailure, tries_done: int, max_tries: int) ->
 
 def impatient(failure: FetchFailure, wait_s: float, patience_s: float) -> FetchFailure:
     """Return the failure of a server that asks for a longer wait than the caller has."""
-    explanation = f"the server asks to wait {wait_s:,.0f} s, longer than {patience_s:,.0f} s: try again later"
-    return FetchFailure(
-        FetchError(failure.error.subject, Reason.RATE_LIMITED, explanation), failure.status, wait_s=failure.wait_s
+    asks = _asks_for(max(wait_s, failure.asked_s or 0.0))
+    error = FetchError(
+        failure.error.subject, Reason.RATE_LIMITED, f"{asks}, longer than {patience_s:,.0f} s: try again later"
     )
+    return replace(failure, error=error, may_pass=False)
 
 
 def first_step(url: str) -> Step:

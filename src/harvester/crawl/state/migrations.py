@@ -100,6 +100,14 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     # By it the copies of an article are found that is gone: they are few.
     ("CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL",),
     (),  # URLs by one hash for all their spellings
+    (
+        "CREATE TABLE fields (id {key}, host_id BIGINT NOT NULL, name TEXT NOT NULL, addresses BIGINT NOT NULL, "
+        "other_at BIGINT, since BIGINT, tried_at BIGINT, left_out BIGINT NOT NULL)",
+        "CREATE INDEX fields_host ON fields (host_id)",
+        "CREATE TABLE field_texts (key {key}, field_id BIGINT NOT NULL, text BIGINT NOT NULL, url_id BIGINT NOT NULL, "
+        "is_sure SMALLINT NOT NULL)",
+        "CREATE INDEX field_texts_text ON field_texts (field_id, text)",
+    ),
 )
 VERSION: Final = len(MIGRATIONS)
 

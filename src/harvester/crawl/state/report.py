@@ -12,10 +12,12 @@ from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.addresses import led_to
 from harvester.crawl.state.clock import SLACK_S, was_ahead
 from harvester.crawl.state.rows import article_id, hash_of, url_from
+from harvester.crawl.state.silent_fields import SilentField, silent_fields
 from harvester.crawl.state.state_tables import HOSTS, RUNS, SOURCES, URLS
 
 _SHOWN_RUNS: Final = 5
 _SHOWN_HOSTS: Final = 5
+_SHOWN_FIELDS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Report:
     blocked_count: int
     runs: tuple[RunLine, ...]  # the last ones, the latest first
     machines: tuple[MachineLine, ...] = ()  # by name
+    silent_fields: tuple[SilentField, ...] = ()  # by which links are left out
 
 
 def make_report(connection: Connection, now: int) -> Report:
@@ -98,6 +101,7 @@ def make_report(connection: Connection, now: int) -> Report:
         blocked_count=_count(connection, blocked),
         runs=_runs(connection),
         machines=_machines(connection, now),
+        silent_fields=silent_fields(connection, _SHOWN_FIELDS),
     )
 
 

@@ -91,6 +91,7 @@ class Added:
     found: int = 0  # not known before
     sitemaps: int = 0  # among these
     left: int = 0  # sitemaps that are still not known, because there was no room for them
+    left_out: tuple[str, ...] = ()  # by which field that says nothing, for each link to a page that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ class Visited:
     addresses: tuple[str, ...] = ()  # checked URLs by which the article may be looked for, beside the URL itself
     moved_to: str | None = None  # checked URL, known already, where the page is now
     is_other: bool = False  # another text than the article that the URL had: copies of that one are visited
+    text: int | None = None  # digest of what came by a URL with a query
 
     @property
     def outcome(self) -> Reason:

@@ -165,6 +165,27 @@ ADDRESSES: Final = Table(
     Column("hash", BigInteger, primary_key=True),  # as that of a URL
     Column("url_id", BigInteger, primary_key=True),
 )
+FIELDS: Final = Table(
+    "fields",  # of the queries of each host: those that say nothing, and those that may
+    METADATA,
+    Column("id", BigInteger, primary_key=True),  # digest of host and name
+    Column("host_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),  # "": all of the query
+    Column("addresses", BigInteger, nullable=False),  # with one text under several values
+    Column("other_at", BigInteger),  # when two values had two texts, the last time
+    Column("since", BigInteger),  # it says nothing; NULL: nobody knows that
+    Column("tried_at", BigInteger),  # when a link was visited that it would have left out
+    Column("left_out", BigInteger, nullable=False),  # links
+)
+FIELD_TEXTS: Final = Table(
+    "field_texts",  # of addresses without one of their fields
+    METADATA,
+    Column("key", BigInteger, primary_key=True),  # digest of the field's name and that address
+    Column("field_id", BigInteger, nullable=False),
+    Column("text", BigInteger, nullable=False),  # digest
+    Column("url_id", BigInteger, nullable=False),  # by which it came
+    Column("is_sure", SmallInteger, nullable=False),  # it came by another value, too
+)
 
 # Of a URL: what becomes due without one is visited by nobody, and due for ever.
 HAS_SOURCE: Final = exists().where(SOURCES.c.id == URLS.c.source_id, SOURCES.c.active == 1)

@@ -30,6 +30,7 @@ from harvester.crawl.state.rows import (
     Share,
     Visited,
 )
+from harvester.crawl.state.silent_fields import learn_fields
 from harvester.crawl.state.source_facts import Detail, all_facts, detail_of
 from harvester.store.changes.change_line import Change
 from harvester.store.changes.change_log import End
@@ -269,6 +270,7 @@ class State:
                 touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
             changes = outbox.add_changes(connection, batch.visits, now)
             url_rows.finish_urls(connection, batch.visits, now)
+            learn_fields(connection, batch.visits, now)
             source_counters.keep_health(connection, batch.visits, now)
             addresses.keep_addresses(connection, batch.visits)
             hosts.keep_robots(connection, batch.robots)

@@ -37,6 +37,7 @@ from harvester.crawl.state.rows import (
     url_from,
 )
 from harvester.crawl.state.second_chances import wake_given_up
+from harvester.crawl.state.silent_fields import leave_out, told_with
 from harvester.crawl.state.state_tables import BANDS, HAS_SOURCE, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.urls import host_of
 
@@ -73,19 +74,24 @@ def add_each(
     by_hash = [{hash_of(url.url): url for url in group} for group in groups]
     named = {number: url for group in reversed(by_hash) for number, url in group.items()}
     known = _known_hashes(connection, tuple(named))
-    again = [(number, group[number]) for group in by_hash for number in group.keys() & known]
+    silent = leave_out(connection, {number: url for number, url in named.items() if number not in known}, now)
+    again = [
+        (silent[number].known if number in silent else number, group[number])
+        for group in by_hash
+        for number in group.keys() & (known | silent.keys())
+    ]
     _wake(connection, with_articles(connection, again), now)
     _wake_listings(connection, again, now)
     set_due(connection, wake_given_up(connection, [number for number, url in again if not _is_old(url, now)], now))
     missing: dict[int, NewUrl] = {}
     left = dict(rooms)
-    added = tuple(_taken(group, known, missing, left) for group in by_hash)
+    added = tuple(_taken(group, known | silent.keys(), missing, left) for group in by_hash)
     names = {number: host_of(url.url) for number, url in missing.items()}
     hosts = host_ids(connection, names.values())
     rows = [_new_row(number, url, hosts[names[number]], now) for number, url in sorted(missing.items())]
     insert_new(connection, URLS, rows)
     _bring_forward(connection, hosts.values(), now)
-    return added
+    return told_with(added, by_hash, silent)
 
 
 def _taken(
