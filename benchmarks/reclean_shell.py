@@ -183,7 +183,7 @@ def _least(arguments: tuple[str, ...], to: Path, rounds: int = ROUNDS) -> float:
 def print_parts(title: str, parts: dict[str, float], count: int, whole_s: float) -> None:
     """Print what each part takes of so many pages and seconds, the largest first, and all beside cleaning.
 
-    Also what is beside cleaning in a long job: without the noise, and with the start shared by as many pages.
+    Also what is beside cleaning in a long job: the start shared by as many pages, without what travels and the noise.
     """
     rows = sorted(parts.items(), key=lambda one: -one[1])
     rows.append(("all beside cleaning", whole_s - parts["cleaning"]))
@@ -193,7 +193,7 @@ def print_parts(title: str, parts: dict[str, float], count: int, whole_s: float)
     beside_s = sum(s for name, s in parts.items() if name not in ("cleaning", START, TRAVEL)) / count
     beside_s += parts[START] / LONG
     print(
-        f"\nOf {LONG:,} pages, by these parts: {1e3 * beside_s:.2f} ms a page beside cleaning, "
+        f"\nOf {LONG:,} pages, by these parts without what travels: {1e3 * beside_s:.2f} ms a page beside cleaning, "
         f"{100 * beside_s / (cleaning_s + beside_s):.1f} %"
     )
 
