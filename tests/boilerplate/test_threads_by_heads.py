@@ -82,7 +82,7 @@ def test_a_moment_that_is_counted_back_from_now_is_one_in_many_languages(
     names: Sequence[str], days: Sequence[str]
 ) -> None:
     document = read_document(page("<div><b>{name}</b><div>{day}</div><div>{text}</div></div>", names, days))
-    told = unnamed_threads(Outline(document), LEXICON)
+    told = unnamed_threads(Outline(document), frozenset(), LEXICON)
     assert {document.blocks[at].text for at in told} >= set(SAID)
 
 
@@ -119,7 +119,7 @@ KEPT = {
 
 @pytest.mark.parametrize("kept", KEPT)
 def test_what_looks_like_comments_is_none(kept: str) -> None:
-    assert unnamed_threads(Outline(read_document(KEPT[kept])), LEXICON) == {}
+    assert unnamed_threads(Outline(read_document(KEPT[kept])), frozenset(), LEXICON) == {}
 
 
 POST = "<div><div>{name}</div><div>{day}</div><div>{text}</div></div>"

@@ -63,13 +63,13 @@ class _Head:
     clock: float  # how surely a machine wrote when: counted back from now, or with an odd minute
 
 
-def unnamed_threads(outline: Outline, lexicon: Lexicon) -> dict[int, Removed]:
-    """Return the blocks of such threads below the text of an article."""
+def unnamed_threads(outline: Outline, placed: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
+    """Return the blocks of such threads below the text of an article; none begins in a block that is `placed`."""
     headline, prose = outline.headline, outline.prose_chars
     if headline is None or outline.document.blocks[headline].text.rstrip().endswith(("?", "？")):
         return {}  # answers are what such a page may be about
     found: dict[int, Removed] = {}
-    for heads in _runs(outline, tuple(_heads(outline, headline, lexicon))):
+    for heads in _runs(outline, tuple(_heads(outline, headline, lexicon, placed))):
         first, extents = heads[0].first, _extents(outline, heads)
         above = [at for at in range(headline, first) if prose[at] and at not in found]
         if sum(prose[at] for at in above) < MIN_BESIDE_THREAD or _goes_on(outline, above, extents[-1][1]):
@@ -106,10 +106,10 @@ def is_of_posts(outline: Outline, lexicon: Lexicon) -> bool:
     return False
 
 
-def _heads(outline: Outline, headline: int, lexicon: Lexicon) -> Iterator[_Head]:
+def _heads(outline: Outline, headline: int, lexicon: Lexicon, placed: Collection[int] = frozenset()) -> Iterator[_Head]:
     """Yield where a name and a date behind it begin something, be it in one block or in two."""
     blocks = outline.document.blocks
-    for at in _places(outline, headline, lexicon):
+    for at in _places(outline, headline, lexicon, placed):
         block = blocks[at]
         spot = _moment(block, lexicon)
         if spot is None:
@@ -123,7 +123,7 @@ def _heads(outline: Outline, headline: int, lexicon: Lexicon) -> Iterator[_Head]
             yield _Head(first, at, end, name, when, 0.0 if is_heading else clock)
 
 
-def _places(outline: Outline, headline: int, lexicon: Lexicon) -> Iterator[int]:
+def _places(outline: Outline, headline: int, lexicon: Lexicon, placed: Collection[int]) -> Iterator[int]:
     """Yield the blocks that may print a date near their beginning, of which several are of like markup.
 
     It looks at all blocks of all articles, so it asks what costs little.
@@ -136,7 +136,7 @@ def _places(outline: Outline, headline: int, lexicon: Lexicon) -> Iterator[int]:
     is_counted = any(ago_spans("\n".join([blocks[at + headline + 1].text for at in lines]), lexicon))
     told = [at + headline + 1 for at in lines if is_counted or _is_timed(blocks[at + headline + 1])]
     may_be[told] = True
-    may_be[: headline + 1] = False
+    may_be[[*placed, *range(headline + 1)]] = False
     places = [at for at in may_be.nonzero()[0].tolist() if _may_be_named(blocks, at)]
     if len(places) < _MIN_COMMENTS:
         return

@@ -73,7 +73,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     page_type = read_page_type(outline, placed, page.address, by.types, rules.lexicon)
     apart = boxes_of_others(outline, rules.lexicon, page_type) if is_no_article(outline, page_type) else {}
     if not is_hardly_article(page_type):
-        apart = unnamed_threads(outline, rules.lexicon)
+        apart |= unnamed_threads(outline, placed, rules.lexicon)
     listed = recorded_steps(outline, rules)
     if listed:
         placed = {at: label for at, label in placed.items() if at not in listed or is_final(label)}
