@@ -1,7 +1,5 @@
 """Cases 1 to 8: bodies that lie, swell, drip or stop."""
 
-import asyncio
-import contextlib
 import gzip
 import json
 import os
@@ -17,9 +15,8 @@ import pytest
 from wire_server import answer
 
 from harvester.errors import FetchError
-from harvester.fetching import Limits, chunk_batches, fetch
+from harvester.fetching import Limits, fetch
 from harvester.fetching.address_guard import SmallReads
-from harvester.fetching.chunk_batches import SMALL_CHUNKS, batches
 from harvester.fetching.content_codings import BodyBuilder, DecodingError
 from harvester.fetching.http_verdict import first_step, judge
 from harvester.models import Page
@@ -267,73 +264,6 @@ def test_one_byte_a_second_ends_at_the_deadline_and_frees_the_connection(serve):
             break
         time.sleep(0.02)
     assert freed
-
-
-ONE_BYTE_CHUNKS = b"1\r\nx\r\n" * 2_000
-
-
-def test_chunks_of_one_byte_end_at_the_deadline_which_says_so(serve):
-    def crumble(connection: socket.socket, head: bytes) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
-        while True:
-            connection.sendall(ONE_BYTE_CHUNKS)
-
-    with pytest.raises(FetchError) as caught:
-        get(serve(crumble), Limits(total_s=0.5))
-    assert caught.value.reason == "deadline"
-    assert caught.value.explanation == "not done within 0.5 s: the body comes in chunks of 1 byte"
-
-
-def test_a_body_of_small_chunks_that_is_not_long_comes_whole(serve):
-    body = STORY[:1_200]
-    chunked = b"".join(b"1\r\n%c\r\n" % byte for byte in body) + b"0\r\n\r\n"
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
-    assert get(serve(head + chunked), Limits(total_s=30)).body == body
-
-
-def taken_within(seconds, chunk):
-    """Return how many chunks are taken of a body without an end."""
-    taken = 0
-
-    async def endless():
-        nonlocal taken
-        while True:
-            taken += 1
-            yield chunk
-            await asyncio.sleep(0)
-
-    async def take():
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                async for _ in batches(endless()):
-                    pass
-
-    asyncio.run(take())
-    return taken
-
-
-@pytest.mark.parametrize("chunk", [b"x", b"", b"x" * 16])
-def test_small_chunks_leave_the_event_loop_to_others(chunk):
-    """Each costs as much as a long one: a peer that sends nothing else took three quarters of a run's time."""
-    assert taken_within(0.35, chunk) <= 4 * SMALL_CHUNKS * 1.1
-
-
-def test_long_chunks_never_wait(monkeypatch):
-    rests = []
-
-    async def sleep(seconds):
-        rests.append(seconds)
-
-    async def body():
-        for _ in range(4 * SMALL_CHUNKS):
-            yield bytes(1_024)
-
-    async def take():
-        return [len(batch) async for batch in batches(body())]
-
-    monkeypatch.setattr(chunk_batches.asyncio, "sleep", sleep)
-    assert sum(asyncio.run(take())) == 4 * SMALL_CHUNKS * 1_024
-    assert rests == []
 
 
 def test_headers_that_drip_end_at_the_deadline_too(serve):
