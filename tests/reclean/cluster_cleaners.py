@@ -27,7 +27,8 @@ def clean_noting(saved, memory=None, site=None):
         is_again = f"{page} " in file.read()
         file.write(f"{page} {os.environ[NAME]}\n")
     if b"HOLD" in saved.page.body:
-        (notes / "holder").write_text(os.environ[NAME])
+        (notes / "holder.new").write_text(os.environ[NAME])
+        (notes / "holder.new").rename(notes / "holder")  # at once: who waits for it reads it
     if is_again or b"HOLD" in saved.page.body:
         while not (notes / "go").exists():
             time.sleep(0.01)
