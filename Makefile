@@ -31,10 +31,10 @@ demo: $(VENV)/.compiled  ## clean the fixtures into output/ and show the article
 test: $(VENV)/.compiled  ## every check: ruff, mypy --strict, the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@# Three on two cores: some tests wait, for processes and clocks, while others count; and each more takes four seconds
-	@# of a processor to collect all tests and load what they need. What mypy says stands at the end.
+	@# Four on two cores: some tests wait, for processes and clocks, while others count. Each more takes four seconds of a
+	@# processor to collect all tests and load what they need. What mypy says stands at the end.
 	said=$$(mktemp); $(BIN)/mypy >$$said 2>&1 & typing=$$!; \
-	    workers=$$($(BIN)/python -c "import os; print(min(max(os.cpu_count() or 1, 3), 8))"); \
+	    workers=$$($(BIN)/python -c "import os; print(min(max(os.cpu_count() or 1, 4), 8))"); \
 	    $(BIN)/pytest -n $$workers --dist worksteal; tests=$$?; \
 	    wait $$typing; types=$$?; cat $$said; rm $$said; test $$tests = 0 && test $$types = 0
 
