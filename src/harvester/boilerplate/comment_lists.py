@@ -14,9 +14,9 @@ from harvester.text import is_cjk, is_dated
 
 _BY_STRUCTURE: Final = Removed(THREAD, "place:dated items")
 _MIN_DATED: Final = 0.7  # share of the items of a list that carry a date
-_MIN_PROSE: Final = 40  # characters of it in an item; a teaser's is a link
-_MIN_CJK_PROSE: Final = 15  # letters of Han or kana say as much
-_MAX_NAME: Final = 40  # characters
+MIN_PROSE: Final = 40  # characters of it in an item; a teaser's is a link
+MIN_CJK_PROSE: Final = 15  # letters of Han or kana say as much
+MAX_NAME: Final = 40  # characters
 MAX_TOLD: Final = 1_000  # comments
 _WORDS: Final = re.compile(r"[a-z]+")
 _NUMBERED_NAME: Final = re.compile(r"[^\W\d]\w*\d+(?![\d.:/年-])")  # "serg1972"
@@ -62,7 +62,7 @@ def _is_thread(outline: Outline, items: Collection[int]) -> bool:
     dated = sum(before[extents[item][1]] > before[extents[item][0]] for item in items)
     if dated < _MIN_DATED * len(items) or links >= prose:
         return False
-    enough = _MIN_PROSE if prose >= _MIN_PROSE * len(items) or not _is_cjk(outline, items) else _MIN_CJK_PROSE
+    enough = MIN_PROSE if prose >= MIN_PROSE * len(items) or not _is_cjk(outline, items) else MIN_CJK_PROSE
     return prose >= enough * len(items)
 
 
@@ -136,17 +136,17 @@ def as_name(line: str, lexicon: Lexicon) -> str | None:
         words = words[:-count] if " ".join(words[-count:]) in verbs else words
     name = " ".join(words).strip(_NAME_EDGES)
     name = name if _INITIAL.search(name) else name.rstrip(".")
-    is_short = 0 < len(name) <= _MAX_NAME and len(words) <= _MAX_NAME_WORDS and any(map(str.isalpha, name))
+    is_short = 0 < len(name) <= MAX_NAME and len(words) <= _MAX_NAME_WORDS and any(map(str.isalpha, name))
     return name if is_short and not _SENTENCE.search(name) and not _is_day(name) else None
 
 
 def _author(document: Document, block: Block, lexicon: Lexicon) -> str | None:
     """Return the name that a block prints: in an element marked as a name, or as a short line without a date."""
     for span in block.spans:
-        if names_commenter(span, lexicon) and len(span.text) <= _MAX_NAME:
+        if names_commenter(span, lexicon) and len(span.text) <= MAX_NAME:
             return span.text
     own = document.elements[block.element] if block.element >= 0 else None
-    if own and not lexicon.class_words["commenter"].isdisjoint(signature(own).split()) and len(block.text) <= _MAX_NAME:
+    if own and not lexicon.class_words["commenter"].isdisjoint(signature(own).split()) and len(block.text) <= MAX_NAME:
         return block.text if not is_dated(block.text) else None
     return None
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Final
 
-from harvester.boilerplate.comment_lists import MAX_TOLD, as_name
+from harvester.boilerplate.comment_lists import MAX_NAME, MAX_TOLD, MIN_CJK_PROSE, MIN_PROSE, as_name
 from harvester.boilerplate.other_texts import MIN_BESIDE_THREAD, THREAD
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.relative_days import ago_spans
@@ -31,11 +31,8 @@ _MAX_AGO_DIGITS: Final = 6  # of it, with those of the name beside
 _EARLY: Final = re.compile(r"[^\n]{0,40}?\d{1,4}[-./:年]\d|[^\n]{0,60}?(?:19|20)\d\d\b")  # of a text below its head
 _BEFORE: Final = re.compile(r"\s*+([^\d\n]*+)")
 _MAX_WORDS_BEFORE: Final = 7  # "Posted by Ann Hill on Monday, March 4"
-_MAX_NAME: Final = 40  # characters of a line that is a name
 _MIN_COMMENTS: Final = 3
 _MAX_BLOCKS: Final = 12  # of one comment
-_MIN_PROSE: Final = 40  # characters of a comment, on average
-_MIN_CJK_PROSE: Final = 15
 _MIN_NAMES: Final = 3  # a live blog is by one or two
 _MOSTLY: Final = 0.7
 _MIN_HANDLES: Final = 0.25  # share of names that people give themselves, two at least
@@ -157,7 +154,7 @@ def _may_be_named(blocks: Sequence[Block], at: int) -> bool:
     start = _BEFORE.match(text)
     if start is not None and start[1]:
         return start[1].count(" ") <= _MAX_WORDS_BEFORE
-    return len(blocks[at - 1].text) <= _MAX_NAME
+    return len(blocks[at - 1].text) <= MAX_NAME
 
 
 def _moment(block: Block, lexicon: Lexicon) -> tuple[int, int, str, float] | None:
@@ -248,5 +245,5 @@ def _says_enough(outline: Outline, heads: Sequence[_Head], extents: Sequence[tup
         links += sum(one.link_chars for one in blocks[head.at + 1 : end])
         if any(one.role is Role.QUOTE for one in blocks[head.first : head.at + 1]):
             return False
-    least = _MIN_CJK_PROSE if is_cjk(said) else _MIN_PROSE
+    least = MIN_CJK_PROSE if is_cjk(said) else MIN_PROSE
     return len(said) >= least * len(heads) and spoken >= _MOSTLY * len(heads) and links < len(said)

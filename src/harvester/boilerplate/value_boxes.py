@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from harvester.dom import is_label, lists_values
+from harvester.dom import CELL_BORDER, is_label, lists_values
 from harvester.models import Block, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
@@ -13,7 +13,6 @@ from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.load import Rules
 
 _SIDEBAR: Final = KindName.SIDEBAR
-_CELL_END: Final = " | "  # in a row of a data table
 _MAX_CHARS: Final = 1_500  # of a box; a longer one is a column of the page
 _MAX_BLOCKS: Final = 100  # of a box, so that thousands around each other take no time
 _MIN_LABELS: Final = 2  # that differ: a filter has "Refine by category: Luggage", "Refine by category: Bags"
@@ -44,7 +43,7 @@ def lists_values_in(outline: Outline, element: int, lexicon: Lexicon) -> bool:
 
 def _are_facts(blocks: Sequence[Block], lines: Sequence[str], lexicon: Lexicon) -> bool:
     said = {_COLON.split(line, maxsplit=1)[0] for line in lines if is_label(line)}
-    said.update(block.text.partition(_CELL_END)[0] for block in blocks if _is_term(block))
+    said.update(block.text.partition(CELL_BORDER)[0] for block in blocks if _is_term(block))
     labels = {label.strip().casefold() for label in said}
     if len(labels) < _MIN_LABELS or any(map(_MAILBOX.search, lines)):
         return False
@@ -57,7 +56,7 @@ def _labels_of_page(lexicon: Lexicon) -> frozenset[str]:
 
 
 def _is_term(block: Block) -> bool:
-    return block.path.endswith(" dt") or (block.role is Role.TABLE and _CELL_END in block.text)
+    return block.path.endswith(" dt") or (block.role is Role.TABLE and CELL_BORDER in block.text)
 
 
 def value_boxes(outline: Outline, rules: Rules) -> Iterator[int]:

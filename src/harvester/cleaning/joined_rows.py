@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from harvester.content import recorded_rows
+from harvester.metadata.lookup.page_index import ancestors
 from harvester.models import Block, Document, Element, Role
 from harvester.structure import Settled, attributes_at
 from harvester.text import fold
@@ -150,21 +151,12 @@ def _row_key(box: Element) -> tuple[int, str, str]:
 def _box_of(first: Settled, second: Settled, document: Document) -> int:
     """Return the innermost element around two neighbours, where it holds nothing else; else -1."""
     blocks, at = document.blocks, first.first
-    around = _around(document, blocks[at].element)
-    box = next((one for one in _around(document, blocks[at + 1].element) if one in around), -1)
-    if box < 0 or box in _around(document, blocks[at - 1].element if at else -1):
+    around = ancestors(document, blocks[at].element, _NEAR)
+    box = next((one for one in ancestors(document, blocks[at + 1].element, _NEAR) if one in around), -1)
+    if box < 0 or box in ancestors(document, blocks[at - 1].element if at else -1, _NEAR):
         return -1
     behind = blocks[at + 2].element if at + 2 < len(blocks) else -1
-    return -1 if box in _around(document, behind) else box
-
-
-def _around(document: Document, element: int) -> list[int]:
-    """Return an element and the nearest ones around it."""
-    found: list[int] = []
-    while element >= 0 and len(found) < _NEAR:
-        found.append(element)
-        element = document.elements[element].parent
-    return found
+    return -1 if box in ancestors(document, behind, _NEAR) else box
 
 
 def _is_row(document: Document, box: int) -> bool:

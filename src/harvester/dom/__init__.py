@@ -1,6 +1,7 @@
 """HTML in, blocks in reading order out: the only user of selectolax."""
 
 from harvester.dom.attributes import Attributes, is_hidden, side
+from harvester.dom.block_writer import CELL_BORDER
 from harvester.dom.bounds import MAX_BLOCKS, TooManyBlocksError
 from harvester.dom.compiled_reader import MarkTerms, inlines_in, marks_in
 from harvester.dom.flat_markup import Opening, end_of_element, read_attributes, read_opening, unescaped
@@ -17,6 +18,7 @@ from harvester.dom.site_selectors import Selector, Wanted, of_markup, selector_f
 from harvester.dom.value_lists import is_label, lists_values
 
 __all__ = [
+    "CELL_BORDER",
     "EMBED",
     "FALLBACK",
     "FORMULA",

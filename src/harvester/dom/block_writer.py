@@ -21,6 +21,7 @@ from harvester.text import unwrap_cjk
 
 # Chinese and older European pages mark a new paragraph by an indent after a single <br>.
 _INDENT = re.compile("[\\r\\n\\t ]*(?:\u3000{2}|\u2003{2}|\u00a0{4}|(?:\u00a0 ){2}|\u3000\u00a0)")
+CELL_BORDER: Final = " | "  # between the cells in the text of a row
 _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date or a label
 
 
@@ -152,7 +153,7 @@ class BlockWriter:
         stray = on_one_line(self.run.pieces)
         cells = [*(self.cells or []), *([stray] if stray else [])]
         self.cells = None
-        self._emit(" | ".join(cells) if any(cells) else "", Role.TABLE, None)
+        self._emit(CELL_BORDER.join(cells) if any(cells) else "", Role.TABLE, None)
 
     def end_run(self) -> None:
         """Begin another run of text: a block border was reached."""

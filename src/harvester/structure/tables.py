@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from harvester.dom import is_block, unescaped
+from harvester.dom import CELL_BORDER, is_block, unescaped
 from harvester.dom.inline import emoji_of
 from harvester.models import Block, Cell, Mark, Markup, Role, Table, Trace
 from harvester.structure.inlines import InlineReader
@@ -12,7 +12,6 @@ from harvester.structure.markup_tokens import attributes_of, container, tag_of
 from harvester.structure.text_marks import Surrounding, marks_over, visible_marks
 from harvester.text import collapse, unwrap_cjk
 
-CELL_BORDER: Final = " | "  # between the cells in the text of a row
 MAX_SPAN: Final = 1_000  # HTML Living Standard, 4.9.11
 _TABLES: Final = frozenset({"table"})
 _CAPTIONS: Final = frozenset({"caption", "table", "figcaption"})

@@ -7,6 +7,7 @@ stays the one that was found first. Once a day one further value is, all the sam
 A notice teaches nothing, as it stands at more than one address; nor does a page without an article.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -28,6 +29,12 @@ _TRIAL_S: Final = DAY_S  # between visits of values that would be left out
 _MAX_FIELDS: Final = 6  # of a query; others are searches
 _MAX_NAMES: Final = 40  # of a host: a site may make up names without end
 _MAX_NAME_CHARS: Final = 40
+# The fields that say nothing, with their hosts.
+_SILENT: Final = (
+    select(FIELDS, HOSTS.c.name.label("host"))
+    .join(HOSTS, HOSTS.c.id == FIELDS.c.host_id)
+    .where(FIELDS.c.since.is_not(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +205,10 @@ def told_with(
 
 def _silent_at(connection: Connection, hosts: Iterable[str]) -> dict[tuple[str, str], Row[Any]]:
     """Return the fields that say nothing, by host and name."""
-    query = select(FIELDS, HOSTS.c.name.label("host")).join(HOSTS, HOSTS.c.id == FIELDS.c.host_id)
     return {
         (row.host, row.name): row
         for is_one in among(connection, HOSTS.c.name, hosts)
-        for row in connection.execute(query.where(is_one, FIELDS.c.since.is_not(None)))
+        for row in connection.execute(_SILENT.where(is_one))
     }
 
 
@@ -215,8 +221,8 @@ def _known_at(connection: Connection, keys: Iterable[int]) -> Iterator[tuple[int
             yield row.key, row.hash
 
 
-def _count_left_out(connection: Connection, fields: Sequence[int]) -> None:
-    counts = [{"b_id": field, "b_count": fields.count(field)} for field in sorted(set(fields))]
+def _count_left_out(connection: Connection, fields: Iterable[int]) -> None:
+    counts = [{"b_id": field, "b_count": count} for field, count in sorted(Counter(fields).items())]
     if counts:
         statement = update(FIELDS).where(FIELDS.c.id == bindparam("b_id"))
         connection.execute(statement.values(left_out=FIELDS.c.left_out + bindparam("b_count")), counts)
@@ -224,6 +230,5 @@ def _count_left_out(connection: Connection, fields: Sequence[int]) -> None:
 
 def silent_fields(connection: Connection, limit: int) -> tuple[SilentField, ...]:
     """Return the fields that say nothing, those by which most is left out first."""
-    query = select(FIELDS, HOSTS.c.name.label("host")).join(HOSTS, HOSTS.c.id == FIELDS.c.host_id)
-    shown = query.where(FIELDS.c.since.is_not(None)).order_by(FIELDS.c.left_out.desc(), FIELDS.c.id).limit(limit)
+    shown = _SILENT.order_by(FIELDS.c.left_out.desc(), FIELDS.c.id).limit(limit)
     return tuple(SilentField(row.host, row.name, row.since, row.left_out) for row in connection.execute(shown))
