@@ -17,11 +17,30 @@ _HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members
 MIN_BESIDE_THREAD: Final = 250
 SECOND_ARTICLE: Final = "place:second article"
 FURTHER_ARTICLE: Final = "place:further article"
+STORY_CARDS: Final = Removed(KindName.RELATED_POSTS, "place:dated cards")
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
 _MIN_LED_PROSE: Final = 100  # of one whose headline is a link, behind an <article>
 _MIN_FIRST_PROSE: Final = 100  # of an article in a few lines
 _HEAD_BLOCKS: Final = 5  # a section, a date or a byline may be above the headline of an article
+_MIN_CARD_TITLE: Final = 20  # characters of a headline that is a link; the name of a reader is shorter
+_ALL_LINK: Final = 0.9  # of its characters
+_MOST_CARDS: Final = 0.7  # of the items of a list
 _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
+
+
+def are_cards(outline: Outline, extents: Sequence[tuple[int, int]]) -> bool:
+    """Return whether most of some dated items are teasers of other stories: each has a headline that is a link.
+
+    A comment may have a link to itself, which says when it was written.
+    """
+    blocks = outline.document.blocks
+    titled = sum(any(map(_is_card_title, blocks[slice(*extent)])) for extent in extents)
+    return titled >= _MOST_CARDS * len(extents)
+
+
+def _is_card_title(block: Block) -> bool:
+    length = len(block.text)
+    return length >= _MIN_CARD_TITLE and block.link_chars >= _ALL_LINK * length and not is_dated(block.text)
 
 
 def _thread_among(hits: Sequence[Hit]) -> Hit | None:
