@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from harvester.dom import FORMULA, READING, TEX, Attributes
 from harvester.dom.html_tags import IMAGES
 from harvester.models import Mark, MarkKind
+from harvester.models.blocks import MAY_BE_EMPTY
 from harvester.structure.formulas import is_formula
 from harvester.structure.inlines import Inline
 from harvester.structure.link_targets import link_target
@@ -90,10 +91,7 @@ def visible_marks(inlines: Sequence[Inline], tokens: Sequence[str], around: Surr
             if DRAWN.search(attributes.get("class") or "") and one.start < one.end:
                 drawn = one if drawn is None or drawn.end <= one.start else drawn
             found += marks_of_tag(one, attributes, around)
-    return [one for one in found if one.start < one.end or one.kind in _MAY_BE_EMPTY]
-
-
-_MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
+    return [one for one in found if one.start < one.end or one.kind in MAY_BE_EMPTY]
 
 
 def marks_of_tag(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[VisibleMark]:
