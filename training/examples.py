@@ -142,7 +142,7 @@ def _types(folds: Path, fold: int) -> PageTypeModel:
 
 
 def _bare(document: Document) -> Document:
-    """Return the document with what the second look needs: a corpus of whole ones fills the memory."""
+    """Return the document with what the second stage needs: a corpus of whole ones fills the memory."""
     blocks = tuple(
         Block(block.role, block.text, block.level, block.link_chars, None, "", block.element, (), 0, block.verdict)
         for block in document.blocks

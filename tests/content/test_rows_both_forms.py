@@ -113,7 +113,7 @@ def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
     with pytest.raises(ValueError, match="fit"):
         native.CORE.write_feature_rows(np.zeros((139, 2)), np.arange(2), np.zeros((3, 2), dtype=np.float32))
     with pytest.raises(ValueError, match="fit"):
-        native.CORE.write_second_look(
+        native.CORE.write_second_stage(
             *(blocks, containers, numbers, np.zeros(2, dtype=np.int64), floats, floats, floats),
             *(np.zeros((46, 2)), 0.0, 0.0, 0.0, 0),
         )
