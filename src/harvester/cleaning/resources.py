@@ -29,7 +29,7 @@ class Loaded:
 
 @cache
 def load_all_stages() -> Model:
-    """Return the model that comes with the package, with the look at pages that are hardly articles."""
+    """Return the model that comes with the package, with the stage for pages that are hardly articles."""
     return with_other_pages(load_model())
 
 
