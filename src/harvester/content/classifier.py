@@ -171,7 +171,7 @@ def _is_text(outline: Outline, candidates: Candidates) -> Chosen:
 def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model) -> Candidates:
     """Return the blocks `at` with their probabilities after both stages, or that at pages that are hardly articles."""
     document = outline.document
-    own = feature_rows(document, outline, told.placed, rules, at).values
+    own = feature_rows(outline, told.placed, rules, at).values
     first = model.first.probabilities(own)
     groups = alike_groups(outline, at)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
