@@ -3,7 +3,7 @@
 A folder of folds holds `folds.json` ({"folds": 5, "rule": "crc32 of the registrable domain mod folds"}) and a model
 `fold-K.npz` for each K from 0, trained on the pages of all other folds. Where it holds `types-K.npz`, too, page
 types are told by those; else by the packaged model. Where it holds `others-K.npz`, those look at pages that are hardly
-articles; else the second look decides there, too.
+articles; else the second stage decides there, too.
 """
 
 import inspect

@@ -21,7 +21,7 @@ STEPS = (
     ("places", "harvester.cleaning.page_pipeline", "label_places"),
     ("content: trees and choice", "harvester.cleaning.page_pipeline", "choose"),
     ("content: features", "harvester.content.classifier", "feature_rows"),
-    ("content: second look", "harvester.content.classifier", "revision_rows"),
+    ("content: second stage", "harvester.content.classifier", "revision_rows"),
     ("content: second opinion", "harvester.content.classifier", "trafilatura_blocks"),
     ("wordings", "harvester.cleaning.line_labels", "label_wordings"),
     ("metadata", "harvester.cleaning.page_pipeline", "read_metadata"),

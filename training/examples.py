@@ -115,13 +115,13 @@ def _example(sample: Sample, html: str, tell: Callable[[Outline, Mapping[int, Re
     """Return the markup as rows; `tell` says what kind of page it is."""
     document = read_page(html, load_rules())
     outline = Outline(document)
-    placed = label_places(document, outline, load_rules())
+    placed = label_places(outline, load_rules())
     at = [index for index, block in enumerate(document.blocks) if not block.verdict]
     truth = [line for text in (sample.text or "").splitlines() if (line := fold(text))]
     true_blocks = map_onto_blocks(truth, document.blocks)
     if not at or (sample.text and not true_blocks.intersection(at)):
         return None
-    rows = feature_rows(document, outline, placed, load_rules())
+    rows = feature_rows(outline, placed, load_rules())
     return Example(
         sample=sample,
         fold=fold_of(sample.url, FOLDS),
@@ -142,7 +142,7 @@ def _types(folds: Path, fold: int) -> PageTypeModel:
 
 
 def _bare(document: Document) -> Document:
-    """Return the document with what the second look needs: a corpus of whole ones fills the memory."""
+    """Return the document with what the second stage needs: a corpus of whole ones fills the memory."""
     blocks = tuple(
         Block(block.role, block.text, block.level, block.link_chars, None, "", block.element, (), 0, block.verdict)
         for block in document.blocks

@@ -43,7 +43,7 @@ def read_other(sample: Sample, folds: Path) -> Example | None:
 def train(examples: Sequence[Example], folds: Path) -> None:
     """Write the model that ships, its card, the rows of its test, and the models of the folds.
 
-    What the looks before it say of a page comes from models that have not seen its domain.
+    What the stages before it say of a page comes from models that have not seen its domain.
     """
     models = [load_model(folds / f"fold-{number}.npz") for number in range(FOLDS)]
     rows = {}
@@ -75,10 +75,10 @@ def card(trees: Trees, digest: str, examples: Sequence[Example]) -> str:
         "# Model card: the look at pages that are hardly articles",
         "",
         "Says of each block of a list, a shop, a thread or a manual whether it belongs to the main content, in the"
-        " place of the second look of the [block classifier](model-card.md). Written by `training/other_pages.py`.",
+        " place of the second stage of the [block classifier](model-card.md). Written by `training/other_pages.py`.",
         "",
         f"- Model `{digest}`: {len(trees.starts)} trees of up to 31 leaves over {len(trees.names)} features, those of"
-        " both looks of the block classifier.",
+        " both stages of the block classifier.",
         f"- It is asked where the probability of being an article is below {NO_ARTICLE:.1f}, or hardly likely and no"
         " one container holds the half of the page's sentences. Each block then gives up"
         f" {OTHERS_SHARED:.1f} of its own probability for the mean of those of its markup, where there are"
@@ -87,7 +87,7 @@ def card(trees: Trees, digest: str, examples: Sequence[Example]) -> str:
         " corpus that is not part of this project (see docs/benchmarks.md): those of other types than articles, and"
         " articles that are taken for one. No page text is kept in the model.",
         f"- Types of these pages: {', '.join(f'{name} {count}' for name, count in sorted(types.items()))}.",
-        "- What the looks before it and the model of page types say of a page comes from models that have not seen its"
+        "- What the stages before it and the model of page types say of a page comes from models that have not seen its"
         " domain.",
         "- Truth is of one corpus, mostly English, and of few pages of each type; other languages were not measured.",
         "- What it reaches, cross-validated by domain, through all rules, stands in"

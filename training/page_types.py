@@ -96,15 +96,15 @@ def read_example(sample: Sample) -> Example | None:
         return None
     document = read_page(html, load_rules())
     outline = Outline(document)
-    placed = label_places(document, outline, load_rules())
+    placed = label_places(outline, load_rules())
     bare = replace(document, links=(), metas=tuple(meta for meta in document.metas if not meta.name.endswith(":url")))
     return Example(
         corpus=sample.corpus,
         domain=registrable_domain(sample.url),
         fold=fold_of(sample.url, FOLDS),
         type=TYPES.index(NAMES.get(sample.page_type, sample.page_type)),
-        with_address=page_features(document, outline, placed, sample.url),
-        without=page_features(bare, outline, placed, None),
+        with_address=page_features(outline, placed, sample.url),
+        without=page_features(Outline(bare), placed, None),
     )
 
 

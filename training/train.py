@@ -84,7 +84,7 @@ PLANTED: dict[str, float] = {"thread": 0.35, "stories": 0.35, "notices": 0.3}
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """First looks that were trained before."""
+    """First stages that were trained before."""
 
     folds: list[Trees]  # of each fold
     shipped: Model
@@ -143,13 +143,13 @@ def fit(
 
 
 def fit_first(examples: Sequence[Example], rounds: int = FIRST_ROUNDS) -> tuple[Trees, list[lgb.Booster]]:
-    """Return the first look for the examples."""
+    """Return the first stage for the examples."""
     return fit([example.rows for example in examples], examples, examples[0].names, rounds, 1)
 
 
-def fit_second(looks: Mapping[str, Rows], examples: Sequence[Example]) -> tuple[Trees, list[lgb.Booster]]:
-    """Return the second look for the examples."""
-    rows = [looks[example.key] for example in examples]
+def fit_second(revisions: Mapping[str, Rows], examples: Sequence[Example]) -> tuple[Trees, list[lgb.Booster]]:
+    """Return the second stage for the examples."""
+    rows = [revisions[example.key] for example in examples]
     return fit([row.values for row in rows], examples, rows[0].names, SECOND_ROUNDS, SECOND_SEEDS)
 
 
@@ -159,15 +159,15 @@ def in_each_fold(work: Callable[[int], Trees]) -> list[Trees]:
         return list(pool.map(work, range(FOLDS)))
 
 
-def first_looks(labelled: Sequence[Example], rounds: int = FIRST_ROUNDS) -> list[Trees]:
-    """Return the first look of each fold."""
+def first_stages(labelled: Sequence[Example], rounds: int = FIRST_ROUNDS) -> list[Trees]:
+    """Return the first stage of each fold."""
     firsts = in_each_fold(lambda held: fit_first([page for page in labelled if page.fold != held], rounds)[0])
-    print("first looks trained", file=sys.stderr, flush=True)
+    print("first stages trained", file=sys.stderr, flush=True)
     return firsts
 
 
 def thoughts_of(firsts: Sequence[Trees], asked: Sequence[Example]) -> dict[str, Column]:
-    """Return what the first look of its fold thinks of each page."""
+    """Return what the first stage of its fold thinks of each page."""
     return {example.key: firsts[example.fold].probabilities(example.rows) for example in asked}
 
 
@@ -175,7 +175,7 @@ def with_agreed_labels(examples: Sequence[Example], kept: Kept | None = None) ->
     """Return all examples, those without true text labelled by agreement."""
     labelled = [example for example in examples if example.sample.text]
     others = [example for example in examples if not example.sample.text]
-    thoughts = thoughts_of(kept.folds if kept else first_looks(labelled, AGREEING_ROUNDS), others)
+    thoughts = thoughts_of(kept.folds if kept else first_stages(labelled, AGREEING_ROUNDS), others)
     agreed = [labelled_by_agreement(example, thoughts[example.key]) for example in others]
     return [*labelled, *(example for example in agreed if (example.labels == 1).any())]
 
@@ -183,24 +183,24 @@ def with_agreed_labels(examples: Sequence[Example], kept: Kept | None = None) ->
 def cross_validate(
     examples: Sequence[Example], firsts: Sequence[Trees]
 ) -> tuple[list[tuple[Trees, Trees]], dict[str, Rows], list[Prediction]]:
-    """Return both looks of each fold, the rows of the second look, and every page as its fold's models see it.
+    """Return both stages of each fold, the rows of the second stage, and every page as its fold's models see it.
 
-    The rows that a second look learns from come from first looks that have not seen the page, but may have seen the
+    The rows that a second stage learns from come from first stages that have not seen the page, but may have seen the
     held-out domains: they say what a probability is worth, not what stands on those pages.
     """
     thoughts = thoughts_of(firsts, examples)
-    looks = {e.key: revision_rows(e.outline, e.at, thoughts[e.key], e.page_type) for e in examples}
-    seconds = in_each_fold(lambda held: fit_second(looks, [e for e in examples if e.fold != held])[0])
-    print("second looks trained", file=sys.stderr, flush=True)
+    revisions = {e.key: revision_rows(e.outline, e.at, thoughts[e.key], e.page_type) for e in examples}
+    seconds = in_each_fold(lambda held: fit_second(revisions, [e for e in examples if e.fold != held])[0])
+    print("second stages trained", file=sys.stderr, flush=True)
     predictions = []
     for example in examples:
         if example.sample.text and not example.recipe:
-            probabilities = seconds[example.fold].probabilities(looks[example.key].values)
+            probabilities = seconds[example.fold].probabilities(revisions[example.key].values)
             groups = alike_groups(example.outline, example.at)
             shared = level_like_blocks(example.outline, example.at, groups, probabilities)
             levelled = level_tables(example.outline.document, example.at, shared)
             predictions.append(Prediction(example, example.candidates(levelled)))
-    return list(zip(firsts, seconds, strict=True)), looks, predictions
+    return list(zip(firsts, seconds, strict=True)), revisions, predictions
 
 
 def chosen(page: Prediction, limits: Limits) -> tuple[Chosen, float]:
@@ -274,7 +274,7 @@ def _head(model: Model, examples: Sequence[Example], kept: Kept | None) -> list[
         "",
         "Says of each block of a page whether it belongs to the main content. Written by `training/train.py`.",
         "",
-        f"- Model `{model.digest}`, seed {SEED}. First look: {len(model.first.starts)} trees of up to 31 leaves over"
+        f"- Model `{model.digest}`, seed {SEED}. First stage: {len(model.first.starts)} trees of up to 31 leaves over"
         f" {len(model.first.names)} features; second: {len(model.second.starts)} over {len(model.second.names)}.",
         f"- A container that the rules take for boilerplate stays from a mean probability of {model.overrule:.2f}; a"
         f" second opinion is asked below a raw confidence of {model.unsure:.2f}.",
@@ -282,10 +282,10 @@ def _head(model: Model, examples: Sequence[Example], kept: Kept | None) -> list[
         " and trafilatura agree, or the engine is all but sure, and by the snippets known of them.",
         f"- Trained on {len(examples)} pages, {sum(len(e.labels) for e in examples):,} blocks of corpora that are not"
         " part of this project (see docs/benchmarks.md). No page text is kept in the model.",
-        *(["- The first look is an older one, trained on the pages as they were read then."] if kept else []),
+        *(["- The first stage is an older one, trained on the pages as they were read then."] if kept else []),
         f"- Learned from: {_origins(examples)}. Not learned from, only measured: {', '.join(MEASURED)}.",
         "- Truth is mostly English and German news of 2016-2025; other languages and kinds of page are thin.",
-        "- On pages that are hardly articles another look takes the place of the second one:"
+        "- On pages that are hardly articles another stage takes the place of the second one:"
         " [its card](model-card-other-pages.md).",
     ]
 
@@ -318,10 +318,10 @@ def _origins(examples: Sequence[Example]) -> str:
     return f"{', '.join(f'{name} {count}' for name, count in sorted(pages.items()))}; once more {planted} planted"
 
 
-def save_rows(look: str, boosters: Sequence[lgb.Booster], rows: Sequence[NDArray[np.float32]]) -> None:
+def save_rows(stage: str, boosters: Sequence[lgb.Booster], rows: Sequence[NDArray[np.float32]]) -> None:
     """Write rows with LightGBM's own prediction: the test of the numpy inference stands on them."""
     some = np.vstack([page[:: max(len(page) // 2, 1)] for page in rows[:: max(len(rows) // 100, 1)]])
-    path = ROOT / f"tests/content/{look}_rows.npz"
+    path = ROOT / f"tests/content/{stage}_rows.npz"
     raw = np.mean([booster.predict(some, raw_score=True) for booster in boosters], axis=0)
     np.savez_compressed(path, rows=some, probabilities=1 / (1 + np.exp(-raw)))
 
@@ -335,7 +335,7 @@ def main() -> None:
     )
     arguments.add_argument("--every", type=int, default=1, help="take each N-th page only, to try things out")
     arguments.add_argument(
-        "--keep-first", action="store_true", help="train the second look alone: the first is the package's, FOLDS' own"
+        "--keep-first", action="store_true", help="train the second stage alone: the first is the package's, FOLDS' own"
     )
     options = arguments.parse_args()
     kept = kept_first(options.folds) if options.keep_first else None
@@ -348,17 +348,17 @@ def main() -> None:
 
 
 def kept_first(folds: Path) -> Kept:
-    """Return the first looks of the models in the folder and in the package."""
+    """Return the first stages of the models in the folder and in the package."""
     return Kept([load_model(folds / f"fold-{number}.npz").first for number in range(FOLDS)], load_model())
 
 
 def train(examples: Sequence[Example], folds: Path, kept: Kept | None = None) -> None:
     """Train on labelled pages and write the model, its card, the rows of its test, and the models of the folds."""
-    models, looks, predictions = cross_validate(examples, kept.folds if kept else first_looks(examples))
+    models, revisions, predictions = cross_validate(examples, kept.folds if kept else first_stages(examples))
     limits = choose_limits(predictions)
     first, of_first = (kept.shipped.first, kept.shipped.digest) if kept else shipped_first(examples)
-    second, reviser = fit_second(looks, examples)
-    save_rows("second", reviser, [looks[example.key].values for example in examples])
+    second, reviser = fit_second(revisions, examples)
+    save_rows("second", reviser, [revisions[example.key].values for example in examples])
     digest = hashlib.sha256((of_first + saved(reviser)).encode()).hexdigest()[:12]
     calibration = calibrate(predictions, limits)
     final = Model(first, second, limits.overrule, limits.unsure, *calibration, digest)
@@ -370,7 +370,7 @@ def train(examples: Sequence[Example], folds: Path, kept: Kept | None = None) ->
 
 
 def shipped_first(examples: Sequence[Example]) -> tuple[Trees, str]:
-    """Return the first look for all examples, and what LightGBM says of it; writes the rows of its test."""
+    """Return the first stage for all examples, and what LightGBM says of it; writes the rows of its test."""
     first, boosters = fit_first(examples)
     save_rows("first", boosters, [example.rows for example in examples])
     return first, saved(boosters)
@@ -382,7 +382,7 @@ def saved(boosters: Sequence[lgb.Booster]) -> str:
 
 
 def save_folds(folder: Path, models: Sequence[tuple[Trees, Trees]], final: Model) -> None:
-    """Write the looks of each fold, with the limits and the calibration of the model that ships."""
+    """Write the stages of each fold, with the limits and the calibration of the model that ships."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, (early, late) in enumerate(models):
         save_model(replace(final, first=early, second=late), folder / f"fold-{number}.npz")

@@ -55,6 +55,7 @@ _PARAGRAPH_CJK_CHARS: Final = 40
 _DATE: Final = re.compile(
     r"\d(?::[0-5]\d|\d{0,3}[./-]\d{1,2}[./-]\d{2,4}|(?<=(?<!\d)1)9\d\d(?!\d)|(?<=(?<!\d)2)0\d\d(?!\d))"
 )
+COLONS: Final = (":", "：")  # a line that ends so announces, or says who speaks
 MAX_DATE_LINE: Final = 100  # characters; in a longer run of text a year is part of what it tells
 
 _MAX_SALUTATION: Final = 80  # characters; a letter is to few people by name

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_URL_CHARS: Final = 2_048  # longer ones break proxies and servers, and are traps more often than pages
 _COMMAND_LINE: Final = "httpx._main"
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _CONTROL: Final = re.compile(r"[\x00-\x20\x7f]")
 
@@ -120,7 +120,7 @@ def http_library() -> Any:
 
 
 def _check_parts(text: str, url: "URL") -> None:
-    if url.scheme not in _DEFAULT_PORTS:
+    if url.scheme not in DEFAULT_PORTS:
         raise _bad_url(text, "only http:// and https:// can be fetched")
     if not url.raw_host.strip(b".") or _CONTROL.search(url.host) or "%" in url.host:
         raise _bad_url(text, "names no host")
@@ -300,11 +300,11 @@ def origin_of(url: str) -> str:
     """Return "scheme://host:port" of a checked URL, the port always given (RFC 6454)."""
     if (plain := _ORIGIN.match(url)) is not None:  # a crawl asks it of each request
         scheme, host, port = plain.groups()
-        return f"{scheme}://{host.rstrip('.')}{port or f':{_DEFAULT_PORTS[scheme]}'}"
+        return f"{scheme}://{host.rstrip('.')}{port or f':{DEFAULT_PORTS[scheme]}'}"
     parsed = _parse(url)
     host = host_of(url)
     bracketed = f"[{host}]" if ":" in host else host
-    return f"{parsed.scheme}://{bracketed}:{parsed.port or _DEFAULT_PORTS[parsed.scheme]}"
+    return f"{parsed.scheme}://{bracketed}:{parsed.port or DEFAULT_PORTS[parsed.scheme]}"
 
 
 def target_of(url: str) -> str:

@@ -268,7 +268,7 @@ def test_headings_alone_are_not_all_thrown_away():
 def test_labels_never_touch_the_document():
     document = read_document(f"<body><nav>Home</nav>{BODY}</body>")
     before = replace(document)
-    label_places(document, Outline(document), load_rules())
+    label_places(Outline(document), load_rules())
     assert document == before
 
 

@@ -85,7 +85,7 @@ def test_a_window_that_asks_for_consent_with_more_than_half_of_the_page_is_the_p
     document = read_document(f"{window}<div>{card * 5}</div>")
     outline = Outline(document)
     assert sum(len(block.text) for block in document.blocks) == 500 + chars
-    assert bool(label_places(document, outline, RULES)) is is_taken
+    assert bool(label_places(outline, RULES)) is is_taken
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,30 @@ def test_comments_are_kept_apart_by_name(comments: str) -> None:
     assert all("late both times" not in block.text for block in ledger.blocks if isinstance(block.verdict, Kept))
 
 
+CARD_TITLES = ("Harbour board buys a third boat", "School bus to meet the early ferry", "Old pier opens for anglers")
+
+
+@pytest.mark.parametrize(
+    ("item", "day"),
+    [
+        ("<div class=x1><h4><a href=/{at}>{title}</a></h4><i>{day}</i><p>{text}</p></div>", "{at} May 2024"),
+        ("<div><p><a href=/{at}>{title}</a></p><div>{name}</div><div>{day}</div><p>{text}</p></div>", "{at} hours ago"),
+    ],
+    ids=["dated", "counted back"],
+)
+def test_cards_of_other_stories_are_no_comments(item: str, day: str) -> None:
+    cards = "".join(
+        item.format(name=name, title=title, at=at, day=day.format(at=at), text=f"The {title.lower()}, says the board.")
+        for at, (name, title) in enumerate(zip(NAMES, CARD_TITLES, strict=True), start=1)
+    )
+    ledger = harvester.explain(page(f"<div>{cards}</div>"))
+    removed = [block for block in ledger.blocks if isinstance(block.verdict, Removed)]
+    assert {block.verdict for block in removed if block.text.endswith("says the board.")} == {
+        Removed("related_posts", "place:dated cards")
+    }
+    assert not [one for one in ledger.evidence if one.field.startswith("comment")]
+
+
 def test_author_and_date_of_each_comment_stand_in_the_ledger() -> None:
     item = "<li><div><cite class=fn>{name}</cite> <time>2024-05-0{day}</time></div><p>{text}</p></li>"
     found = harvester.explain(page(f"<ol class=commentlist>{thread(item)}</ol>")).evidence

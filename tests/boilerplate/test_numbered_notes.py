@@ -31,7 +31,7 @@ def kept(calls: list[str], notes: str) -> list[str]:
     outline, rules = Outline(document), load_rules()
     begins = tuple(text[:20] for text in SENTENCES)
     chosen = [at for at, block in enumerate(document.blocks) if block.text.startswith(begins)]
-    found = protected_blocks(outline, rules, chosen, label_places(document, outline, rules))
+    found = protected_blocks(outline, rules, chosen, label_places(outline, rules))
     return [document.blocks[at].text for at in sorted(found)]
 
 

@@ -17,7 +17,7 @@ OTHER = (
 
 def labels(body: str) -> dict[str, Removed]:
     document = read_document(f"<title>Two boats a day for the islands</title><body>{body}</body>")
-    found = label_places(document, Outline(document), load_rules())
+    found = label_places(Outline(document), load_rules())
     return {document.blocks[at].text: label for at, label in found.items()}
 
 

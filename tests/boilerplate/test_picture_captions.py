@@ -99,7 +99,7 @@ def test_a_caption_that_is_longer_than_any_paragraph_goes_by_its_place() -> None
     caption = f"<div class='group'>{PICTURE}<p class='imageCaption'>{SENTENCE * 2}</p></div>"
     paragraphs = "".join(f"<p>{SENTENCE}Day {day}.</p>" for day in range(12))
     document = read_document(f"<body><h1>Two boats a day</h1>{paragraphs}{caption}</body>")
-    labels = label_places(document, Outline(document), load_rules())
+    labels = label_places(Outline(document), load_rules())
     assert [label.kind for label in labels.values()] == ["caption"]
 
 

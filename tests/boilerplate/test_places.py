@@ -14,7 +14,7 @@ OTHER_PROSE = "<p>Another town has a bridge, too, and nobody there has ever thou
 def placed(body: str) -> dict[str, str]:
     """Return text -> kind of the blocks that a place takes out."""
     document = read_document(f"<body>{body}</body>")
-    labels = label_places(document, Outline(document), load_rules())
+    labels = label_places(Outline(document), load_rules())
     return {document.blocks[at].text: label.kind for at, label in labels.items()}
 
 
@@ -39,7 +39,7 @@ def places_read(body: str) -> dict[str, str]:
     """Return text -> kind of the blocks that a place takes out of a page that is read as cleaning reads it."""
     rules = load_rules()
     document = read_document(f"<body>{body}</body>", cut_of=lambda element: cut_of(element, rules))
-    labels = label_places(document, Outline(document), rules)
+    labels = label_places(Outline(document), rules)
     return {document.blocks[at].text: label.kind for at, label in labels.items()}
 
 

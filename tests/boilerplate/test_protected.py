@@ -31,7 +31,7 @@ def protected(inside: str) -> list[str]:
     document = page(inside)
     outline = Outline(document)
     chosen = [at for at, block in enumerate(document.blocks) if block.text in SENTENCES]
-    kept = protected_blocks(outline, load_rules(), chosen, label_places(document, outline, load_rules()))
+    kept = protected_blocks(outline, load_rules(), chosen, label_places(outline, load_rules()))
     return [document.blocks[at].text for at in sorted(kept)]
 
 

@@ -6,12 +6,12 @@ import os
 import re
 import signal
 import time
+from dataclasses import replace
 
 from harvester.archive.saved_page import SavedPage
 from harvester.decode import decode
 from harvester.errors import NoArticle
 from harvester.models import (
-    Article,
     Block,
     Cleaning,
     Evidence,
@@ -26,6 +26,7 @@ from harvester.models import (
 from harvester.reclean.job import CleanJob, Output, Selection
 from harvester.reclean.run import run_job
 from harvester.workers.process_pool import Effort, Pool
+from set_articles import PLAIN
 
 PAGE = "<html><head><title>{title}</title></head><body><nav>Home</nav><p>{text}</p></body></html>"
 
@@ -34,40 +35,19 @@ def html_page(title="A new pier", text="The pier opened on Monday."):
     return PAGE.format(title=title, text=text).encode()
 
 
+TEXT = "The pier opened on Monday."
+ARTICLE = replace(
+    PLAIN,
+    section=None,
+    tags=(),
+    text=TEXT,
+    blocks=(TextBlock(Role.PARAGRAPH, TEXT),),
+    cleaning=Cleaning("both", 0.9, "good", "0.1.0", "abc", 26, {"menu": 4}),
+)
+
+
 def an_article(**changes):
-    fields = {
-        "schema": "harvester/article/2",
-        "id": "0123456789abcdef",
-        "url": "https://harbour-courier.example/pier",
-        "canonical_url": None,
-        "amp_url": None,
-        "alternates": (),
-        "site": "Harbour Courier",
-        "kind": "news",
-        "title": "A new pier",
-        "subtitle": None,
-        "authors": ("Ada Holm",),
-        "editors": (),
-        "agencies": (),
-        "published": "2024-05-01",
-        "modified": None,
-        "languages": ("en",),
-        "reading_order": (),
-        "section": None,
-        "section_path": (),
-        "tags": (),
-        "description": None,
-        "images": (),
-        "source": None,
-        "licence": None,
-        "access": None,
-        "text": "The pier opened on Monday.",
-        "blocks": (TextBlock(Role.PARAGRAPH, "The pier opened on Monday."),),
-        "fetched_at": None,
-        "page": PageRecord(sha256="0" * 64, bytes=10),
-        "cleaning": Cleaning("both", 0.9, "good", "0.1.0", "abc", 26, {"menu": 4}),
-    }
-    return Article(**(fields | changes))
+    return replace(ARTICLE, **changes)
 
 
 class Seen:

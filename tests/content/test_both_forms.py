@@ -19,8 +19,8 @@ pytestmark = pytest.mark.skipif(native.CORE is None, reason="nothing is compiled
 
 T = TypeVar("T")
 FORESTS = [
-    pytest.param(load_model().first, 1, id="first look"),
-    pytest.param(load_model().second, 1, id="second look"),
+    pytest.param(load_model().first, 1, id="first stage"),
+    pytest.param(load_model().second, 1, id="second stage"),
     pytest.param(load_page_types().trees, len(load_page_types().types), id="page types"),
 ]
 

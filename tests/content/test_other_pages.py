@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from harvester.cleaning import present_rules
-from harvester.cleaning.resources import load_all_looks
+from harvester.cleaning.resources import load_all_stages
 from harvester.content.classifier import Told, judge
 from harvester.content.other_pages import (
     FORMAT,
-    look_at_others,
+    other_probabilities,
     save_other_pages,
     with_other_pages,
 )
@@ -30,7 +30,7 @@ CARDS = Outline(
 
 
 def others() -> Trees:
-    found = load_all_looks().others
+    found = load_all_stages().others
     assert found is not None
     return found
 
@@ -53,7 +53,7 @@ def test_trees_that_see_other_columns_than_both_other_looks_are_a_clear_error(tm
 
 @pytest.mark.usefixtures("both_forms")
 def test_it_is_asked_on_pages_that_are_no_articles_alone() -> None:
-    model, told_of = load_all_looks(), {}
+    model, told_of = load_all_stages(), {}
     without = replace(model, others=None)
     at = np.arange(len(CARDS.document.blocks))
     for chance in (0.05, 0.2):
@@ -67,7 +67,7 @@ def test_it_is_asked_on_pages_that_are_no_articles_alone() -> None:
 def test_a_model_without_it_lets_the_second_look_decide() -> None:
     model = load_model()
     first, second = (np.zeros((3, len(look.names)), dtype=np.float32) for look in (model.first, model.second))
-    np.testing.assert_array_equal(look_at_others(model, first, second), model.second.probabilities(second))
+    np.testing.assert_array_equal(other_probabilities(model, first, second), model.second.probabilities(second))
 
 
 def test_what_is_saved_is_read_back_and_told_in_the_digest(tmp_path: Path) -> None:
@@ -77,8 +77,8 @@ def test_what_is_saved_is_read_back_and_told_in_the_digest(tmp_path: Path) -> No
     assert read.others is not None
     save_other_pages(read.others, "abc", two)
     assert one.read_bytes() == two.read_bytes()
-    assert read.digest not in {load_model().digest, load_all_looks().digest}
-    assert load_all_looks().digest in present_rules()[0]
+    assert read.digest not in {load_model().digest, load_all_stages().digest}
+    assert load_all_stages().digest in present_rules()[0]
 
 
 def test_a_file_that_is_none_or_of_another_format_is_a_clear_error(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def document_of(blocks: list[Block], elements: tuple[Element, ...] = ()) -> Docu
 
 def words_row(document: Document) -> list[float]:
     row = np.zeros(12, dtype=np.float32)
-    KNOWN.write(row, document, Outline(document), "https://quay.example/story")
+    KNOWN.write(row, Outline(document), "https://quay.example/story")
     return row.tolist()
 
 
@@ -151,7 +151,7 @@ def test_groups_of_containers(rows: list[tuple[int, str, str]]) -> None:
 def test_numbers_of_any_page(page: str) -> None:
     document = read_document(page)
     assume(document.blocks)
-    one, other = in_both_forms(lambda: value_row(document, Outline(document), ()))
+    one, other = in_both_forms(lambda: value_row(Outline(document), ()))
     assert one.tobytes() == other.tobytes()
 
 
@@ -162,7 +162,7 @@ def test_the_five_blocks_behind_the_headline_are_looked_at_for_sentences() -> No
     )
     for behind, count in ((prose + line * 6, 1), (line * 4 + prose, 1), (line * 5 + prose, 0), (prose * 7, 5)):
         document = read_document(f"<title>Two boats a day</title><body>{prose}<h1>Two boats a day</h1>{behind}")
-        row = value_row(document, Outline(document), ())
+        row = value_row(Outline(document), ())
         assert dict(zip(value_names(), row.tolist(), strict=True))["headline_next"] == count
 
 
@@ -170,7 +170,7 @@ def test_there_is_no_group_where_no_three_containers_are_alike() -> None:
     like, other = Element(-1, "p", "", "", "", "", "", "", "", ""), Element(-1, "div", "", "", "", "", "", "", "", "")
     for elements, are_groups in (((like, like, other), False), ((like, like, like), True)):
         document = document_of([block("A", element=at) for at in range(3)], elements)
-        for row in in_both_forms(partial(value_row, document, Outline(document), ())):
+        for row in in_both_forms(partial(value_row, Outline(document), ())):
             values = dict(zip(value_names(), row.tolist(), strict=True))
             assert isnan(values["alike_prose_size"]) is not are_groups
 

@@ -121,4 +121,4 @@ NAME = "Board repairs the old pier of the harbour"
 )
 def test_a_host_alone_is_no_address_of_a_page_that_has_another_one_or_a_story_in_its_title(head, address, parts):
     document = read_document(f"<html><head>{head}</head><body><h1>{NAME}, 4 May</h1><p>{SENTENCE}</p></body></html>")
-    assert set(page_words(document, Outline(document), address).get("parts", ())) == parts
+    assert set(page_words(Outline(document), address).get("parts", ())) == parts

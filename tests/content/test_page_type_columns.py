@@ -1,4 +1,4 @@
-"""What the second look is told of the page's type."""
+"""What the second stage is told of the page's type."""
 
 from harvester.content.page_type_columns import type_columns
 from harvester.models import PageType, PageTypeName

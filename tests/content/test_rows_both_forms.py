@@ -28,13 +28,13 @@ EXAMPLES = sorted(FIXTURES.rglob("*.html"))[::12]
 def rows_of(document: Document) -> tuple[tuple[str, ...], bytes, tuple[str, ...], bytes, str]:
     """Return names and bytes of the rows of both looks, and the values that tell the type of a page."""
     rules, outline = load_rules(), Outline(document)
-    placed = label_places(document, outline, rules)
+    placed = label_places(outline, rules)
     at = np.flatnonzero(outline.block_numbers.cut == 0)
-    first = feature_rows(document, outline, placed, rules, at[1:])
+    first = feature_rows(outline, placed, rules, at[1:])
     thought = np.random.default_rng(len(at)).random(len(at))
     kind = PageType("listing", 0.6, dict.fromkeys(PAGE_TYPES, 0.1), 0.1)
     second = revision_rows(outline, at, thought, kind)
-    values = page_values(document, outline, placed)
+    values = page_values(outline, placed)
     return first.names, _bits(first.values), second.names, _bits(second.values), repr(values)
 
 
@@ -94,7 +94,7 @@ def test_what_the_head_repeats_is_found_alike(turn: int, name: str) -> None:
 def test_rows_of_blocks_that_are_not_there_are_refused(at: int) -> None:
     assert native.CORE is not None
     document = read_document("<h1>One</h1><p>Two words</p>")
-    names = feature_rows(document, Outline(document), (), load_rules()).names
+    names = feature_rows(Outline(document), (), load_rules()).names
     rows = np.zeros((len(names), 2), dtype=np.float32)
     with pytest.raises(ValueError, match="fit"):
         native.CORE.write_feature_rows(np.zeros((139, 2)), np.array([0, at]), rows)
@@ -113,7 +113,7 @@ def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
     with pytest.raises(ValueError, match="fit"):
         native.CORE.write_feature_rows(np.zeros((139, 2)), np.arange(2), np.zeros((3, 2), dtype=np.float32))
     with pytest.raises(ValueError, match="fit"):
-        native.CORE.write_second_look(
+        native.CORE.write_second_stage(
             *(blocks, containers, numbers, np.zeros(2, dtype=np.int64), floats, floats, floats),
             *(np.zeros((46, 2)), 0.0, 0.0, 0.0, 0),
         )

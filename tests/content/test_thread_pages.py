@@ -20,7 +20,7 @@ def is_alone(page: str, head: str = "<h1>Why is the ferry late?</h1>") -> bool:
     """Return whether a page is a thread and nothing else."""
     document = read_document(f"<title>Why is the ferry late?</title><body>{head}{page}<div>{OTHERS}</div></body>")
     outline = Outline(document)
-    return is_thread_alone(outline, label_places(document, outline, load_rules()))
+    return is_thread_alone(outline, label_places(outline, load_rules()))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from harvester.models import (
-    ARTICLE_SCHEMA,
     Article,
     Cell,
     Cite,
@@ -17,12 +16,12 @@ from harvester.models import (
     Image,
     Mark,
     MarkKind,
-    PageRecord,
     Role,
     Source,
     Table,
     TextBlock,
 )
+from set_articles import PLAIN
 
 LINK = "https://harbour-courier.example/pier?a=1&b=(2)"
 
@@ -42,6 +41,7 @@ TABLE = Table(
     ),
     "What it cost",
 )
+
 BLOCKS = (
     TextBlock(Role.HEADING, "What the pier cost", 2),
     TextBlock(
@@ -80,44 +80,30 @@ BLOCKS = (
 )
 
 
+ARTICLE = replace(
+    PLAIN,
+    subtitle="After ten years",
+    authors=("Ada Holm", "Bo Lund"),
+    editors=("Cai Dahl",),
+    languages=("en", "zh-Hans"),
+    tags=("harbour", "sea"),
+    description="A pier was opened.",
+    images=(Image("https://harbour-courier.example/pier.jpg", "The pier"),),
+    source=Source("Town Gazette", "https://gazette.example/", "Source: Town Gazette"),
+    licence="CC BY 4.0",
+    access="free",
+    fetched_at="2024-05-02T08:00:00Z",
+    cleaning=Cleaning("classifier", 0.9, "good", "0.1.0", "abc", 26, {"menu": 4}),
+    page_type="article",
+    word_count=40,
+)
+
+
 def an_article(**changes: object) -> Article:
     """Return an article that says something in every field."""
     blocks = changes.get("blocks", BLOCKS)
-    article = Article(
-        schema=ARTICLE_SCHEMA,
-        id="0123456789abcdef",
-        url="https://harbour-courier.example/pier",
-        canonical_url=None,
-        amp_url=None,
-        alternates=(),
-        site="Harbour Courier",
-        kind="news",
-        title="A new pier",
-        subtitle="After ten years",
-        authors=("Ada Holm", "Bo Lund"),
-        editors=("Cai Dahl",),
-        agencies=(),
-        published="2024-05-01",
-        modified=None,
-        languages=("en", "zh-Hans"),
-        reading_order=(),
-        section="Town",
-        section_path=(),
-        tags=("harbour", "sea"),
-        description="A pier was opened.",
-        images=(Image("https://harbour-courier.example/pier.jpg", "The pier"),),
-        source=Source("Town Gazette", "https://gazette.example/", "Source: Town Gazette"),
-        licence="CC BY 4.0",
-        access="free",
-        text="\n\n".join(block.text for block in blocks if block.text),
-        blocks=blocks,
-        fetched_at="2024-05-02T08:00:00Z",
-        page=PageRecord("0" * 64, 10),
-        cleaning=Cleaning("classifier", 0.9, "good", "0.1.0", "abc", 26, {"menu": 4}),
-        page_type="article",
-        word_count=40,
-    )
-    return replace(article, **changes)
+    text = "\n\n".join(block.text for block in blocks if block.text)
+    return replace(ARTICLE, **({"blocks": blocks, "text": text} | changes))
 
 
 def bare(*blocks: TextBlock) -> Article:

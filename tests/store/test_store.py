@@ -38,6 +38,7 @@ from harvester.storable import storable
 from harvester.store.articles import article_json, article_line, load_article, plain_article
 from harvester.store.json_schema import FIELD_NOTES, article_schema
 from harvester.store.sparse_json import SPARSE, optional_fields
+from set_articles import PLAIN
 
 DOCS = Path(__file__).parents[2] / "docs"
 WRITTEN_IN_FULL = (Article, Image, Source, Alternate, PageRecord, Archive, Cleaning, Edition, Video, Comment)
@@ -58,41 +59,25 @@ BLOCKS = (
 )
 
 
+ARTICLE = dataclasses.replace(
+    PLAIN,
+    subtitle="After ten years",
+    authors=("Ada Holm", "Bo Lund"),
+    languages=("en", "zh-Hans"),
+    images=(Image("https://harbour-courier.example/pier.jpg", "The pier"),),
+    source=Source("Town Gazette", None, "Source: Town Gazette"),
+    page=PageRecord("0" * 64, 10, Archive("a.warc.gz", 12)),
+    cleaning=Cleaning("both", 0.9, "good", "0.1.0", "abc", 26, {"share_bar": 3, "menu": 4}),
+)
+
+
 def an_article(**changes) -> Article:
     blocks = changes.get("blocks", BLOCKS)
-    fields = {
-        "schema": "harvester/article/2",
-        "id": "0123456789abcdef",
-        "url": "https://harbour-courier.example/pier",
-        "canonical_url": None,
-        "amp_url": None,
-        "alternates": (),
-        "site": "Harbour Courier",
-        "kind": "news",
-        "title": "A new pier",
-        "subtitle": "After ten years",
-        "authors": ("Ada Holm", "Bo Lund"),
-        "editors": (),
-        "agencies": (),
-        "published": "2024-05-01",
-        "modified": None,
-        "languages": ("en", "zh-Hans"),
-        "reading_order": (),
-        "section": "Town",
-        "section_path": (),
-        "tags": ("harbour",),
-        "description": None,
-        "images": (Image("https://harbour-courier.example/pier.jpg", "The pier"),),
-        "source": Source("Town Gazette", None, "Source: Town Gazette"),
-        "licence": None,
-        "access": None,
-        "text": "\n\n".join(block.text for block in blocks),
-        "blocks": blocks,
-        "fetched_at": None,
-        "page": PageRecord("0" * 64, 10, Archive("a.warc.gz", 12)),
-        "cleaning": Cleaning("both", 0.9, "good", "0.1.0", "abc", 26, {"share_bar": 3, "menu": 4}),
-    }
-    return Article(**(fields | changes))
+    return dataclasses.replace(ARTICLE, **({"blocks": blocks, "text": text_of(blocks)} | changes))
+
+
+def text_of(blocks: tuple[TextBlock, ...]) -> str:
+    return "\n\n".join(block.text for block in blocks)
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────

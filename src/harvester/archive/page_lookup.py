@@ -21,11 +21,11 @@ from harvester.archive.page_entries import Entry
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Archive, Article
+from harvester.store.article_pointers import VERSIONS_FOLDER
 from harvester.store.articles import load_article
 from harvester.store.datasets.remote_file import AnyPath, RemoteFile, is_remote, located
 
 _SCHEMES: Final = ("http://", "https://")
-_VERSIONS: Final = "versions"  # folder of earlier versions, in that of the present ones
 _NAMED: Final = 5  # pages that are named where one has to be chosen
 
 
@@ -194,7 +194,7 @@ def _archives_around(file: Path) -> tuple[Path, ...]:
     """Return the folders of raw pages of the crawl that an article is in; () for an article of no crawl."""
     folder = file.absolute().parent
     try:
-        crawl = find_crawl((folder.parent if folder.name == _VERSIONS else folder).parent)
+        crawl = find_crawl((folder.parent if folder.name == VERSIONS_FOLDER else folder).parent)
     except OSError:
         return ()
     return crawl.archives if crawl else ()

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from harvester.archive.formats.detection import named_form
 from harvester.archive.inputs import Form, Input, form_of
 from harvester.errors import InputError, Reason
-from harvester.store.datasets.layout import is_of_set
+from harvester.store.datasets.layout import WEB, is_of_set
 from harvester.store.datasets.open_storage import BadAddressError
-from harvester.store.datasets.remote_file import WEB, AnyPath, RemoteFile, listed, located
+from harvester.store.datasets.remote_file import AnyPath, RemoteFile, listed, located
 
 _LIST_ENDINGS: Final = (".paths", ".paths.gz")
 _MAX_LINE_BYTES: Final = 8 * 1024

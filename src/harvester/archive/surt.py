@@ -4,8 +4,9 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from harvester.urls import DEFAULT_PORTS
+
 _WWW: Final = re.compile(r"^www\d*\.")
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 def surts(url: str) -> tuple[str, ...]:
@@ -33,9 +34,9 @@ def surt(url: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         return url
-    if parts.scheme not in _DEFAULT_PORTS or not host:
+    if parts.scheme not in DEFAULT_PORTS or not host:
         return url
     reversed_host = ",".join(reversed(_WWW.sub("", host).split(".")))
-    place = f":{port}" if port not in (None, _DEFAULT_PORTS[parts.scheme]) else ""
+    place = f":{port}" if port not in (None, DEFAULT_PORTS[parts.scheme]) else ""
     query = f"?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else ""
     return f"{reversed_host}{place}){parts.path or '/'}{query}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
-from harvester.boilerplate.other_texts import THREAD
+from harvester.boilerplate.other_texts import STORY_CARDS, THREAD, are_cards
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.models import Block, Document, Evidence, Removed, Span
 from harvester.outline import Outline
@@ -33,13 +33,15 @@ _Reader = Callable[[Document, Block, Lexicon], str | None]
 
 
 def threads_by_structure(outline: Outline, chosen: Collection[int]) -> dict[int, Removed]:
-    """Return the blocks of lists of dated items behind the text, none of them chosen: comments on any theme."""
+    """Return the blocks of lists of dated items behind the text, none of them chosen: comments, or other stories."""
     last = max(chosen, default=-1)
     found: dict[int, Removed] = {}
     for items in outermost_threads(outline):
-        if outline.extents[items[0]][0] > last >= 0:
-            for item in items:
-                found |= dict.fromkeys(range(*outline.extents[item]), _BY_STRUCTURE)
+        extents = [outline.extents[item] for item in items]
+        if extents[0][0] > last >= 0:
+            label = STORY_CARDS if are_cards(outline, extents) else _BY_STRUCTURE
+            for extent in extents:
+                found |= dict.fromkeys(range(*extent), label)
     return found
 
 

@@ -17,7 +17,7 @@ from harvester.boilerplate.other_texts import (
 )
 from harvester.boilerplate.value_boxes import lists_values_in
 from harvester.dom import Cut, NamedCuts
-from harvester.models import Block, Document, Element, Removed, Role
+from harvester.models import Block, Element, Removed, Role
 from harvester.outline import Outline, is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
@@ -92,7 +92,7 @@ def is_final(label: Removed) -> bool:
     return label.kind == KindName.COOKIE_CONSENT or label.rule == SECOND_ARTICLE
 
 
-def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int, Removed]:
+def label_places(outline: Outline, rules: Rules) -> dict[int, Removed]:
     """Return the blocks that are in a place of boilerplate, with the outermost place that is one.
 
     A container that holds the article is never taken: one with the page's first h1, with articleBody, with the
@@ -100,6 +100,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     what it takes. A thread of comments is labelled however long it is, as long as some prose is left: whether it is
     what the page is about, as on a forum, is decided by the content step.
     """
+    document = outline.document
     said = _places_said(outline, rules)
     found = threads(outline, said, rules.lexicon)
     bearing = _bearing_elements(outline, covered(outline, tuple(found)), rules) - found.keys()
@@ -121,7 +122,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
         if label:
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
-    return cut | _without_content_kind(labels, outline) | further_articles(document, outline, rules.lexicon)
+    return cut | _without_content_kind(labels, outline) | further_articles(outline, rules.lexicon)
 
 
 def _places_said(outline: Outline, rules: Rules) -> Mapping[int, tuple[Hit, ...]]:

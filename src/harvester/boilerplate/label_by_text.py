@@ -18,7 +18,7 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
-from harvester.text import collapse, ends_sentence, fold, is_paragraph
+from harvester.text import COLONS, collapse, ends_sentence, fold, is_paragraph
 
 # A paragraph of this many characters with few links is the article's own: behind the last one the tail begins.
 _STRONG_CHARS: Final = 140
@@ -36,7 +36,6 @@ _MOST_BEHIND_LEAD: Final = 0.25
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _NUMBERED: Final = re.compile(r"\D{0,12}\d{1,3}\s*[.):\uff1a\u3001\u2013\u2014-]")  # "4. The pier", "Step 2: The rope"
-_COLONS: Final = (":", "：")
 _ANNOUNCING_DOUBT: Final = 0.15  # above it are "Learn more in our series:" and "Popular projects:"
 _BELOW_PICTURES: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
 _MOST_OF_TEXT: Final = 0.5
@@ -381,7 +380,7 @@ def _needs_no_text(around: Surroundings, at: int) -> bool:
     that ends in a colon, and that the classifier is sure of, is above what cannot be read: a post, a film.
     """
     text = around.document.blocks[at].text
-    announces = text.endswith(_COLONS) and at in around.doubts and around.doubts[at] <= _ANNOUNCING_DOUBT
+    announces = text.endswith(COLONS) and at in around.doubts and around.doubts[at] <= _ANNOUNCING_DOUBT
     return announces or _NUMBERED.match(text) is not None
 
 

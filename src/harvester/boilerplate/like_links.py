@@ -12,6 +12,7 @@ from typing import Final
 from harvester.models import Block, Removed, Role
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
+from harvester.text import COLONS
 
 _LABEL: Final = Removed(KindName.NOT_CONTENT, "form:links alike")
 _WORD: Final = re.compile(r"\W*([^\W\d]\w*+)")
@@ -20,7 +21,6 @@ _MAX_CHARS: Final = 60
 _ALL_LINK: Final = 0.9  # of a line: a bullet or a mark may be beside the link
 _MIN_ALIKE: Final = 3
 _MIN_PARTED: Final = 0.5  # of the steps from one to the next, with something else in between: others are a list
-_COLONS: Final = (":", "：")  # a link that ends so announces, or says who speaks
 
 
 def links_alike(blocks: Sequence[Block], chosen: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
@@ -44,7 +44,7 @@ def _is_link(block: Block) -> bool:
     if block.role is not Role.PARAGRAPH or size > _MAX_CHARS or block.link_chars < _ALL_LINK * size:
         return False
     is_inner = any(span.href.startswith("#") for span in block.spans if span.tag == "a" and span.href)
-    return not is_inner and not block.text.endswith(_COLONS) and _ADDRESS.match(block.text) is None
+    return not is_inner and not block.text.endswith(COLONS) and _ADDRESS.match(block.text) is None
 
 
 def _part_the_text(found: Sequence[int]) -> bool:

@@ -17,11 +17,30 @@ _HEADING: Final = Role.HEADING  # by a name of its own: Python looks the members
 MIN_BESIDE_THREAD: Final = 250
 SECOND_ARTICLE: Final = "place:second article"
 FURTHER_ARTICLE: Final = "place:further article"
+STORY_CARDS: Final = Removed(KindName.RELATED_POSTS, "place:dated cards")
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
 _MIN_LED_PROSE: Final = 100  # of one whose headline is a link, behind an <article>
 _MIN_FIRST_PROSE: Final = 100  # of an article in a few lines
 _HEAD_BLOCKS: Final = 5  # a section, a date or a byline may be above the headline of an article
+_MIN_CARD_TITLE: Final = 20  # characters of a headline that is a link; the name of a reader is shorter
+_ALL_LINK: Final = 0.9  # of its characters
+_MOST_CARDS: Final = 0.7  # of the items of a list
 _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
+
+
+def are_cards(outline: Outline, extents: Sequence[tuple[int, int]]) -> bool:
+    """Return whether most of some dated items are teasers of other stories: each has a headline that is a link.
+
+    A comment may have a link to itself, which says when it was written.
+    """
+    blocks = outline.document.blocks
+    titled = sum(any(map(_is_card_title, blocks[slice(*extent)])) for extent in extents)
+    return titled >= _MOST_CARDS * len(extents)
+
+
+def _is_card_title(block: Block) -> bool:
+    length = len(block.text)
+    return length >= _MIN_CARD_TITLE and block.link_chars >= _ALL_LINK * length and not is_dated(block.text)
 
 
 def _thread_among(hits: Sequence[Hit]) -> Hit | None:
@@ -61,17 +80,18 @@ def _headline_elements(outline: Outline) -> set[int]:
     return found
 
 
-def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> dict[int, Removed]:
+def further_articles(outline: Outline, lexicon: Lexicon) -> dict[int, Removed]:
     """Return the blocks of articles behind the page's own, as endless scrolling leaves them.
 
     Each is behind the element that is marked as the page's article, has the same marks, begins with a headline
     and has prose of its own, of which little will do in an <article> whose headline is a link. It is sure to be another
     where its markup is that of the first, or its headline a link.
     """
+    document = outline.document
     words = lexicon.class_words["article"]
-    own = _own_article(document, outline, words)
+    own = _own_article(outline, words)
     if own is None:
-        return _like_siblings(document, outline) or _below_like_headlines(document, outline)
+        return _like_siblings(outline) or _below_like_headlines(outline)
     labels: dict[int, Removed] = {}
     taken_until = outline.extents[own][1]
     for index in outline.with_prose(_MIN_LED_PROSE - 1):
@@ -79,7 +99,7 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
         if index <= own or first < taken_until or not is_article(outline, index, words):
             continue
         is_alike = _is_alike(document.elements[own], document.elements[index])
-        if (headline := _headline_of(document, outline, index, is_alike)) is not None:
+        if (headline := _headline_of(outline, index, is_alike)) is not None:
             is_led = document.blocks[headline].link_chars > 0
             is_story = is_led and document.elements[index].tag == "article"
             if not is_story and outline.element_prose[index] < _MIN_SECOND_PROSE:
@@ -91,12 +111,13 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
     return labels
 
 
-def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
+def _like_siblings(outline: Outline) -> dict[int, Removed]:
     """Return the blocks of articles that no markup calls so: siblings of the page's own, and like it in all.
 
     Each has the class of the first and begins with a headline of its level and a date. The page's title is the headline
     of the first: a front page of whole posts has another one.
     """
+    document = outline.document
     headline = outline.headline
     if headline is None or fold(document.blocks[headline].text) not in fold(document.title or ""):
         return {}
@@ -107,19 +128,20 @@ def _like_siblings(document: Document, outline: Outline) -> dict[int, Removed]:
     others: list[int] = []
     for index in long if wanted else ():
         own = wanted.get(_form(elements[index]), index)
-        if own < index and _is_dated(document, outline, own):
-            at = _headline_of(document, outline, index)
-            if at is not None and document.blocks[at].level == level and _is_dated(document, outline, index):
+        if own < index and _is_dated(outline, own):
+            at = _headline_of(outline, index)
+            if at is not None and document.blocks[at].level == level and _is_dated(outline, index):
                 others.append(index)
     return dict.fromkeys(sorted(covered(outline, others)), Removed(KindName.RELATED_POSTS, SECOND_ARTICLE))
 
 
-def _below_like_headlines(document: Document, outline: Outline) -> dict[int, Removed]:
+def _below_like_headlines(outline: Outline) -> dict[int, Removed]:
     """Return the blocks of dated articles below a headline that is made as the page's own: tag, level and class.
 
     The article above may be a few lines long, and its container have another name. What begins with the other headline
     and does not hold the first one is the other article.
     """
+    document = outline.document
     at = outline.headline
     if at is None or fold(document.blocks[at].text) not in fold(document.title or ""):
         return {}
@@ -133,8 +155,8 @@ def _below_like_headlines(document: Document, outline: Outline) -> dict[int, Rem
         if element not in above
         and outline.element_prose[element] >= _MIN_SECOND_PROSE
         and sum(outline.prose_chars[at : outline.extents[element][0]]) >= _MIN_FIRST_PROSE
-        and _headline_of(document, outline, element) is not None
-        and _is_dated(document, outline, element)
+        and _headline_of(outline, element) is not None
+        and _is_dated(outline, element)
     )
     return dict.fromkeys(sorted(covered(outline, list(others))), Removed(KindName.RELATED_POSTS, SECOND_ARTICLE))
 
@@ -152,14 +174,14 @@ def _form(element: Element) -> tuple[int, str, str]:
     return element.parent, element.tag, element.classes
 
 
-def _own_article(document: Document, outline: Outline, words: frozenset[str]) -> int | None:
+def _own_article(outline: Outline, words: frozenset[str]) -> int | None:
     """Return the innermost <article> around the headline that has prose, else the one whose class means an article.
 
     A class may name the first part of an article like all its others.
     """
     said = (at for at in outline.above_headline if is_article(outline, at, words))
     fitting = [at for at in said if outline.element_prose[at] >= _MIN_SECOND_PROSE]
-    by_tag = (at for at in fitting if document.elements[at].tag == "article")
+    by_tag = (at for at in fitting if outline.document.elements[at].tag == "article")
     return next(by_tag, next(iter(fitting), None))
 
 
@@ -169,26 +191,27 @@ def is_article(outline: Outline, index: int, words: frozenset[str]) -> bool:
     return is_named or not words.isdisjoint(outline.signatures[index].split())
 
 
-def _headline_of(document: Document, outline: Outline, element: int, is_alike: bool = False) -> int | None:
+def _headline_of(outline: Outline, element: int, is_alike: bool = False) -> int | None:
     """Return the heading that an element begins with, of the level of the page's headline or the next one.
 
     Of an element that is like the page's own article a lower one will do, where a date stands beside it: the sections
     of one article look alike, too.
     """
+    document = outline.document
     first, end = outline.extents[element]
     level = document.blocks[outline.headline or 0].level or 1
     for at in range(first, min(end, first + _HEAD_BLOCKS)):
         block = document.blocks[at]
         if block.role is Role.HEADING:
             is_high = (block.level or 1) <= level + 1
-            return at if is_high or (is_alike and _is_dated(document, outline, element)) else None
+            return at if is_high or (is_alike and _is_dated(outline, element)) else None
     return None
 
 
-def _is_dated(document: Document, outline: Outline, element: int) -> bool:
+def _is_dated(outline: Outline, element: int) -> bool:
     """Return whether a date stands among the first blocks of an element."""
     first, end = outline.extents[element]
-    blocks = document.blocks[first : min(end, first + _HEAD_BLOCKS)]
+    blocks = outline.document.blocks[first : min(end, first + _HEAD_BLOCKS)]
     return any(block.role is not Role.HEADING and is_dated(block.text) for block in blocks)
 
 

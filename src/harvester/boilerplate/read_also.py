@@ -6,7 +6,7 @@ from typing import Final
 
 from harvester.models import Block, Document, Removed, Role, Span
 from harvester.rules.kind_names import KindName
-from harvester.text import is_cjk, units
+from harvester.text import COLONS, is_cjk, units
 from harvester.urls import named_host
 
 _LEAD: Final = Removed(KindName.INLINE_RELATED, "form:label and link")
@@ -19,7 +19,7 @@ _UNFILLED: Final = re.compile(
     r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\[[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|[“”″][^”″]*[”″]|\w+))+\s*/?\]|\[/[a-z][\w-]*\]"
 )
 _MAX_UNFILLED: Final = 600  # characters: a player's has a description of its film
-_COLONS: Final = (":", "\uff1a", "»", "\u203a", ">", "|")
+_LABEL_ENDS: Final = (*COLONS, "»", "\u203a", ">", "|")
 _MAX_LABEL_CHARS: Final = 40
 _MAX_LABEL_WORDS: Final = 5
 _MIN_HEADLINE_WORDS: Final = 4
@@ -51,7 +51,7 @@ def _led_to(block: Block) -> Span | None:
     if block.role is not Role.PARAGRAPH or len(links) != 1 or not block.text.endswith(links[0].text):
         return None
     label = block.text.removesuffix(links[0].text).rstrip()
-    if not label.endswith(_COLONS) or len(label) > _MAX_LABEL_CHARS or len(label.split()) > _MAX_LABEL_WORDS:
+    if not label.endswith(_LABEL_ENDS) or len(label) > _MAX_LABEL_CHARS or len(label.split()) > _MAX_LABEL_WORDS:
         return None
     return links[0] if _is_headline(links[0].text) else None
 

@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from harvester.boilerplate.comment_lists import MAX_NAME, MAX_TOLD, MIN_CJK_PROSE, MIN_PROSE, as_name
-from harvester.boilerplate.other_texts import MIN_BESIDE_THREAD, THREAD
+from harvester.boilerplate.other_texts import MIN_BESIDE_THREAD, STORY_CARDS, THREAD, are_cards
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.relative_days import ago_spans
 from harvester.models import PAGE_ROLES, Block, Document, Evidence, Removed, Role
@@ -61,7 +61,10 @@ class _Head:
 
 
 def unnamed_threads(outline: Outline, placed: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
-    """Return the blocks of such threads below the text of an article; none begins in a block that is `placed`."""
+    """Return the blocks of such threads below the text of an article; none begins in a block that is `placed`.
+
+    Cards of other stories with a writer and an hour look like comments, and are labelled as what they are.
+    """
     headline, prose = outline.headline, outline.prose_chars
     if headline is None or outline.document.blocks[headline].text.rstrip().endswith(("?", "？")):
         return {}  # answers are what such a page may be about
@@ -72,7 +75,9 @@ def unnamed_threads(outline: Outline, placed: Collection[int], lexicon: Lexicon)
         if sum(prose[at] for at in above) < MIN_BESIDE_THREAD or _goes_on(outline, above, extents[-1][1]):
             continue
         if _is_by_readers(heads) and _says_enough(outline, heads, extents):
-            found |= dict.fromkeys(range(first, extents[-1][1]), _LABEL)
+            # A card's headline stands above who wrote it when; that of a review below.
+            is_cards = are_cards(outline, [(head.first - 1, head.first) for head in heads])
+            found |= dict.fromkeys(range(first, extents[-1][1]), STORY_CARDS if is_cards else _LABEL)
     return found
 
 

@@ -10,7 +10,7 @@ from harvester.metadata.lookup.text_flow import is_in_flow
 from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict, all_judged, text_numbers
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
-from harvester.text import ends_sentence, fold, is_salutation
+from harvester.text import COLONS, ends_sentence, fold, is_salutation
 
 TEXT: Final = Kept(Part.TEXT)
 _CAPTION: Final = Kept(Part.CAPTION)
@@ -24,7 +24,6 @@ _MAX_CAPTIONS: Final = 0.3  # of the text; a page of pictures is told by its cap
 _GREETING: Final = 3  # blocks at its beginning, of which one greets whom a letter is to
 _TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
 _LEAST_SIGNED: Final = 2  # blocks of a text with a name below: two lines may be a saying and who said it
-_SPEAKING: Final = (":", "：")
 _HEAD: Final = 2  # blocks at its beginning that may: a caption may stand above the name
 
 
@@ -172,7 +171,7 @@ def _begins_with(block: Block, names: Iterable[str]) -> str | None:
 
 def _is_name(block: Block, name: str) -> bool:
     """Return whether a block is nothing but a name; behind one with a colon that person speaks."""
-    return fold(block.text) == name and not block.text.endswith(_SPEAKING)
+    return fold(block.text) == name and not block.text.endswith(COLONS)
 
 
 def _starts(text: str, name: str) -> bool:

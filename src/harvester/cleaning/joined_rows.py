@@ -14,14 +14,13 @@ from harvester.content import recorded_rows
 from harvester.metadata.lookup.page_index import ancestors
 from harvester.models import Block, Document, Element, Role
 from harvester.structure import Settled, attributes_at
-from harvester.text import fold
+from harvester.text import COLONS, fold
 
 _MOST_PARTS: Final = 4  # an amount, its unit, a name, what is to be done to it
 _MAX_CHARS: Final = 80  # of a part
 _MAX_LABEL: Final = 40
 _MIN_ROWS: Final = 2  # that are alike, before others are taken for such
 _NEAR: Final = 6  # elements around a part
-_COLONS: Final = (":", "：")
 _LINES: Final = frozenset({Role.PARAGRAPH, Role.LIST_ITEM})
 _ITEM: Final = Role.LIST_ITEM
 _TERMS: Final = (" dt", " dd")  # the last tag of their paths: they are kept as what they are
@@ -133,7 +132,7 @@ def _may_be_pair(first: Settled, second: Settled) -> bool:
         and first.parts[0].trace is not None  # it stands in elements
         and second.parts[0].trace is not None
         and len(first.text) <= _MAX_LABEL
-        and not second.text.endswith(_COLONS)
+        and not second.text.endswith(COLONS)
         and _may_be_part(first)
         and _may_be_part(second)
         and second.parts[0].role is not _ITEM
@@ -141,7 +140,7 @@ def _may_be_pair(first: Settled, second: Settled) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    return text.endswith(_COLONS) and any(map(str.isalnum, text))
+    return text.endswith(COLONS) and any(map(str.isalnum, text))
 
 
 def _row_key(box: Element) -> tuple[int, str, str]:

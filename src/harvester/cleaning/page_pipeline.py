@@ -69,7 +69,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     with refusing(page.address):
         document = read_page(html.markup, rules, site)
     outline = Outline(document)
-    placed = label_places(document, outline, rules)
+    placed = label_places(outline, rules)
     page_type = read_page_type(outline, placed, page.address, by.types, rules.lexicon)
     apart = boxes_of_others(outline, rules.lexicon, page_type) if is_no_article(outline, page_type) else {}
     if not is_hardly_article(page_type):

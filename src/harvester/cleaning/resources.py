@@ -28,8 +28,8 @@ class Loaded:
 
 
 @cache
-def load_all_looks() -> Model:
-    """Return the model that comes with the package, with the look at pages that are hardly articles."""
+def load_all_stages() -> Model:
+    """Return the model that comes with the package, with the stage for pages that are hardly articles."""
     return with_other_pages(load_model())
 
 
@@ -38,12 +38,12 @@ def loaded(given: Model | Resources | None) -> Loaded:
     if given is None:
         return _packaged()
     own = given if isinstance(given, Resources) else Resources(given)
-    return Loaded(own.blocks or load_all_looks(), own.types or load_page_types(), own.rules or load_rules())
+    return Loaded(own.blocks or load_all_stages(), own.types or load_page_types(), own.rules or load_rules())
 
 
 @cache
 def _packaged() -> Loaded:
-    return Loaded(load_all_looks(), load_page_types(), load_rules())
+    return Loaded(load_all_stages(), load_page_types(), load_rules())
 
 
 def rules_digest(rules: Rules, model: str | None, types: PageTypeModel | None) -> str:
@@ -54,4 +54,4 @@ def rules_digest(rules: Rules, model: str | None, types: PageTypeModel | None) -
 def present_rules() -> tuple[str, str]:
     """Return the `cleaning.rules` of articles that are made now: of pages, and of text dumps."""
     rules = load_rules()
-    return rules_digest(rules, load_all_looks().digest, load_page_types()), rules_digest(rules, None, None)
+    return rules_digest(rules, load_all_stages().digest, load_page_types()), rules_digest(rules, None, None)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from harvester.compare.comparison import Comparison
     from harvester.compare.matching import Side
 
-ENDINGS: Final = (".md", ".html", ".json")
 _TOLD_EVERY: Final = 100  # articles
 
 
@@ -88,6 +87,8 @@ def print_damage(comparison: "Comparison") -> bool:
 
 
 def _check(places: tuple[str, str], to: Path | None) -> None:
+    from harvester.compare.reports import ENDINGS  # noqa: PLC0415
+
     for place in places:
         if "://" not in place and not Path(place).exists():
             raise click.UsageError(f"{place!r} does not exist.")

@@ -1,4 +1,4 @@
-"""Which blocks of a page are its article: two looks of the classifier, and a second opinion where it is unsure."""
+"""Which blocks of a page are its article: two stages of the classifier, and a second opinion where it is unsure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from harvester.content.features.matrix import Column, total
 from harvester.content.header_lines import header_lines
 from harvester.content.like_blocks import level_like_blocks, level_on_other_pages
 from harvester.content.opened_panels import level_panels
-from harvester.content.other_pages import is_scattered, look_at_others
+from harvester.content.other_pages import is_scattered, other_probabilities
 from harvester.content.overruled_places import overrule
 from harvester.content.recorded_questions import level_recorded_questions
 from harvester.content.second_stage import alike_groups, expected_f1, revision_rows, weights_of
@@ -67,7 +67,7 @@ _THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
 # Probability of being an article, below which a page has no single column, and posts, cards and lists are what it is
 # about. Measured by domain: other types gain .024 of F1, articles that are taken for something else lose .0003 of all.
 _HARDLY_ARTICLE: Final = 0.3
-# And below which it has the look of its own, and may hold many texts, whatever its sentences stand in. Articles of old
+# And below which it has the stage of its own, and may hold many texts, whatever its sentences stand in. Articles of old
 # portals that are taken for lists mostly have .1 to .3 (measured on corpora that nothing is learned from).
 NO_ARTICLE: Final = 0.1
 # Types of page that hold many texts: none of them has the page's end, and a heading may be all that an item says. On
@@ -169,14 +169,17 @@ def _is_text(outline: Outline, candidates: Candidates) -> Chosen:
 
 
 def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model) -> Candidates:
-    """Return the blocks `at` with their probabilities after both looks, or that at pages that are hardly articles."""
+    """Return the blocks `at` with their probabilities after both stages, or that at pages that are hardly articles."""
     document = outline.document
-    own = feature_rows(document, outline, told.placed, rules, at).values
+    own = feature_rows(outline, told.placed, rules, at).values
     first = model.first.probabilities(own)
     groups = alike_groups(outline, at)
     revised = revision_rows(outline, at, first, told.page_type, groups).values
     if is_no_article(outline, told.page_type):
-        second, likely = level_on_other_pages(outline, at, groups, look_at_others(model, own, revised)), ON_LISTS
+        second, likely = (
+            level_on_other_pages(outline, at, groups, other_probabilities(model, own, revised)),
+            ON_LISTS,
+        )
     else:
         second, likely = level_like_blocks(outline, at, groups, model.second.probabilities(revised)), ON_ARTICLES
         second = level_recorded_questions(outline, at, second)  # not of shops, which list what buyers ask

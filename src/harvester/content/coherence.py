@@ -20,6 +20,7 @@ from harvester.content.second_stage import weights_of
 from harvester.content.whole_lists import with_whole_lists
 from harvester.models import PAGE_ROLES, Block, Role
 from harvester.outline import Outline
+from harvester.text import COLONS
 
 _SURE_OUTSIDE: Final = 0.7  # probability from which a block outside of the main column stays
 _INNER_CHANCE: Final = 0.6  # of a sentence outside of the column, but between lines that stay: below it is none
@@ -33,7 +34,6 @@ _MIN_OWN_PROSE: Final = 250  # characters of sentences, below which they are no 
 _FAR_LESS: Final = 0.1  # in probability
 _SURE_LINKS: Final = 0.8  # probability from which a line of links stays
 _ANNOUNCED_CHANCE: Final = 0.5  # mean probability of a list behind a colon; at .3 other stories come in
-_COLONS: Final = (":", "：")
 _IS_GROUPED: Final = np.array([role in (Role.TABLE, Role.LIST_ITEM) for role in PAGE_ROLES])
 _CODE: Final = PAGE_ROLES.index(Role.CODE)
 _QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
@@ -340,7 +340,7 @@ def _is_announced(outline: Outline, candidates: Candidates, run: Indexes, before
     """Return whether the chosen line `before` a run of links ends in a colon, and the run is likely as a whole."""
     texts = (outline.document.blocks[candidates.at[place]].text for place in before.tolist())
     is_likely = candidates.probabilities[run].mean() >= _ANNOUNCED_CHANCE
-    return bool(is_likely) and any(text.rstrip().endswith(_COLONS) for text in texts)
+    return bool(is_likely) and any(text.rstrip().endswith(COLONS) for text in texts)
 
 
 def in_runs(found: Chosen, shortest: int) -> Chosen:

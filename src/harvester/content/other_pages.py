@@ -1,7 +1,7 @@
-"""The look at pages that are hardly articles: lists, shops, threads, manuals.
+"""The stage for pages that are hardly articles: lists, shops, threads, manuals.
 
 What is content there is learned from such pages alone: of an article cards and prices are none, of a list they are all
-there is. It sees what both other looks see, with what the first one thought.
+there is. It sees what both other stages see, with what the first one thought.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ from harvester.outline import Outline
 
 FORMAT: Final = 1
 # Share of a page's sentences in one container, from which they are one text. Of pages that may be articles (.1 to .3)
-# those with less gain by this look, whatever they are called; the others lose. By domain .35 to .65 are alike.
+# those with less gain by this stage, whatever they are called; the others lose. By domain .35 to .65 are alike.
 _ONE_BODY: Final = 0.5
 _SOME_LINKS: Final = 0.3  # of a block, up to which its sentences are its own
 
 
 def other_rows(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the rows of this look, given those of the two others."""
+    """Return the rows of this stage, given those of the two others."""
     return np.ascontiguousarray(np.concatenate((first, second), axis=1), dtype=np.float32)
 
 
@@ -46,9 +46,9 @@ def columns_of(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
 
 
 def with_other_pages(model: Model, path: Path | None = None) -> Model:
-    """Return the model with the look at `path`, or the one that comes with the package.
+    """Return the model with the stage at `path`, or the one that comes with the package.
 
-    Raises RulesError where there is none, or one that was trained on other columns than those of the model's looks.
+    Raises RulesError where there is none, or one that was trained on other columns than those of the model's stages.
     """
     place = path or Path(str(files("harvester.content").joinpath("other_pages.npz")))
     kept = read_arrays(place, FORMAT, "model of other pages")
@@ -65,8 +65,8 @@ def save_other_pages(trees: Trees, digest: str, path: Path) -> None:
     np.savez_compressed(path, format=np.asarray(FORMAT), digest=np.asarray(digest), **arrays_of(trees))
 
 
-def look_at_others(model: Model, first: NDArray[np.float32], second: NDArray[np.float32]) -> Column:
-    """Return the probabilities by this look, by the second one where a model has none; given the rows of both looks."""
+def other_probabilities(model: Model, first: NDArray[np.float32], second: NDArray[np.float32]) -> Column:
+    """Return the probabilities by this stage, by the second one where a model has none; given the rows of both."""
     if model.others is None:
         return model.second.probabilities(second)
     return model.others.probabilities(other_rows(first, second))

@@ -26,7 +26,7 @@ from harvester.content.page_type_words import KnownWords, page_words, text_words
 from harvester.content.thread_pages import is_thread_alone
 from harvester.content.trees import Trees, arrays_of, read_arrays, trees_of
 from harvester.content.word_votes import WordVotes
-from harvester.models import Document, PageType, PageTypeName, Removed
+from harvester.models import PageType, PageTypeName, Removed
 from harvester.outline import Outline
 from harvester.rules.lexicon import Lexicon
 
@@ -85,7 +85,7 @@ def read_page_type(
     head.
     """
     document = outline.document
-    row = _row(document, outline, placed, address, model.columns)
+    row = _row(outline, placed, address, model.columns)
     chances: list[float] = model.probabilities(row[np.newaxis])[0].tolist()
     forum = chances[model.types.index("forum")]
     may_be_thread = forum >= _SOME_THREAD
@@ -118,19 +118,17 @@ def _as_thread(
     return told
 
 
-def page_features(
-    document: Document, outline: Outline, placed: Collection[int], address: str | None
-) -> dict[str, float]:
+def page_features(outline: Outline, placed: Collection[int], address: str | None) -> dict[str, float]:
     """Return all that is known of a page by name: a model may be learned from any of it.
 
     Words of the page are 1, behind what they are words of ("class:cart"); those of its sentences, as "text:our",
     their share of them in per cent.
     """
-    words = page_words(document, outline, address)
-    said = text_words(document, outline)
+    words = page_words(outline, address)
+    said = text_words(outline)
     shares = {f"text:{word}": 100 * count / len(said) for word, count in Counter(said).items()}
     ones = {f"{of}:{word}": 1.0 for of, those in words.items() for word in those}
-    return {**page_values(document, outline, placed), **ones, **shares}
+    return {**page_values(outline, placed), **ones, **shares}
 
 
 def row_of(features: Mapping[str, float], names: tuple[str, ...]) -> NDArray[np.float32]:
@@ -138,14 +136,12 @@ def row_of(features: Mapping[str, float], names: tuple[str, ...]) -> NDArray[np.
     return np.array([features.get(name, 0.0 if ":" in name else nan) for name in names], dtype=np.float32)
 
 
-def _row(
-    document: Document, outline: Outline, placed: Collection[int], address: str | None, columns: "_Columns"
-) -> NDArray[np.float32]:
+def _row(outline: Outline, placed: Collection[int], address: str | None, columns: "_Columns") -> NDArray[np.float32]:
     """Return what `row_of` does of `page_features`: only the words that the model knows are looked at."""
     row = np.zeros(columns.count, dtype=np.float32)
-    values = value_row(document, outline, placed)[columns.of_numbers] if document.blocks else nan
+    values = value_row(outline, placed)[columns.of_numbers] if outline.document.blocks else nan
     row[columns.at_numbers] = values
-    columns.words.write(row, document, outline, address)
+    columns.words.write(row, outline, address)
     return row
 
 

@@ -47,14 +47,14 @@ _SELECTIONS: Final = ("all", "main")
 _Asked = tuple[str, str, str]  # a value, and the sums that it is a share of and that it is a share of
 
 
-def page_values(document: Document, outline: Outline, placed: Collection[int]) -> Values:
+def page_values(outline: Outline, placed: Collection[int]) -> Values:
     """Return the sums and shares of a page; `placed` are the blocks that rules took out by their place.
 
     Nothing of a page without blocks; NaN is what there is none of.
     """
-    if not document.blocks:
+    if not outline.document.blocks:
         return {}
-    return dict(zip(value_names(), value_row(document, outline, placed).tolist(), strict=True))
+    return dict(zip(value_names(), value_row(outline, placed).tolist(), strict=True))
 
 
 @cache
@@ -63,7 +63,7 @@ def value_names() -> tuple[str, ...]:
     nothing = Document((), (), None, None, None, (), (), (), ())
     others = (
         *_head_values(nothing),
-        *_headline_values(nothing, Outline(nothing)),
+        *_headline_values(Outline(nothing)),
         *_link_values(_NO_LINKS),
         "placed_prose",
     )
@@ -72,13 +72,13 @@ def value_names() -> tuple[str, ...]:
     return (*sums, *groups, *others)
 
 
-def value_row(document: Document, outline: Outline, placed: Collection[int]) -> Column:
+def value_row(outline: Outline, placed: Collection[int]) -> Column:
     """Return the values of a page in the order of `value_names`."""
     sums = page_sums(outline, placed)
     all_prose, main_prose = sums.blocks[:, _PROSE].tolist()
     others = [
-        *_head_values(document).values(),
-        *_headline_values(document, outline).values(),
+        *_head_values(outline.document).values(),
+        *_headline_values(outline).values(),
         *_link_values(sums.links).values(),
         (all_prose - main_prose) / max(all_prose, 1),
     ]
@@ -181,9 +181,9 @@ def _of_blocks() -> int:
 # ── what else is counted ──────────────────────────────────────────────────────────────────────
 
 
-def _headline_values(document: Document, outline: Outline) -> Values:
+def _headline_values(outline: Outline) -> Values:
     """Return where the headline is, and how much follows before the next heading of its level."""
-    blocks, headline, prose = document.blocks, outline.headline, outline.prose_chars
+    blocks, headline, prose = outline.document.blocks, outline.headline, outline.prose_chars
     levels = {at: blocks[at].level for at in outline.headings}
     values = {"h1s": float(list(levels.values()).count(1)), **_NO_HEADLINE}
     if headline is None:

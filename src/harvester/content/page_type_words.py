@@ -46,16 +46,16 @@ class KnownWords:
 
     columns: Mapping[str, Mapping[str, int]]
 
-    def write(self, row: NDArray[np.float32], document: Document, outline: Outline, address: str | None) -> None:
+    def write(self, row: NDArray[np.float32], outline: Outline, address: str | None) -> None:
         """Write 1 for each known word of the page, and for each of its sentences its share of them in per cent."""
         if native.CORE is not None:
-            self._write_compiled(native.CORE, row, document, outline, address)
+            self._write_compiled(native.CORE, row, outline, address)
             return
-        words = page_words(document, outline, address)
+        words = page_words(outline, address)
         for of, known in self.columns.items():
             if of != "text":
                 row[[known[word] for word in known.keys() & words.get(of, ())]] = 1.0
-        self._write_shares(row, _WORD.findall(first_sentences(document, outline)))
+        self._write_shares(row, _WORD.findall(first_sentences(outline)))
 
     def _write_shares(self, row: NDArray[np.float32], said: list[str]) -> None:
         known = self.columns.get("text", {})
@@ -63,21 +63,21 @@ class KnownWords:
             row[known[word]] = 100 * count / len(said)
 
     def _write_compiled(
-        self, core: ModuleType, row: NDArray[np.float32], document: Document, outline: Outline, address: str | None
+        self, core: ModuleType, row: NDArray[np.float32], outline: Outline, address: str | None
     ) -> None:
         """Write the same with native/page_words.c; what holds letters that it does not know, word by word."""
         index, signatures = self._index, outline.signatures
         core.mark_words(index, _INDEXED.index("class"), signatures[1:], row)
         core.mark_words(index, _INDEXED.index("body"), signatures[:1], row)
-        for of, text in zip(("button", "label"), _label_texts(document, outline), strict=True):
+        for of, text in zip(("button", "label"), _label_texts(outline), strict=True):
             if text and not core.count_words(index, _INDEXED.index(of), text, False, character_table(), row):
                 known = self.columns.get(of, {})
                 row[[known[word] for word in known.keys() & set(_WORD.findall(text))]] = 1.0
-        text = first_sentences(document, outline)
+        text = first_sentences(outline)
         if not core.count_words(index, _INDEXED.index("text"), text, True, character_table(), row):
             self._write_shares(row, _WORD.findall(text))
         told = self._told
-        row[[told[word] for word in _told_words(document, outline, address) if word in told]] = 1.0
+        row[[told[word] for word in _told_words(outline, address) if word in told]] = 1.0
 
     @cached_value
     def _told(self) -> Mapping[tuple[str, str], int]:
@@ -93,42 +93,42 @@ class KnownWords:
         return native.CORE.index_words(words) if native.CORE is not None else None
 
 
-def page_words(document: Document, outline: Outline, address: str | None) -> Words:
+def page_words(outline: Outline, address: str | None) -> Words:
     """Return the words by what each is a word of: of a class "cart", of the URL "forum", of a button "reply"."""
     signatures = outline.signatures
     in_classes: set[str] = set()
     in_classes.update(*map(str.split, set(signatures[1:])))
     words: defaultdict[str, set[str]] = defaultdict(set, {"class": in_classes})
     words["body"].update(*map(str.split, signatures[:1]))
-    for of, word in _told_words(document, outline, address):
+    for of, word in _told_words(outline, address):
         words[of].add(word)
-    words["button"], words["label"] = (set(_WORD.findall(text)) for text in _label_texts(document, outline))
+    words["button"], words["label"] = (set(_WORD.findall(text)) for text in _label_texts(outline))
     return words
 
 
-def text_words(document: Document, outline: Outline) -> list[str]:
+def text_words(outline: Outline) -> list[str]:
     """Return the words of the page's first sentences."""
-    return _WORD.findall(first_sentences(document, outline))
+    return _WORD.findall(first_sentences(outline))
 
 
-def first_sentences(document: Document, outline: Outline) -> str:
+def first_sentences(outline: Outline) -> str:
     """Return the page's first sentences in small letters."""
     texts: list[str] = []
     chars = 0
     for at in outline.block_numbers.prose.nonzero()[0].tolist():
-        texts.append(document.blocks[at].text)
+        texts.append(outline.document.blocks[at].text)
         chars += outline.prose_chars[at]
         if chars >= _MAX_TEXT_CHARS:
             break
     return lower(" ".join(texts)[:_MAX_TEXT_CHARS])
 
 
-def _told_words(document: Document, outline: Outline, address: str | None) -> list[tuple[str, str]]:
+def _told_words(outline: Outline, address: str | None) -> list[tuple[str, str]]:
     """Return the words of head and address, each behind what it is a word of."""
-    return [*_head_words(document), *_address_words(_told_address(document, outline, address))]
+    return [*_head_words(outline.document), *_address_words(_told_address(outline, address))]
 
 
-def _told_address(document: Document, outline: Outline, address: str | None) -> str:
+def _told_address(outline: Outline, address: str | None) -> str:
     """Return the address that a page is judged by, "" where none is known.
 
     One of a host alone is that of a front page, or all that somebody wrote down of a story's: it is believed where the
@@ -136,17 +136,18 @@ def _told_address(document: Document, outline: Outline, address: str | None) -> 
     """
     if address and _has_path(address):
         return address
-    if own := _own_address(document):
+    if own := _own_address(outline.document):
         return own if _has_path(own) or not address else address
-    return address if address and not _is_titled_by_story(document, outline, address) else ""
+    return address if address and not _is_titled_by_story(outline, address) else ""
 
 
 def _has_path(address: str) -> bool:
     return bool(loose_path(address) or loose_query(address))
 
 
-def _is_titled_by_story(document: Document, outline: Outline, address: str) -> bool:
+def _is_titled_by_story(outline: Outline, address: str) -> bool:
     """Return whether the page's title begins as the headline and is not the site's name, as a front page's is."""
+    document = outline.document
     if outline.headline is None:
         return False
     headline, title = fold(document.blocks[outline.headline].text), fold(document.title or "")
@@ -191,12 +192,12 @@ def _address_words(address: str) -> list[tuple[str, str]]:
     ]
 
 
-def _label_texts(document: Document, outline: Outline) -> tuple[str, str]:
+def _label_texts(outline: Outline) -> tuple[str, str]:
     """Return the short buttons, and the other short lines, in small letters."""
     numbers = outline.block_numbers
     roles = numbers.role.tolist()
     texts: tuple[list[str], list[str]] = [], []
     for at in (numbers.chars <= _MAX_LABEL_CHARS).nonzero()[0].tolist():
-        texts[roles[at] != _CONTROL].append(document.blocks[at].text)
+        texts[roles[at] != _CONTROL].append(outline.document.blocks[at].text)
     buttons, labels = (lower("\n".join(those)) for those in texts)
     return buttons, labels

@@ -43,7 +43,7 @@ def weights_of(lengths: Column) -> Column:
 def revision_rows(
     outline: Outline, candidates: Indexes, first: Column, page_type: PageType, groups: Indexes | None = None
 ) -> Rows:
-    """Return the rows of the second look; `first` holds the first look's probability of each candidate.
+    """Return the rows of the second stage; `first` holds the first stage's probability of each candidate.
 
     `groups` are those of `alike_groups`, where they are known already.
     """
@@ -65,7 +65,7 @@ def revision_rows(
 
 @cache
 def _names() -> tuple[str, ...]:
-    """Return the names of the columns that come of the first look alone."""
+    """Return the names of the columns that come of the first stage alone."""
     nothing = Document((), (), None, None, None, (), (), (), ())
     none = np.zeros(0, dtype=np.int64)
     return tuple(revision_columns(Outline(nothing), none, np.zeros(0), none))
@@ -83,12 +83,12 @@ def _logarithms() -> tuple[Indexes, Indexes]:
 def _write_compiled_columns(
     core: ModuleType, outline: Outline, candidates: Indexes, said: tuple[Column, Indexes], columns: NDArray[np.float64]
 ) -> None:
-    """Write what `revision_columns` returns, columns x candidates; `said` are the first look and the groups."""
+    """Write what `revision_columns` returns, columns x candidates; `said` are the first stage and the groups."""
     first, groups = said
     weights = weights_of(outline.block_numbers.chars[candidates].astype(np.float64))
     expected, chosen = first * weights, first > _CHOSEN
     leaning = expected * chosen
-    core.write_second_look(
+    core.write_second_stage(
         *(outline.block_matrix, outline.container_matrix, candidates, groups),
         *(first, weights, leaning, columns, total(expected) / max(total(weights), _SMALLEST)),
         *(expected_f1(first, weights, chosen), total(leaning), _ROLES.index(Role.HEADING)),
@@ -99,7 +99,7 @@ def _write_compiled_columns(
 
 
 def revision_columns(outline: Outline, candidates: Indexes, first: Column, groups: Indexes) -> Columns:
-    """Return the columns of `revision_rows` that come of the first look alone; `groups` are those of `alike_groups`."""
+    """Return the columns of `revision_rows` that come of the first stage alone; `groups`: those of `alike_groups`."""
     seen = outline.block_numbers
     own, lengths, roles = (row[candidates] for row in (seen.element, seen.chars, seen.role))
     weights = weights_of(lengths.astype(np.float64))
@@ -187,7 +187,7 @@ def _page(first: Column, weights: Column, lengths: Indexes) -> Columns:
 
 
 def _below(first: Column, is_heading: NDArray[np.bool_]) -> Column:
-    """Return the first look at the next block that is no heading; 0 behind the last."""
+    """Return the first stage at the next block that is no heading; 0 behind the last."""
     following = []
     value = 0.0
     for here, passed_over in zip(first[::-1].tolist(), is_heading[::-1].tolist(), strict=True):

@@ -1,4 +1,4 @@
-"""How a block shares its words with the others: those that the first look takes for the article, and the rest.
+"""How a block shares its words with the others: those that the first stage takes for the article, and the rest.
 
 An article comes back to its subject: names and terms of a paragraph are in others, too. What is put beside or below it,
 teasers of other stories, the author's life, a plea, has words of its own, or those of its like. No wording is known
@@ -27,7 +27,7 @@ _NAMES: Final = (
     "title_said",
 )
 _MAX_BYTES: Final = 400  # of each text: as much as tells what it is about
-_IN_BODY: Final = 0.5  # sum of the first look over the other blocks with a word
+_IN_BODY: Final = 0.5  # sum of the first stage over the other blocks with a word
 _RARE: Final = 4  # blocks; a word in more of them is of the language, not of a subject
 _ENOUGH: Final = 2.0  # of that sum: more says nothing more
 _SMALLEST: Final = 1e-9  # stands for nothing where something is divided by it
@@ -43,7 +43,7 @@ def shared_word_columns(texts: Sequence[str], title: str, first: Column) -> Colu
     """Return how each text shares its words with the others; `first` is what the first stage gives each.
 
     Of a block's words, the share that is in other blocks, in blocks that are likely content, and in the title; the mean
-    first look at the others that have them (weighted by the root of how rare a word is; and of rare words alone; NaN:
+    first stage at the others that have them (weighted by the root of how rare a word is; and of rare words alone; NaN:
     no other has any); the mean of its sum; and the share of the title's words that the block has.
     """
     if native.CORE is not None:

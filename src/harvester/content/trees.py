@@ -21,8 +21,8 @@ from harvester.errors import Reason, RulesError
 
 MAX_LEAVES: Final = 32  # bits of a mask
 FORMAT: Final = 2
-_LOOKS: Final = ("first", "second")
-_OWN_FORM: Final = frozenset({*_LOOKS, "others"})  # of the arrays of a model; the others have a file of their own
+_STAGES: Final = ("first", "second")
+_OWN_FORM: Final = frozenset({*_STAGES, "others"})  # of the arrays of a model; the others have a file of their own
 _ALL_LEAVES: Final = np.uint32(0xFFFFFFFF)
 _ROWS_AT_ONCE: Final = 512  # keeps the matrix of tests below 8 MB on pages of any size
 
@@ -142,7 +142,7 @@ def _plan_of(trees: Trees) -> _Plan:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Both looks, the limits chosen with them, and the calibration of confidence."""
+    """Both stages, the limits chosen with them, and the calibration of confidence."""
 
     first: Trees  # sees a block and its markup
     second: Trees  # sees what the first thought of the blocks around it
@@ -152,7 +152,7 @@ class Model:
     calibrated: NDArray[np.float32]  # ... and the mean word F1 measured there, ascending
     digest: str  # of the training run: data, parameters, code of the features
     others: Trees | None = (
-        None  # sees, on pages that are hardly articles, what both looks see; None: the second decides
+        None  # sees, on pages that are hardly articles, what both stages see; None: the second decides
     )
 
     def calibrate(self, raw: float) -> float:
@@ -161,7 +161,7 @@ class Model:
 
 
 def load_model(path: Path | None = None) -> Model:
-    """Return the model at `path`, or the one that comes with the package; without the look at other pages."""
+    """Return the model at `path`, or the one that comes with the package; without the stage for other pages."""
     return _read_model(path) if path else _packaged()
 
 
@@ -216,6 +216,6 @@ def save_model(model: Model, path: Path) -> None:
     arrays: dict[str, Any] = {
         field.name: np.asarray(getattr(model, field.name)) for field in fields(model) if field.name not in _OWN_FORM
     }
-    for look in _LOOKS:
-        arrays |= arrays_of(getattr(model, look), f"{look}_")
+    for stage in _STAGES:
+        arrays |= arrays_of(getattr(model, stage), f"{stage}_")
     np.savez_compressed(path, format=np.asarray(FORMAT), **arrays)

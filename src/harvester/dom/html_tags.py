@@ -21,6 +21,7 @@ HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
 CONTROLS: Final = frozenset({"button", "select", "option", "optgroup", "textarea", "legend"})
 CAPTIONS: Final = frozenset({"figcaption", "caption"})
 QUOTES: Final = frozenset({"blockquote"})
+FIGURES: Final = frozenset({"figure"})
 PREFORMATTED: Final = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
 ITEMS: Final = frozenset({"li", "dt", "dd"})
 CELLS: Final = frozenset({"td", "th"})

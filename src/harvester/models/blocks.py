@@ -63,6 +63,9 @@ class MarkKind(StrEnum):
     FOOTNOTE = "footnote"  # value: the `key` of the footnote that is called here
 
 
+MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})  # such marks say something without a text
+
+
 @by_fields
 @at_once
 @dataclass(frozen=True, slots=True)

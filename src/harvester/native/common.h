@@ -33,7 +33,7 @@ int add_container_names(PyObject *module);
 int add_containers(PyObject *module);
 int add_page_sums(PyObject *module);
 int add_page_words(PyObject *module);
-int add_second_look(PyObject *module);
+int add_second_stage(PyObject *module);
 int add_shared_words(PyObject *module);
 int add_stems(PyObject *module);
 int add_survey(PyObject *module);

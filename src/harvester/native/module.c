@@ -33,7 +33,7 @@ static int (*const parts[])(PyObject *) = {
     add_plain_utf8,
     add_prescan,
     add_reader,
-    add_second_look,
+    add_second_stage,
     add_shared_words,
     add_signature,
     add_stems,

@@ -1,4 +1,4 @@
-/* The columns of the second look at each block, when the first has said something of all (content/second_stage.py has
+/* The columns of the second stage at each block, when the first has said something of all (content/second_stage.py has
    the interpreted form, and says what each is).
 
    As in features.c, what a logarithm is of is written; and sums that numpy adds up in an order of its own come from
@@ -39,9 +39,9 @@ struct look {
     Py_ssize_t places;
     const int64_t *at;         /* the blocks that are looked at */
     const int64_t *alike;      /* the group of each */
-    const double *first;       /* what the first look says of each */
+    const double *first;       /* what the first stage says of each */
     const double *weights;
-    const double *leaning;     /* weights of those that the first look chose */
+    const double *leaning;     /* weights of those that the first stage chose */
     double *columns;           /* COLUMNS x count */
     Py_ssize_t count;
     double mean, f1, leaning_sum; /* of the page */
@@ -109,7 +109,7 @@ static void write_windows(const struct look *look)
     }
 }
 
-/* Writes what the first look says of the next block that is no heading; 0 behind the last. */
+/* Writes what the first stage says of the next block that is no heading; 0 behind the last. */
 static void write_below(const struct look *look)
 {
     double value = 0.0;
@@ -187,7 +187,7 @@ static void write_page(const struct look *look)
     fill_column(look, S_PAGE_F1, look->f1);
 }
 
-/* Sums up in `sums` the weight of what the first look chose, in each element. */
+/* Sums up in `sums` the weight of what the first stage chose, in each element. */
 static void sum_elements(const struct look *look)
 {
     const int64_t *parents = places_of(look, C_PARENT);
@@ -330,7 +330,7 @@ static PyObject *write_views(const Py_buffer *views, struct look *look)
     return write_all(look) < 0 ? PyErr_NoMemory() : Py_NewRef(Py_None);
 }
 
-static PyObject *write_second_look(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static PyObject *write_second_stage(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
     if (!has_arguments(count, ARGUMENTS))
@@ -350,13 +350,13 @@ static PyObject *write_second_look(PyObject *module, PyObject *const *arguments,
 }
 
 static PyMethodDef functions[] = {
-    {"write_second_look", (PyCFunction)(void (*)(void))write_second_look, METH_FASTCALL,
-     "write_second_look(blocks, containers, at, alike, first, weights, leaning, columns, mean, f1, leaning_sum, heading)"
+    {"write_second_stage", (PyCFunction)(void (*)(void))write_second_stage, METH_FASTCALL,
+     "write_second_stage(blocks, containers, at, alike, first, weights, leaning, columns, mean, f1, leaning_sum, heading)"
      "\n\nWrite the columns (columns x blocks looked at); for a logarithm, what it is of."},
     {NULL, NULL, 0, NULL},
 };
 
-int add_second_look(PyObject *module)
+int add_second_stage(PyObject *module)
 {
     return PyModule_AddFunctions(module, functions);
 }

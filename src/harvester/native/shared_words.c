@@ -20,7 +20,7 @@ enum { ELSEWHERE, LIKELY, MEAN, MEAN_RARE, SUM, TITLED, TITLE_SAID, COLUMNS };
 typedef struct {
     Py_ssize_t last; /* the last text that has it, and one; 0: none so far */
     int64_t blocks;  /* how many texts have it */
-    double likely;   /* sum of the first look over them */
+    double likely;   /* sum of the first stage over them */
     int is_in_title;
 } Word;
 

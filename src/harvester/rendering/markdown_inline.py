@@ -12,7 +12,7 @@ from typing import Final
 
 from harvester.models import Mark, MarkKind
 from harvester.rendering.footnote_numbers import FootnoteNumbers
-from harvester.rendering.marked_text import Marked, Piece, pieces_of, plain_of
+from harvester.rendering.marked_text import Marked, Piece, percent_encoded, pieces_of, plain_of
 
 # What is markup anywhere in a line, and at its beginning. "_" between two letters or digits never is.
 _INLINE_MARKS: Final = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;))")
@@ -57,7 +57,7 @@ def heading_line(text: str, marks: Iterable[Mark] = (), notes: FootnoteNumbers |
 
 def link_target(url: str) -> str:
     """Return a URL as the target of a link or picture, whatever is in it."""
-    safe = re.sub(r"[\s<>\\\x00-\x1f\x7f]", _percent, url)
+    safe = re.sub(r"[\s<>\\\x00-\x1f\x7f]", percent_encoded, url)
     safe = re.sub(r"&(?=[#\w]+;)", "&amp;", safe)
     return safe if _BARE_URL.fullmatch(safe) else f"<{safe}>"
 
@@ -79,10 +79,6 @@ def _code_line(line: str) -> str:
     # One blank on both sides is taken off where there is one.
     pad = " " if line[0] in " `" or line[-1] in " `" else ""
     return f"{fence}{pad}{line}{pad}{fence}"
-
-
-def _percent(match: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
 
 
 def _shielded(lines: str) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from harvester.models import Mark, MarkKind
+from harvester.models.blocks import MAY_BE_EMPTY
 
 # What a mark of ours never does, and a file of somebody else's may: parsers and our own recursion have an end.
 MAX_DEPTH: Final = 16
 _LINKS: Final = frozenset({MarkKind.LINK, MarkKind.FOOTNOTE})
-_MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
 
 _UNSEEN_IN_URLS: Final = re.compile(r"[\x00-\x20\x7f]+")  # browsers drop them: "java\nscript:" is a script
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
@@ -106,10 +106,15 @@ def is_safe_picture(url: str | None) -> bool:
     return scheme is None or scheme[1].lower() in ("http", "https") or _PICTURE.match(plain) is not None
 
 
+def percent_encoded(match: re.Match[str]) -> str:
+    """Return what a pattern found in a URL as its bytes, percent-encoded."""
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
+
+
 def _is_sound(mark: Mark, text: str) -> bool:
     if not 0 <= mark.start <= mark.end <= len(text):
         return False
-    if mark.kind not in _MAY_BE_EMPTY and not text[mark.start : mark.end].strip():
+    if mark.kind not in MAY_BE_EMPTY and not text[mark.start : mark.end].strip():
         return False  # of nothing, or of a blank
     return mark.kind is not MarkKind.LINK or is_safe_link(mark.url)
 

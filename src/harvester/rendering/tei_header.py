@@ -6,11 +6,10 @@ from typing import Final
 
 from harvester.models import Article
 from harvester.rendering.marked_text import is_safe_link
-from harvester.rendering.tei_inline import address, attribute, plain
+from harvester.rendering.tei_inline import LANGUAGE_TAG, address, attribute, plain
 
 # W3C XML Schema's dates, as TEI's attribute `when` takes them: a day, or a time to the second.
 _WHEN: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?)?")
-_IDENT: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _VERSION: Final = re.compile(r"\d+(?:\.\d+){0,2}")
 
 
@@ -76,7 +75,7 @@ def _encoding(article: Article) -> str:
 
 
 def _profile(article: Article) -> Iterator[str]:
-    languages = [tag for tag in article.languages if _IDENT.fullmatch(tag)]
+    languages = [tag for tag in article.languages if LANGUAGE_TAG.fullmatch(tag)]
     usage = "".join(f'<language ident="{tag}">{tag}</language>' for tag in languages)
     terms = "".join(f"<term>{plain(tag)}</term>" for tag in article.tags)
     section = f'<keywords scheme="section"><term>{plain(article.section)}</term></keywords>' if article.section else ""

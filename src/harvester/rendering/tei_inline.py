@@ -8,9 +8,9 @@ from typing import Final
 
 from harvester.models import Mark, MarkKind
 from harvester.rendering.footnote_numbers import FootnoteNumbers
-from harvester.rendering.marked_text import MarkWriter, pieces_of, written
+from harvester.rendering.marked_text import MarkWriter, percent_encoded, pieces_of, written
 
-_LANG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as XML Schema's type `language` has it
+LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as XML Schema has it
 _AUTHORITY: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
 _NOT_IN_HOST: Final = re.compile(r"[\s\x00-\x20\x7f<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
 _NOT_IN_URL: Final = re.compile(r"[\s\x00-\x20\x7f<>\"{}|\\^`\[\]]|%(?![0-9A-Fa-f]{2})")
@@ -40,7 +40,7 @@ def attribute(name: str, value: str | int | None) -> str:
 
 def language(tag: str | None) -> str:
     """Return an `xml:lang` attribute; "" where the tag is none."""
-    return attribute("xml:lang", tag) if tag and _LANG.fullmatch(tag) else ""
+    return attribute("xml:lang", tag) if tag and LANGUAGE_TAG.fullmatch(tag) else ""
 
 
 def address(url: str) -> str:
@@ -48,16 +48,12 @@ def address(url: str) -> str:
     host = match[0] if (match := _AUTHORITY.match(url)) else ""
     path, mark, fragment = url[len(host) :].partition("#")
     rest = f"{path}{mark}{fragment.replace('#', '%23')}"
-    return _NOT_IN_HOST.sub(_percent, host) + _NOT_IN_URL.sub(_percent, rest)
+    return _NOT_IN_HOST.sub(percent_encoded, host) + _NOT_IN_URL.sub(percent_encoded, rest)
 
 
 def formula(text: str, tex: str | None) -> str:
     """Return a formula: its TeX where there is some, else the text that the page shows."""
     return f'<formula notation="TeX">{plain(tex)}</formula>' if tex else f"<formula>{plain(text)}</formula>"
-
-
-def _percent(match: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
 
 
 def _marked(mark: Mark, inner: str) -> str:

@@ -11,6 +11,7 @@ import msgspec
 
 from harvester.typed_json import json_reader
 
+VERSIONS_FOLDER: Final = "versions"  # of the earlier versions of a crawl's articles, beside the present ones
 # Only the key of an edition looks so: quotes inside a text are escaped.
 _PREVIOUS: Final = re.compile(rb'"previous": ?(?:null|"versions/[0-9a-f]{16}\.\d+\.json")')
 

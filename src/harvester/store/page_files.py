@@ -20,7 +20,7 @@ SIDECAR_SUFFIX: Final = ".page.json"
 _SUFFIXES: Final = (".html", ".xhtml")
 
 # Saved pages are passed around as samples; a session is not for others, and cleaning has no use for it.
-_NOT_SAVED: Final = frozenset({"set-cookie", "set-cookie2"})
+NOT_SAVED: Final = frozenset({"set-cookie", "set-cookie2"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def save_page(folder: Path, page: Page) -> Path:
         final_url=page.final_url,
         chain=page.chain,
         status=page.status,
-        headers=tuple(header for header in page.headers if header[0] not in _NOT_SAVED),
+        headers=tuple(header for header in page.headers if header[0] not in NOT_SAVED),
         fetched_at=page.fetched_at,
         truncated=page.truncated,
         notes=page.notes,

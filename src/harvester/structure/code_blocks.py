@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.dom import Attributes, is_block, unescaped
+from harvester.dom.html_tags import PREFORMATTED
 from harvester.dom.inline import is_code_line
 from harvester.models import Block, Code, Trace
 from harvester.structure.markup_tokens import attributes_at, attributes_of, container, tag_of
 from harvester.text import clean_code_line
 
-_LISTINGS: Final = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
 _OUTER: Final = 3  # containers of a listing that may name its language: div.highlight-python > div.highlight > pre
 _MAX_SOURCE_CHARS: Final = 500_000
 # Prism, highlight.js, Rouge, Jekyll, GitHub, Sphinx, Chroma, Pandoc, SyntaxHighlighter, Crayon, Enlighter.
@@ -61,7 +61,7 @@ def _language(trace: Trace) -> str | None:
 def _around(trace: Trace) -> Iterator[Attributes]:
     """Yield the attributes of a listing's elements: those inside it before its first text, itself, those around it."""
     markup = trace.markup
-    listing = container(markup, trace.element, _LISTINGS)
+    listing = container(markup, trace.element, PREFORMATTED)
     if listing is None:
         return
     for at in range(markup.places[listing] + 2, trace.spots[0], 2):
@@ -94,7 +94,7 @@ def _source(trace: Trace, text: str) -> str | None:
                 _end_line(pieces)
         elif (tag := tag_of(token)) == "br":
             pieces.append("\n")
-        elif tag and tag not in _LISTINGS:
+        elif tag and tag not in PREFORMATTED:
             if is_block(tag) and tag not in ("td", "th"):
                 boxes.append(tag)
                 _end_line(pieces)

@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
+from harvester.dom.html_tags import ITEMS
 from harvester.models import Block, Markup, Role
 from harvester.structure.markup_tokens import attributes_at, container
 
-_ITEMS: Final = frozenset({"li", "dt", "dd"})
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
 _MAX_NUMBER: Final = 1_000_000  # a page that counts on from more says nothing of use
 
@@ -21,7 +21,7 @@ class ListReader:
         if block.trace is None:
             return {}
         markup = block.trace.markup
-        item = container(markup, block.trace.element, _ITEMS)
+        item = container(markup, block.trace.element, ITEMS)
         if item is None:
             return {}
         tag = markup.elements[item].tag

@@ -3,13 +3,12 @@
 from typing import Final
 
 from harvester.dom import end_of_element, unescaped
+from harvester.dom.html_tags import FIGURES, QUOTES
 from harvester.models import Block, Cite, Markup
 from harvester.structure.link_targets import resource_url
 from harvester.structure.markup_tokens import attributes_at, attributes_of, container, tag_of
 from harvester.text import collapse
 
-_QUOTES: Final = frozenset({"blockquote"})
-_FIGURES: Final = frozenset({"figure"})
 _NAMING: Final = frozenset({"cite", "footer", "figcaption"})
 _MAX_CITE_CHARS: Final = 300  # a longer one is a part of the quotation
 _DASHES: Final = " \u2014\u2013\u2015-~"
@@ -24,7 +23,7 @@ class QuoteReader:
 
     def read(self, block: Block) -> Cite | None:
         """Return where the quotation that a block is of comes from; None where the page names no source."""
-        if block.trace is None or (quote := container(block.trace.markup, block.trace.element, _QUOTES)) is None:
+        if block.trace is None or (quote := container(block.trace.markup, block.trace.element, QUOTES)) is None:
             return None
         key = id(block.trace.markup), quote
         if key not in self._known:
@@ -34,7 +33,7 @@ class QuoteReader:
 
 def _cite(markup: Markup, quote: int, base: str | None) -> Cite | None:
     url = resource_url(base, attributes_at(markup, quote).get("cite") or "")
-    figure = container(markup, markup.elements[quote].parent, _FIGURES)
+    figure = container(markup, markup.elements[quote].parent, FIGURES)
     text, link = _named(markup, quote)
     if text is None and figure is not None:
         text, link = _named(markup, figure)

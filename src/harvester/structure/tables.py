@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from harvester.dom import CELL_BORDER, is_block, unescaped
+from harvester.dom.html_tags import FIGURES
 from harvester.dom.inline import emoji_of
 from harvester.models import Block, Cell, Mark, Markup, Role, Table, Trace
 from harvester.structure.inlines import InlineReader
@@ -15,7 +16,6 @@ from harvester.text import collapse, unwrap_cjk
 MAX_SPAN: Final = 1_000  # HTML Living Standard, 4.9.11
 _TABLES: Final = frozenset({"table"})
 _CAPTIONS: Final = frozenset({"caption", "table", "figcaption"})
-_FIGURES: Final = frozenset({"figure"})
 _MAX_IN_FIGURE: Final = 500  # containers that are looked at: a table stands at its beginning
 _HEADS: Final = frozenset({"thead"})
 
@@ -60,7 +60,7 @@ def _captioned(block: Block) -> tuple[int, int] | None:
     tag = markup.elements[inner].tag if inner is not None else ""
     if tag == "caption":
         return table_of(block)
-    figure = container(markup, block.trace.element, _FIGURES) if tag == "figcaption" else None
+    figure = container(markup, block.trace.element, FIGURES) if tag == "figcaption" else None
     tables = list(_tables_in(markup, figure)) if figure is not None else []
     return (id(markup), tables[0]) if len(tables) == 1 else None
 

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from harvester.dom import FORMULA, READING, TEX, Attributes
+from harvester.dom.html_tags import IMAGES
 from harvester.models import Mark, MarkKind
+from harvester.models.blocks import MAY_BE_EMPTY
 from harvester.structure.formulas import is_formula
 from harvester.structure.inlines import Inline
 from harvester.structure.link_targets import link_target
@@ -15,7 +17,6 @@ from harvester.text import collapse
 
 MAX_MARKS: Final = 2_000  # of one block; in the corpora some hundred, in a list of links that is one paragraph
 MAX_VALUE_CHARS: Final = 2_000  # TeX of a long formula; a title or a reading has some ten
-_IMAGES: Final = frozenset({"img", "amp-img"})
 _MAX_RELS: Final = 10
 _BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC: Final = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
@@ -90,10 +91,7 @@ def visible_marks(inlines: Sequence[Inline], tokens: Sequence[str], around: Surr
             if DRAWN.search(attributes.get("class") or "") and one.start < one.end:
                 drawn = one if drawn is None or drawn.end <= one.start else drawn
             found += marks_of_tag(one, attributes, around)
-    return [one for one in found if one.start < one.end or one.kind in _MAY_BE_EMPTY]
-
-
-_MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
+    return [one for one in found if one.start < one.end or one.kind in MAY_BE_EMPTY]
 
 
 def marks_of_tag(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[VisibleMark]:
@@ -105,7 +103,7 @@ def marks_of_tag(one: Inline, attributes: Attributes, around: Surrounding) -> It
         yield from _link(one, attributes, around)
     elif one.tag in ("abbr", "acronym") and (title := _short(attributes.get("title") or "")):
         yield VisibleMark(MarkKind.ABBR, one.start, one.end, one.depth, value=title)
-    elif one.tag in _IMAGES and is_formula(attributes):
+    elif one.tag in IMAGES and is_formula(attributes):
         yield VisibleMark(MarkKind.FORMULA, one.start, one.end, one.depth, value=_short(attributes["alt"], exact=True))
     elif TEX in attributes or one.tag == "math" or FORMULA in attributes:
         yield VisibleMark(

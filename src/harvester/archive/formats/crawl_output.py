@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from harvester.archive.formats.container_spans import EntryRange, lost
-from harvester.archive.formats.detection import find_crawl
+from harvester.archive.formats.detection import ARTICLE_FILE, find_crawl
 from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, read_records
 from harvester.archive.page_entries import Entry
 from harvester.archive.saved_page import SavedPage
@@ -16,7 +16,6 @@ from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Archive, Page
 from harvester.store.articles import load_article
 
-_ARTICLE: Final = re.compile(r"[0-9a-f]{16}\.json")
 _NUMBER: Final = re.compile(r"-[0-9]{14}-[0-9]+\.warc\.gz$")  # what follows the prefix of a writer in a file's name
 _NO_ARCHIVE: Final = "its raw page was not kept: the crawl had no archive, or the page asked not to be archived"
 
@@ -43,7 +42,7 @@ def _articles(folder: Path) -> Iterator[Path | InputError]:
     hosts = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
     for host in hosts:
         try:
-            yield from sorted(path for path in host.iterdir() if _ARTICLE.fullmatch(path.name))
+            yield from sorted(path for path in host.iterdir() if ARTICLE_FILE.fullmatch(path.name))
         except OSError as error:
             words = f"cannot be read: {error.strerror}; check its permissions"
             yield InputError(str(host), Reason.UNREADABLE, words)

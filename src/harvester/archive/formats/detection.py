@@ -19,8 +19,8 @@ _NAMES: Final = tuple(
 _MAGIC_BYTES: Final = 512  # "ustar" is at 257
 _PACKED_HEAD_BYTES: Final = 64 * 1024
 _LOOKED_AT: Final = 50  # entries of a folder: enough to see what it is
-_HASH: Final = re.compile(r"[0-9a-f]{40}")
-_ARTICLE: Final = re.compile(r"[0-9a-f]{16}\.json")
+ANSWER_HASH: Final = re.compile(r"[0-9a-f]{40}")  # the folder of an answer in Scrapy's cache
+ARTICLE_FILE: Final = re.compile(r"[0-9a-f]{16}\.json")  # the id of an article of a crawl
 
 
 def container_form(path: Path) -> ContainerForm | None:
@@ -102,12 +102,12 @@ def is_scrapy_cache(folder: Path) -> bool:
 def _holds_answers(spider: Path) -> bool:
     """Return whether a folder holds XX/HASH/meta, as FilesystemCacheStorage of Scrapy writes it."""
     shelves = (shelf for shelf in _folders_inside(spider) if re.fullmatch(r"[0-9a-f]{2}", shelf.name))
-    answers = (answer for shelf in shelves for answer in _folders_inside(shelf) if _HASH.fullmatch(answer.name))
+    answers = (answer for shelf in shelves for answer in _folders_inside(shelf) if ANSWER_HASH.fullmatch(answer.name))
     return any((answer / "meta").is_file() or (answer / "pickled_meta").is_file() for answer in islice(answers, 3))
 
 
 def _holds_articles(host: Path) -> bool:
-    return any(_ARTICLE.fullmatch(name) for name in islice(_names(host), _LOOKED_AT))
+    return any(ARTICLE_FILE.fullmatch(name) for name in islice(_names(host), _LOOKED_AT))
 
 
 def _names(folder: Path) -> Iterator[str]:

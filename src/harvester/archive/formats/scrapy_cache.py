@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from harvester.archive.formats.container_spans import EMPTY, NOT_HTML, STATUS, EntryRange, lost
+from harvester.archive.formats.detection import ANSWER_HASH
 from harvester.archive.formats.warc import HTML_TYPES
 from harvester.archive.formats.warc_reader import decoded, header_fields
 from harvester.archive.page_entries import Entry, Passed
@@ -23,7 +24,6 @@ from harvester.models import Page
 from harvester.store.bounded_reading import read_up_to
 
 _SHELF: Final = re.compile(r"[0-9a-f]{2}")
-_HASH: Final = re.compile(r"[0-9a-f]{40}")
 _MAX_META_BYTES: Final = 64 * 1024
 _MAX_HEADERS_BYTES: Final = 1024 * 1024
 DBM_GLOB: Final = "*.db*"  # some dbm modules write several files
@@ -51,7 +51,7 @@ def _answers(folder: Path) -> Iterator[Path]:
     spiders = [folder] if any(_folders(folder, _SHELF)) else _folders(folder, re.compile(r"[^.].*"))
     for spider in spiders:
         for shelf in _folders(spider, _SHELF):
-            yield from _folders(shelf, _HASH)
+            yield from _folders(shelf, ANSWER_HASH)
 
 
 def _folders(folder: Path, name: re.Pattern[str]) -> list[Path]:

@@ -28,13 +28,13 @@ from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Page
 from harvester.store.atomic_files import make_folder, store_error, write_atomic
 from harvester.store.lock import lock_file
+from harvester.store.page_files import NOT_SAVED
 from harvester.urls import host_of, target_of
 
 MAX_FILE_BYTES: Final = 1_000_000_000  # the usual size of an archive's files: one to move, copy and check at once
 SUFFIX: Final = ".warc.gz"
 _PACKING: Final = 4  # of 9: pages take 5 % more room than at 6, and 40 % less time
 _ABOUT_THE_WIRE: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-_NOT_SAVED: Final = frozenset({"set-cookie", "set-cookie2"})  # a session is not for the readers of an archive
 _IDENTICAL: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
@@ -297,7 +297,7 @@ def _http_headers(page: Page) -> StatusAndHeaders:
     kept = [
         (f"x-archive-orig-{name}" if name in _ABOUT_THE_WIRE else name, value)
         for name, value in page.headers
-        if name not in _NOT_SAVED
+        if name not in NOT_SAVED
     ]
     length = [] if status == HTTPStatus.NOT_MODIFIED else [("content-length", str(len(page.body)))]
     return StatusAndHeaders(f"{status} {phrase}", [*kept, *length], protocol="HTTP/1.1")

@@ -30,7 +30,6 @@ from harvester.rules.load import Rules
 
 
 def feature_rows(
-    document: Document,
     outline: Outline,
     placed: Collection[int],
     rules: Rules,
@@ -39,7 +38,7 @@ def feature_rows(
     """Return the feature rows of the blocks `at`, None: of all; `placed` are those that a rule takes out by place."""
     if native.CORE is not None:
         return compiled_rows(native.CORE, _names(rules), outline, placed, rules, at)
-    columns = _columns(document, outline, placed, rules)
+    columns = _columns(outline, placed, rules)
     # One feature behind the other, as trees read.
     return rows_of(columns if at is None else {name: values[at] for name, values in columns.items()})
 
@@ -48,17 +47,17 @@ def feature_rows(
 def _names(rules: Rules) -> tuple[str, ...]:
     """Return the names of the columns, which are the same for all pages."""
     nothing = Document((), (), None, None, None, (), (), (), ())
-    return tuple(_columns(nothing, Outline(nothing), (), rules))
+    return tuple(_columns(Outline(nothing), (), rules))
 
 
-def _columns(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
+def _columns(outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
     columns: Columns = {}
     columns.update(own_columns(outline))
-    columns["placed"] = np.array([index in placed for index in range(len(document.blocks))], dtype=np.float64)
-    columns.update(page_columns(document, outline, columns["prose"]))
+    columns["placed"] = np.array([index in placed for index in range(len(outline.document.blocks))], dtype=np.float64)
+    columns.update(page_columns(outline, columns["prose"]))
     columns.update(mark_columns(outline, placed, rules))
     alike = alike_blocks(outline)
-    columns.update(ancestry_columns(document, outline, placed, alike))
+    columns.update(ancestry_columns(outline, placed, alike))
     columns.update(repetition_columns(outline, alike))
     columns.update(window_columns(columns))
     columns.update(neighbour_columns(columns))

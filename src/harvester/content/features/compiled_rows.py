@@ -58,7 +58,7 @@ def compiled_rows(
     core.write_columns(
         *(numbers, outline.container_matrix, alike_blocks(outline), dated),
         *(wordings_of(outline, placed, rules), columns, -1 if outline.headline is None else outline.headline),
-        *(*best_extent(document, outline, placed), _HEADING),
+        *(*best_extent(outline, placed), _HEADING),
     )
     try:
         write_told(core, outline, placed, columns)

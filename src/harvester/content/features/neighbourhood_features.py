@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from harvester import native
 from harvester.content.features.matrix import Columns
 from harvester.content.prose_container import subtree_worth
-from harvester.models import Document
 from harvester.outline import Outline
 
 _WINDOWS: Final = (3, 8, 20)
@@ -24,9 +23,7 @@ _NEIGHBOURED: Final = (
 _NEAREST: Final = 3  # containers around a block that get columns of their own
 
 
-def ancestry_columns(
-    document: Document, outline: Outline, placed: Collection[int], alike: NDArray[np.int64]
-) -> Columns:
+def ancestry_columns(outline: Outline, placed: Collection[int], alike: NDArray[np.int64]) -> Columns:
     """Return, for the nearest containers that each hold more than the one before, their prose, links and size.
 
     `alike` numbers the blocks by role and markup.
@@ -45,7 +42,7 @@ def ancestry_columns(
         around = nearest[at, number]
         for name, of_element in values.items():
             columns[f"around{number}_{name}"] = np.where(around >= 0, of_element[around], np.nan)
-    columns.update(_best_columns(document, outline, placed))
+    columns.update(_best_columns(outline, placed))
     columns.update(_alike_columns(outline, alike))
     return columns
 
@@ -62,17 +59,17 @@ def nearest_containers(outline: Outline) -> NDArray[np.int64]:
     return np.column_stack(nearest)
 
 
-def best_extent(document: Document, outline: Outline, placed: Collection[int]) -> tuple[int, int]:
+def best_extent(outline: Outline, placed: Collection[int]) -> tuple[int, int]:
     """Return the first block, and the one after the last, of the container of greatest worth; all where none is."""
     best = subtree_worth(outline, placed)
-    return outline.extents[best] if best is not None else (0, len(document.blocks))
+    return outline.extents[best] if best is not None else (0, len(outline.document.blocks))
 
 
-def _best_columns(document: Document, outline: Outline, placed: Collection[int]) -> Columns:
+def _best_columns(outline: Outline, placed: Collection[int]) -> Columns:
     """Return how each block lies to the container of greatest worth, the scorer's choice."""
-    count = len(document.blocks)
+    count = len(outline.document.blocks)
     index = np.arange(count, dtype=np.float64)
-    first, end = best_extent(document, outline, placed)
+    first, end = best_extent(outline, placed)
     return {
         "in_best": ((index >= first) & (index < end)).astype(np.float64),
         "best_before": np.maximum(first - index, 0) / max(count, 1),

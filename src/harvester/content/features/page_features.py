@@ -36,8 +36,9 @@ _PREFIX_CHARS: Final = 60  # enough of a paragraph to know it again
 _MIN_IN_BODY: Final = 30  # of these; fewer stand in any text
 
 
-def page_columns(document: Document, outline: Outline, prose: Column) -> Columns:
+def page_columns(outline: Outline, prose: Column) -> Columns:
     """Return where each block is on the page, what of it the head repeats, and what kind the page calls itself."""
+    document = outline.document
     count = len(document.blocks)
     index = np.arange(count, dtype=np.float64)
     total = max(float(prose.sum()), 1.0)
@@ -55,7 +56,7 @@ def page_columns(document: Document, outline: Outline, prose: Column) -> Columns
         "page_prose": np.full(count, np.log1p(total)),
         "page_links": np.full(count, links / chars),
     }
-    columns.update(_headline_columns(document, outline, index, before))
+    columns.update(_headline_columns(outline, index, before))
     data = linked_data(document)
     columns.update({name: column(values) for name, values in matches(document, data).items()})
     columns.update({name: np.full(count, value) for name, value in flags_of(document, data).items()})
@@ -69,9 +70,9 @@ def twins_of(document: Document) -> list[int]:
     return [twins[text] - 1 for text in texts]
 
 
-def _headline_columns(document: Document, outline: Outline, index: Column, before: Column) -> Columns:
+def _headline_columns(outline: Outline, index: Column, before: Column) -> Columns:
     """Return where each block is from the headline; a second headline of its kind begins another article."""
-    blocks = document.blocks
+    blocks = outline.document.blocks
     headline = outline.headline
     if headline is None:
         none = np.full(len(blocks), np.nan)

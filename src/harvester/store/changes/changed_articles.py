@@ -5,14 +5,12 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from harvester.errors import InputError, Reason
-from harvester.store.article_pointers import with_previous
+from harvester.store.article_pointers import VERSIONS_FOLDER, with_previous
 from harvester.store.articles import line_of
 from harvester.store.changes.change_line import Change
 from harvester.store.datasets.dataset_reader import Stored, read_file
 from harvester.store.datasets.layout import form_of
 from harvester.store.datasets.storage import Storage
-
-_VERSIONS = "versions"  # the folder of a crawl's earlier versions
 
 
 class ChangedArticles:
@@ -39,7 +37,7 @@ class ChangedArticles:
     def _whole(self, change: Change) -> Iterator[bytes]:
         """Yield the article from the file of its present version, or else of its earlier one."""
         path = PurePosixPath(change.file)
-        for name in (change.file, str(path.parent / _VERSIONS / f"{path.stem}.{change.version}.json")):
+        for name in (change.file, str(path.parent / VERSIONS_FOLDER / f"{path.stem}.{change.version}.json")):
             try:
                 content = self._place.read(name)
             except InputError as error:
@@ -47,7 +45,7 @@ class ChangedArticles:
                     raise
                 continue
             # The link to a version that was thrown away is withdrawn; with it, the file is what the change tells of.
-            linked = with_previous(content, f"{_VERSIONS}/{path.stem}.{change.version - 1}.json")
+            linked = with_previous(content, f"{VERSIONS_FOLDER}/{path.stem}.{change.version - 1}.json")
             if change.sha256 in (sha256(content).hexdigest(), sha256(linked).hexdigest()):
                 yield line_of(content)
 

@@ -25,6 +25,7 @@ CRAWL_CHANGES: Final = "changes.jsonl"  # in the folder of a crawl, which is no 
 # What sets of earlier versions call them.
 OLD_NAMES: Final = {name: name.removeprefix("_") for name in (MANIFEST, FAILURES, *REPORTS)}
 REMOTE: Final = ("s3", "gs", "az", "memory")  # what addresses of object stores begin with
+WEB: Final = ("http", "https")  # of which files are read, and nothing is listed or written
 WORK_NAME: Final = ".harvester"  # folder of a run under way; with a journal in it the set is not whole
 JOURNAL: Final = "run.sqlite"
 PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}

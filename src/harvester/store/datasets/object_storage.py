@@ -21,6 +21,7 @@ from harvester.errors import InputError, Reason, StoreError
 from harvester.store.atomic_files import store_error
 from harvester.store.datasets.etags import TAG_PART_BYTES, Tag
 from harvester.store.datasets.heartbeat import waiting
+from harvester.store.datasets.layout import WEB
 from harvester.store.datasets.object_storage_errors import (
     is_beyond_end,
     is_missing_bucket,
@@ -43,7 +44,6 @@ _REQUEST_S: Final = 120  # one part of `TAG_PART_BYTES` at 70 kB/s
 _CONNECT_S: Final = 10
 _READ_BYTES: Final = 4 * 1024 * 1024  # of one range request
 _PARTS_AT_ONCE: Final = 2
-_WEB: Final = ("http", "https")  # of which files are read, and nothing is listed or written
 _SORTED: Final = ("s3", "gs", "az")  # that list their names in order, as their makers promise
 
 
@@ -272,7 +272,7 @@ def _remote(scheme: str, name: str, prefix: str, *, plain: bool) -> "ObjectStore
     """Return a connection; `plain`: HTTP is allowed, as whoever names such an endpoint means it."""
     from obstore.store import AzureStore, GCSStore, HTTPStore, S3Store  # noqa: PLC0415
 
-    if scheme in _WEB:
+    if scheme in WEB:
         url = f"{scheme}://{name}/{prefix}"
         return cast("ObjectStore", HTTPStore.from_url(url, **_patience(plain=scheme == "http")))
     connect: Any = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}[scheme]

@@ -10,12 +10,11 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from harvester.distribution import install_extra
 from harvester.errors import InputError, Reason
-from harvester.store.datasets.layout import REMOTE
+from harvester.store.datasets.layout import REMOTE, WEB
 
 if TYPE_CHECKING:
     from harvester.store.datasets.object_storage import Bucket, ObjectBytes
 
-WEB: Final = ("http", "https")
 # The first request is small: what looks into a file's head needs no more. Those behind it grow as a reader goes on.
 _FIRST_BYTES: Final = 256 * 1024
 _MOST_BYTES: Final = 4 * 1024 * 1024
