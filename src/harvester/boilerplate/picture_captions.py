@@ -68,7 +68,8 @@ def picture_labels(
 def _is_label(block: Block) -> bool:
     if block.role is not Role.PARAGRAPH or len(block.text) > _MAX_CHARS or "\n" in block.text:
         return False
-    return not ends_sentence(block.text) and not block.text.endswith(_GOING_ON) and _is_text(block)
+    goes_on = block.text.endswith(_GOING_ON) and any(map(str.isalpha, block.text))
+    return not ends_sentence(block.text) and not goes_on and _is_text(block)
 
 
 def _chars(blocks: tuple[Block, ...], numbers: Collection[int]) -> int:

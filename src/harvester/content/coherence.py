@@ -13,6 +13,7 @@ import numpy as np
 
 from harvester import native
 from harvester.content.candidates import Candidates, Chosen, Indexes
+from harvester.content.cross_heads import cross_heads
 from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.main_column import is_inside, main_column
@@ -46,8 +47,6 @@ _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
 _SOME_CHANCE: Final = 0.1  # from .06 to .12 F1 on the corpora is the same within .0001; at .12 a fact box goes
 _HEADING_CHANCE: Final = 0.2
-_YEAR_DIGITS: Final = 4
-_AMID_CHANCE: Final = 0.16  # of a line amid paragraphs that is made otherwise
 _PARAGRAPH_CHANCE: Final = 0.2  # of two such paragraphs of one container with their neighbours one and a half are true
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
@@ -145,7 +144,7 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
     likely = ~chosen & (candidates.probabilities >= chances)
     between &= likely & (~paragraphs | _beside_siblings(outline, candidates, lines))
     if (between & short).any():
-        amid = _amid_alike(outline, candidates, lines, between & short)
+        amid = cross_heads(outline, candidates, lines, between & short)
         between &= ~short | _made_as_both_neighbours(outline, candidates, lines) | amid
     return np.asarray(chosen | between | (likely & _heads(outline, candidates, chosen, lines)))
 
@@ -183,33 +182,6 @@ def _made_as_both_neighbours(outline: Outline, candidates: Candidates, lines: In
     as_both = np.zeros(len(candidates.at), dtype=np.bool_)
     as_both[lines[1:-1]] = alike[1:] & alike[:-1]
     return as_both
-
-
-def _amid_alike(outline: Outline, candidates: Candidates, lines: Indexes, asked: Chosen) -> Chosen:
-    """Return which lines stand between two paragraphs made alike, in their container, and below no picture.
-
-    What parts a text so is a heading of it, whatever its class. In Han none was: a caption, or the name of a site.
-    """
-    blocks, elements = outline.document.blocks, outline.document.elements
-    below = {image.block for image in outline.document.images}
-    amid = np.zeros(len(candidates.at), dtype=np.bool_)
-    for number in np.flatnonzero(asked[lines]).tolist():  # none is the first or the last line
-        before, own, behind = lines[number - 1 : number + 2].tolist()
-        at = int(candidates.at[own])
-        around = [blocks[candidates.at[other]].element for other in (before, behind)]
-        if at in below or blocks[at].element < 0 or min(around) < 0 or not _heads_something(blocks[at].text):
-            continue
-        one, other = (elements[element] for element in around)
-        if (one.parent, one.tag, one.classes) == (other.parent, other.tag, other.classes) and one.parent >= 0:
-            amid[own] = one.parent in (blocks[at].element, elements[blocks[at].element].parent)
-    has_no_han = outline.block_numbers.cjk[candidates.at] == 0
-    return np.asarray(amid & has_no_han & (candidates.probabilities >= _AMID_CHANCE))
-
-
-def _heads_something(text: str) -> bool:
-    """Return whether a line may be a heading: it says a word, is no label of what stood below it, and has no date."""
-    has_date = sum(map(str.isdigit, text)) > _YEAR_DIGITS
-    return not has_date and not text.endswith(_COLONS) and any(map(str.isalpha, text))
 
 
 def _is_listing(block: Block) -> bool:
