@@ -73,6 +73,8 @@ def test_a_doubted_line_below_a_picture_that_is_no_sentence_goes() -> None:
     "line",
     [
         "<p>Two boats lay in the harbour of Ellis.</p>",
+        "<p>ELLIS - ESTUARY.--</p>",
+        "<p>Jo Lund,</p>",
         "<p>Two boats were seen:</p>",
         "<p>First boat<br>Second boat</p>",
         "<h3>The harbour of Ellis</h3>",

@@ -29,6 +29,15 @@ def test_a_paragraph_about_the_author_at_the_end_goes(note: str) -> None:
     assert text.endswith("It was the day 7.")
 
 
+def test_what_a_note_on_the_author_goes_on_with_in_the_next_paragraph_goes_too() -> None:
+    for end in (
+        "<p>Ada Holmgren is chief pilot of</p><p>the harbour of Ellis.</p>",
+        "<p>Ada Holmgren</p><p>@a.example</p>",
+    ):
+        assert text_of(end).endswith("It was the day 7.")
+    assert text_of("<p>Ada Holmgren is chief pilot.</p><p>the tide is in</p>").endswith("the tide is in")
+
+
 SHORT = "".join(f"<p>{SENTENCE}It was the day {day}.</p>" for day in range(4))
 
 

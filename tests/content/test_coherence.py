@@ -278,6 +278,26 @@ def test_nothing_chosen_stays_nothing() -> None:
     assert not settled(outline, candidates(outline, [0.1] * 10), np.zeros(10, dtype=np.bool_)).any()
 
 
+def test_a_line_between_two_paragraphs_made_alike_heads_the_second_one_whatever_its_class() -> None:
+    plain, picture = f"<p class=indent>{SENTENCE}</p>", "<img src=/a.jpg width=400 height=300>"
+    lines = (
+        (plain, "<p class=center>The second day</p>", plain, True),
+        (plain, "<span class=cross-head>The second day</span>", plain, True),
+        (plain, f"{picture}<p class=center>The second day</p>", plain, False),  # a caption
+        (plain, "<p class=center>大会现场</p>", plain, False),
+        (plain, "<p class=center>– – –</p>", plain, False),
+        (plain, "<p class=center>Last seen on May 16th, 2023</p>", plain, False),
+        (plain, "<p class=center>More information:</p>", plain, False),
+        (plain, "<div><p class=center>The second day</p></div>", plain, False),
+        (f"<p>{SENTENCE}</p>", "<p class=center>The second day</p>", plain, False),
+        ("<p class=indent>12.5</p>", "<p class=center>The second day</p>", "<p class=indent>13.7</p>", False),
+    )
+    for before, line, behind, stays in lines:
+        outline = outline_of(f"<div>{before}{line}{behind}</div>")
+        page = candidates(outline, [0.9, 0.2, 0.9])
+        assert with_inner_lines(outline, page, page.probabilities >= 0.4).tolist() == [True, stays, True]
+
+
 def test_the_main_column_is_the_innermost_container_with_most_of_the_weight() -> None:
     outline = outline_of(PAGE)
     column = main_column(outline, np.arange(10), np.array([1.0] * 8 + [0.5, 0.5]))

@@ -87,3 +87,15 @@ def test_a_standfirst_may_begin_with_a_word_that_is_an_authors_first_name() -> N
     printed = f"<h1>Storm hits coast</h1><h2 class=standfirst>{line}</h2>"
     author = '<meta name="author" content="Per Holm">'
     assert metadata_of(f"{printed}<p>{PROSE}</p>", author).subtitle == line
+
+
+def test_what_a_window_is_called_is_no_standfirst() -> None:
+    told = "The inside track on harbour politics."
+    window = f'<div class="follow-modal-title not-signed-in"><p class="category-desc">{told}</p></div>'
+    assert metadata_of(f"<h1>Storm hits coast</h1>{window}<div><p>{PROSE}</p></div>").subtitle is None
+
+
+def test_a_row_of_names_below_the_headline_is_no_standfirst() -> None:
+    body = f"<h1>Storm hits coast</h1><h5>Anna Bell, Tom Reed</h5><p>13 January 2012</p><div><p>{PROSE}</p></div>"
+    document = judged(document_of(body), {"Anna Bell, Tom Reed": "not_content", "13 January 2012": "byline_meta"})
+    assert read_metadata(document, Page(ADDRESS, b""), LEXICON).subtitle is None

@@ -23,6 +23,7 @@ _MAX_LEVELS: Final = 60  # from a picture, and from a line, up to what is around
 _MIN_PIXELS: Final = 100  # a side of a picture; smaller is an icon
 _MAX_LINK_SHARE: Final = 0.5
 _LINES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE})
+_GOING_ON: Final = (",", "--", "–", "—")  # a place before the news, a name before what is said of it
 
 
 def picture_captions(outline: Outline, chosen: Collection[int]) -> dict[int, Removed]:
@@ -67,7 +68,8 @@ def picture_labels(
 def _is_label(block: Block) -> bool:
     if block.role is not Role.PARAGRAPH or len(block.text) > _MAX_CHARS or "\n" in block.text:
         return False
-    return not ends_sentence(block.text) and _is_text(block)
+    goes_on = block.text.endswith(_GOING_ON) and any(map(str.isalpha, block.text))
+    return not ends_sentence(block.text) and not goes_on and _is_text(block)
 
 
 def _chars(blocks: tuple[Block, ...], numbers: Collection[int]) -> int:

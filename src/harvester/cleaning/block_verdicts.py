@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from harvester.boilerplate.label_by_site_rules import SiteLabels
@@ -157,7 +158,14 @@ def without_author_note(blocks: Sequence[Block], authors: Collection[str], lexic
     told = dict.fromkeys(signed, _SIGNED) | {
         at: _SIGNED if _is_name(blocks[at], name) else _AUTHOR_NOTE for at, name in notes.items() if name not in before
     }
+    told |= {at: _AUTHOR_NOTE for above, at in pairwise(text[-_TAIL:]) if above in told and _goes_on(blocks, above, at)}
     return [block.judged(told[at]) if at in told else block for at, block in enumerate(blocks)]
+
+
+def _goes_on(blocks: Sequence[Block], above: int, at: int) -> bool:
+    """Return whether a line goes on in the next block: a sentence parted by a blank line, an address behind a name."""
+    is_open = at == above + 1 and not ends_sentence(blocks[above].text)
+    return is_open and (blocks[at].text[0].islower() or blocks[at].text.startswith("@"))
 
 
 def _begins_with(block: Block, names: Iterable[str]) -> str | None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from harvester import native
 from harvester.content.candidates import Candidates, Chosen, Indexes
+from harvester.content.cross_heads import cross_heads
 from harvester.content.features.matrix import Column, weighted_mean
 from harvester.content.inserted_boxes import without_inserted_boxes
 from harvester.content.main_column import is_inside, main_column
@@ -123,7 +124,7 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
     What is quoted reads unlike the paragraphs around it, and is part of them all the same; a heading is too short to be
     sure of, and three of five like it are true. A quote of links is a teaser; a paragraph of sentences is in the
     container of the block before or behind it. A line that is no sentence (a heading set as a paragraph) is made as its
-    two neighbours are.
+    two neighbours are, or stands between two that are made alike.
     """
     seen = outline.block_numbers
     if not (~chosen & (candidates.probabilities >= _SOME_CHANCE)).any():  # the least chance of all
@@ -143,7 +144,8 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
     likely = ~chosen & (candidates.probabilities >= chances)
     between &= likely & (~paragraphs | _beside_siblings(outline, candidates, lines))
     if (between & short).any():
-        between &= ~short | _made_as_both_neighbours(outline, candidates, lines)
+        amid = cross_heads(outline, candidates, lines, between & short)
+        between &= ~short | _made_as_both_neighbours(outline, candidates, lines) | amid
     return np.asarray(chosen | between | (likely & _heads(outline, candidates, chosen, lines)))
 
 

@@ -120,7 +120,8 @@ def _has_form(block: Block) -> bool:
 def _may_be_standfirst(lookups: ArticleLookups, index: int) -> bool:
     """Return whether a block is no line of metadata, not the headline again, and none of the text's paragraphs."""
     block = lookups.document.blocks[index]
-    if block.element in lookups.foreign or _repeats_title(block.text, lookups.title or ""):
+    is_foreign = block.element in lookups.foreign or _is_in_window(lookups, block)
+    if is_foreign or _repeats_title(block.text, lookups.title or ""):
         return False
     if block.text.rstrip().endswith(_KICKER_ENDS):
         return False
@@ -135,6 +136,12 @@ def _may_be_standfirst(lookups: ArticleLookups, index: int) -> bool:
     return not is_in_flow(lookups.document, index)
 
 
+def _is_in_window(lookups: ArticleLookups, block: Block) -> bool:
+    """Return whether a line is said in a window over the page: what it asks for, not what the article is about."""
+    elements, words = lookups.document.elements, lookups.lexicon.class_words["window"]
+    return any(place_words(elements[at]) & words for at in ancestors(lookups.document, block.element, LEVELS))
+
+
 def _repeats_title(text: str, title: str) -> bool:
     """Return whether a line is the headline again, alone or with a kicker."""
     key = key_of(title)
@@ -142,11 +149,14 @@ def _repeats_title(text: str, title: str) -> bool:
 
 
 def _names_people(text: str, lookups: ArticleLookups) -> bool:
-    """Return whether a line is a person and a role, or who took the pictures: "Jane Doe, Staff Writer"."""
+    """Return whether a line is persons, one and a role, or who took the pictures: "Jane Doe, Staff Writer"."""
     if len(text) > MAX_BYLINE_CHARS:
         return False
     name, _, role = text.partition(",")
     if role.casefold().strip(" .") in lookups.lexicon.roles and looks_like_person(name.strip(), lookups.lexicon):
+        return True
+    names = text.split(", ")
+    if len(names) > 1 and all(" " in one and looks_like_person(one, lookups.lexicon) for one in names):
         return True
     behind = " ".join(text.split()[-_NAME_WORDS:])  # "Photos by the hundred show ..." goes on as a sentence
     is_checked = names_reviewers(text, lookups.lexicon, lookups.habits.language)
