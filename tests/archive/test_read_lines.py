@@ -55,6 +55,14 @@ def test_the_names_that_common_tools_use_are_known(tmp_path, row):
     assert (page.url, page.body, page.fetched_at) == (url(), html(), FETCHED)
 
 
+def test_a_page_with_half_a_surrogate_pair_is_read_as_python_writes_it(tmp_path):
+    row = {"url": url(), "html": PAGE + "<p>\udce9t\udce9 \ud83d\ude00", "id": 1}
+    half = b'{"html": "\\ud800'
+    found = entries(write(tmp_path, row, half), "jsonl")
+    assert [page.body for page in pages(found)] == [html() + "<p>\ufffdt\ufffd \U0001f600".encode()]
+    assert failures(found) == [(2, "no_pages")]
+
+
 def test_a_page_of_text_is_utf_8_whatever_it_says(tmp_path):
     page = '<meta charset="gbk"><p>Café, 港口'
     row = {
@@ -90,7 +98,7 @@ def test_what_is_no_page_is_told_with_its_line(tmp_path):
         {"url": url(), "text": "A grey seal, and no HTML"},
         {"url": url(), "maintext": "x"},
         b"",
-        b'{"html": "<p>half a pair \\ud83d</p>"}',
+        b'{"html": "<p>half a pair \\ud83d',
         {"url": url(), "html": PAGE, "status": 404},
         {"url": url(), "html": " "},
         b"\xff\xfe",

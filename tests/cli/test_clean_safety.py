@@ -149,6 +149,15 @@ def test_a_page_is_cleaned_whatever_its_file_is_called(tmp_path, name):
     assert len([one for one in read_set(tmp_path / "out") if isinstance(one, Stored)]) == 1
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_name_that_is_no_utf_8_is_cleaned_with_the_others(pages, tmp_path, form):
+    for name, content in ((b"caf\xe9.html", html_page()), (b"\xff\xfe.html", b"")):
+        (pages / os.fsdecode(name)).write_bytes(content)
+    summary = clean_all(pages, tmp_path / "out", form=form).summary
+    assert (summary.total.articles, summary.reasons) == (6, {"empty_input": 1})
+    assert len(list(read_set(tmp_path / "out"))) == 6
+
+
 @pytest.mark.parametrize("to", ["articles", "."])
 def test_the_articles_of_a_crawl_are_not_written_over(pages, tmp_path, to):
     host, archive = tmp_path / "crawl" / "articles" / "a.example", tmp_path / "crawl" / "archive"

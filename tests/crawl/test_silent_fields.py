@@ -63,6 +63,19 @@ def test_further_tokens_of_known_pages_are_not_visited(query, open_state, clock,
     assert len(list(tmp_path.glob("*/*.json"))) == 8
 
 
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("query", ["token={}", "sid={}&rnd={}"])
+def test_tokens_of_few_stories_are_learned_in_some_days(query, count, open_state, clock, tmp_path):
+    web = TokenWeb(query, STORIES[:count])
+    rounds(web, open_state, tmp_path, clock, 1)
+    known = set(web.pages_asked())
+    rounds(web, open_state, tmp_path, clock, 8, DAY_S // 2)
+    web.pages_asked()
+    rounds(web, open_state, tmp_path, clock, 4, DAY_S // 4)
+    assert len(set(web.pages_asked()) - known) <= 1  # a day, to see whether it still holds; 4 * count without
+    assert len(list(tmp_path.glob("*/*.json"))) == count
+
+
 def test_what_is_left_out_is_told_by_the_run_and_by_the_status(open_state, clock, tmp_path):
     web = TokenWeb()
     done = itertools.chain(*rounds(web, open_state, tmp_path, clock, 4))
@@ -132,10 +145,10 @@ def test_pages_whose_first_addresses_are_gone_are_visited_by_other_values(open_s
     assert {url.partition("?")[0] for url in web.pages_asked() if url not in known} == {SITE + path for path in STORIES}
 
 
-def pages_by_id(count, text_of):
+def pages_by_id(count, text_of, names=("sport", "news", "life", "town", "money")):
     """Return a site whose pages are told apart by a field, at several paths; text_of(path, number) is their text."""
     web = FunctionWeb({})
-    paths = [f"/{name}/story.php" for name in ("sport", "news", "life", "town", "money")]
+    paths = [f"/{name}/story.php" for name in names]
     links = [(path, number) for number in range(count) for path in paths]
     web.pages |= {f"{SITE}{path}?id={number}": text_of(path, number) for path, number in links}
     web.pages[FEED] = feed(*(f"{SITE}{path}?id={number}" for path, number in links))
@@ -162,6 +175,15 @@ def test_a_notice_at_all_addresses_teaches_nothing(notice, open_state, clock, tm
     rounds(web, open_state, tmp_path, clock, 1)
     assert later.keys() <= set(web.urls)
     assert not open_state().report().silent_fields
+
+
+def test_a_notice_at_one_address_for_two_days_teaches_nothing(open_state, clock, tmp_path):
+    web, links = pages_by_id(9, lambda path, number: article("", title="We are moving", paragraphs=NOTICE), ["news"])
+    rounds(web, open_state, tmp_path, clock, 8, DAY_S // 4)
+    later = {f"{SITE}{path}?id={number + 100}": article(f"{path} {number}") for path, number in links}
+    web.pages |= later | {FEED: feed(*later)}
+    rounds(web, open_state, tmp_path, clock, 1)
+    assert later.keys() <= set(web.urls)
 
 
 def test_pages_without_an_article_teach_nothing(open_state, clock, tmp_path):

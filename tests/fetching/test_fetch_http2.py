@@ -6,12 +6,14 @@ import h2.config
 import h2.connection
 import h2.errors
 import h2.events
+import httpcore
 import pytest
 import trustme
 from wire_server import answer
 
 from harvester.errors import FetchError
 from harvester.fetching import Limits, fetch
+from harvester.fetching.frame_count import FrameCount
 
 QUICK = Limits(backoff_s=0.001, total_s=3, body_bytes=10_000)
 HEAD = [(":status", "200"), ("content-type", "text/html")]
@@ -142,3 +144,75 @@ def test_a_server_that_breaks_off_each_time_is_told_in_plain_words(serve, h2_con
     with pytest.raises(FetchError, match=r"the server broke the request off \(HTTP/2 error \w+\)") as caught:
         fetch(server.url, limits=QUICK, allow_hosts={server.host})
     assert (caught.value.reason, len(server.requests)) == (reason, tries)
+
+
+EMPTY_FRAMES = {
+    "ping": b"\0\0\x08\x06\0\0\0\0\0" + bytes(8),
+    "settings": b"\0\0\0\x04\0\0\0\0\0",
+    "window": b"\0\0\x04\x08\0\0\0\0\0\0\0\0\x01",
+    "priority": b"\0\0\x05\x02\0\0\0\0\x01\0\0\0\0\x10",
+    "unknown type": b"\0\0\x01\xee\0\0\0\0\0x",
+    "early hints": b"\0\0\x05\x01\x04\0\0\0\x01\x08\x03103",
+}
+
+
+@pytest.mark.parametrize("frame", EMPTY_FRAMES.values(), ids=EMPTY_FRAMES)
+def test_frames_without_end_before_an_answer_are_bad_response(serve, h2_context, frame):
+    def flood(connection, head):
+        connection.sendall(EMPTY_FRAMES["settings"])
+        while True:
+            connection.sendall(frame * 500)
+
+    assert_flooded(serve(flood, h2_context))
+
+
+@pytest.mark.parametrize("frame", ["ping", "settings", "unknown type"])
+def test_frames_without_end_in_a_body_are_bad_response(serve, h2_context, frame):
+    def flood(connection, head):
+        behave(lambda wire, stream: wire.send_headers(stream, HEAD))(connection, head)
+        while True:
+            connection.sendall(EMPTY_FRAMES[frame] * 500)
+
+    assert_flooded(serve(flood, h2_context))
+
+
+def assert_flooded(server):
+    with pytest.raises(FetchError, match=r"frames that carry nothing of the answer \[bad_response\]"):
+        fetch(server.url, limits=QUICK, allow_hosts={server.host})
+
+
+def test_a_frame_that_carries_nothing_may_stand_beside_each_that_does(serve, h2_context):
+    def send(wire, stream):
+        wire.send_headers(stream, HEAD)
+        for _ in range(1_100):
+            wire.send_data(stream, b"<p>" * 3)
+            wire.ping(bytes(8))
+        wire.end_stream(stream)
+
+    server = serve(behave(send), h2_context)
+    page = fetch(server.url, limits=Limits(body_bytes=100_000), allow_hosts={server.host})
+    assert len(page.body) == 9_900
+
+
+def counted(reads):
+    frames = FrameCount()
+    for read in reads:
+        frames.look(read)
+
+
+def test_frames_are_counted_however_they_are_cut():
+    few, many = (EMPTY_FRAMES["ping"] * count for count in (1_000, 1_001))
+    for size in (1, 7, 17, 8_192):
+        counted(few[at : at + size] for at in range(0, len(few), size))
+        with pytest.raises(httpcore.RemoteProtocolError):
+            counted(many[at : at + size] for at in range(0, len(many), size))
+
+
+def test_long_frames_count_more_and_what_belongs_to_an_earlier_answer_counts():
+    long = b"\0\x40\0\x01\x04\0\0\0\x01" + bytes(16_384)
+    with pytest.raises(httpcore.RemoteProtocolError):
+        counted([long] * 20)
+    head, body = b"\0\0\x01\x01\x05\0\0\0\x03\x88", b"\0\0\x01\0\0\0\0\0%cx"
+    counted([head, *[body % 3] * 3_000])
+    with pytest.raises(httpcore.RemoteProtocolError):
+        counted([head, *[body % 1] * 3_000])

@@ -16,6 +16,7 @@ from typing import Any, Final
 import httpcore
 
 from harvester.errors import FetchError, Reason
+from harvester.fetching.frame_count import FrameCount
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]  # host, port -> addresses
@@ -131,20 +132,31 @@ class SmallReads(httpcore.AsyncNetworkStream):
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        tls = inner.get_extra_info("ssl_object")
+        self._frames = FrameCount() if tls is not None and tls.selected_alpn_protocol() == "h2" else None
         self._bytes_before = 0  # read since the last request, and before the header of its answer
         self.has_answer = False  # to the last request: its header is there
-        self.is_framed = False  # HTTP/2, which writes while it reads
         self.is_plain_body = False  # what comes until the next request is a body that is not cut into chunks
         # What never changes, by name, with which each request is asked about: to find it anew asks the system for more.
         self._known: dict[str, Any] = {}
 
+    def take_answer(self, *, is_plain_body: bool) -> None:
+        """Take in that the header of the answer is there."""
+        self.has_answer = True
+        self.is_plain_body = is_plain_body and self._frames is None  # HTTP/2 writes while it reads
+        if self._frames is not None:
+            self._frames.begin()
+
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has come: at most 8 KiB of what is parsed, and of a plain body more than `max_bytes`.
 
-        Raises httpcore.RemoteProtocolError where too much comes before the header of the answer.
+        Raises httpcore.RemoteProtocolError where too much comes before the header of the answer, or beside it.
         """
         read = await self._inner.read(_BODY_BYTES if self.is_plain_body else min(max_bytes, _READ_BYTES), timeout)
-        self._bytes_before += 0 if self.has_answer or self.is_framed else len(read)
+        if self._frames is not None:
+            self._frames.look(read)
+            return read
+        self._bytes_before += 0 if self.has_answer else len(read)
         if self._bytes_before > _BEFORE_BYTES:
             raise httpcore.RemoteProtocolError(f"more than {_BEFORE_BYTES // 1024} KiB came before the answer's header")
         return read

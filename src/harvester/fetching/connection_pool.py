@@ -95,11 +95,8 @@ def _read_at_once(response: httpcore.Response) -> None:
     """Let the body come, in long reads where it is not cut into chunks, as HTTP/2 does and servers may do."""
     stream = response.extensions.get("network_stream")
     is_cut = any(name.lower() == b"transfer-encoding" for name, _ in response.headers)
-    if not isinstance(stream, SmallReads):
-        return
-    stream.has_answer = True
-    stream.is_framed = response.extensions.get("http_version") == b"HTTP/2"
-    stream.is_plain_body = not is_cut and not stream.is_framed
+    if isinstance(stream, SmallReads):
+        stream.take_answer(is_plain_body=not is_cut)
 
 
 def _has_more(connection: httpcore.AsyncHTTPConnection, response: httpcore.Response) -> bool:

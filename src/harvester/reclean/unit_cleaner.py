@@ -25,6 +25,7 @@ from harvester.reclean.unit_results import ListedPage, UnitResult
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.rendering.format_names import FILE_ENDINGS
 from harvester.rules.site_rules import Sites, with_comments, with_site
+from harvester.storable import storable_text
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.dataset_files import (
@@ -365,7 +366,7 @@ def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], names: Seque
 
 def _listed(article: ArticleHead, name: str) -> ListedPage:
     return ListedPage(
-        name=name,
+        name=storable_text(name),  # names on a disk are bytes of any kind
         title=article.title,
         published=article.published,
         languages=article.languages,

@@ -162,6 +162,16 @@ def test_a_wrong_charset_costs_no_title():
     assert read_feed(body, "text/xml; charset=iso-8859-1", BASE).links[0].title == text
 
 
+@pytest.mark.parametrize("aside", [b"<!-- made by hand -->", b"<?php-says nothing?>"])
+def test_comments_and_instructions_anywhere_are_passed_over(aside):
+    parts = [b"<title>T</title>", b"<link>https://news.example/</link>", b"<ttl>30</ttl>", item(1, aside), item(2)]
+    for at in range(len(parts) + 1):
+        channel = b"".join([*parts[:at], aside, *parts[at:]])
+        feed = read_feed(b"<rss>" + aside + b"<channel>" + channel + b"</channel></rss>", None, BASE)
+        assert urls(feed) == ["https://news.example/1", "https://news.example/2"]
+        assert (feed.home, feed.ttl_s, feed.problems) == ("https://news.example/", 1_800.0, ())
+
+
 # ── hostile ones ─────────────────────────────────────────────────────────────────────────────
 
 LAUGHS = b"".join(b"<!ENTITY l%d '%s'>" % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12))
@@ -178,6 +188,7 @@ HOSTILE = {
     "2 million ampersands": lambda: rss(item(1), b"<item>" + b"&a" * 2_000_000),
     "half a million open CDATA sections": lambda: rss(item(1)) + b"<![CDATA[" * 500_000,
     "one million nested": lambda: rss(item(1)) + b"<a>" * 1_000_000,
+    "300,000 comments": lambda: rss(b"<!--x-->" * 300_000, item(1)),
     "a bomb": lambda: gzip.compress(b"<rss>" + b" " * 300_000_000, 1),
     "deep JSON": lambda: b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 1_000_000,
 }

@@ -88,6 +88,16 @@ def test_a_packed_sitemap_is_unpacked():
     assert len(read_sitemap(gzip.compress(urlset(entry(1), entry(2))), "application/gzip", BASE).links) == 2
 
 
+@pytest.mark.parametrize("aside", [b"<!-- of the news -->", b"<?php-says nothing?>"])
+def test_comments_and_instructions_anywhere_are_passed_over(aside):
+    parts = [b"<loc>https://news.example/1</loc>", b"<lastmod>2024-03-21</lastmod>"]
+    for at in range(len(parts) + 1):
+        url = b"<url>" + b"".join([*parts[:at], aside, *parts[at:]]) + b"</url>"
+        sitemap = read_sitemap(urlset(aside, url, aside), None, BASE)
+        assert [(link.url, link.modified) for link in sitemap.links] == [("https://news.example/1", "2024-03-21")]
+        assert sitemap.problems == ()
+
+
 # ── broken and hostile ones ──────────────────────────────────────────────────────────────────
 
 

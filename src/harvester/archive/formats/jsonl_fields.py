@@ -5,7 +5,9 @@ of datatrove ("text", with "url" and "date" under "metadata"), Firecrawl ("rawHt
 ("browserHtml", "statusCode"), Crawl4AI ("status_code", "response_headers"), news-please ("date_download").
 """
 
+import json
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +15,7 @@ import msgspec
 
 from harvester.errors import FetchError, Reason
 from harvester.models import Page
+from harvester.storable import storable
 from harvester.urls import check_url
 
 _HTML_NAMES: Final = ("html", "raw_html", "rawHtml", "browserHtml", "page_source")
@@ -22,6 +25,7 @@ _URL_NAMES: Final = ("url", "source_url", "sourceURL", "page_url", "link")
 _TIME_NAMES: Final = ("fetched_at", "crawled_at", "date_download", "crawl_date", "timestamp", "date")
 _STATUS_NAMES: Final = ("status", "status_code", "statusCode")
 _HEADER_NAMES: Final = ("headers", "response_headers")
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _LOOKS_LIKE_HTML: Final = re.compile(r"<(?:!doctype|html|head|body|article|div|p)\b", re.IGNORECASE)
 _SNIFF_CHARS: Final = 4_096
 _ARTICLE: Final = "harvester/article/"
@@ -68,10 +72,19 @@ def _fields(line: bytes) -> Line:
     try:
         fields = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise NoPageLineError(f"is no JSON ({error})") from error
+        fields = _with_halves(line)
+        if fields is None:
+            raise NoPageLineError(f"is no JSON ({error})") from error
     if not isinstance(fields, dict):
         raise NoPageLineError("is no JSON object")
     return fields
+
+
+def _with_halves(line: bytes) -> object:
+    """Return a line that may hold half a surrogate pair as an escape, as Python writes it; None for no JSON."""
+    with suppress(ValueError, RecursionError):
+        return storable(json.loads(line)) if _HALF.search(line) else None
+    return None
 
 
 def _first(places: tuple[Line, ...], names: tuple[str, ...]) -> object:

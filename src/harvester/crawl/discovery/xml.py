@@ -143,6 +143,8 @@ def _parser() -> "etree.XMLParser[Element]":
         load_dtd=False,
         encoding="utf-8",
         collect_ids=False,
+        remove_comments=True,  # lxml counts them among the children of an element, and has no text for them
+        remove_pis=True,
     )
 
 

@@ -1,8 +1,9 @@
 """Fields of queries that say nothing: feeds that give each link a fresh token name no new page by it.
 
 Learned by host and name, from texts that came: where one text came under several values of a field alone, at several
-addresses, and no different text did, further values of known addresses are not visited. Which address is asked for
-stays the one that was found first. Once a day one further value is, all the same: another text unlearns the field.
+addresses, or at fewer for some days, and no different text did, further values of known addresses are not visited.
+Which address is asked for stays the one that was found first. Once a day one further value is, all the same: another
+text unlearns the field.
 
 A notice teaches nothing, as it stands at more than one address; nor does a page without an article.
 """
@@ -23,7 +24,7 @@ from harvester.url_names import address_key
 from harvester.urls import host_of
 
 WHOLE_QUERY: Final = ""  # the name of all fields together: two tokens change at once
-MIN_ADDRESSES: Final = 4  # with one text under two values each, before a field says nothing
+MIN_ADDRESSES: Final = 4  # with one text under two values each, before a field says nothing; a day more counts as one
 _UNSURE_S: Final = 30 * DAY_S  # from when a field told two texts apart: none of its values is left out
 _TRIAL_S: Final = DAY_S  # between visits of values that would be left out
 _MAX_FIELDS: Final = 6  # of a query; others are searches
@@ -147,12 +148,16 @@ def _confirm(connection: Connection, row: Row[Any], visit: Visited, now: int) ->
     if row.outcome not in WELL and visit.outcome in WELL:  # the first address has failed since
         connection.execute(update(FIELD_TEXTS).where(is_here).values(url_id=visit.url.id))
     same = select(func.count()).where(FIELD_TEXTS.c.field_id == row.field_id, FIELD_TEXTS.c.text == row.text)
-    if row.is_sure or connection.execute(same).scalar_one() > 1:  # a notice, or a story at two addresses
+    if connection.execute(same).scalar_one() > 1:  # a notice, or a story at two addresses
         return
-    connection.execute(update(FIELD_TEXTS).where(is_here).values(is_sure=1))
     is_field = FIELDS.c.id == row.field_id
-    connection.execute(update(FIELDS).where(is_field).values(addresses=FIELDS.c.addresses + 1))
-    is_enough = is_field & (FIELDS.c.addresses >= MIN_ADDRESSES) & FIELDS.c.since.is_(None)
+    if row.is_sure:  # a feed of few stories shows them for long
+        is_past = ~FIELDS.c.tried_at.between(now - _TRIAL_S + 1, now + _TRIAL_S - 1)  # a clock may be wrong
+        is_field &= FIELDS.c.since.is_(None) & (FIELDS.c.tried_at.is_(None) | is_past)
+    else:
+        connection.execute(update(FIELD_TEXTS).where(is_here).values(is_sure=1))
+    connection.execute(update(FIELDS).where(is_field).values(addresses=FIELDS.c.addresses + 1, tried_at=now))
+    is_enough = (FIELDS.c.id == row.field_id) & (FIELDS.c.addresses >= MIN_ADDRESSES) & FIELDS.c.since.is_(None)
     connection.execute(update(FIELDS).where(is_enough).values(since=now, tried_at=now))
 
 

@@ -171,10 +171,10 @@ FIELDS: Final = Table(
     Column("id", BigInteger, primary_key=True),  # digest of host and name
     Column("host_id", BigInteger, nullable=False),
     Column("name", Text, nullable=False),  # "": all of the query
-    Column("addresses", BigInteger, nullable=False),  # with one text under several values
+    Column("addresses", BigInteger, nullable=False),  # with one text under several values; and days
     Column("other_at", BigInteger),  # when two values had two texts, the last time
     Column("since", BigInteger),  # it says nothing; NULL: nobody knows that
-    Column("tried_at", BigInteger),  # when a link was visited that it would have left out
+    Column("tried_at", BigInteger),  # when a link that it would leave out was visited, or counted
     Column("left_out", BigInteger, nullable=False),  # links
 )
 FIELD_TEXTS: Final = Table(
