@@ -5,16 +5,17 @@ by a page number is taken, and only the number that follows.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
 
 from harvester.anchors import MAX_ANCHORS, anchors_of, base_of
 from harvester.dom import read_document, refuse_hostile, trim_attributes
 from harvester.models import Document
+from harvester.native import CORE
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.urls import target_of
@@ -38,9 +39,9 @@ _FORMS: Final = (_FIELD, _SEGMENT, _SUFFIX)
 _MARKED: Final = re.compile(r"(?:[?&][a-z]+=|/page/|/seite[-/])$", re.IGNORECASE)
 _BEFORE_NUMBER: Final = re.compile(r"(?:[?&][a-z]+=|/page/|/seite[-/]|/p|[-_,](?:p|page|seite)?|/)$", re.IGNORECASE)
 
-# Two patterns that begin with letters, which are looked for as fast as a string; hReF is written by nobody.
-_HREFS: Final = tuple(re.compile(rf"{rest}(?<=[hH]{rest})\s*+=\s*+[\"']?([^\"'\s>]*+)") for rest in ("ref", "REF"))
-_BASE: Final = re.compile(r"<base\s[^<>]*?href\s*+=\s*+[\"']?([^\"'\s>]++)", re.IGNORECASE)
+# hReF is written by nobody.
+_HREF: Final = re.compile(rb"(?<=[hH])(?:ref|REF)[ \t\n\f\r]*+=[ \t\n\f\r]*+[\"']?([^\"' \t\n\f\r>]*+)")
+_BASE: Final = re.compile(rb"<base\s[^<>]*?href\s*+=\s*+[\"']?([^\"'\s>]++)", re.IGNORECASE)
 _FILE: Final = re.compile(r"\.(?:css|js|json|png|jpe?g|gif|webp|svg|ico|woff2?|xml|pdf)(?:\?.*)?$", re.IGNORECASE)
 _MAX_NUMBERED: Final = 300  # addresses with the number in them that are looked at
 _ARROWS: Final = frozenset("»›→>▶")
@@ -55,30 +56,26 @@ class _Numbered:
     tail: str  # behind it
 
 
-def next_page(html: str, url: str, lexicon: Lexicon, number: int = 1) -> str | None:
+def next_page(html: str | bytes, url: str, lexicon: Lexicon, number: int = 1) -> str | None:
     """Return the URL of the page that follows in the same article, None when there is none.
 
-    `url` is the page's own, checked; `lexicon` holds the words of links that lead on; `number` is which of the pages
-    it is, from 1. Raises ParserLimit when the page would hang a parser.
+    `html` is the page's text, or that as UTF-8; `url` is the page's own, checked; `lexicon` holds the words of links
+    that lead on; `number` is which of the pages it is, from 1. Raises ParserLimit when the page would hang a parser.
     """
-    possible = _following(html, url, number)
+    possible = _following(html if isinstance(html, bytes) else html.encode(errors="ignore"), url, number)
     if not possible:
         return None  # nineteen pages in twenty: they are not parsed for it
-    html = trim_attributes(html)
+    html = trim_attributes(html.decode() if isinstance(html, bytes) else html)
     refuse_hostile(html, url)
     return next((link for link in _candidates(read_document(html), url, lexicon) if link in possible), None)
 
 
-def _following(html: str, url: str, number: int) -> frozenset[str]:
+def _following(html: bytes, url: str, number: int) -> frozenset[str]:
     """Return the addresses in the markup that the next page may have, wherever they are."""
     # Where a number can count pages: behind a mark or a word, with nothing but an ending or more fields behind it.
-    wanted = re.compile(
-        rf"(?:^|[=/_,;pe-])(?:{number + 1}|(?<=_){number})(?:/?(?:\.[a-z]{{2,5}})?(?:[?#&].*)?)$", re.IGNORECASE
-    )
-    # Each address is taken as a whole, so that nothing is read twice.
-    found = dict.fromkeys(chain.from_iterable(href.findall(html) for href in _HREFS))
-    digits, from_0 = str(number + 1), f"_{number}"
-    hrefs = [href for href in found if (digits in href or from_0 in href) and wanted.search(href)]
+    wanted = rf"(?:^|[=/_,;pe-])(?:{number + 1}|(?<=_){number})(?:/?(?:\.[a-z]{{2,5}})?(?:[?#&].*)?)$"
+    pattern = re.compile(wanted.encode(), re.IGNORECASE)
+    hrefs = [href.decode() for href in _numbered_hrefs(html, number) if pattern.search(href)]
     if not hrefs:
         return frozenset()
     base = _base(html, url)
@@ -86,10 +83,20 @@ def _following(html: str, url: str, number: int) -> frozenset[str]:
     return frozenset(link for link in links if link is not None and follows(url, link, number))
 
 
-def _base(html: str, url: str) -> str:
+def _numbered_hrefs(html: bytes, number: int) -> Iterable[bytes]:
+    """Return the addresses in the markup that hold the number of the next page, each once; compiled, fewer others."""
+    following, from_0 = b"%d" % (number + 1), b"_%d" % number
+    if CORE is not None:
+        found: Iterable[bytes] = CORE.numbered_hrefs(html, following, from_0)
+        return found
+    # Each address is taken as a whole, so that nothing is read twice.
+    return (href for href in dict.fromkeys(_HREF.findall(html)) if following in href or from_0 in href)
+
+
+def _base(html: bytes, url: str) -> str:
     """Return what the page's links are relative to."""
     said = _BASE.search(html)
-    return (web_link(url, unescape(said[1])) if said else None) or url
+    return (web_link(url, unescape(said[1].decode())) if said else None) or url
 
 
 def follows(url: str, link: str, number: int = 1) -> bool:

@@ -17,18 +17,19 @@ from harvester.crawl.reposts import article_simhash, story_keys
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.visit import AnswerReading, Visit
-from harvester.decode import decode
+from harvester.decode import read_text
 from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit, Reason
 from harvester.fetching import PRODUCT, Limits
 from harvester.models import Article, Document, Page
+from harvester.native import CORE
 from harvester.pagination import MAX_PAGES, next_page
 from harvester.rules.lexicon import Lexicon
 from harvester.url_names import display_url
 from harvester.urls import host_of
 
 # Opt-outs that are in the wrong place are meant as well.
-_OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-)", re.IGNORECASE)
+_OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-)".encode(), re.IGNORECASE)
 # https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh
 _REFRESH: Final = re.compile(
     r"""\s*(?P<seconds>\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*["']?(?P<url>[^"'\s][^"']{0,2048})""", re.IGNORECASE
@@ -89,7 +90,7 @@ def _pages(visit: Visit, links: tuple[FoundLink, ...]) -> tuple[NewUrl, ...]:
 
 
 def _read_page(visit: Visit) -> AnswerReading:
-    html = _html(visit.pages[0])
+    html = _markup(visit.pages[0])
     more = None if visit.context.is_last else _next_of(visit, html)
     if more is not None and len(visit.pages) > 1:
         return AnswerReading(Reason.OK, next_url=more)
@@ -99,7 +100,7 @@ def _read_page(visit: Visit) -> AnswerReading:
     return _judged(visit, html, result)
 
 
-def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> AnswerReading:
+def _judged(visit: Visit, html: bytes, result: Article | HarvesterError) -> AnswerReading:
     """Return what a page is, with the article that was found on it or why none was.
 
     `html` is the markup of the first of its pages.
@@ -120,7 +121,9 @@ def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> Answer
     if outcome != Reason.OK or not isinstance(result, Article):
         leads_on = outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
         new = (
-            _pages(visit, article_links(trim_attributes(html), first.address or "", _known(visit))) if leads_on else ()
+            _pages(visit, article_links(trim_attributes(html.decode()), first.address or "", _known(visit)))
+            if leads_on
+            else ()
         )
         return replace(reading, archivable=False, new=new)
     if not signals.keeps_article(visit.source.tdm):
@@ -138,7 +141,7 @@ def _refresh_of(page: Page, head: Document | None) -> str | None:
     return found["url"].strip() if found else None
 
 
-def _next_of(visit: Visit, html: str) -> str | None:
+def _next_of(visit: Visit, html: bytes) -> str | None:
     """Return the URL of the article's page after the last of `visit`; of the same host, and none of those before.
 
     `html` is the markup of the first one.
@@ -147,7 +150,7 @@ def _next_of(visit: Visit, html: str) -> str | None:
     url = page.address or ""
     if number >= MAX_PAGES or sum(len(one.body) for one in visit.pages) >= MAX_STORY_BYTES:
         return None
-    found = next_page(html if number == 1 else _html(page), url, packaged_lexicon(), number)
+    found = next_page(html if number == 1 else _markup(page), url, packaged_lexicon(), number)
     known = {address for one in visit.pages for address in (one.url, one.address)}
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
@@ -177,15 +180,28 @@ def _written_date(text: str) -> str | None:
     return parse_date(text, packaged_lexicon())
 
 
-def _html(page: Page) -> str:
-    return decode(page.body, page.header("content-type"), page.address or "the page")
+def _markup(page: Page) -> bytes:
+    """Return the text of a page as UTF-8, which most pages are as they come."""
+    markup = read_text(page.body, page.header("content-type"), page.address or "the page").markup
+    return markup if isinstance(markup, bytes) else markup.encode(errors="ignore")
 
 
-def _head(html: str) -> Document:
+def _head(html: bytes) -> Document:
     """Return what a page declares about itself; its body is read only where something of it is needed."""
-    body = html.find("<body")
-    is_enough = body > 0 and not _OPT_OUT.search(html, body)
-    return read_head(trim_attributes(html[:body] if is_enough else html))
+    body = html.find(b"<body")
+    is_enough = body > 0 and not _has_opt_out(html, body)
+    return read_head(trim_attributes((html[:body] if is_enough else html).decode()))
+
+
+def _has_opt_out(html: bytes, start: int) -> bool:
+    """Return whether a page says from `start` on what it reserves."""
+    if CORE is None:
+        return _OPT_OUT.search(html, start) is not None
+    while (start := CORE.find_opening(html, b"meta", start)) >= 0:
+        if _OPT_OUT.match(html, start):
+            return True
+        start += 1
+    return False
 
 
 def _known(visit: Visit) -> KnownPaths:
@@ -207,7 +223,7 @@ def _learned(visit: Visit, outcome: Reason) -> str | None:
 
 def _read_listing(visit: Visit) -> AnswerReading:
     page, discover = visit.pages[0], visit.source.discover
-    html, url = trim_attributes(_html(page)), page.address or visit.source.home
+    html, url = trim_attributes(_markup(page).decode()), page.address or visit.source.home
     origin: Origin = "home" if visit.url.kind is UrlKind.HOME else "section"
     named = visit.url.kind is UrlKind.SECTION or "links" in discover
     links = article_links(html, url, _known(visit), origin) if named else ()

@@ -22,6 +22,7 @@ int add_prescan(PyObject *module);
 int add_fingerprint(PyObject *module);
 int add_folding(PyObject *module);
 int add_glances(PyObject *module);
+int add_markup_glances(PyObject *module);
 int add_groups(PyObject *module);
 int add_languages(PyObject *module);
 int add_line_match(PyObject *module);

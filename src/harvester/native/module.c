@@ -26,6 +26,7 @@ static int (*const parts[])(PyObject *) = {
     add_languages,
     add_line_match,
     add_line_signs,
+    add_markup_glances,
     add_page_sums,
     add_page_words,
     add_patterns,
