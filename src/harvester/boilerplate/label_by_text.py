@@ -114,7 +114,7 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     if around.has_end:
         stories = {at: label for at, label in labels.items() if label.kind in _STORY_LABELS}
         boxes = rest_of_story_boxes(around.outline, stories, own)
-        labels |= boxes | links_below_labels(around.outline, stories, own - boxes.keys())
+        labels |= boxes | links_below_labels(around.outline, stories, own - boxes.keys() - labels.keys())
         labels |= _tail(around, hits, labels, placed)
         labels |= _orphan_headings(around, labels, placed)
     return labels
