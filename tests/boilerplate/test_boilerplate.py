@@ -101,6 +101,15 @@ def test_a_line_that_leads_to_another_story_ends_no_text_of_which_much_is_behind
     assert set(found.values()) == ({("inline_related", "tail")} if is_tail else set())
 
 
+@pytest.mark.parametrize("label", ["<p>Read more</p>", "<p>More on the Old Pier</p>"])
+def test_a_linked_heading_with_a_text_of_its_own_is_none_of_the_links_below_a_label(label: str):
+    heading = "<h2><a href=/n>2. The northern pier</a></h2>"
+    found = worded(f"{BODY}{label}{heading}<p>It was built of oak in 1888. Nobody has fished from it since.</p>{BODY}")
+    assert [rule for rule in found.values() if rule[1] == "below"] == []
+    found = worded(f"{BODY}{label}{heading}<p><a href=/r>The rope that held</a></p>{BODY}")
+    assert [rule for rule in found.values() if rule[1] == "below"] == [("related_posts", "below")] * 2
+
+
 def test_links_below_a_label_of_other_stories_go_also_between_paragraphs():
     links = "<p>\u2022 <a href=/b>A bridge in another town</a></p><p><a href=/r>The rope that held</a></p>"
     found = worded(f"{BODY}<p>Related Posts</p>{links}{BODY}<p><a href=/k>The keeper's own page</a></p>{BODY}")

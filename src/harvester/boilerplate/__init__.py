@@ -12,6 +12,7 @@ from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
 from harvester.boilerplate.label_by_text import label_wordings
 from harvester.boilerplate.like_links import links_alike
 from harvester.boilerplate.line_splitting import split_lines
+from harvester.boilerplate.list_labels import labels_of_lists
 from harvester.boilerplate.named_boxes import named_boxes
 from harvester.boilerplate.picture_captions import picture_captions, picture_labels
 from harvester.boilerplate.protected import protected_blocks
@@ -29,6 +30,7 @@ __all__ = [
     "label_places",
     "label_site",
     "label_wordings",
+    "labels_of_lists",
     "links_alike",
     "named_boxes",
     "picture_captions",

@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester.boilerplate.parting_days import parting_days
 from harvester.boilerplate.read_also import leading_lines
-from harvester.boilerplate.story_boxes import is_all_links, rest_of_story_boxes
+from harvester.boilerplate.story_boxes import is_all_links, links_below_labels, rest_of_story_boxes
 from harvester.cached_values import cached_value
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.models.frozen import in_own_dict
@@ -113,7 +113,8 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     labels |= leading_lines(around.document, own)
     if around.has_end:
         stories = {at: label for at, label in labels.items() if label.kind in _STORY_LABELS}
-        labels |= rest_of_story_boxes(around.outline, stories, own) | _below_labels(around, labels)
+        boxes = rest_of_story_boxes(around.outline, stories, own)
+        labels |= boxes | links_below_labels(around.outline, stories, own - boxes.keys() - labels.keys())
         labels |= _tail(around, hits, labels, placed)
         labels |= _orphan_headings(around, labels, placed)
     return labels
@@ -262,19 +263,6 @@ def is_substantial(block: Block) -> bool:
     if block.role not in _OF_TEXT or block.link_chars * 4 > len(block.text):
         return False
     return len(block.text) >= (_STRONG_CHARS if block.text.isascii() else _STRONG_CJK_CHARS)
-
-
-def _below_labels(around: Surroundings, labels: Mapping[int, Removed]) -> dict[int, Removed]:
-    """Return the body's lines of links right below a line that promises other stories, also between paragraphs."""
-    blocks = around.document.blocks
-    below: dict[int, Removed] = {}
-    for marker, label in labels.items():
-        at = marker + 1
-        while label.kind in _STORY_LABELS and at in around.body and at not in labels and is_all_links(blocks[at]):
-            if at not in around.protected:
-                below[at] = Removed(label.kind, f"below:{label.rule}")
-            at += 1
-    return below
 
 
 def _tail(

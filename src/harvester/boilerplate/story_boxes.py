@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from harvester.models import Block, Removed
+from harvester.models import Block, Removed, Role
 from harvester.outline import Outline
 
 _ALL_LINKS: Final = 0.85  # share of a block's characters
@@ -45,6 +45,27 @@ def _end_of_box(outline: Outline, marker: int) -> int:
         if end > marker + 1 or first < marker:
             return end if first == marker and end > marker + 1 else 0
     return 0
+
+
+def links_below_labels(outline: Outline, labels: Mapping[int, Removed], own: Collection[int]) -> dict[int, Removed]:
+    """Return the lines of links right below `labels`, also between paragraphs; `own` is what stays of the text.
+
+    A heading that is a link, with a sentence of the text below it, begins the next part: "Read more" was the button of
+    the part before, or "More on the pier" its last line.
+    """
+    blocks, found = outline.document.blocks, dict[int, Removed]()
+    for marker, label in labels.items():
+        at = marker + 1
+        while at in own and is_all_links(blocks[at]) and not _begins_part(outline, at, own):
+            found[at] = Removed(label.kind, f"below:{label.rule}")
+            at += 1
+    return found
+
+
+def _begins_part(outline: Outline, index: int, own: Collection[int]) -> bool:
+    if outline.document.blocks[index].role is not Role.HEADING or index + 1 not in own:
+        return False
+    return outline.prose_chars[index + 1] > 0 and not outline.document.blocks[index + 1].link_chars
 
 
 def is_all_links(block: Block) -> bool:

@@ -8,6 +8,7 @@ from harvester.boilerplate import (
     closing_days,
     label_places,
     label_site,
+    labels_of_lists,
     links_alike,
     named_boxes,
     picture_captions,
@@ -106,6 +107,8 @@ def _settled_choice(outline: Outline, choice: Choice, told: Told, rules: Rules, 
         choice = replace(choice, blocks=choice.blocks | quoted)
         standing = {at: label for at, label in standing.items() if at not in quoted}
     kept = protected_blocks(outline, rules, choice.blocks, standing)
+    if is_likely_article(told.page_type):
+        kept |= labels_of_lists(outline, rules, choice.blocks, standing)
     kept |= closing_days(outline, rules, choice.blocks, standing)
     kept |= signatories(outline, rules, choice.blocks, standing)
     if body is not None:
