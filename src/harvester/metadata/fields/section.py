@@ -243,9 +243,8 @@ def read_printed_path(lookups: ArticleLookups) -> Steps:
         links = [span.text for span in lookups.document.blocks[index].spans if span.tag == "a" and span.text]
         parts = _CRUMB.split(text) if _CRUMB.search(text) else links or _steps(lookups, said.split("\n"))
         steps += [(part.strip(), index) for part in parts]
-    words = lookups.lexicon.no_section
-    if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | lookups.names or len(steps) > 2):
-        steps = steps[1:] if len(steps) > 1 else steps
+    if len(steps) > 2 or (len(steps) > 1 and _is_top(lookups, steps[0][0])):
+        steps = steps[1:]
     title = key_of(lookups.title or "")
     return tuple(
         (text, f"block:{index}") for text, index in reversed(steps) if not (title and _is_of_title(key_of(text), title))
@@ -262,8 +261,14 @@ def _steps(lookups: ArticleLookups, lines: list[str]) -> list[str]:
 
     Of one line, that; other lines are a menu.
     """
-    is_path = len(lines) <= MAX_STEPS and key_of(lines[0]) in lookups.lexicon.no_section | lookups.names
+    is_path = 1 < len(lines) <= MAX_STEPS and _is_top(lookups, lines[0])
     return lines if len(lines) == 1 or (is_path and key_of(lines[-1]) in _steps_of_address(lookups)) else []
+
+
+def _is_top(lookups: ArticleLookups, step: str) -> bool:
+    """Return whether a step is the site's top: "Home", or its name."""
+    key = key_of(step)
+    return key in lookups.names or key in lookups.lexicon.no_section
 
 
 def _path_blocks(lookups: ArticleLookups) -> Iterator[int]:

@@ -140,6 +140,7 @@ def _meta_names(lookups: ArticleLookups) -> Iterator[Byline]:
             yield found
 
 
+@lru_cache(maxsize=1024)  # pages share the names of their metas
 def _means_author(name: str) -> bool:
     """Return whether a meta of a system that is not listed is its author, by its name."""
     if name in AUTHOR_METAS or not any(map(name.__contains__, _AUTHOR_HINTS)):

@@ -1,7 +1,6 @@
 """What speaks for dates in a text, before any of their patterns is asked: most lines with digits have none."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 HINT: Final = 1  # a digit that may be of a date; without it, there is none
@@ -43,11 +42,9 @@ def is_hinted(text: str) -> bool:
     return _HINT.search(text) is not None
 
 
-@lru_cache(maxsize=512)  # the readers of dates ask twice about each line
 def date_signs(text: str) -> int:
-    """Return the signs of dates in a text whose digits are all of ASCII."""
-    signs = HINT if is_hinted(text) else 0
-    signs |= TWO_NUMBERS if _TWO_NUMBERS.search(text) else 0
+    """Return the signs of dates, but for `HINT`, in a text whose digits are all of ASCII."""
+    signs = TWO_NUMBERS if _TWO_NUMBERS.search(text) else 0
     signs |= FULL_YEAR if _FULL_YEAR.search(text) else 0
     return signs | _numbers_signs(text) | len(_YEARS.findall(text)) << COUNT_SHIFT
 

@@ -36,6 +36,7 @@ def era_day(lexicon: Lexicon, *, lettered: bool) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=512)  # readers ask with the page's habits, and with any
 def signs_of(text: str, lexicon: Lexicon) -> int:
     """Return the signs of dates in a text with those of eras that end in a letter which `date_signs` does not know.
 
@@ -43,9 +44,7 @@ def signs_of(text: str, lexicon: Lexicon) -> int:
     """
     numbers = _numbers_behind_new(lexicon)
     more = len(numbers.findall(text)) if numbers is not None else 0
-    if more:
-        return (date_signs(text) | HINT) + (more << COUNT_SHIFT)
-    return date_signs(text) if is_hinted(text) else 0
+    return (date_signs(text) | HINT) + (more << COUNT_SHIFT) if more or is_hinted(text) else 0
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -97,18 +97,21 @@ def echoed(printed: Iterable[Named], records: tuple[Named, ...]) -> Named | None
 def _repeated(printed: Iterable[Named], records: tuple[Named, ...]) -> Named | None:
     best: tuple[float, Named] | None = None
     keys = tuple(dict.fromkeys(record.key for record in records))
-    firsts = frozenset(key_of(first) for record in records if (first := _first_piece(record.text)))
     for heading in printed:
-        if heading.key in keys:
+        if heading.key in keys:  # as the first is on most pages: then nothing else is asked of the records
             score = 1.0
         else:
             score = max((likeness(heading.key, key) for key in keys), default=0.0)
-            score = max(score, _PIECE_SCORE if heading.key in firsts and heading.rank <= 1 else 0.0)
+            score = max(score, _PIECE_SCORE if heading.rank <= 1 and _is_first_piece(heading.key, records) else 0.0)
         if score >= MIN_OVERLAP and (best is None or score > best[0] + _LEAD):
             best = (score, heading)
         if best is not None and best[0] + _LEAD >= 1:  # nothing can lead it
             break
     return best[1] if best is not None else None
+
+
+def _is_first_piece(key: str, records: Iterable[Named]) -> bool:
+    return any(key_of(first) == key for record in records if (first := _first_piece(record.text)))
 
 
 def _first_piece(text: str) -> str | None:
