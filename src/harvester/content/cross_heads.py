@@ -42,6 +42,6 @@ def cross_heads(outline: Outline, candidates: Candidates, lines: Indexes, asked:
 
 
 def _heads_something(text: str) -> bool:
-    """Return whether a line may be a heading: it says a word, and is no label of what stood below it, date or account."""
+    """Return whether a line may be a heading: it says a word and no date, and is no label of what stood below it."""
     is_other = text.endswith(COLONS) or text.startswith(_ACCOUNT) or sum(map(str.isdigit, text)) > _YEAR_DIGITS
     return not is_other and any(map(str.isalpha, text))
