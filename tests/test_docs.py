@@ -92,6 +92,19 @@ def test_no_line_stands_twice_in_a_row(path):
     assert [line for line, following in pairwise(lines) if line.strip() and line == following] == []
 
 
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_tables_have_rows_of_one_length_and_headings_a_blank_line_above(path):
+    """Else no table is shown, or one runs into what follows: where two versions were put together, for one."""
+    lines = CODE.sub("", FENCE.sub("", path.read_text(encoding="utf-8"))).replace(r"\|", "").splitlines()
+    torn = [
+        line
+        for before, line in pairwise(lines)
+        if (before.startswith("|") and line.startswith("|") and before.count("|") != line.count("|"))
+        or (HEADING.fullmatch(line) and before)
+    ]
+    assert not torn
+
+
 def test_every_document_is_reached_from_the_readme():
     linked = {link.partition("#")[0] for link in LINK.findall(read("README.md"))}
     assert {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} - _reached_later() <= linked

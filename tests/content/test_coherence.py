@@ -288,6 +288,7 @@ def test_a_line_between_two_paragraphs_made_alike_heads_the_second_one_whatever_
         (plain, "<p class=center>– – –</p>", plain, False),
         (plain, "<p class=center>Last seen on May 16th, 2023</p>", plain, False),
         (plain, "<p class=center>More information:</p>", plain, False),
+        (plain, "<p class=center>@harbour_news</p>", plain, False),
         (plain, "<div><p class=center>The second day</p></div>", plain, False),
         (f"<p>{SENTENCE}</p>", "<p class=center>The second day</p>", plain, False),
         ("<p class=indent>12.5</p>", "<p class=center>The second day</p>", "<p class=indent>13.7</p>", False),

@@ -28,7 +28,8 @@ _LABEL: Final = Removed(THREAD, "place:named and dated items")
 _MAX_HEAD: Final = 100  # characters, in which a name and a date begin a comment
 _MAX_AGO: Final = 60  # of a line that counts back from now
 _MAX_AGO_DIGITS: Final = 6  # of it, with those of the name beside
-_EARLY: Final = re.compile(r"[^\n]{0,40}?\d{1,4}[-./:年]\d|[^\n]{0,60}?(?:19|20)\d\d\b")  # of a text below its head
+# Of a text below its head; most texts have no figure so early.
+_EARLY: Final = re.compile(r"(?=[^\d\n]{0,60}+\d)(?:[^\n]{0,40}?\d{1,4}[-./:年]\d|[^\n]{0,60}?(?:19|20)\d\d\b)")
 _BEFORE: Final = re.compile(r"\s*+([^\d\n]*+)")
 _MAX_WORDS_BEFORE: Final = 7  # "Posted by Ann Hill on Monday, March 4"
 _MIN_COMMENTS: Final = 3
@@ -128,23 +129,29 @@ def _heads(outline: Outline, headline: int, lexicon: Lexicon, placed: Collection
 def _places(outline: Outline, headline: int, lexicon: Lexicon, placed: Collection[int]) -> Iterator[int]:
     """Yield the blocks that may print a date near their beginning, of which several are of like markup.
 
-    It looks at all blocks of all articles, so it asks what costs little.
+    It looks at all blocks of all articles, so it asks what costs little, and first which blocks are alike.
     """
     seen, blocks = outline.block_numbers, outline.document.blocks
     dated = outline.dated_numbers[1:] > outline.dated_numbers[:-1]
-    may_be = dated | ((seen.chars > _MAX_HEAD) & (seen.digits > 0) & (seen.role != _HEADING_NUMBER))
-    short = (seen.chars <= _MAX_AGO) & (seen.digits > 0) & (seen.digits <= _MAX_AGO_DIGITS) & ~dated
-    lines: list[int] = short[headline + 1 :].nonzero()[0].tolist()
-    is_counted = any(ago_spans("\n".join([blocks[at + headline + 1].text for at in lines]), lexicon))
-    told = [at + headline + 1 for at in lines if is_counted or _is_timed(blocks[at + headline + 1])]
-    may_be[told] = True
-    may_be[[*placed, *range(headline + 1)]] = False
-    places = [at for at in may_be.nonzero()[0].tolist() if _may_be_named(blocks, at)]
+    has_figures = seen.digits > 0
+    short = has_figures & (seen.chars <= _MAX_AGO) & (seen.digits <= _MAX_AGO_DIGITS) & ~dated
+    may_be = short | dated | (has_figures & (seen.chars > _MAX_HEAD) & (seen.role != _HEADING_NUMBER))
+    free = [at for at in may_be.nonzero()[0].tolist() if at > headline and at not in placed]
+    places = [at for at in _alike(blocks, free) if _may_be_named(blocks, at)]
+    places = _alike(blocks, places)
+    lines = {at for at in places if short[at]}
+    if lines and not any(ago_spans("\n".join([blocks[at].text for at in sorted(lines)]), lexicon)):
+        places = _alike(blocks, [at for at in places if at not in lines or _is_timed(blocks[at])])
+    yield from places
+
+
+def _alike(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+    """Return those of the places whose markup several have."""
     if len(places) < _MIN_COMMENTS:
-        return
+        return []
     forms = [_form(blocks[at].path) for at in places]
     common = {form for form, count in Counter(forms).items() if count >= _MIN_COMMENTS}
-    yield from (at for at, form in zip(places, forms, strict=True) if form in common)
+    return [at for at, form in zip(places, forms, strict=True) if form in common] if common else []
 
 
 def _is_timed(block: Block) -> bool:

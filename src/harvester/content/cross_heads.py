@@ -6,9 +6,10 @@ import numpy as np
 
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.outline import Outline
+from harvester.text import COLONS
 
 _YEAR_DIGITS: Final = 4
-_COLONS: Final = (":", "：")
+_ACCOUNT: Final = "@"  # "@harbour_news": whose post stood there
 _AMID_CHANCE: Final = 0.16  # of a line amid paragraphs that is made otherwise
 
 
@@ -41,5 +42,6 @@ def cross_heads(outline: Outline, candidates: Candidates, lines: Indexes, asked:
 
 
 def _heads_something(text: str) -> bool:
-    """Return whether a line may be a heading: it says a word, is no label of what stood below it, and has no date."""
-    return sum(map(str.isdigit, text)) <= _YEAR_DIGITS and not text.endswith(_COLONS) and any(map(str.isalpha, text))
+    """Return whether a line may be a heading: it says a word and no date, and is no label of what stood below it."""
+    is_other = text.endswith(COLONS) or text.startswith(_ACCOUNT) or sum(map(str.isdigit, text)) > _YEAR_DIGITS
+    return not is_other and any(map(str.isalpha, text))

@@ -38,7 +38,7 @@ def relative_day(text: str, fetched_at: datetime, lexicon: Lexicon) -> str | Non
 
 def ago_spans(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Yield where a line counts back from now: "3 hours ago", "il y a 2 h"; of each way to say so the first."""
-    folded = text.translate(DIGITS).casefold()
+    folded = (text if text.isascii() else text.translate(DIGITS)).casefold()
     for pattern in _ago(lexicon) if len(folded) == len(text) else ():
         if (match := pattern.search(folded)) is not None:
             yield match.span()
