@@ -49,6 +49,9 @@ def _has_values_alone(mark: pytest.Mark) -> bool:
     """Return whether a mark lists values for a function, none with a mark of its own or meant for a fixture."""
     if len(mark.args) != 2 or set(mark.kwargs) - {"ids"} or not isinstance(mark.args[1], Sequence):
         return False
+    names = mark.kwargs.get("ids")
+    if isinstance(names, Sequence) and len(names) != len(mark.args[1]):  # which pytest refuses
+        return False
     return not any(isinstance(value, ONE_VALUE) and value.marks for value in mark.args[1])
 
 

@@ -53,6 +53,7 @@ def of_examples(number): ...
     [
         (of_examples, []),
         (of_examples, [pytest.mark.parametrize("number", [])]),
+        (of_examples, [pytest.mark.parametrize("number", [1, 2], ids=["one"])]),
         (of_a_fixture, [pytest.mark.parametrize("number", [1])]),
         (of_examples, [pytest.mark.parametrize("number", [1], indirect=True)]),
         (of_examples, [pytest.mark.parametrize("number", [pytest.param(1, marks=pytest.mark.xfail)])]),
@@ -60,6 +61,6 @@ def of_examples(number): ...
         (of_examples, [pytest.mark.parametrize("number", [1]), pytest.mark.usefixtures("both_forms")]),
     ],
 )
-def test_what_needs_more_than_values_stays_as_it_is(request, function, marks, monkeypatch):
+def test_what_needs_more_than_values_or_is_faulty_stays_as_it_is(request, function, marks, monkeypatch):
     monkeypatch.setattr(function, "pytestmark", [getattr(mark, "mark", mark) for mark in marks], raising=False)
     assert tried(request, function) is None

@@ -81,7 +81,16 @@ def test_a_doubted_line_below_a_picture_that_is_no_sentence_goes() -> None:
         "<p>Related articles</p>",
         "<p><a href='/quay'>On the quay with those who wait</a></p>",
     ],
-    ids=["a sentence", "an announcement", "two lines", "a heading", "a wording", "a link"],
+    ids=[
+        "a sentence",
+        "a place",
+        "a name that goes on",
+        "an announcement",
+        "two lines",
+        "a heading",
+        "a wording",
+        "a link",
+    ],
 )
 def test_other_lines_below_a_picture_stay(line: str) -> None:
     assert labelled(line) == []

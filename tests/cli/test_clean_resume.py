@@ -173,7 +173,7 @@ RUN = """
 import sys
 from functools import partial
 from pathlib import Path
-sys.path.insert(0, {tests!r})
+sys.path[:0] = {tests!r}
 from harvester.workers import killable_process
 from standins import clean_all, clean_and_note
 killable_process.WARM = "harvester.reclean.run"  # the stand-in needs nothing of what cleaning needs
@@ -185,7 +185,7 @@ if __name__ == "__main__":
 def a_script(tmp_path, form):
     folders = {"pages": str(tmp_path / "pages"), "out": str(tmp_path / "out"), "marks": str(tmp_path / "marks")}
     script = tmp_path / "run.py"
-    script.write_text(RUN.format(tests=str(Path(__file__).parent), form=form, **folders))
+    script.write_text(RUN.format(tests=[str(folder) for folder in Path(__file__).parents[:2]], form=form, **folders))
     return script
 
 

@@ -273,10 +273,23 @@ def invoke(*arguments):
 
 
 def test_workers_starts_a_cluster_on_this_machine_and_ends_it(pages):
-    result = invoke("--workers", "2")
+    result = invoke("--workers", "1")
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     assert len(files_of("out")) == 13
+
+
+def test_workers_starts_as_many_as_it_says(pages, monkeypatch):
+    class AskedError(Exception):
+        pass
+
+    def ask(**options):
+        raise AskedError(options["n_workers"])
+
+    monkeypatch.setattr(distributed, "LocalCluster", ask)
+    asked = invoke("--workers", "3").exception
+    assert isinstance(asked, AskedError)
+    assert asked.args == (3,)
 
 
 @pytest.mark.parametrize(
