@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from harvester.archive.formats import container_form
 from harvester.archive.formats import packed_pages as packs
 from harvester.archive.formats import zip_members as zips
+from harvester.errors import InputError
 from saved_forms import (
     FETCHED,
     PACKERS,
@@ -299,6 +300,25 @@ def test_a_tar_that_breaks_off_gives_the_members_before(tmp_path, kind):
     assert [page.url for page in pages(found)] == [url(n) for n in range(3)]
     assert [reason for _, reason in failures(found)] == ["unreadable"]
     assert found[-1].name == f"{path}!z.html"
+
+
+@pytest.mark.parametrize("kind", TAR_ENDINGS)
+def test_a_tar_that_breaks_off_between_two_members_says_so(tmp_path, kind):
+    whole = tarred([(f"{n}.html", html(n)) for n in range(3)])
+    path = write(tmp_path, PACKERS[kind](whole[: whole.rindex(b"2.html")]), "x" + TAR_ENDINGS[kind])
+    found = entries(path, "tar")
+    assert [page.body for page in pages(found)] == [html(n) for n in range(2)]
+    (lost,) = [entry for entry in found if isinstance(entry.found, InputError)]
+    assert "stops" in lost.found.explanation
+    assert told(in_parts(path, "tar", [entry.place for entry in found])) == told(found)
+
+
+@pytest.mark.parametrize("kind", TAR_ENDINGS)
+def test_a_tar_that_breaks_off_in_a_refused_member_names_both(tmp_path, kind):
+    whole = tarred([("a.html", html()), ("a.html", html() * 20)])
+    path = write(tmp_path, PACKERS[kind](whole[: whole.rindex(b"a.html") + 800]), "x" + TAR_ENDINGS[kind])
+    words = [entry.found.explanation for entry in entries(path, "tar") if isinstance(entry.found, InputError)]
+    assert ("earlier member" in words[0], "stops" in words[1], len(words)) == (True, True, 2)
 
 
 def test_a_broken_header_in_a_tar_costs_one_member(tmp_path):

@@ -234,6 +234,13 @@ def test_without_a_page_no_file_is_written_and_an_old_one_stays(tmp_path, source
     assert sorted(one.name for one in tmp_path.iterdir()) == ["in", "out.wacz"]
 
 
+def test_a_page_without_an_address_is_named(tmp_path):
+    (tmp_path / "page.html").write_bytes(html())
+    told = CliRunner().invoke(commands, ["archive", "wacz", str(tmp_path), "--to", str(tmp_path / "out.wacz")])
+    assert told.exit_code == 1
+    assert "page.html: has no address, by which a WACZ finds its pages" in told.stderr
+
+
 def test_the_file_that_is_written_is_none_of_its_own_inputs(tmp_path, source):
     first = pack(tmp_path, tmp_path).read_bytes()
     assert pack(tmp_path, tmp_path).read_bytes() == first

@@ -3,8 +3,11 @@
 import gzip
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -12,12 +15,14 @@ from standins import Seen, a_job, an_article, clean_all, clean_simply, html_page
 from test_clean_selection import clean_as
 
 from harvester.cleaning import present_rules
+from harvester.cli import main
 from harvester.cli.clean_progress import BulkProgress
 from harvester.errors import StoreError
 from harvester.reclean.job import Output, Selection, WrongUsageError
 from harvester.reclean.run import clean_saved, run_job
 from harvester.reclean.run_state import DamagedInputError
 from harvester.reclean.unit_cleaner import CleanTask
+from harvester.reclean.unit_results import ListedPage, result_json
 from harvester.reclean.units import Container, PageFile, Unit
 from harvester.rendering.formats import FORMATS, Format
 from harvester.store.articles import article_json
@@ -140,6 +145,56 @@ def test_a_reader_that_breaks_ends_its_unit_and_no_run(pages, tmp_path, monkeypa
     task = CleanTask(unit, clean_simply, Output(str(tmp_path / "out"), "jsonl"), Selection(), 30.0, *where)
     (failure,) = task.run(lambda at, name: None).failures
     assert (failure.subject, "faults.log" in failure.explanation) == ("x.zip", True)
+
+
+def test_a_result_that_cannot_be_written_down_costs_no_run(pages, tmp_path, monkeypatch):
+    def broken_once(result):
+        monkeypatch.undo()
+        return result_json(replace(result, listed=(ListedPage(name="\udcff"),)))
+
+    monkeypatch.setattr("harvester.reclean.journal.result_json", broken_once)
+    seen = clean_all(pages, tmp_path / "out")
+    assert (seen.summary.total.articles, seen.summary.reasons) == (5, {"internal_error": 1})
+    assert seen.reasons == ["ok"] * 5 + ["internal_error"]
+    assert "UnicodeEncodeError" in (tmp_path / "out" / "_internal_errors.log").read_text()
+    assert not [one for one in check_set(tmp_path / "out") if isinstance(one, Fault)]
+
+
+def test_a_fault_while_a_page_is_reported_costs_no_run(pages, tmp_path):
+    class Broken(Seen):
+        def ends(self, unit, size, result):
+            raise ValueError("what nobody foresaw")
+
+    job, seen = a_job(pages, tmp_path / "out"), Broken()
+    with Pool(job.effort) as pool:
+        summary = run_job(job, clean_simply, seen, pool)
+    assert (summary.total.articles, summary.reasons) == (5, {"internal_error": 1})
+    assert "what nobody foresaw" in seen.words[0]
+    assert "internal_error" in (tmp_path / "out" / "_failures.jsonl").read_text()
+
+
+def test_a_fault_outside_of_any_page_ends_the_command_without_a_traceback(pages, tmp_path, monkeypatch, capsys):
+    def broken(*_):
+        raise ValueError("what nobody foresaw")
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("harvester.reclean.journal.Journal.plan", broken)
+    with pytest.raises(SystemExit) as ended:
+        main(args=["clean", str(pages), "--to", str(tmp_path / "out"), "--jobs", "1"], prog_name="harvester")
+    log = tmp_path / "state" / "harvester" / "_internal_errors.log"
+    words = f"(ValueError: what nobody foresaw); its traceback is in {log} [internal_error]\n"
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.endswith(words)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of a process are told in different words")
+@pytest.mark.parametrize("kib", [8, 40, 100])
+def test_a_limit_of_the_size_of_files_is_told_as_no_room(pages, tmp_path, kib):
+    # Python itself leaves a torn .pyc where a file may not grow.
+    limits = f"export PYTHONDONTWRITEBYTECODE=1; ulimit -f {2 * kib}"
+    command = f'{limits}; exec "{sys.executable}" -m harvester clean "{pages}" --to "{tmp_path}/out" --jobs 1'
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, "no room left" in run.stderr, "[disk_full]" in run.stderr) == (3, True, True)
 
 
 @pytest.mark.parametrize("name", ["back\\slash.html", "..html", ".hidden.html", "a\u2028b.html", "y" * 250 + ".html"])

@@ -6,6 +6,7 @@ import pytest
 from function_web import HTML, FunctionWeb, article, courier_source, feed, run
 from sqlalchemy import create_engine, text
 
+from harvester.cli.source_report import wrong_words
 from harvester.crawl.advice import line_of
 from harvester.crawl.schedule import DAY_S, HOUR_S
 from harvester.crawl.state.database import open_database
@@ -80,7 +81,10 @@ def test_what_fails_is_told_since_it_began_and_forgotten_when_it_is_well(state, 
     run(web, state, tmp_path)
     trouble = facts_of(state).lists[0]
     assert (trouble.outcome, trouble.since, trouble.visits) == ("gone", began, 2)
-    assert line_of(facts_of(state), int(clock.now)).failing_since == began
+    line = line_of(facts_of(state), int(clock.now))
+    assert line.failing_since == began
+    assert "since 6 h" in wrong_words(line, int(clock.now))
+    assert "since" not in wrong_words(line, began - DAY_S), "the clock went back"
     clock.now += DAY_S
     web.pages |= {f"{HOME}/feed": feed(f"{HOME}/1"), f"{HOME}/1": article("1")}
     run(web, state, tmp_path)

@@ -55,6 +55,11 @@ def test_what_is_not_http_is_bad_response(serve, start):
     assert reason_of(serve(start)) == "bad_response"
 
 
+@pytest.mark.parametrize("body", [b"<html>HTTP/0.9", b"<html>\n<p>HTTP/0.9</html>\n", b"H"])
+def test_what_has_no_header_is_bad_response_and_half_a_header_a_lost_connection(serve, body):
+    assert reason_of(serve(body)) == ("connect_error" if body == b"H" else "bad_response")
+
+
 def test_interim_answers_without_end_are_a_bad_response_long_before_the_deadline(serve):
     def send(connection, _head):
         for _ in range(100):
@@ -70,6 +75,7 @@ def test_interim_answers_without_end_are_a_bad_response_long_before_the_deadline
 @pytest.mark.parametrize(
     ("start", "words"),
     [
+        (b"HTTP/1.1 000 OK\r\n\r\n", r"^http://[^ ]+ the answer has no status from 100 to 599 "),
         (b"HTTP/1.1 2000 OK\r\n\r\n", r"illegal status line: 'HTTP/1.1 2000 OK'"),
         (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", "another protocol"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n", r"illegal chunk header: '-5"),

@@ -11,3 +11,13 @@ class Environment:
 
     def without(self, at, error):
         return self
+
+
+class NoThread:
+    """Fails as a task does for which the machine has no room for one more thread."""
+
+    def run(self, tell):
+        raise RuntimeError("can't start new thread")
+
+    def without(self, at, error):
+        return self

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from pool_tasks import Environment
+from pool_tasks import Environment, NoThread
 
 import harvester
-from harvester import InputError, NoArticle, UsageError
+from harvester import InputError, NoArticle, StoreError, UsageError
 from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.validation import Fault, check_set
 from harvester.store.lock import LockedError, hold_lock
@@ -121,3 +121,10 @@ def test_a_run_has_the_environment_of_its_time(one, tmp_path, monkeypatch):
     monkeypatch.setenv("HARVESTER_TEST", "later")
     with Pool(Effort(1)) as pool:
         assert [found for _, found in pool.each([(None, Environment())])] == ["later"]
+
+
+def test_a_task_for_which_there_is_no_thread_says_so_and_is_no_fault_of_ours():
+    with Pool(Effort(1)) as pool:
+        ((_, found),) = pool.each([(None, NoThread())])
+    assert isinstance(found, StoreError)
+    assert "no room for one more process or thread" in found.explanation

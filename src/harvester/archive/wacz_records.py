@@ -181,11 +181,19 @@ def _title_in(body: bytes, content_type: str | None, url: str) -> str:
 
 def _pages(item: Input, path: AnyPath, form: Form | None) -> Iterator[SavedPage | HarvesterError]:
     if form is None or form in PAGE_FORMS:
-        yield read_saved(item)
+        yield _addressed(read_saved(item), item.name)
         return
     for entry in read_entries(path, form):
         if isinstance(entry.found, SavedPage | HarvesterError):
-            yield entry.found
+            yield _addressed(entry.found, entry.name)
+
+
+def _addressed(found: SavedPage | HarvesterError, name: str) -> SavedPage | HarvesterError:
+    """Return a page that has an address, by which a WACZ finds it; of another, that it has none."""
+    if isinstance(found, HarvesterError) or found.page.address is not None:
+        return found
+    words = "has no address, by which a WACZ finds its pages: a STEM.page.json beside it can name one"
+    return InputError(name, Reason.NO_PAGES, words)
 
 
 def _of_pages(found: Iterable[SavedPage | HarvesterError], choice: PagesToPack) -> Iterator[Packed | HarvesterError]:

@@ -8,7 +8,7 @@ import errno
 import io
 import re
 import sys
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -29,7 +29,7 @@ from harvester.cli.rules import rules
 from harvester.cli.schema import schema
 from harvester.cli.sources import sources
 from harvester.cli.status import status
-from harvester.cli.terminal import drop_output, open_closed_streams
+from harvester.cli.terminal import drop_output, open_closed_streams, printable
 from harvester.cli.validate import validate
 from harvester.cli.version import VERSION_HELP, print_version
 from harvester.errors import Reason
@@ -101,7 +101,7 @@ for _command in (
 def main(**settings: Any) -> None:
     """Run the command line and exit; a terminal that lacks a character shows its escape, never a traceback.
 
-    Nor does a stream that is closed, or that cannot be written to any more.
+    Nor does a stream that is closed, or that cannot be written to any more, or a fault of harvester itself.
     """
     collect_seldom()
     open_closed_streams()
@@ -118,6 +118,19 @@ def main(**settings: Any) -> None:
         with contextlib.suppress(OSError):
             click.echo(f"error: {what} ({error.strerror or error}) [{reason}]", err=True)
         sys.exit(EXIT_UNUSABLE if is_stream else EXIT_SOME_FAILED)
+    except Exception as error:  # noqa: BLE001 - the last boundary: a fault of ours is told with its place
+        _end_at_fault(error)
+
+
+def _end_at_fault(error: Exception) -> NoReturn:
+    """End a command that met a fault of harvester itself outside of any page; its traceback goes to the log."""
+    from harvester.store.fault_log import FaultLog, default_log  # noqa: PLC0415 - a fault is rare
+    from harvester.workers.killable_process import is_no_thread, no_room  # noqa: PLC0415 - as above
+
+    fault = no_room(error) if is_no_thread(error) else FaultLog(default_log()).note("this command", error)
+    with contextlib.suppress(OSError):
+        click.echo(f"error: {printable(str(fault))}", err=True)
+    sys.exit(EXIT_UNUSABLE if fault.reason == Reason.DISK_FULL else EXIT_SOME_FAILED)
 
 
 # What writing to a stream can end with.

@@ -55,7 +55,9 @@ def wrong_words(line: "SourceLine", now: int) -> str:
 
 
 def _since(line: "SourceLine", now: int) -> str:
-    return "" if line.failing_since is None else f"since {_span(line.failing_since, now)}"
+    if line.failing_since is None or line.failing_since > now:  # the clock was ahead then
+        return ""
+    return f"since {_span(line.failing_since, now)}"
 
 
 def _span(moment: int, now: int) -> str:

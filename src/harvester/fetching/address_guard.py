@@ -26,6 +26,7 @@ Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]  # host, port -> addr
 # nothing is parsed, and each read costs a third of a millisecond: all is taken that asyncio reads at a time.
 _READ_BYTES: Final = 8 * 1024
 _BODY_BYTES: Final = 256 * 1024
+_VERSION: Final = b"HTTP/"  # with which each answer of HTTP/1 begins
 _BEFORE_BYTES: Final = 256 * 1024  # a header has 64 KiB at most; interim answers (1xx) may come before it without end
 _MAX_ADDRESSES: Final = 4  # tried one after the other; a name with more has others just as dead
 
@@ -134,6 +135,7 @@ class SmallReads(httpcore.AsyncNetworkStream):
         self._inner = inner
         tls = inner.get_extra_info("ssl_object")
         self._frames = FrameCount() if tls is not None and tls.selected_alpn_protocol() == "h2" else None
+        self._begins = b""  # what was read since the last request
         self._bytes_before = 0  # read since the last request, and before the header of its answer
         self.has_answer = False  # to the last request: its header is there
         self.is_plain_body = False  # what comes until the next request is a body that is not cut into chunks
@@ -150,13 +152,19 @@ class SmallReads(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has come: at most 8 KiB of what is parsed, and of a plain body more than `max_bytes`.
 
-        Raises httpcore.RemoteProtocolError where too much comes before the header of the answer, or beside it.
+        Raises httpcore.RemoteProtocolError where too much comes before the header of the answer, or beside it, and
+        where all that came is none: HTTP/0.9 answers without.
         """
         read = await self._inner.read(_BODY_BYTES if self.is_plain_body else min(max_bytes, _READ_BYTES), timeout)
         if self._frames is not None:
             self._frames.look(read)
             return read
-        self._bytes_before += 0 if self.has_answer else len(read)
+        if self.has_answer:
+            return read
+        self._begins = self._begins or read[: len(_VERSION)]
+        if not read and not _VERSION.startswith(self._begins):
+            raise httpcore.RemoteProtocolError("what came is no answer of HTTP/1: it has no status and no header")
+        self._bytes_before += len(read)
         if self._bytes_before > _BEFORE_BYTES:
             raise httpcore.RemoteProtocolError(f"more than {_BEFORE_BYTES // 1024} KiB came before the answer's header")
         return read
@@ -164,7 +172,7 @@ class SmallReads(httpcore.AsyncNetworkStream):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of `buffer`."""
         self.has_answer = self.is_plain_body = False
-        self._bytes_before = 0
+        self._begins, self._bytes_before = b"", 0
         await self._inner.write(buffer, timeout)
 
     async def aclose(self) -> None:

@@ -91,6 +91,8 @@ _CUT_SHORT: Final = re.compile(
 _NO_ATTEMPT: Final = re.compile("connection attempts failed")
 _BYTES: Final = re.compile(r"""bytearray\(b?((['"]).*?\2)\)""")  # as the HTTP library quotes what came
 _UPGRADE: Final = "_SWITCH_UPGRADE"
+_ODD_STATUS: Final = "the answer has no status from 100 to 599"
+_NO_STATUS: Final = "status_code should be in range"  # h11's
 _TOO_LONG: Final = "Receive buffer too long"  # h11's, beyond the 100 KiB that httpcore allows
 _WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone has a name for it
 
@@ -219,7 +221,7 @@ class Fetcher:
         if len(raw) > self.limits.header_fields or size > self.limits.header_bytes:
             return _no_answer(step, Reason.BAD_RESPONSE, f"{len(raw):,} header fields, {size:,} bytes: too much")
         if not is_status(response.status_code):
-            return _no_answer(step, Reason.BAD_RESPONSE, "the answer has no status from 100 to 599")
+            return _no_answer(step, Reason.BAD_RESPONSE, _ODD_STATUS)
         page = Page(
             url=step.first_url,
             body=b"",
@@ -340,6 +342,8 @@ def _in_plain_words(words: str) -> str:
     """
     if _UPGRADE in words:
         return "the server changes to another protocol (status 101), which nobody asked for"
+    if _NO_STATUS in words:
+        return _ODD_STATUS
     if words == _TOO_LONG:
         return "a line of it is longer than 100 KiB, or its header is"
     return _BYTES.sub(r"\1", _BROKEN_OFF.sub(r"the server broke the request off (HTTP/2 error \1)", words))

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from harvester.errors import Reason, StoreError
-from harvester.store.atomic_files import write_atomic
+from harvester.store.atomic_files import has_size_limit, write_atomic
 
 BATCH: Final = 200  # rows that are read at once, so that others may be written meanwhile
 # The write-ahead log is put into the file when it has so many pages of 4 KiB, and cut to so many bytes: a transaction
 # that writes down a million pages would leave it as large as the file.
 _LOG_PAGES: Final = 256
 _LOG_BYTES: Final = 1024 * 1024
+_PROBE_BYTES: Final = 256 * 1024  # a disk without so many is full: a log grows by less
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 
@@ -88,13 +89,16 @@ class JournalFile:
         """Return why the file cannot be used. SQLite has one error for all; a file beside it shows a full disk."""
         probe = self.path.with_name("probe")
         try:
-            write_atomic(probe, b"0" * 4096)
+            write_atomic(probe, bytes(_PROBE_BYTES))
             probe.unlink()
         except StoreError as reason:
             return StoreError(str(self.path), reason.reason, reason.explanation)
         except OSError:
             pass
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the other bits say what of it
+        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and has_size_limit()):
+            words = f"no room left to write it ({error}): free some, or raise the limit of a file's size (ulimit -f)"
+            return StoreError(str(self.path), Reason.DISK_FULL, f"{words}, and start again")
         is_damaged = code in _DAMAGED
         words = f"is damaged ({error}); begin anew with --restart" if is_damaged else f"cannot be used ({error})"
         return StoreError(str(self.path), Reason.UNWRITABLE, words)

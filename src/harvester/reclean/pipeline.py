@@ -16,10 +16,12 @@ from harvester.models import SiteMemory
 from harvester.reclean.run_state import Run, RunProgress, check_whole, or_raise
 from harvester.reclean.site_learning import FingerprintTask, LearnTask
 from harvester.reclean.unit_cleaner import ENDINGS, CleanTask
-from harvester.reclean.unit_results import UnitResult
+from harvester.reclean.unit_results import UnitResult, without_unwritable
 from harvester.reclean.units import Unit
 from harvester.reclean.work_folder import EARLIER, PARTIALS
 from harvester.site_memory import MIN_PAGES, PageFingerprint
+from harvester.store.datasets.dataset_files import failure_of
+from harvester.store.fault_log import FaultLog
 from harvester.store.site_memories import read_memories, write_memories
 
 Task = CleanTask | FingerprintTask | LearnTask
@@ -268,13 +270,36 @@ class _Cleaning:
             self._failed.append((unit.unit, found))
             self._waiting.add(unit, None, self._report)
             return
-        self._run.journal.finish(unit.unit, found)
+        found = self._kept(unit.unit, found)
         _partial(self._run, unit.unit).unlink(missing_ok=True)
         self._waiting.add(unit, found, self._report)
         check_whole(self._run, found)
 
+    def _kept(self, number: int, result: UnitResult) -> UnitResult:
+        """Write a result down and return it; where a fault of ours keeps it from that, what else there is of it."""
+        try:
+            self._run.journal.finish(number, result)
+        except HarvesterError:
+            raise  # the journal cannot be used: no page is to blame
+        except Exception as error:  # noqa: BLE001 - the boundary: one page's fault ends no run
+            result = self._with_fault(number, result, error)
+        return result
+
     def _report(self, unit: _Cleaned, result: UnitResult) -> None:
-        self._run.progress.ends(unit.unit, unit.bytes, result)
+        try:
+            self._run.progress.ends(unit.unit, unit.bytes, result)
+        except (HarvesterError, OSError):
+            raise  # a stream is closed, or its disk full
+        except Exception as error:  # noqa: BLE001 - the boundary, as above
+            fault = self._with_fault(unit.unit, result, error).failures[-1]
+            self._run.progress.note(f"{fault.subject}: {fault.explanation} [{fault.reason}]")
+
+    def _with_fault(self, number: int, result: UnitResult, error: Exception) -> UnitResult:
+        """Write down, and return, a result to which a fault of ours is added as one more failure."""
+        fault = FaultLog(self._run.log).note(self._run.journal.unit(number).name, error)
+        result = without_unwritable(result, failure_of(fault))
+        self._run.journal.finish(number, result)
+        return result
 
     def give_up_failed(self) -> None:
         """Let what is not done of the units that failed be failures of their pages. Raises StoreError."""

@@ -1,7 +1,7 @@
 """What became of a unit of saved pages, as a run keeps it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -40,6 +40,21 @@ class UnitResult:
 def result_json(result: UnitResult) -> bytes:
     """Return a result as JSON."""
     return msgspec.json.encode(result)
+
+
+def without_unwritable(result: UnitResult, fault: FailedPage) -> UnitResult:
+    """Return a result without what of it cannot be written as JSON: `fault` is in its place, as one more failure."""
+    failures = (*filter(_is_writable, result.failures), fault)
+    listed = (*filter(_is_writable, result.listed), ListedPage(failure=fault)) if result.listed else ()
+    return replace(result, failures=failures, listed=listed)
+
+
+def _is_writable(one: FailedPage | ListedPage) -> bool:
+    try:
+        msgspec.json.encode(one)
+    except Exception:  # noqa: BLE001 - whatever it is, it is not kept
+        return False
+    return True
 
 
 def read_result(content: bytes) -> UnitResult:

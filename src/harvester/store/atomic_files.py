@@ -107,6 +107,15 @@ def store_error(path: Path, error: OSError) -> StoreError:
     return StoreError(str(path), Reason.UNWRITABLE, f"cannot be written ({words})")
 
 
+def has_size_limit() -> bool:
+    """Return whether no file of this process may grow beyond a limit: SQLite does not tell that from a broken disk."""
+    try:
+        import resource  # noqa: PLC0415 - POSIX alone has it
+    except ImportError:
+        return False
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
+
+
 def _open_new(path: Path) -> IO[bytes]:
     # O_EXCL never follows a link; the mode leaves the rights to the user's umask.
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb")

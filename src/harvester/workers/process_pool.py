@@ -19,7 +19,16 @@ from harvester.errors import HarvesterError, InternalError, ParserLimit, Reason
 from harvester.store.datasets.heartbeat import set_heartbeat
 from harvester.workers import killable_process
 from harvester.workers.early_copies import copies
-from harvester.workers.killable_process import STARTING_S, STARTS, TRIES, Guards, Worker, no_room, start
+from harvester.workers.killable_process import (
+    STARTING_S,
+    STARTS,
+    TRIES,
+    Guards,
+    Worker,
+    is_no_thread,
+    no_room,
+    start,
+)
 
 Value_co = TypeVar("Value_co", covariant=True)
 Value = TypeVar("Value")
@@ -301,4 +310,6 @@ def _done(task: Task[object], begin_page: BeginPage) -> tuple[object, ...]:
     except (OSError, MemoryError):
         raise  # the other side is gone, or the process must go
     except Exception as error:  # noqa: BLE001 - the boundary: one task's fault is its own
+        if is_no_thread(error):
+            return ("done", no_room(error))
         return ("done", InternalError.of("a unit of work", error))

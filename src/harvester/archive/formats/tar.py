@@ -12,7 +12,6 @@ from harvester.archive.formats.packed_pages import (
     Pack,
     UnreadableMemberError,
     is_page_name,
-    is_wanted,
     sidecar_name,
 )
 from harvester.archive.formats.record_stream import Loss, with_patience
@@ -36,16 +35,15 @@ def read_tar(file: Seekable, name: str, span: EntryRange) -> Iterator[Entry]:
     sidecars, pages = _look_through(_opened(file))
     stream = _opened(file)
     pack = Pack(name, pages)
-    told = -1  # the place of a loss that the entry of its member tells
+    cut: set[int] = set()  # the places of losses that the entries of their members tell
     for member in with_patience(walk_tar(stream)):
         if span.is_past(member.offset):
             return
         if isinstance(member, Loss):
-            if member.offset in span and member.offset != told:
+            if member.offset in span and member.offset not in cut:
                 yield lost(f"{name}:{member.offset}", member.offset, member.explanation)
             continue
-        told = member.offset + 1 if is_wanted(member.name) else -1
-        found = _found(stream, member, sidecars)
+        found = _found(stream, member, sidecars, cut)
         if member.offset not in span:
             pack.seen(found)
         elif (entry := pack.entry(found)) is not None:
@@ -77,14 +75,15 @@ def _look_through(stream: Forward) -> tuple[dict[str, Sidecar], set[str]]:
     return found, pages
 
 
-def _found(stream: Forward, member: TarMember, sidecars: dict[str, Sidecar]) -> FoundMember:
-    read = partial(_read, stream, member)
+def _found(stream: Forward, member: TarMember, sidecars: dict[str, Sidecar], cut: set[int]) -> FoundMember:
+    read = partial(_read, stream, member, cut)
     sidecar = partial(sidecars.get, sidecar_name(member.name))
     return FoundMember(member.offset, member.name, member.size, read, sidecar, _FAULTS[member.kind])
 
 
-def _read(stream: Forward, member: TarMember) -> bytes:
+def _read(stream: Forward, member: TarMember, cut: set[int]) -> bytes:
     content = stream.look(0, member.size)
     if len(content) < member.size:
+        cut.add(member.offset + 1)
         raise UnreadableMemberError(stream.fault or f"stops after {len(content):,} of {member.size:,} bytes")
     return content

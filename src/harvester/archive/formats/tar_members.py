@@ -22,6 +22,7 @@ _NOTES: Final = b"LKxgX"  # types of headers that describe the next member
 _FILES: Final = b"0\x007"
 _LINKS: Final = b"12"
 _ZEROS: Final = bytes(BLOCK_BYTES)
+_CUT: Final = "the file stops without the blocks that end a tar: what was behind this place is lost"
 _PAX: Final = re.compile(rb"([0-9]{1,7}) ([^=\n]{1,255})=")
 
 MemberKind = Literal["file", "link", "other"]
@@ -45,29 +46,40 @@ class _Header:
 
 
 def walk_tar(stream: Forward) -> Iterator[TarMember | Loss]:
-    """Yield the members of a tar file in order, and what was lost between them."""
+    """Yield the members of a tar file in order, and what was lost between them.
+
+    A tar ends with a block of zeros (POSIX: with two): one that does not was cut, or the disk was full.
+    """
+    has_ended = False
     while True:
         at = stream.position
         if not stream.ahead(1):
             if stream.fault is None:
+                if not has_ended:
+                    yield Loss(at, _CUT)
                 return
             yield Loss(at, stream.fault)
             stream.resume()
             _find_header(stream)
+            has_ended = True  # where what is behind the fault ends was told
             continue
         if stream.look(0, BLOCK_BYTES) == _ZEROS:
             stream.skip(BLOCK_BYTES)  # the end; another tar may follow
+            has_ended = True
             continue
+        has_ended = False
         member = _read_member(stream)
         yield member
         if isinstance(member, Loss):
             _find_header(stream)
+            has_ended = True
             continue
         padded = member.size + -member.size % BLOCK_BYTES
         if stream.skip(padded) < member.size:
             yield Loss(at + 1, stream.fault or "the file stops before the end of this member")
             stream.resume()
             _find_header(stream)
+            has_ended = True
 
 
 def _read_member(stream: Forward) -> TarMember | Loss:
