@@ -187,12 +187,16 @@ def test_a_fault_outside_of_any_page_ends_the_command_without_a_traceback(pages,
     assert capsys.readouterr().err.endswith(words)
 
 
+SOURCES = 'contact = "https://a.example/"\noutput = "crawl"\n[[source]]\nhome = "https://b.example/"\n'
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of a process are told in different words")
-@pytest.mark.parametrize("kib", [8, 40, 100])
-def test_a_limit_of_the_size_of_files_is_told_as_no_room(pages, tmp_path, kib):
+@pytest.mark.parametrize("words", ["clean pages --to out --jobs 1", "crawl sources.toml"])
+def test_a_limit_of_the_size_of_files_is_told_as_no_room(pages, tmp_path, words):
+    (tmp_path / "sources.toml").write_text(SOURCES)
     # Python itself leaves a torn .pyc where a file may not grow.
-    limits = f"export PYTHONDONTWRITEBYTECODE=1; ulimit -f {2 * kib}"
-    command = f'{limits}; exec "{sys.executable}" -m harvester clean "{pages}" --to "{tmp_path}/out" --jobs 1'
+    limits = "export PYTHONDONTWRITEBYTECODE=1; ulimit -f 80"
+    command = f'cd "{tmp_path}"; {limits}; exec "{sys.executable}" -m harvester {words}'
     run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert (run.returncode, "no room left" in run.stderr, "[disk_full]" in run.stderr) == (3, True, True)
 
