@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from function_web import FunctionWeb, article, courier_source, feed, outcomes, r
 from harvester.crawl import crash_safe_writer as writer_module
 from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.fleet import Fleet
+from harvester.crawl.reader_work import read_work
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.schedule import Plan, VisitHistory
@@ -271,7 +273,7 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     done, changes = [], [Crawl("x", tmp_path, None, None, frozenset(), (courier_source(),))]
 
     async def read(work):
-        return real_read(work)
+        return read_work(work)
 
     def hear(visit):
         done.append(visit)
@@ -292,8 +294,6 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     def reload():
         return changes.pop() if changes and len(done) == 2 else None
 
-    from harvester.crawl.reader_work import read_work as real_read  # noqa: PLC0415
-
     rounds = None
     told = SimpleNamespace(note=lambda words: None, summary=lambda summary: None)
     writer = writer_module.VisitWriter(state, number, tmp_path / "out", None)
@@ -301,6 +301,37 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     asyncio.run(asyncio.wait_for(crawl(), 60))
     writer.close()
     assert sorted(outcomes(done)) == ["feed", "other", "story-0", "story-1", "story-2"]
+
+
+def test_sources_that_are_read_while_a_round_ends_are_not_lost(web, state, tmp_path, monkeypatch):
+    monkeypatch.setattr("harvester.crawl.rounds._POLL_S", 0.01)
+    monkeypatch.setattr("harvester.crawl.rounds._SUMMARY_S", 0.0)
+    first, changed = courier_source(feeds=(f"{SITE}/other",)), Crawl("x", tmp_path, None, None, frozenset(), ())
+    web.pages[f"{SITE}/other"] = feed()
+    number, numbers = state.begin(Runner("me"), ["courier"])
+    state.seed(seeds_of(first, numbers["courier"]), [choice_of(first, numbers["courier"])])
+    begun, round_over, changes = threading.Event(), threading.Event(), [changed]
+
+    async def read(work):
+        assert await asyncio.to_thread(begun.wait, 30)
+        return read_work(work)
+
+    def reload():
+        begun.set()
+        assert round_over.wait(30)
+        return changes.pop() if changes else None
+
+    told = SimpleNamespace(note=lambda words: None, summary=lambda summary: None)
+    writer = writer_module.VisitWriter(state, number, tmp_path / "out", None)
+    parts = Parts({numbers["courier"]: first}, state, writer, read, lambda visit: None, run=number)
+    crew = Crew(parts, Settings(), "me", told, lambda ending: round_over.set())
+
+    async def crawl():
+        rounds = Rounds(crew, reload)
+        return await rounds.run(web.ask), rounds.taken()
+
+    assert asyncio.run(asyncio.wait_for(crawl(), 60)) == ("changed", changed)
+    writer.close()
 
 
 # ── what status tells ─────────────────────────────────────────────────────────────────────────

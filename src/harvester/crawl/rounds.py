@@ -55,6 +55,7 @@ class Rounds:
         self._engine: Engine | None = None
         self._pages = 0
         self._changed: Crawl | None = None
+        self._looking: asyncio.Task[Crawl | None] | None = None  # for changed sources
         self._wake = asyncio.Event()
         self._is_stopped = False
         max_time_s = crew.settings.max_time_s
@@ -132,7 +133,12 @@ class Rounds:
 
     async def _has_changed(self) -> bool:
         if self._changed is None and self._reload is not None:
-            self._changed = await asyncio.to_thread(self._reload)
+            if self._looking is None:
+                self._looking = asyncio.create_task(asyncio.to_thread(self._reload))
+            # A round may end, and its watch with it, while this looks: it tells once what it saw, and whoever asks next
+            # takes that.
+            self._changed = await asyncio.shield(self._looking)
+            self._looking = None
         return self._changed is not None
 
     async def _until_due(self) -> bool:
