@@ -92,17 +92,22 @@ def test_a_state_of_an_earlier_harvester_keeps_its_articles_and_knows_them_by_ea
     assert [line[0] for line in told(tmp_path)] == ["new", "edited"]
 
 
+def add_twin(connection, **other):
+    """Add a row like that of the one page with an article, but for what is given."""
+    found = connection.execute(text("SELECT * FROM urls WHERE version = 1")).mappings().one()
+    twin = {**found, **other}
+    del twin["id"]
+    names = ", ".join(twin)
+    connection.execute(text(f"INSERT INTO urls ({names}) VALUES (:{', :'.join(twin)})"), twin)
+
+
 def test_twins_of_an_earlier_harvester_keep_an_article_each(open_state, address, tmp_path):
     lower, upper = f"{SITE}/caf%c3%a9-story", f"{SITE}/caf%C3%A9-story"
     web = FunctionWeb({f"{SITE}/feed": feed(lower), lower: article("a")})
     run(web, open_state(), tmp_path)
     keep_as_before(address)
     with changed(address) as connection:
-        found = connection.execute(text("SELECT * FROM urls WHERE version = 1")).mappings().one()
-        twin = {**found, "target": upper[len(SITE) :], "hash": hash_of(upper)}
-        del twin["id"]
-        names = ", ".join(twin)
-        connection.execute(text(f"INSERT INTO urls ({names}) VALUES (:{', :'.join(twin)})"), twin)
+        add_twin(connection, target=upper[len(SITE) :], hash=hash_of(upper))
     open_state()
     with changed(address) as connection:
         kept = connection.execute(text("SELECT target, hash, article FROM urls WHERE version = 1 ORDER BY id")).all()
@@ -117,11 +122,7 @@ def test_a_twin_without_an_article_never_takes_the_name_of_the_others(open_state
     keep_as_before(address)
     own = digest_of(lower.encode())
     with changed(address) as connection:
-        found = connection.execute(text("SELECT * FROM urls WHERE version = 1")).mappings().one()
-        twin = {**found, "target": lower[len(SITE) :], "hash": own, "version": None, "article": None}
-        del twin["id"]
-        names = ", ".join(twin)
-        connection.execute(text(f"INSERT INTO urls ({names}) VALUES (:{', :'.join(twin)})"), twin)
+        add_twin(connection, target=lower[len(SITE) :], hash=own, version=None, article=None)
     open_state()
     with changed(address) as connection:
         kept = connection.execute(text("SELECT hash, article FROM urls WHERE target LIKE '%story' ORDER BY id")).all()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from harvester.errors import Reason, StoreError
-from harvester.store.atomic_files import has_size_limit, write_atomic
+from harvester.store.atomic_files import MORE_ROOM, has_size_limit, write_atomic
 
 BATCH: Final = 200  # rows that are read at once, so that others may be written meanwhile
 # The write-ahead log is put into the file when it has so many pages of 4 KiB, and cut to so many bytes: a transaction
@@ -97,8 +97,7 @@ class JournalFile:
             pass
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the other bits say what of it
         if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and has_size_limit()):
-            words = f"no room left to write it ({error}): free some, or raise the limit of a file's size (ulimit -f)"
-            return StoreError(str(self.path), Reason.DISK_FULL, f"{words}, and start again")
+            return StoreError(str(self.path), Reason.DISK_FULL, f"no room left to write it ({error}): {MORE_ROOM}")
         is_damaged = code in _DAMAGED
         words = f"is damaged ({error}); begin anew with --restart" if is_damaged else f"cannot be used ({error})"
         return StoreError(str(self.path), Reason.UNWRITABLE, words)

@@ -12,6 +12,8 @@ from typing import IO, Final
 
 from harvester.errors import Reason, StoreError
 
+# What to do where a disk, or a limit of the size of files, leaves no room.
+MORE_ROOM: Final = "free some, or raise the limit of a file's size (ulimit -f), and start again"
 _TORN: Final = re.compile(r"\.[0-9a-f]{16}\.part")
 # What the system says of these leaves open what is where.
 _PLAINLY: Final = {

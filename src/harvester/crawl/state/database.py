@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyEr
 from harvester.crawl.state.migrations import check_version, migrate
 from harvester.distribution import install_extra
 from harvester.errors import Reason, StoreError
-from harvester.store.atomic_files import has_size_limit
+from harvester.store.atomic_files import MORE_ROOM, has_size_limit
 from harvester.url_names import display_url
 
 _BUSY_S: Final = 30.0  # a second reader or writer (status, a backup) is waited for
@@ -368,7 +368,6 @@ def _store_error(name: str, error: SQLAlchemyError) -> StoreError:
     if code == "SQLITE_FULL" or getattr(cause, "sqlstate", None) == "53100":
         return StoreError(name, Reason.DISK_FULL, f"no room left for the state ({words}): free some and start again")
     if code.startswith("SQLITE_IOERR") and has_size_limit():
-        advice = "free some, or raise the limit of a file's size (ulimit -f), and start again"
-        return StoreError(name, Reason.DISK_FULL, f"no room left for the state ({words}): {advice}")
+        return StoreError(name, Reason.DISK_FULL, f"no room left for the state ({words}): {MORE_ROOM}")
     advice = next((advice for start, advice in _ADVICE if code.startswith(start)), "")
     return StoreError(name, Reason.UNWRITABLE, f"the state cannot be used ({words}){advice}")
